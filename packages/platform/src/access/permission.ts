@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** Everything that can be allowed. A route names exactly one. */
+export const PERMISSIONS = [
+  'assets:read',
+  'assets:write',
+  'verification:read',
+  'verification:write',
+  'certificates:revoke',
+  'traffic:read',
+  'sources:read',
+  'sources:write',
+  'services:read',
+  'services:write',
+  'settings:read',
+  'settings:write',
+  'users:read',
+  'users:write',
+  'tokens:write',
+  'audit:read',
+  'events:read',
+  'jobs:read',
+  'jobs:write',
+  'health:read',
+] as const;
+
+export const Permission = z.enum(PERMISSIONS).meta({ id: 'Permission' });
+export type Permission = z.infer<typeof Permission>;
+
+export const ROLES = [
+  'administrator',
+  'security-officer',
+  'it-operator',
+  'biomedical-engineer',
+  'data-protection-officer',
+  'auditor',
+  'viewer',
+] as const;
+
+export const Role = z.enum(ROLES).meta({ id: 'Role' });
+export type Role = z.infer<typeof Role>;
+
+const EVERYTHING_READABLE = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
+const DAILY_WORK: readonly Permission[] = [
+  'assets:read',
+  'verification:read',
+  'traffic:read',
+  'sources:read',
+  'services:read',
+  'events:read',
+  'jobs:read',
+  'health:read',
+  'tokens:write',
+];
+
+/** Least privilege: each role may do what its daily work asks for. */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  administrator: PERMISSIONS,
+  'security-officer': [
+    ...DAILY_WORK,
+    'assets:write',
+    'verification:write',
+    'certificates:revoke',
+    'sources:write',
+    'services:write',
+    'settings:read',
+    'audit:read',
+    'jobs:write',
+  ],
+  'it-operator': [...DAILY_WORK, 'assets:write', 'verification:write', 'sources:write', 'settings:read', 'jobs:write'],
+  'biomedical-engineer': [...DAILY_WORK, 'assets:write', 'verification:write'],
+  'data-protection-officer': [
+    'assets:read',
+    'verification:read',
+    'services:read',
+    'settings:read',
+    'audit:read',
+    'users:read',
+    'health:read',
+  ],
+  auditor: EVERYTHING_READABLE,
+  viewer: ['assets:read', 'verification:read', 'services:read', 'health:read'],
+};

@@ -1,0 +1,53 @@
+import type { TelemetryRow, TelemetryTable } from '@sphinx/schema';
+
+/** Columnar store of telemetry: DuckDB embedded, ClickHouse later. Proved by `event-store.contract.ts`. */
+export interface EventStore {
+  /**
+   * Takes rows into a bounded buffer that is written in batches. Never blocks and never throws:
+   * rows that do not fit are dropped and counted.
+   * @returns how many rows were accepted
+   */
+  append<T extends TelemetryTable>(table: T, rows: readonly TelemetryRow<T>[]): number;
+  /** Writes what is buffered. */
+  flush(): Promise<void>;
+  select<T extends TelemetryTable>(query: TelemetryQuery<T>): Promise<readonly TelemetryRow<T>[]>;
+  aggregate<T extends TelemetryTable>(
+    query: TelemetryAggregate<T>,
+  ): Promise<readonly Record<string, string | number>[]>;
+  /** Removes rows, for retention and for taking sample data away. @returns rows removed */
+  remove<T extends TelemetryTable>(table: T, filter: TelemetryFilter<T>): Promise<number>;
+  statistics(): EventStoreStatistics;
+  close(): Promise<void>;
+}
+
+export interface TelemetryFilter<T extends TelemetryTable> {
+  readonly from?: number;
+  /** Exclusive. */
+  readonly until?: number;
+  readonly equals?: Partial<TelemetryRow<T>>;
+  /** Either end of the conversation has this address. */
+  readonly address?: string;
+}
+
+export interface TelemetryQuery<T extends TelemetryTable> extends TelemetryFilter<T> {
+  readonly order?: 'oldest-first' | 'newest-first';
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+export interface TelemetryAggregate<T extends TelemetryTable> extends TelemetryFilter<T> {
+  readonly groupBy: readonly (keyof TelemetryRow<T> & string)[];
+  /** Adds a column `bucket`: start of the time bucket in milliseconds. */
+  readonly bucketMs?: number;
+  /** Sums of these columns, as `sum_<column>`; `count` is always there. */
+  readonly sum?: readonly (keyof TelemetryRow<T> & string)[];
+  readonly orderBy?: string;
+  readonly descending?: boolean;
+  readonly limit: number;
+}
+
+export interface EventStoreStatistics {
+  readonly accepted: number;
+  readonly dropped: number;
+  readonly buffered: number;
+}

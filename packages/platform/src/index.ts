@@ -1,0 +1,10 @@
+export * from './access/permission.ts';
+export type * from './access/principal.ts';
+export type * from './blob-store/blob-store.ts';
+export type * from './bus/bus.ts';
+export * from './errors.ts';
+export type * from './event-store/event-store.ts';
+export * from './http/route.ts';
+export type * from './jobs/jobs.ts';
+export type * from './service/service.ts';
+export type * from './state-store/state-store.ts';

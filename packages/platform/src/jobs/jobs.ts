@@ -1,0 +1,35 @@
+/** Long work with progress that a person can watch and cancel. Kept in the state store; a job cut off by a crash is `interrupted`. */
+export interface Jobs {
+  /** Starts `work` at once and returns its id. */
+  start(options: JobOptions, work: (job: JobHandle) => Promise<object>): Promise<string>;
+  get(id: string): Promise<Job | undefined>;
+  list(options: { owner?: string; limit: number }): Promise<readonly Job[]>;
+  cancel(id: string): Promise<boolean>;
+  /** Resolves when the job ended, whichever way. */
+  finished(id: string): Promise<Job>;
+  onChange(listener: (job: Job) => void): () => void;
+}
+
+export interface JobOptions {
+  readonly owner: string;
+  readonly kind: string;
+  readonly title: string;
+}
+
+export interface JobHandle {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  /** @param fraction 0 to 1 */
+  progress(fraction: number, message: string): void;
+}
+
+export interface Job extends JobOptions {
+  readonly id: string;
+  readonly state: 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
+  readonly fraction: number;
+  readonly message: string;
+  readonly result?: object;
+  readonly error?: string;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+}

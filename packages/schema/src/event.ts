@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { Asset } from './asset.ts';
+import { Conversation, HostObservation, Timestamp } from './evidence.ts';
+import { deterministicId } from './identifier.ts';
+import { CertificateRecord, Verification } from './verification.ts';
+
+/**
+ * The facts of SPHINX: type → payload. A fact is durable, ordered per key and delivered at least once.
+ * What each becomes in OCSF is in `ocsf/`.
+ */
+export const FACTS = {
+  'host.observed': HostObservation,
+  'conversation.observed': Conversation,
+  'source.removed': z.object({ source: z.string(), sample: z.boolean() }),
+  'asset.discovered': Asset,
+  'asset.updated': Asset,
+  'asset.merged': z.object({ assetId: z.string(), mergedAssetId: z.string(), reason: z.string(), by: z.string() }),
+  'asset.removed': z.object({ assetId: z.string(), reason: z.string() }),
+  'verification.requested': z.object({ assetId: z.string(), requestedBy: z.string() }),
+  'verdict.issued': Verification,
+  'certificate.issued': CertificateRecord,
+  'certificate.revoked': CertificateRecord,
+} as const;
+
+export type FactType = keyof typeof FACTS;
+export type FactData<T extends FactType> = z.infer<(typeof FACTS)[T]>;
+
+/** A fact on its way through the house. */
+export type Fact<T extends FactType = FactType> = {
+  [K in T]: {
+    /** Deterministic: the same input gives the same id, so a replay changes nothing. */
+    readonly id: string;
+    /** When it happened, milliseconds since the Unix epoch. */
+    readonly time: number;
+    readonly type: K;
+    /** What it is about; order is kept per key. */
+    readonly key: string;
+    /** Service that published it. */
+    readonly source: string;
+    readonly data: FactData<K>;
+  };
+}[T];
+
+/** Envelope of a fact without its payload, for validation at the edge. */
+export const FactEnvelope = z.object({
+  id: z.string(),
+  time: Timestamp,
+  type: z.enum(Object.keys(FACTS) as [FactType, ...FactType[]]),
+  key: z.string().min(1),
+  source: z.string().min(1),
+  data: z.unknown(),
+});
+
+/**
+ * @returns a fact whose id follows from type, key, time and payload
+ */
+export function createFact<T extends FactType>(
+  type: T,
+  fields: { key: string; time: number; source: string; data: FactData<T> },
+): Fact<T> {
+  const id = deterministicId('evt', type, fields.key, fields.time, JSON.stringify(fields.data));
+  return { id, type, ...fields } as Fact<T>;
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { PacketReference, Timestamp } from './evidence.ts';
+
+export const Severity = z.enum(['informational', 'low', 'medium', 'high', 'critical']).meta({ id: 'Severity' });
+export type Severity = z.infer<typeof Severity>;
+
+export const CheckOutcome = z.enum(['pass', 'fail', 'not-applicable', 'not-observed']).meta({ id: 'CheckOutcome' });
+export type CheckOutcome = z.infer<typeof CheckOutcome>;
+
+/** What a check result rests on. */
+export const CheckEvidence = z
+  .object({
+    statement: z.string().meta({ description: 'In words, for example "offered SMB 1 on tcp/445"' }),
+    attribute: z.string().optional(),
+    value: z.string().optional(),
+    packet: PacketReference.optional(),
+    time: Timestamp,
+  })
+  .meta({ id: 'CheckEvidence' });
+
+/** The outcome of one check on one asset. */
+export const CheckResult = z
+  .object({
+    checkId: z.string(),
+    title: z.string(),
+    checkVersion: z.string(),
+    outcome: CheckOutcome,
+    severity: Severity,
+    reason: z.string(),
+    remedy: z.string(),
+    references: z.array(z.object({ title: z.string(), url: z.string().optional() })),
+    evidence: z.array(CheckEvidence),
+  })
+  .meta({ id: 'CheckResult' });
+export type CheckResult = z.infer<typeof CheckResult>;
+
+export const Verdict = z.enum(['trusted', 'conditional', 'rejected', 'insufficient-evidence']).meta({ id: 'Verdict' });
+export type Verdict = z.infer<typeof Verdict>;
+
+/** A complete judgement of one asset at one time. */
+export const Verification = z
+  .object({
+    id: z.string(),
+    assetId: z.string(),
+    assetName: z.string(),
+    assetRevision: z.int(),
+    isSample: z.boolean(),
+    verdict: Verdict,
+    reasons: z.array(z.string()),
+    conditions: z.array(z.string()).meta({ description: 'What must hold for a conditional asset to stay' }),
+    policy: z.object({ id: z.string(), version: z.string(), title: z.string() }),
+    results: z.array(CheckResult),
+    evidenceDigest: z.string().meta({ description: 'SHA-256, hexadecimal, of the canonical evidence (RFC 8785)' }),
+    certificateId: z.string().optional(),
+    time: Timestamp,
+  })
+  .meta({ id: 'Verification' });
+export type Verification = z.infer<typeof Verification>;
+
+export const CertificateStatus = z
+  .enum(['valid', 'expired', 'revoked', 'superseded'])
+  .meta({ id: 'CertificateStatus' });
+export type CertificateStatus = z.infer<typeof CertificateStatus>;
+
+/** Register entry of an issued certificate. `envelope` is the DSSE envelope that a holder keeps. */
+export const CertificateRecord = z
+  .object({
+    id: z.string(),
+    assetId: z.string(),
+    assetName: z.string(),
+    verificationId: z.string(),
+    verdict: Verdict,
+    status: CertificateStatus,
+    isSample: z.boolean(),
+    issuedAt: Timestamp,
+    expiresAt: Timestamp,
+    revokedAt: Timestamp.optional(),
+    revocationReason: z.string().optional(),
+    keyId: z.string(),
+    envelope: z.object({
+      payloadType: z.string(),
+      payload: z.string(),
+      signatures: z.array(z.object({ keyid: z.string(), sig: z.string() })),
+    }),
+  })
+  .meta({ id: 'CertificateRecord' });
+export type CertificateRecord = z.infer<typeof CertificateRecord>;

@@ -1,0 +1,91 @@
+/**
+ * The shape that every protocol room has. A room is a folder `packages/wire/src/<protocol>/` with
+ * `types.ts` (its records), `detect.ts` (is it this protocol?), `parse.ts` (bytes → records, pure, never throws),
+ * `evidence.ts` (record → facts about hosts), `protocol.ts` (the `Protocol` that ties them), `README.md`
+ * (what is read, from which standard) and tests, among them a property-based fuzz test.
+ */
+
+/** Which way bytes go. The client is who opened the conversation, as far as that was seen. */
+export type Direction = 'to-server' | 'to-client';
+
+/** A fact read from the wire, with fields that a room defines. `protocol` is the id of the room. */
+export interface ProtocolRecord {
+  readonly protocol: string;
+  /** What happened, in the standard's words: `associate-request`, `query`, `client-hello` … */
+  readonly activity: string;
+}
+
+/** What a parser says about a stream after taking bytes. */
+export type StreamState =
+  /** Give me more. */
+  | 'continue'
+  /** Nothing more of interest will come: the sensor stops reassembling this flow. */
+  | 'finished'
+  /** It is not this protocol after all, or broken beyond repair. */
+  | 'failed';
+
+/** Parses the two byte streams of one TCP connection. Bytes come in order; they are only valid during the call. */
+export interface StreamParser {
+  push(direction: Direction, bytes: Uint8Array): StreamState;
+  /** `length` bytes were lost in this direction. */
+  gap(direction: Direction, length: number): StreamState;
+  end(): void;
+  /**
+   * Bytes that may be skipped unseen in this direction from here on (inside a large object), so that the
+   * sensor need not copy them. Optional; 0 when unknown.
+   */
+  skippable?(direction: Direction): number;
+}
+
+/** What a parser may know and do. */
+export interface ParserContext<R extends ProtocolRecord = ProtocolRecord> {
+  readonly transport: 'tcp' | 'udp' | 'ethernet';
+  readonly clientPort: number;
+  readonly serverPort: number;
+  /** `direction` is the way of the packet that completed the record. */
+  emit(record: R, direction: Direction): void;
+  /** Hands the rest of the stream to another room (STARTTLS, WebSocket, HTTP → FHIR). */
+  handOver(protocolId: string): void;
+}
+
+/** What detection may look at: the first bytes of each direction (at most 512). */
+export interface DetectionSample {
+  readonly transport: 'tcp' | 'udp';
+  readonly toServer: Uint8Array;
+  readonly toClient: Uint8Array;
+  readonly clientPort: number;
+  readonly serverPort: number;
+}
+
+export type Detection = 'match' | 'reject' | 'undecided';
+
+/** A fact about a host that follows from a record. */
+export interface EvidenceDraft {
+  /** One of `EVIDENCE_ATTRIBUTES`. */
+  readonly attribute: string;
+  readonly value: string;
+  /** Whom it is about: an end of the flow, or a host named inside the packet (DHCP lease, ARP, LLDP). */
+  readonly about: 'client' | 'server' | { readonly mac?: string; readonly ip?: string };
+}
+
+/** One protocol room. */
+export interface Protocol<R extends ProtocolRecord = ProtocolRecord> {
+  /** Kebab-case, for example `dicom`. */
+  readonly id: string;
+  readonly title: string;
+  /** Standards with sections. */
+  readonly standards: readonly string[];
+  readonly transports: readonly ('tcp' | 'udp' | 'ethernet')[];
+  /** EtherTypes, or LLC/SNAP protocol ids, for rooms on `ethernet`. */
+  readonly etherTypes?: readonly number[];
+  /** Tried first on these ports; never decides alone. */
+  readonly usualPorts: readonly number[];
+  readonly isEncrypted: boolean;
+  /** Carries clinical data when used as intended. */
+  readonly isClinical: boolean;
+  detect(sample: DetectionSample): Detection;
+  createStreamParser?(context: ParserContext<R>): StreamParser;
+  /** One datagram or frame payload; never throws. */
+  parseDatagram?(payload: Uint8Array, direction: Direction, context: ParserContext<R>): void;
+  evidence(record: R): readonly EvidenceDraft[];
+}

@@ -1,0 +1,102 @@
+import type { Conversation, HostObservation } from '@sphinx/schema';
+import type { Direction, ProtocolRecord } from './protocol.ts';
+
+/** Totals and state of one flow, both directions. Times in microseconds since the epoch, as float64. */
+export interface FlowRecord {
+  /** Deterministic: addresses, ports, transport, time of the first packet. */
+  readonly id: string;
+  readonly clientIp: string;
+  readonly serverIp: string;
+  readonly clientPort: number;
+  readonly serverPort: number;
+  readonly clientMac: string | undefined;
+  readonly serverMac: string | undefined;
+  readonly vlan: number | undefined;
+  readonly transport: string;
+  /** Id of the protocol room, or `unknown`. */
+  readonly protocol: string;
+  readonly isEncrypted: boolean;
+  readonly bytesToServer: number;
+  readonly bytesToClient: number;
+  readonly packetsToServer: number;
+  readonly packetsToClient: number;
+  /** OR of the TCP flags seen. */
+  readonly tcpFlagsToServer: number;
+  readonly tcpFlagsToClient: number;
+  readonly state: 'new' | 'established' | 'closed' | 'reset' | 'rejected' | 'one-way';
+  readonly firstSeenMicros: number;
+  readonly lastSeenMicros: number;
+  readonly firstPacketNumber: number;
+}
+
+/** A record with the flow that carried it. */
+export interface ObservedRecord {
+  readonly record: ProtocolRecord;
+  readonly flow: Pick<
+    FlowRecord,
+    'id' | 'clientIp' | 'serverIp' | 'clientPort' | 'serverPort' | 'clientMac' | 'serverMac' | 'transport'
+  >;
+  readonly direction: Direction;
+  readonly timeMicros: number;
+  readonly packetNumber: number;
+}
+
+/** What a sensor gives back every so often: everything new since the last batch. */
+export interface SensorBatch {
+  readonly flows: readonly FlowRecord[];
+  readonly records: readonly ObservedRecord[];
+  /** New or changed evidence per host, duplicates folded. */
+  readonly hosts: readonly HostObservation[];
+  /** Conversations that are new or changed since the last batch, with totals since the start. */
+  readonly conversations: readonly Conversation[];
+  readonly statistics: SensorStatistics;
+}
+
+/** Counters since the start of the sensor. */
+export interface SensorStatistics {
+  readonly packets: number;
+  readonly bytes: number;
+  readonly firstPacketMicros: number;
+  readonly lastPacketMicros: number;
+  readonly malformedPackets: number;
+  readonly unsupportedPackets: number;
+  readonly activeFlows: number;
+  readonly flows: number;
+  readonly recordsDropped: number;
+  readonly reassemblyGaps: number;
+  /** Packets and bytes per protocol room id. */
+  readonly protocols: Readonly<
+    Record<string, { readonly flows: number; readonly packets: number; readonly bytes: number }>
+  >;
+}
+
+export interface SensorOptions {
+  /** Id of the traffic source; goes into packet references. */
+  readonly source: string;
+  readonly isSample: boolean;
+  /** Limits that keep memory bounded on hostile input. */
+  readonly maximumFlows?: number;
+  readonly maximumReassemblyBytesPerFlow?: number;
+  readonly maximumReassemblyBytes?: number;
+}
+
+/** Packets in, batches out. Pure: no files, no clock of its own; time is packet time. */
+export interface Sensor {
+  /**
+   * @param bytes buffer that holds the packet; not kept after the call
+   * @param linkType LINKTYPE_ value (tcpdump.org/linktypes), 1 is Ethernet
+   * @param timeMicros microseconds since the epoch
+   */
+  packet(
+    bytes: Uint8Array,
+    offset: number,
+    capturedLength: number,
+    originalLength: number,
+    linkType: number,
+    timeMicros: number,
+  ): void;
+  /** What is new since the last call. */
+  takeBatch(): SensorBatch;
+  /** Ends all flows; a last `takeBatch` gives the rest. */
+  finish(): void;
+}
