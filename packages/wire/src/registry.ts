@@ -1,0 +1,6 @@
+import type { Protocol } from './protocol.ts';
+import { ENTERPRISE_PROTOCOLS } from './protocols-enterprise.ts';
+import { HEALTH_PROTOCOLS } from './protocols-health.ts';
+
+/** Every protocol room, health care first: they are tried first. */
+export const PROTOCOLS: readonly Protocol[] = [...HEALTH_PROTOCOLS, ...ENTERPRISE_PROTOCOLS];
