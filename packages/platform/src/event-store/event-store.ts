@@ -10,7 +10,7 @@ export interface EventStore {
   append<T extends TelemetryTable>(table: T, rows: readonly TelemetryRow<T>[]): number;
   /** Writes what is buffered. */
   flush(): Promise<void>;
-  select<T extends TelemetryTable>(query: TelemetryQuery<T>): Promise<readonly TelemetryRow<T>[]>;
+  select<T extends TelemetryTable>(table: T, query: TelemetryQuery<T>): Promise<readonly TelemetryRow<T>[]>;
   aggregate<T extends TelemetryTable>(
     query: TelemetryAggregate<T>,
   ): Promise<readonly Record<string, string | number>[]>;
