@@ -12,6 +12,7 @@ export interface EventStore {
   flush(): Promise<void>;
   select<T extends TelemetryTable>(table: T, query: TelemetryQuery<T>): Promise<readonly TelemetryRow<T>[]>;
   aggregate<T extends TelemetryTable>(
+    table: T,
     query: TelemetryAggregate<T>,
   ): Promise<readonly Record<string, string | number>[]>;
   /** Removes rows, for retention and for taking sample data away. @returns rows removed */
