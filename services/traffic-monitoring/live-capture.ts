@@ -1,0 +1,75 @@
+import { access, constants } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { SphinxError } from '@sphinx/platform';
+import type { SensorInput } from './sensor-messages.ts';
+
+/** A network interface that traffic can be read from. */
+export interface CaptureInterface {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly isLoopback: boolean;
+}
+
+/** Interfaces of this machine. Those without an address, as mirror ports often are, can be named by hand. */
+export function listInterfaces(): readonly CaptureInterface[] {
+  return Object.entries(networkInterfaces()).map(([name, addresses = []]) => ({
+    name,
+    addresses: addresses.map(({ address }) => address),
+    isLoopback: addresses.some(({ internal }) => internal),
+  }));
+}
+
+/** Packets longer than this are cut: no network that SPHINX watches carries longer ones. */
+const SNAP_LENGTH_BYTES = 262_144;
+
+/**
+ * Command that reads an interface and writes pcap to its standard output.
+ * Capturing is left to `tcpdump` or `dumpcap`, so that SPHINX itself needs no right to open raw sockets.
+ *
+ * @throws SphinxError SPX_UNAVAILABLE when neither is installed, with what to install
+ */
+export async function captureCommand(interfaceName: string, path = process.env.PATH ?? ''): Promise<SensorInput> {
+  const tcpdump = await findProgram('tcpdump', path);
+  if (tcpdump !== undefined) {
+    const flags = ['-i', interfaceName, '-w', '-', '-U', '-n', '-s', String(SNAP_LENGTH_BYTES)];
+    return { kind: 'command', command: tcpdump, arguments: flags };
+  }
+  const dumpcap = await findProgram('dumpcap', path);
+  if (dumpcap !== undefined) {
+    return { kind: 'command', command: dumpcap, arguments: ['-i', interfaceName, '-w', '-', '-q'] };
+  }
+  throw new SphinxError(
+    'SPX_UNAVAILABLE',
+    'Reading an interface needs tcpdump or dumpcap. On Debian and Ubuntu: apt-get install tcpdump',
+  );
+}
+
+/** Turns what the capture program said when it ended into what a person can do about it. */
+export function explainCaptureFailure(command: string, interfaceName: string, output: string): string {
+  if (/permission|not permitted|CAP_NET_RAW/i.test(output)) {
+    return (
+      `This account may not capture on ${interfaceName}. Give the right once with: ` +
+      `sudo setcap cap_net_raw,cap_net_admin=eip ${command}`
+    );
+  }
+  if (/no such device|doesn't exist|SIOCGIFHWADDR/i.test(output)) {
+    return `There is no interface ${interfaceName}. Choose one of: ${listInterfaces()
+      .map(({ name }) => name)
+      .join(', ')}`;
+  }
+  return `Capturing on ${interfaceName} ended: ${output.trim().split('\n').at(-1) ?? 'no reason given'}`;
+}
+
+async function findProgram(name: string, path: string): Promise<string | undefined> {
+  const folders = [...path.split(delimiter).filter(Boolean), '/usr/sbin', '/usr/local/sbin', '/sbin'];
+  for (const folder of folders) {
+    const candidate = join(folder, name);
+    const isExecutable = await access(candidate, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isExecutable) return candidate;
+  }
+  return undefined;
+}

@@ -1,0 +1,43 @@
+import type { ServiceManifest } from '@sphinx/platform';
+import { z } from 'zod';
+
+export const TrafficMonitoringSettings = z.object({
+  watchedFolder: z.string().default('').meta({
+    title: 'Watched folder',
+    description: 'Capture files that appear in this folder are read by themselves. Empty: none.',
+  }),
+  maximumUploadMegabytes: z.int().min(1).max(100_000).default(4096).meta({
+    title: 'Largest upload',
+    description: 'Largest capture file that the console may send, in megabytes.',
+  }),
+  conversationRefreshSeconds: z.int().min(10).max(86_400).default(300).meta({
+    title: 'Refresh of known conversations',
+    description: 'A conversation that goes on is reported again after this many seconds; new ones at once.',
+  }),
+  maximumFlows: z.int().min(1000).max(4_000_000).default(262_144).meta({
+    title: 'Flows in memory',
+    description: 'Largest number of flows that one source follows at the same time.',
+  }),
+  keepsProtocolRecords: z.boolean().default(true).meta({
+    title: 'Keep protocol records',
+    description: 'Store one row per application-layer transaction, without any patient data.',
+  }),
+});
+export type TrafficMonitoringSettings = z.infer<typeof TrafficMonitoringSettings>;
+
+export const manifest: ServiceManifest<typeof TrafficMonitoringSettings> = {
+  id: 'traffic-monitoring',
+  title: 'Traffic monitoring',
+  question: 'What is on the wire, who talks to whom, in which protocol, how much?',
+  description:
+    'Reads mirror ports, capture files and watched folders without sending a single packet, follows every flow, ' +
+    'understands health care and enterprise protocols, and tells the other services which hosts and conversations it saw.',
+  acronym: 'DTM',
+  version: '0.1.0',
+  consumes: [],
+  produces: ['host.observed', 'conversation.observed', 'source.removed'],
+  needs: ['bus', 'state', 'telemetry', 'jobs'],
+  settings: TrafficMonitoringSettings,
+  isEnabledByDefault: true,
+  permissions: ['traffic:read', 'sources:read', 'sources:write'],
+};

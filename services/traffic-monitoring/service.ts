@@ -1,0 +1,47 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ServiceDefinition } from '@sphinx/platform';
+import { manifest, type TrafficMonitoringSettings } from './manifest.ts';
+import { writeSampleCapture } from './sample/write-sample-capture.ts';
+import { SourceManager } from './source-manager.ts';
+import { sourceRoutes } from './source-routes.ts';
+import { MIGRATIONS, SourceStore } from './store.ts';
+import { trafficRoutes } from './traffic-routes.ts';
+
+export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
+  manifest,
+  migrations: MIGRATIONS,
+  async start(context) {
+    const uploadFolder = join(context.scratchFolder, 'captures');
+    await mkdir(uploadFolder, { recursive: true, mode: 0o700 });
+    const sources = new SourceManager(context, new SourceStore(context.state));
+    await sources.open();
+    const { telemetry, clock, settings } = context;
+    return {
+      routes: [
+        ...sourceRoutes({
+          sources,
+          uploadFolder,
+          maximumUploadMegabytes: settings.maximumUploadMegabytes,
+          writeSampleCapture: (path) => writeSampleCapture(path, clock.now()),
+        }),
+        ...trafficRoutes({ sources, telemetry, clock }),
+      ],
+      health: async () => {
+        const failed = sources.list().filter(({ state }) => state === 'failed');
+        const running = sources.list().filter(({ state }) => state === 'running').length;
+        const { dropped } = telemetry.statistics();
+        const figures = { runningSources: running, failedSources: failed.length, telemetryDropped: dropped };
+        const [first] = failed;
+        return first === undefined
+          ? {
+              state: 'healthy',
+              message: running === 0 ? 'No source is running.' : `Reading ${running} source(s).`,
+              figures,
+            }
+          : { state: 'degraded', message: `${first.title}: ${first.message}`, figures };
+      },
+      stop: () => sources.close(),
+    };
+  },
+};

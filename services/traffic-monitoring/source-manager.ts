@@ -1,0 +1,326 @@
+import { createHash } from 'node:crypto';
+import { open, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { type ServiceContext, SphinxError } from '@sphinx/platform';
+import { createFact } from '@sphinx/schema';
+import type { SensorBatch, SensorStatistics } from '@sphinx/wire';
+import { watchFolder } from './folder-watch.ts';
+import { captureCommand, explainCaptureFailure } from './live-capture.ts';
+import type { TrafficMonitoringSettings } from './manifest.ts';
+import { PublicationPolicy } from './publication-policy.ts';
+import { createFlowRow, createObservationFacts, createRecordRow } from './publish-batch.ts';
+import type { SensorInput } from './sensor-messages.ts';
+import { type SensorThread, startSensorThread } from './sensor-thread.ts';
+import { createSource, type NewSource, type Source } from './source.ts';
+import type { SourceStore } from './store.ts';
+import { Throughput } from './throughput.ts';
+
+const PACKETS_PER_BATCH = 50_000;
+const LIVE_BATCH_INTERVAL_MS = 1000;
+const MS_PER_SECOND = 1000;
+/** Progress of a fast file is shown this often at most. */
+const NOTIFY_INTERVAL_MS = 250;
+/** Bytes of a capture file that name it, from its start; with its size they tell files apart. */
+const IDENTITY_BYTES = 1 << 20;
+
+interface RunningSource {
+  readonly stop: () => void;
+  readonly ended: Promise<void>;
+}
+
+/** Knows the traffic sources, runs them, and passes on what their sensors saw. */
+export class SourceManager {
+  readonly throughput = new Throughput();
+  readonly #context: ServiceContext<TrafficMonitoringSettings>;
+  readonly #store: SourceStore;
+  readonly #sources = new Map<string, Source>();
+  readonly #running = new Map<string, RunningSource>();
+  readonly #statistics = new Map<string, SensorStatistics>();
+  readonly #afterRun = new Map<string, () => Promise<void>>();
+  #notifiedAt = 0;
+
+  constructor(context: ServiceContext<TrafficMonitoringSettings>, store: SourceStore) {
+    this.#context = context;
+    this.#store = store;
+  }
+
+  /** Loads what was there before and goes on with live sources and watched folders. */
+  async open(): Promise<void> {
+    for (const source of await this.#store.list()) {
+      const wasRunning = source.state === 'running';
+      const isLive = source.kind === 'interface' || source.kind === 'folder';
+      const state = wasRunning ? 'stopped' : source.state;
+      this.#sources.set(source.id, { ...source, state });
+      if (wasRunning && isLive) await this.start(source.id);
+      else if (wasRunning) await this.#update(source.id, { message: 'Interrupted. Start it again to read it whole.' });
+    }
+    const { watchedFolder } = this.#context.settings;
+    if (watchedFolder !== '') {
+      const source = await this.add({ kind: 'folder', path: watchedFolder, title: 'Watched folder' });
+      if (source.state !== 'running') await this.start(source.id);
+    }
+  }
+
+  list(): readonly Source[] {
+    return [...this.#sources.values()];
+  }
+
+  /** @throws SphinxError SPX_NOT_FOUND */
+  get(id: string): Source {
+    const source = this.#sources.get(id);
+    if (source === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no traffic source ${id}.`);
+    return source;
+  }
+
+  /** Counters of each sensor since its start. */
+  statistics(): readonly SensorStatistics[] {
+    return [...this.#statistics.values()];
+  }
+
+  /** Adds a source without starting it; a source that is there already is given back. */
+  async add(request: NewSource): Promise<Source> {
+    const source = await describeNewSource(request);
+    return this.#sources.get(source.id) ?? this.#put(source);
+  }
+
+  /**
+   * Adds and starts a capture file.
+   *
+   * @param afterRun called once when reading ended, for example to delete an upload
+   */
+  async readFile(options: {
+    path: string;
+    title: string;
+    isSample: boolean;
+    afterRun?: () => Promise<void>;
+  }): Promise<Source> {
+    const identity = await identifyFile(options.path);
+    const { path, title, isSample } = options;
+    const created = createSource({ kind: isSample ? 'sample' : 'file', title, path, isSample, identity });
+    if (options.afterRun !== undefined) this.#afterRun.set(created.id, options.afterRun);
+    await this.#put(this.#running.has(created.id) ? this.get(created.id) : created);
+    return this.start(created.id);
+  }
+
+  async start(id: string): Promise<Source> {
+    const source = this.get(id);
+    if (this.#running.has(id)) return source;
+    const startedAt = this.#context.clock.now();
+    const fraction = source.fraction === null ? null : 0;
+    const started = {
+      state: 'running',
+      startedAt,
+      endedAt: null,
+      fraction,
+      message: '',
+      packets: 0,
+      bytes: 0,
+    } as const;
+    if (source.kind === 'folder') this.#watch(source);
+    else this.#read(source, await inputOf(source));
+    return this.#update(id, started);
+  }
+
+  /** Resolves when the source has ended and everything it saw is published. */
+  async stop(id: string): Promise<Source> {
+    this.get(id);
+    const running = this.#running.get(id);
+    running?.stop();
+    await running?.ended;
+    return this.get(id);
+  }
+
+  /** Resolves when the source has ended by itself. */
+  async finished(id: string): Promise<Source> {
+    await this.#running.get(id)?.ended;
+    return this.get(id);
+  }
+
+  /** Stops the source and takes back everything that only it has shown. */
+  async remove(id: string): Promise<void> {
+    const source = await this.stop(id);
+    const { telemetry, bus, clock } = this.#context;
+    await telemetry.flush();
+    await telemetry.remove('network_activity', { equals: { source_id: id } });
+    await telemetry.remove('protocol_activity', { equals: { source_id: id } });
+    const data = { source: id, sample: source.isSample };
+    await bus.publish([
+      createFact('source.removed', { key: `source:${id}`, time: clock.now(), source: 'traffic-monitoring', data }),
+    ]);
+    this.#sources.delete(id);
+    this.#statistics.delete(id);
+    await this.#store.remove(id);
+    this.#context.notify('sources', { id });
+  }
+
+  async close(): Promise<void> {
+    const running = [...this.#running.values()];
+    for (const source of running) source.stop();
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+
+  #read(source: Source, input: SensorInput): void {
+    const { settings } = this.#context;
+    const policy = new PublicationPolicy(settings.conversationRefreshSeconds * MS_PER_SECOND);
+    const thread: SensorThread = startSensorThread(
+      {
+        source: source.id,
+        isSample: source.isSample,
+        input,
+        maximumFlows: settings.maximumFlows,
+        packetsPerBatch: PACKETS_PER_BATCH,
+        batchIntervalMs: source.kind === 'interface' ? LIVE_BATCH_INTERVAL_MS : undefined,
+      },
+      (batch, fraction) => this.#take(source, policy, batch, fraction),
+    );
+    let wasStopped = false;
+    const stop = () => {
+      wasStopped = true;
+      thread.stop();
+    };
+    const ended = this.#follow(source, policy, thread, () => wasStopped);
+    this.#running.set(source.id, { stop, ended });
+  }
+
+  async #follow(
+    source: Source,
+    policy: PublicationPolicy,
+    thread: SensorThread,
+    wasStopped: () => boolean,
+  ): Promise<void> {
+    let outcome: Partial<Source>;
+    try {
+      const warnings = await thread.ended;
+      outcome = { state: wasStopped() ? 'stopped' : 'finished', message: warnings.join(' ') };
+      if (!wasStopped() && source.fraction !== null) outcome.fraction = 1;
+    } catch (error) {
+      outcome = { state: 'failed', message: explainFailure(source, error) };
+    }
+    try {
+      await this.#context.bus.publish(createObservationFacts([], policy.remaining()));
+      await this.#context.telemetry.flush();
+      await this.#afterRun.get(source.id)?.();
+    } catch (error) {
+      this.#context.fail(error);
+    }
+    this.#afterRun.delete(source.id);
+    this.#running.delete(source.id);
+    await this.#update(source.id, { ...outcome, endedAt: this.#context.clock.now() });
+  }
+
+  async #take(source: Source, policy: PublicationPolicy, batch: SensorBatch, fraction: number | null): Promise<void> {
+    const { bus, telemetry, clock, settings } = this.#context;
+    telemetry.append(
+      'network_activity',
+      batch.flows.map((flow) => createFlowRow(flow, source)),
+    );
+    if (settings.keepsProtocolRecords) {
+      telemetry.append(
+        'protocol_activity',
+        batch.records.map((record) => createRecordRow(record, source)),
+      );
+    }
+    const facts = createObservationFacts(policy.hosts(batch.hosts), policy.conversations(batch.conversations));
+    if (facts.length > 0) await bus.publish(facts);
+    const before = this.#statistics.get(source.id);
+    const { packets, bytes } = batch.statistics;
+    const now = clock.now();
+    this.throughput.add(now, packets - (before?.packets ?? 0), bytes - (before?.bytes ?? 0));
+    this.#statistics.set(source.id, batch.statistics);
+    this.#sources.set(source.id, { ...this.get(source.id), packets, bytes, fraction });
+    if (now - this.#notifiedAt < NOTIFY_INTERVAL_MS) return;
+    this.#notifiedAt = now;
+    this.#context.notify('sources', { id: source.id });
+    this.#context.notify('traffic');
+  }
+
+  #watch(source: Source): void {
+    const folder = source.path ?? '';
+    const abort = new AbortController();
+    const ended = watchFolder(folder, abort.signal, async (path) => {
+      const file = await this.readFile({ path, title: basename(path), isSample: false });
+      await this.finished(file.id);
+    }).then(
+      () => this.#update(source.id, { state: 'stopped', endedAt: this.#context.clock.now() }),
+      (error: Error) =>
+        this.#update(source.id, { state: 'failed', message: error.message, endedAt: this.#context.clock.now() }),
+    );
+    const finished = ended.then(() => {
+      this.#running.delete(source.id);
+    });
+    this.#running.set(source.id, { stop: () => abort.abort(), ended: finished });
+  }
+
+  async #put(source: Source): Promise<Source> {
+    this.#sources.set(source.id, source);
+    this.#statistics.delete(source.id);
+    await this.#store.save(source);
+    this.#context.notify('sources', { id: source.id });
+    return source;
+  }
+
+  async #update(id: string, change: Partial<Source>): Promise<Source> {
+    const source = { ...this.get(id), ...change };
+    this.#sources.set(id, source);
+    await this.#store.save(source);
+    this.#context.notify('sources', { id });
+    this.#context.notify('traffic');
+    return source;
+  }
+}
+
+async function describeNewSource(request: NewSource): Promise<Source> {
+  switch (request.kind) {
+    case 'interface': {
+      const title = request.title ?? `Interface ${request.interface}`;
+      const identity = request.interface;
+      return createSource({ kind: 'interface', title, interface: request.interface, isSample: false, identity });
+    }
+    case 'folder': {
+      const path = resolve(request.path);
+      await requireKind(path, 'folder');
+      return createSource({ kind: 'folder', title: request.title ?? path, path, isSample: false, identity: path });
+    }
+    case 'file': {
+      const path = resolve(request.path);
+      await requireKind(path, 'file');
+      const identity = await identifyFile(path);
+      return createSource({ kind: 'file', title: request.title ?? basename(path), path, isSample: false, identity });
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+async function requireKind(path: string, kind: 'file' | 'folder'): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) {
+    throw new SphinxError('SPX_INVALID_INPUT', `${path} does not exist on the machine that SPHINX runs on.`);
+  }
+  if (kind === 'file' ? found.isFile() : found.isDirectory()) return;
+  throw new SphinxError('SPX_INVALID_INPUT', `${path} is not a ${kind}.`);
+}
+
+/** The same content under another name is the same source: reading it again changes nothing. */
+async function identifyFile(path: string): Promise<string> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const head = Buffer.alloc(Math.min(size, IDENTITY_BYTES));
+    await handle.read(head, 0, head.length, 0);
+    return `${size}:${createHash('sha256').update(head).digest('hex')}`;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function inputOf(source: Source): Promise<SensorInput> {
+  if (source.kind === 'interface') return captureCommand(source.interface ?? '');
+  await requireKind(source.path ?? '', 'file');
+  return { kind: 'file', path: source.path ?? '' };
+}
+
+function explainFailure(source: Source, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return source.kind === 'interface' ? explainCaptureFailure('tcpdump', source.interface ?? '', message) : message;
+}

@@ -1,0 +1,195 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { defineRoute, type Route, SphinxError } from '@sphinx/platform';
+import { z } from 'zod';
+import { listInterfaces } from './live-capture.ts';
+import { NewSource, Source } from './source.ts';
+import type { SourceManager } from './source-manager.ts';
+
+const SourceId = z.object({ id: z.string() });
+const BYTES_PER_MEGABYTE = 1_000_000;
+
+/** Adding, starting, stopping and removing traffic sources. */
+export function sourceRoutes(dependencies: {
+  sources: SourceManager;
+  uploadFolder: string;
+  maximumUploadMegabytes: number;
+  writeSampleCapture: (path: string) => Promise<void>;
+}): readonly Route[] {
+  const { sources } = dependencies;
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/sources',
+      operationId: 'listSources',
+      summary: 'Every traffic source with its state and progress',
+      tag: 'traffic',
+      permission: 'sources:read',
+      response: z.object({ items: z.array(Source), nextCursor: z.string().nullable() }),
+      handler: async () => ({ items: [...sources.list()], nextCursor: null }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/sources',
+      operationId: 'addSource',
+      summary: 'Adds a capture file, a folder to watch or an interface, and starts it',
+      tag: 'traffic',
+      permission: 'sources:write',
+      body: NewSource,
+      response: Source,
+      status: 201,
+      audit: { action: 'source.add', subject: ({ body }) => ('path' in body ? body.path : body.interface) },
+      handler: async ({ body }) => {
+        const source = await sources.add(body);
+        return sources.start(source.id);
+      },
+    }),
+    uploadRoute(dependencies),
+    ...lifecycleRoutes(sources),
+    ...sampleRoutes(dependencies),
+    defineRoute({
+      method: 'GET',
+      path: '/interfaces',
+      operationId: 'listInterfaces',
+      summary: 'Network interfaces of the machine that SPHINX runs on',
+      tag: 'traffic',
+      permission: 'sources:read',
+      response: z.object({
+        items: z.array(z.object({ name: z.string(), addresses: z.array(z.string()), isLoopback: z.boolean() })),
+        nextCursor: z.null(),
+      }),
+      handler: async () => ({ items: listInterfaces(), nextCursor: null }),
+    }),
+  ];
+}
+
+function lifecycleRoutes(sources: SourceManager): readonly Route[] {
+  const act = (verb: 'start' | 'stop', summary: string) =>
+    defineRoute({
+      method: 'POST',
+      path: `/sources/{id}/${verb}`,
+      operationId: `${verb}Source`,
+      summary,
+      tag: 'traffic',
+      permission: 'sources:write',
+      params: SourceId,
+      response: Source,
+      audit: { action: `source.${verb}`, subject: ({ params }) => params.id },
+      handler: ({ params }) => sources[verb](params.id),
+    });
+  return [
+    act('start', 'Starts a source; a file is read from its beginning'),
+    act('stop', 'Stops a source; what was read stays'),
+    defineRoute({
+      method: 'DELETE',
+      path: '/sources/{id}',
+      operationId: 'removeSource',
+      summary: 'Stops a source and takes back everything that only it has shown',
+      tag: 'traffic',
+      permission: 'sources:write',
+      params: SourceId,
+      response: null,
+      audit: { action: 'source.remove', subject: ({ params }) => params.id },
+      handler: ({ params }) => sources.remove(params.id),
+    }),
+  ];
+}
+
+/** Uploads carry patient data: the file lives while it is read and is deleted right after. */
+function uploadRoute(dependencies: {
+  sources: SourceManager;
+  uploadFolder: string;
+  maximumUploadMegabytes: number;
+}): Route {
+  const { sources, uploadFolder, maximumUploadMegabytes } = dependencies;
+  return defineRoute({
+    method: 'POST',
+    path: '/sources/upload',
+    operationId: 'uploadCapture',
+    summary: 'Reads a capture file that is sent as the request body; the file is deleted once it is read',
+    tag: 'traffic',
+    permission: 'sources:write',
+    query: z.object({ name: z.string().min(1).max(255) }),
+    bodyKind: 'raw',
+    response: Source,
+    status: 201,
+    audit: { action: 'source.upload', subject: ({ query }) => basename(query.name) },
+    handler: async ({ query, request }) => {
+      if (request.body === null) throw new SphinxError('SPX_INVALID_INPUT', 'Send the capture file as request body.');
+      const folder = await mkdtemp(join(uploadFolder, 'upload-'));
+      const removeUpload = () => rm(folder, { recursive: true, force: true });
+      try {
+        const path = join(folder, 'capture');
+        await pipeline(
+          Readable.fromWeb(request.body as NodeReadableStream),
+          limitBytes(maximumUploadMegabytes * BYTES_PER_MEGABYTE),
+          createWriteStream(path, { mode: 0o600 }),
+        );
+        return await sources.readFile({ path, title: basename(query.name), isSample: false, afterRun: removeUpload });
+      } catch (error) {
+        await removeUpload();
+        throw error;
+      }
+    },
+  });
+}
+
+function sampleRoutes(dependencies: {
+  sources: SourceManager;
+  uploadFolder: string;
+  writeSampleCapture: (path: string) => Promise<void>;
+}): readonly Route[] {
+  const { sources, uploadFolder, writeSampleCapture } = dependencies;
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/sources/sample',
+      operationId: 'addSampleTraffic',
+      summary: 'Reads traffic of an invented hospital; everything from it is marked as sample',
+      tag: 'traffic',
+      permission: 'sources:write',
+      response: Source,
+      status: 201,
+      audit: { action: 'source.sample.add', subject: () => 'sample traffic' },
+      handler: async () => {
+        const path = join(uploadFolder, 'sample-hospital.pcap');
+        await writeSampleCapture(path);
+        return sources.readFile({ path, title: 'Sample hospital (invented)', isSample: true });
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/sources/sample',
+      operationId: 'removeSampleTraffic',
+      summary: 'Removes the sample traffic and everything that came from it',
+      tag: 'traffic',
+      permission: 'sources:write',
+      response: null,
+      audit: { action: 'source.sample.remove', subject: () => 'sample traffic' },
+      handler: async () => {
+        for (const source of sources.list().filter(({ isSample }) => isSample)) await sources.remove(source.id);
+      },
+    }),
+  ];
+}
+
+function limitBytes(maximumBytes: number): Transform {
+  let received = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      received += chunk.length;
+      if (received <= maximumBytes) return done(null, chunk);
+      const limit = Math.round(maximumBytes / BYTES_PER_MEGABYTE);
+      done(
+        new SphinxError(
+          'SPX_TOO_LARGE',
+          `The file is larger than ${limit} MB. Raise "Largest upload" in the toolbox, or copy the file to the server and add it by its path.`,
+        ),
+      );
+    },
+  });
+}

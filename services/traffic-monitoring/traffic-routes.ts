@@ -1,0 +1,225 @@
+import { type Clock, defineRoute, type EventStore, type Route } from '@sphinx/platform';
+import { TELEMETRY, type TelemetryTable } from '@sphinx/schema';
+import type { SensorStatistics } from '@sphinx/wire';
+import { z } from 'zod';
+import type { SourceManager } from './source-manager.ts';
+
+const Limit = z.coerce.number().int().min(1).max(1000).default(100);
+const TimeRange = z.object({
+  from: z.coerce.number().int().nonnegative().optional(),
+  until: z.coerce.number().int().nonnegative().optional(),
+});
+
+const ProtocolShare = z.object({
+  protocol: z.string(),
+  flows: z.int(),
+  packets: z.int(),
+  bytes: z.int(),
+});
+
+const TrafficSummary = z
+  .object({
+    packets: z.int(),
+    bytes: z.int(),
+    packetsPerSecond: z.number(),
+    bitsPerSecond: z.number(),
+    activeFlows: z.int(),
+    flows: z.int(),
+    malformedPackets: z.int(),
+    drops: z.object({ telemetry: z.int(), records: z.int() }),
+    firstPacket: z.int().nullable(),
+    lastPacket: z.int().nullable(),
+    protocols: z.array(ProtocolShare),
+    runningSources: z.int(),
+  })
+  .meta({ id: 'TrafficSummary' });
+
+const Talker = z.object({
+  ip: z.string(),
+  bytesSent: z.number(),
+  bytesReceived: z.number(),
+  packets: z.number(),
+  flows: z.number(),
+});
+
+const FlowQuery = TimeRange.extend({
+  address: z.string().optional(),
+  protocol: z.string().optional(),
+  source: z.string().optional(),
+  cursor: z.coerce.number().int().nonnegative().optional(),
+  limit: Limit,
+});
+
+/** Questions about the traffic that was seen. */
+export function trafficRoutes(dependencies: {
+  sources: SourceManager;
+  telemetry: EventStore;
+  clock: Clock;
+}): readonly Route[] {
+  const { sources, telemetry, clock } = dependencies;
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/traffic/summary',
+      operationId: 'getTrafficSummary',
+      summary: 'How much traffic is there now, and of which protocols',
+      tag: 'traffic',
+      permission: 'traffic:read',
+      response: TrafficSummary,
+      handler: async () => summarise(sources, telemetry, clock.now()),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/traffic/series',
+      operationId: 'getTrafficSeries',
+      summary: 'Throughput per second of the last minutes, as it was read',
+      tag: 'traffic',
+      permission: 'traffic:read',
+      query: z.object({ seconds: z.coerce.number().int().min(10).max(599).default(120) }),
+      response: z.object({ items: z.array(z.object({ time: z.int(), packets: z.number(), bytes: z.number() })) }),
+      handler: async ({ query }) => ({ items: [...sources.throughput.series(clock.now(), query.seconds)] }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/traffic/protocols',
+      operationId: 'listProtocols',
+      summary: 'Traffic by application protocol, found by content',
+      tag: 'traffic',
+      permission: 'traffic:read',
+      response: z.object({ items: z.array(ProtocolShare) }),
+      handler: async () => ({ items: addUpProtocols(sources.statistics()) }),
+    }),
+    talkersRoute(telemetry),
+    rowsRoute(telemetry, 'network_activity', '/traffic/flows', 'listFlows', 'Flows, newest first'),
+    rowsRoute(
+      telemetry,
+      'protocol_activity',
+      '/traffic/records',
+      'listProtocolRecords',
+      'Application-layer records, newest first, without any patient data',
+    ),
+  ];
+}
+
+function summarise(sources: SourceManager, telemetry: EventStore, now: number): z.infer<typeof TrafficSummary> {
+  const statistics = sources.statistics();
+  const total = (pick: (one: SensorStatistics) => number) => statistics.reduce((sum, one) => sum + pick(one), 0);
+  const withPackets = statistics.filter(({ packets }) => packets > 0);
+  const times = withPackets.flatMap((one) => [one.firstPacketMicros, one.lastPacketMicros]);
+  return {
+    packets: total(({ packets }) => packets),
+    bytes: total(({ bytes }) => bytes),
+    ...sources.throughput.rate(now),
+    activeFlows: total(({ activeFlows }) => activeFlows),
+    flows: total(({ flows }) => flows),
+    malformedPackets: total(({ malformedPackets }) => malformedPackets),
+    drops: { telemetry: telemetry.statistics().dropped, records: total(({ recordsDropped }) => recordsDropped) },
+    firstPacket: times.length === 0 ? null : Math.floor(Math.min(...times) / 1000),
+    lastPacket: times.length === 0 ? null : Math.floor(Math.max(...times) / 1000),
+    protocols: addUpProtocols(statistics),
+    runningSources: sources.list().filter(({ state }) => state === 'running').length,
+  };
+}
+
+function addUpProtocols(statistics: readonly SensorStatistics[]): z.infer<typeof ProtocolShare>[] {
+  const totals = new Map<string, z.infer<typeof ProtocolShare>>();
+  for (const { protocols } of statistics) {
+    for (const [protocol, { flows, packets, bytes }] of Object.entries(protocols)) {
+      const total = totals.get(protocol) ?? { protocol, flows: 0, packets: 0, bytes: 0 };
+      totals.set(protocol, {
+        protocol,
+        flows: total.flows + flows,
+        packets: total.packets + packets,
+        bytes: total.bytes + bytes,
+      });
+    }
+  }
+  return [...totals.values()].sort((a, b) => b.bytes - a.bytes);
+}
+
+function talkersRoute(telemetry: EventStore): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/traffic/talkers',
+    operationId: 'listTalkers',
+    summary: 'Addresses that moved the most bytes in finished flows',
+    tag: 'traffic',
+    permission: 'traffic:read',
+    query: TimeRange.extend({ limit: Limit }),
+    response: z.object({ items: z.array(Talker) }),
+    handler: async ({ query }) => {
+      const range = {
+        ...(query.from === undefined ? {} : { from: query.from }),
+        ...(query.until === undefined ? {} : { until: query.until }),
+      };
+      const talkers = new Map<string, z.infer<typeof Talker>>();
+      for (const end of ['src_ip', 'dst_ip'] as const) {
+        const rows = await telemetry.aggregate<'network_activity'>('network_activity', {
+          ...range,
+          groupBy: [end],
+          sum: ['bytes_out', 'bytes_in', 'packets_out', 'packets_in'],
+          limit: 10_000,
+        });
+        for (const row of rows) addTalker(talkers, String(row[end]), row, end === 'src_ip');
+      }
+      const items = [...talkers.values()].sort(
+        (a, b) => b.bytesSent + b.bytesReceived - (a.bytesSent + a.bytesReceived),
+      );
+      return { items: items.slice(0, query.limit) };
+    },
+  });
+}
+
+function addTalker(
+  talkers: Map<string, z.infer<typeof Talker>>,
+  ip: string,
+  row: Readonly<Record<string, string | number>>,
+  isClient: boolean,
+): void {
+  const talker = talkers.get(ip) ?? { ip, bytesSent: 0, bytesReceived: 0, packets: 0, flows: 0 };
+  const out = Number(row.sum_bytes_out ?? 0);
+  const back = Number(row.sum_bytes_in ?? 0);
+  talkers.set(ip, {
+    ip,
+    bytesSent: talker.bytesSent + (isClient ? out : back),
+    bytesReceived: talker.bytesReceived + (isClient ? back : out),
+    packets: talker.packets + Number(row.sum_packets_out ?? 0) + Number(row.sum_packets_in ?? 0),
+    flows: talker.flows + Number(row.count ?? 0),
+  });
+}
+
+function rowsRoute(
+  telemetry: EventStore,
+  table: TelemetryTable,
+  path: string,
+  operationId: string,
+  summary: string,
+): Route {
+  return defineRoute({
+    method: 'GET',
+    path,
+    operationId,
+    summary,
+    tag: 'traffic',
+    permission: 'traffic:read',
+    query: FlowQuery,
+    response: z.object({ items: z.array(TELEMETRY[table]), nextCursor: z.string().nullable() }),
+    handler: async ({ query }) => {
+      const { cursor: offset = 0, limit } = query;
+      const rows = await telemetry.select(table, {
+        ...(query.from === undefined ? {} : { from: query.from }),
+        ...(query.until === undefined ? {} : { until: query.until }),
+        ...(query.address === undefined ? {} : { address: query.address }),
+        equals: {
+          ...(query.protocol === undefined ? {} : { app_name: query.protocol }),
+          ...(query.source === undefined ? {} : { source_id: query.source }),
+        },
+        order: 'newest-first',
+        limit: limit + 1,
+        offset,
+      });
+      const nextCursor = rows.length > limit ? String(offset + limit) : null;
+      return { items: rows.slice(0, limit), nextCursor };
+    },
+  });
+}
