@@ -21,6 +21,8 @@ export interface Bus {
   /** Resolves when every subscriber has handled every fact published so far, and those that they published meanwhile. */
   drained(): Promise<void>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
+  /** Removes facts older than a time (milliseconds since the epoch) that every consumer has handled. @returns how many */
+  prune(beforeMs: number): Promise<number>;
   close(): Promise<void>;
 }
 

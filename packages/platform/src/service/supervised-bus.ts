@@ -34,6 +34,7 @@ export function superviseBus(bus: Bus, manifest: ServiceManifest): { bus: Bus; s
     read: (query) => bus.read(query),
     drained: () => bus.drained(),
     deadLetters: (limit) => bus.deadLetters(limit),
+    prune: () => Promise.reject(new SphinxError('SPX_FORBIDDEN', 'A service does not prune the bus.')),
     close: () => Promise.reject(new SphinxError('SPX_FORBIDDEN', 'A service does not close the bus.')),
   };
   return {
