@@ -1,0 +1,87 @@
+import type { TelemetryTable } from '@sphinx/schema';
+import { SphinxError } from '../../errors.ts';
+import type { TelemetryAggregate, TelemetryFilter, TelemetryQuery } from '../event-store.ts';
+import { columnsOf } from './telemetry-table.ts';
+
+export type BoundValue = string | number | boolean | bigint | null;
+
+/** A statement with its values; names come from the schema only, values are always bound. */
+export interface BoundStatement {
+  readonly sql: string;
+  readonly values: readonly BoundValue[];
+}
+
+const SQL_TYPES = { integer: 'BIGINT', boolean: 'BOOLEAN', text: 'VARCHAR' } as const;
+
+export function createTableStatement(table: TelemetryTable): string {
+  const columns = columnsOf(table).map(({ name, kind }) => `${name} ${SQL_TYPES[kind]}`);
+  return `CREATE TABLE IF NOT EXISTS ${table} (${columns.join(', ')})`;
+}
+
+export function selectStatement<T extends TelemetryTable>(table: T, query: TelemetryQuery<T>): BoundStatement {
+  const where = whereClause(table, query);
+  const direction = query.order === 'oldest-first' ? 'ASC' : 'DESC';
+  return {
+    sql: `SELECT * FROM ${table}${where.sql} ORDER BY time ${direction}, flow_id, packet_number LIMIT ? OFFSET ?`,
+    values: [...where.values, query.limit, query.offset ?? 0],
+  };
+}
+
+export function aggregateStatement<T extends TelemetryTable>(table: T, query: TelemetryAggregate<T>): BoundStatement {
+  const where = whereClause(table, query);
+  const groups = query.groupBy.map((name) => requireColumn(table, name));
+  const bucketMs = query.bucketMs === undefined ? undefined : requirePositiveInteger(query.bucketMs);
+  const bucket = bucketMs === undefined ? [] : [`(time // ${bucketMs}) * ${bucketMs} AS bucket`];
+  const sums = (query.sum ?? []).map((name) => `sum(${requireColumn(table, name)})::DOUBLE AS sum_${name}`);
+  const outputs = new Set([...groups, 'count', 'bucket', ...(query.sum ?? []).map((name) => `sum_${name}`)]);
+  const orderBy = query.orderBy ?? 'count';
+  if (!outputs.has(orderBy)) throw new SphinxError('SPX_INVALID_INPUT', `Cannot order by ${orderBy}.`);
+  const keys = [...groups, ...(bucketMs === undefined ? [] : ['bucket'])];
+  const groupClause = keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')}`;
+  return {
+    sql:
+      `SELECT ${[...groups, ...bucket, 'count(*) AS count', ...sums].join(', ')} FROM ${table}${where.sql}` +
+      `${groupClause} ORDER BY ${orderBy} ${query.descending === false ? 'ASC' : 'DESC'} LIMIT ?`,
+    values: [...where.values, query.limit],
+  };
+}
+
+export function deleteStatement<T extends TelemetryTable>(table: T, filter: TelemetryFilter<T>): BoundStatement {
+  const where = whereClause(table, filter);
+  return { sql: `DELETE FROM ${table}${where.sql}`, values: where.values };
+}
+
+function whereClause<T extends TelemetryTable>(table: T, filter: TelemetryFilter<T>): BoundStatement {
+  const conditions: string[] = [];
+  const values: BoundValue[] = [];
+  if (filter.from !== undefined) {
+    conditions.push('time >= ?');
+    values.push(filter.from);
+  }
+  if (filter.until !== undefined) {
+    conditions.push('time < ?');
+    values.push(filter.until);
+  }
+  for (const [name, value] of Object.entries(filter.equals ?? {})) {
+    if (value === null) conditions.push(`${requireColumn(table, name)} IS NULL`);
+    else {
+      conditions.push(`${requireColumn(table, name)} = ?`);
+      values.push(value as BoundValue);
+    }
+  }
+  if (filter.address !== undefined) {
+    conditions.push('(src_ip = ? OR dst_ip = ?)');
+    values.push(filter.address, filter.address);
+  }
+  return { sql: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values };
+}
+
+function requireColumn(table: TelemetryTable, name: string): string {
+  if (columnsOf(table).some((column) => column.name === name)) return name;
+  throw new SphinxError('SPX_INVALID_INPUT', `${table} has no column "${name}".`);
+}
+
+function requirePositiveInteger(value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new SphinxError('SPX_INVALID_INPUT', 'A time bucket is a positive number of milliseconds.');
+}
