@@ -3,7 +3,6 @@ import type { SensorBatch } from '@sphinx/wire';
 /** What a sensor thread reads. */
 export type SensorInput =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'standard-input' }
   | { readonly kind: 'command'; readonly command: string; readonly arguments: readonly string[] };
 
 /** Start-up data of a sensor thread. */

@@ -1,0 +1,156 @@
+// Hot path, guarded by bench/analyze.ts: typed arrays and integer slots, nothing allocated per packet.
+
+const NONE = -1;
+const KEY_WORDS = 10;
+
+/**
+ * Table of bidirectional flows: five-tuple and VLAN → slot number. Counters live in typed arrays indexed by slot, so a
+ * packet of a known flow touches no object. Collisions are chained. When the table is full, the slot that a clock hand
+ * finds longest idle among a few is given up.
+ */
+export class FlowTable {
+  readonly capacity: number;
+  size = 0;
+
+  /** Words of the key: lower address (4), higher address (4), ports, transport and VLAN. */
+  readonly #keys: Int32Array;
+  readonly #heads: Int32Array;
+  readonly #next: Int32Array;
+  readonly #bucketMask: number;
+  readonly #isUsed: Uint8Array;
+  #free: number;
+  #hand = 0;
+
+  readonly firstMicros: Float64Array;
+  readonly lastMicros: Float64Array;
+  readonly packets: [Float64Array, Float64Array];
+  readonly bytes: [Float64Array, Float64Array];
+  readonly flags: [Uint8Array, Uint8Array];
+  /** 1 when the lower address of the key is the client's. */
+  readonly isLowerClient: Uint8Array;
+
+  /** @param capacity largest number of flows at a time */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    const buckets = 2 ** Math.ceil(Math.log2(capacity * 2));
+    this.#bucketMask = buckets - 1;
+    this.#heads = new Int32Array(buckets).fill(NONE);
+    this.#next = new Int32Array(capacity);
+    for (let slot = 0; slot < capacity; slot++) this.#next[slot] = slot + 1 < capacity ? slot + 1 : NONE;
+    this.#free = 0;
+    this.#keys = new Int32Array(capacity * KEY_WORDS);
+    this.#isUsed = new Uint8Array(capacity);
+    this.firstMicros = new Float64Array(capacity);
+    this.lastMicros = new Float64Array(capacity);
+    this.packets = [new Float64Array(capacity), new Float64Array(capacity)];
+    this.bytes = [new Float64Array(capacity), new Float64Array(capacity)];
+    this.flags = [new Uint8Array(capacity), new Uint8Array(capacity)];
+    this.isLowerClient = new Uint8Array(capacity);
+  }
+
+  /** Key of the packet at hand, ten words; filled by the caller before `find` or `insert`. */
+  readonly key = new Int32Array(KEY_WORDS);
+
+  hash(): number {
+    const key = this.key;
+    let hash = 0x811c9dc5 | 0;
+    for (let index = 0; index < KEY_WORDS; index++)
+      hash = Math.imul(hash ^ (key[index] ?? 0), 0x01000193) ^ (hash >>> 15);
+    hash = Math.imul(hash ^ (hash >>> 13), 0x5bd1e995);
+    return (hash ^ (hash >>> 15)) & this.#bucketMask;
+  }
+
+  /** @returns slot of the flow with `key`, or -1 */
+  find(hash: number): number {
+    const keys = this.#keys;
+    const key = this.key;
+    for (let slot = this.#heads[hash] ?? NONE; slot !== NONE; slot = this.#next[slot] ?? NONE) {
+      const base = slot * KEY_WORDS;
+      if (
+        keys[base] === key[0] &&
+        keys[base + 4] === key[4] &&
+        keys[base + 8] === key[8] &&
+        keys[base + 9] === key[9] &&
+        keys[base + 1] === key[1] &&
+        keys[base + 2] === key[2] &&
+        keys[base + 3] === key[3] &&
+        keys[base + 5] === key[5] &&
+        keys[base + 6] === key[6] &&
+        keys[base + 7] === key[7]
+      ) {
+        return slot;
+      }
+    }
+    return NONE;
+  }
+
+  /** Takes a slot for the flow with `key`; `isFull` must be false. Counters start at zero. */
+  insert(hash: number): number {
+    const slot = this.#free;
+    this.#free = this.#next[slot] ?? NONE;
+    this.#next[slot] = this.#heads[hash] ?? NONE;
+    this.#heads[hash] = slot;
+    this.#keys.set(this.key, slot * KEY_WORDS);
+    this.#isUsed[slot] = 1;
+    for (const side of [0, 1] as const) {
+      this.packets[side][slot] = 0;
+      this.bytes[side][slot] = 0;
+      this.flags[side][slot] = 0;
+    }
+    this.size += 1;
+    return slot;
+  }
+
+  get isFull(): boolean {
+    return this.#free === NONE;
+  }
+
+  remove(slot: number): void {
+    this.key.set(this.#keys.subarray(slot * KEY_WORDS, (slot + 1) * KEY_WORDS));
+    const hash = this.hash();
+    let previous = NONE;
+    for (let current = this.#heads[hash] ?? NONE; current !== NONE; current = this.#next[current] ?? NONE) {
+      if (current === slot) {
+        const following = this.#next[slot] ?? NONE;
+        if (previous === NONE) this.#heads[hash] = following;
+        else this.#next[previous] = following;
+        break;
+      }
+      previous = current;
+    }
+    this.#next[slot] = this.#free;
+    this.#free = slot;
+    this.#isUsed[slot] = 0;
+    this.size -= 1;
+  }
+
+  keyWord(slot: number, word: number): number {
+    return this.#keys[slot * KEY_WORDS + word] ?? 0;
+  }
+
+  isUsed(slot: number): boolean {
+    return this.#isUsed[slot] === 1;
+  }
+
+  /** The next slot under the clock hand, used or not; called once per packet, it visits every flow again and again. */
+  nextUnderHand(): number {
+    this.#hand = this.#hand + 1 < this.capacity ? this.#hand + 1 : 0;
+    return this.#hand;
+  }
+
+  /** The slot that was idle longest among the next 64 used ones under the hand. */
+  findIdle(): number {
+    let oldest = NONE;
+    for (let seen = 0; seen < 64; ) {
+      const slot = this.nextUnderHand();
+      if (!this.isUsed(slot)) continue;
+      seen += 1;
+      if (oldest === NONE || (this.lastMicros[slot] ?? 0) < (this.lastMicros[oldest] ?? 0)) oldest = slot;
+    }
+    return oldest;
+  }
+
+  *slots(): IterableIterator<number> {
+    for (let slot = 0; slot < this.capacity; slot++) if (this.isUsed(slot)) yield slot;
+  }
+}

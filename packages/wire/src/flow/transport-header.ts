@@ -1,0 +1,70 @@
+// Hot path, guarded by bench/analyze.ts.
+
+export const FIN = 0x01;
+export const SYN = 0x02;
+export const RST = 0x04;
+export const ACK = 0x10;
+
+/** Ports and, for TCP, sequence and flags. Reused for every packet. */
+export class TransportHeader {
+  sourcePort = 0;
+  destinationPort = 0;
+  flags = 0;
+  sequence = 0;
+  windowSize = 0;
+  headerOffset = 0;
+  payloadOffset = 0;
+}
+
+/** RFC 9293 §3.1. @returns false when the header is not whole or tells a wrong length */
+export function parseTcp(header: TransportHeader, bytes: Uint8Array, offset: number, end: number): boolean {
+  if (end - offset < 20) return false;
+  const length = ((bytes[offset + 12] ?? 0) >>> 4) * 4;
+  if (length < 20 || end - offset < length) return false;
+  header.sourcePort = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
+  header.destinationPort = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
+  header.sequence =
+    (((bytes[offset + 4] ?? 0) << 24) |
+      ((bytes[offset + 5] ?? 0) << 16) |
+      ((bytes[offset + 6] ?? 0) << 8) |
+      (bytes[offset + 7] ?? 0)) >>>
+    0;
+  header.flags = bytes[offset + 13] ?? 0;
+  header.windowSize = ((bytes[offset + 14] ?? 0) << 8) | (bytes[offset + 15] ?? 0);
+  header.headerOffset = offset;
+  header.payloadOffset = offset + length;
+  return true;
+}
+
+/** RFC 768. @returns false when the header is not whole */
+export function parseUdp(header: TransportHeader, bytes: Uint8Array, offset: number, end: number): boolean {
+  if (end - offset < 8) return false;
+  header.sourcePort = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
+  header.destinationPort = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
+  header.flags = 0;
+  header.headerOffset = offset;
+  header.payloadOffset = offset + 8;
+  return true;
+}
+
+/**
+ * What a SYN tells about the operating system: window, options in their order, window scale, segment size.
+ *
+ * @returns for example `64240:2,4,8,1,3:1460:7`
+ */
+export function synFingerprint(header: TransportHeader, bytes: Uint8Array): string {
+  const kinds: number[] = [];
+  let segmentSize = 0;
+  let scale = 0;
+  for (let position = header.headerOffset + 20; position < header.payloadOffset; ) {
+    const kind = bytes[position] ?? 0;
+    kinds.push(kind);
+    if (kind === 0) break;
+    const length = kind === 1 ? 1 : (bytes[position + 1] ?? 0);
+    if (length === 0) break;
+    if (kind === 2) segmentSize = ((bytes[position + 2] ?? 0) << 8) | (bytes[position + 3] ?? 0);
+    if (kind === 3) scale = bytes[position + 2] ?? 0;
+    position += length;
+  }
+  return `${header.windowSize}:${kinds.join()}:${segmentSize}:${scale}`;
+}

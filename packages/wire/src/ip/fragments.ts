@@ -1,0 +1,106 @@
+import type { IpPacket } from './ip-packet.ts';
+
+/** RFC 791 §3.2: no datagram is longer. */
+const MAXIMUM_DATAGRAM_BYTES = 65_535;
+const MAXIMUM_DATAGRAMS = 1024;
+const MAXIMUM_FRAGMENTS = 64;
+/** RFC 8200 §4.5. */
+const TIMEOUT_MICROS = 60_000_000;
+
+interface Datagram {
+  readonly startedMicros: number;
+  readonly bytes: Uint8Array;
+  /** Filled ranges, sorted, `[start, end)`. */
+  ranges: (readonly [start: number, end: number])[];
+  totalLength: number | undefined;
+}
+
+/**
+ * Puts fragments of IPv4 and IPv6 together. Bounded: 1,024 datagrams of 64 fragments, 60 s. Where fragments overlap, the
+ * bytes that came first stay, and the datagram is counted: legitimate senders do not overlap (RFC 5722).
+ */
+export class FragmentReassembler {
+  readonly #datagrams = new Map<string, Datagram>();
+  overlaps = 0;
+  discarded = 0;
+
+  /** @returns the payload of the datagram once it is whole */
+  add(packet: IpPacket, bytes: Uint8Array, timeMicros: number): Uint8Array | undefined {
+    const payload = bytes.subarray(packet.payloadOffset, packet.payloadEnd);
+    const end = packet.fragmentOffset + payload.length;
+    if (end > MAXIMUM_DATAGRAM_BYTES) {
+      this.discarded += 1;
+      return undefined;
+    }
+    const key = keyOf(packet);
+    const datagram = this.#datagrams.get(key) ?? this.#create(key, timeMicros);
+    if (timeMicros - datagram.startedMicros > TIMEOUT_MICROS || datagram.ranges.length >= MAXIMUM_FRAGMENTS) {
+      this.#datagrams.delete(key);
+      this.discarded += 1;
+      return undefined;
+    }
+    this.#fill(datagram, packet.fragmentOffset, payload);
+    if (!packet.hasMoreFragments) datagram.totalLength = end;
+    const [only] = datagram.ranges;
+    const isWhole = datagram.ranges.length === 1 && only?.[0] === 0 && only[1] === datagram.totalLength;
+    if (!isWhole) return undefined;
+    this.#datagrams.delete(key);
+    return datagram.bytes.subarray(0, datagram.totalLength);
+  }
+
+  #create(key: string, timeMicros: number): Datagram {
+    if (this.#datagrams.size >= MAXIMUM_DATAGRAMS) {
+      const [oldest] = this.#datagrams.keys();
+      if (oldest !== undefined) this.#datagrams.delete(oldest);
+      this.discarded += 1;
+    }
+    const datagram: Datagram = {
+      startedMicros: timeMicros,
+      bytes: new Uint8Array(MAXIMUM_DATAGRAM_BYTES),
+      ranges: [],
+      totalLength: undefined,
+    };
+    this.#datagrams.set(key, datagram);
+    return datagram;
+  }
+
+  #fill(datagram: Datagram, start: number, payload: Uint8Array): void {
+    const end = start + payload.length;
+    let position = start;
+    let hasOverlap = false;
+    for (const [rangeStart, rangeEnd] of datagram.ranges) {
+      if (rangeEnd <= position || rangeStart >= end) continue;
+      hasOverlap = true;
+      if (rangeStart > position) datagram.bytes.set(payload.subarray(position - start, rangeStart - start), position);
+      position = Math.max(position, rangeEnd);
+    }
+    if (position < end) datagram.bytes.set(payload.subarray(position - start), position);
+    if (hasOverlap) this.overlaps += 1;
+    datagram.ranges = mergeRanges([...datagram.ranges, [start, end]]);
+  }
+}
+
+function mergeRanges(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const merged: [number, number][] = [];
+  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
+    else merged.push([start, end]);
+  }
+  return merged;
+}
+
+function keyOf(packet: IpPacket): string {
+  return [
+    packet.source0,
+    packet.source1,
+    packet.source2,
+    packet.source3,
+    packet.destination0,
+    packet.destination1,
+    packet.destination2,
+    packet.destination3,
+    packet.identification,
+    packet.protocol,
+  ].join();
+}

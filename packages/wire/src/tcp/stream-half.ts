@@ -1,0 +1,112 @@
+/** Segments that wait for an earlier one, per direction. Beyond this the missing bytes are given up as lost. */
+const MAXIMUM_WAITING_SEGMENTS = 64;
+const MAXIMUM_WAITING_BYTES = 256 * 1024;
+
+/** Where in-order bytes go. */
+export interface StreamConsumer {
+  /** `bytes` are only valid during the call. @returns false to end reassembly */
+  bytes(bytes: Uint8Array): boolean;
+  /** @returns false to end reassembly */
+  gap(length: number): boolean;
+}
+
+interface WaitingSegment {
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Puts one direction of a TCP connection in order (RFC 9293 §3.10.7.4). In-order segments pass through without a copy;
+ * those that arrive early are copied and wait. Where segments overlap, the bytes that came first stay: that is what most
+ * receivers do, and what a tool that only listens can know. A stream that is picked up in the middle begins with the
+ * first segment that is seen.
+ */
+export class StreamHalf {
+  #nextSequence = 0;
+  #isSynchronised = false;
+  #waiting: WaitingSegment[] = [];
+  #waitingBytes = 0;
+  #finSequence: number | undefined;
+  lostBytes = 0;
+
+  /** Bytes in memory that wait for earlier ones. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  get isEnded(): boolean {
+    return this.#finSequence !== undefined && this.#isSynchronised && this.#nextSequence === this.#finSequence;
+  }
+
+  /** The initial sequence number is known from a SYN. */
+  synchronise(sequence: number): void {
+    this.#nextSequence = (sequence + 1) >>> 0;
+    this.#isSynchronised = true;
+  }
+
+  fin(sequence: number): void {
+    this.#finSequence = sequence >>> 0;
+  }
+
+  /**
+   * @param bytes buffer with the segment from `start` to `end`; not kept, unless it has to wait
+   * @returns false when the consumer wants no more
+   */
+  segment(sequence: number, bytes: Uint8Array, start: number, end: number, consumer: StreamConsumer): boolean {
+    if (end <= start) return true;
+    if (!this.#isSynchronised) {
+      this.#nextSequence = sequence;
+      this.#isSynchronised = true;
+    }
+    const distance = (sequence - this.#nextSequence) | 0;
+    if (distance > 0) return this.#wait(sequence, bytes.slice(start, end), consumer);
+    const fresh = start - distance;
+    if (fresh >= end) return true;
+    this.#nextSequence = (this.#nextSequence + end - fresh) >>> 0;
+    if (!consumer.bytes(bytes.subarray(fresh, end))) return false;
+    return this.#waiting.length === 0 || this.#deliverWaiting(consumer);
+  }
+
+  /** Hands over what waits, with gaps where bytes never came; at the end of a connection. */
+  flush(consumer: StreamConsumer): boolean {
+    while (this.#waiting.length > 0) if (!this.#skipToWaiting(consumer)) return false;
+    return true;
+  }
+
+  #wait(sequence: number, bytes: Uint8Array, consumer: StreamConsumer): boolean {
+    const index = this.#waiting.findIndex((other) => ((other.sequence - sequence) | 0) > 0);
+    const segment = { sequence, bytes };
+    if (index < 0) this.#waiting.push(segment);
+    else this.#waiting.splice(index, 0, segment);
+    this.#waitingBytes += bytes.length;
+    const isFull = this.#waiting.length > MAXIMUM_WAITING_SEGMENTS || this.#waitingBytes > MAXIMUM_WAITING_BYTES;
+    return isFull ? this.#skipToWaiting(consumer) : true;
+  }
+
+  #skipToWaiting(consumer: StreamConsumer): boolean {
+    const [first] = this.#waiting;
+    if (first === undefined) return true;
+    const lost = (first.sequence - this.#nextSequence) | 0;
+    if (lost > 0) {
+      this.lostBytes += lost;
+      this.#nextSequence = first.sequence;
+      if (!consumer.gap(lost)) return false;
+    }
+    return this.#deliverWaiting(consumer);
+  }
+
+  #deliverWaiting(consumer: StreamConsumer): boolean {
+    for (;;) {
+      const [first] = this.#waiting;
+      if (first === undefined) return true;
+      const distance = (first.sequence - this.#nextSequence) | 0;
+      if (distance > 0) return true;
+      this.#waiting.shift();
+      this.#waitingBytes -= first.bytes.length;
+      const fresh = first.bytes.subarray(-distance);
+      if (fresh.length === 0) continue;
+      this.#nextSequence = (this.#nextSequence + fresh.length) >>> 0;
+      if (!consumer.bytes(fresh)) return false;
+    }
+  }
+}
