@@ -1,4 +1,14 @@
+import { dicom } from './dicom/protocol.ts';
+import { dicomweb, fhir } from './fhir/protocol.ts';
+import { hl7 } from './hl7/protocol.ts';
+import { http } from './http/protocol.ts';
 import type { Protocol } from './protocol.ts';
 
-/** Rooms of health care protocols. */
-export const HEALTH_PROTOCOLS: readonly Protocol[] = [];
+/** Rooms of health care protocols and of HTTP, which carries two of them. The sensor sees `ProtocolRecord` only. */
+export const HEALTH_PROTOCOLS: readonly Protocol[] = [
+  dicom,
+  hl7,
+  http,
+  fhir,
+  dicomweb,
+] as unknown as readonly Protocol[];

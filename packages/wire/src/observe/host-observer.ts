@@ -46,7 +46,7 @@ export class HostObserver {
 
   /** Notes that frames of this link address carried this IP address. */
   sawAddress(ip: string, mac: string | undefined, vlan: number | undefined): void {
-    if (mac === undefined) return;
+    if (mac === undefined || ip.includes(':') || ip === '0.0.0.0') return;
     const addresses = this.#addressesByMac.get(mac);
     if (addresses === undefined) {
       if (this.#addressesByMac.size < MAXIMUM_HOSTS) this.#addressesByMac.set(mac, new Set([ip]));

@@ -1,0 +1,73 @@
+import type { EvidenceDraft } from '../protocol.ts';
+import type { AssociateRequest, DeviceAttributes, DicomRecord } from './types.ts';
+import { sopClassName } from './uids.ts';
+
+const ATTRIBUTE_NAMES: Readonly<Record<keyof DeviceAttributes, string>> = {
+  manufacturer: 'dicom.manufacturer',
+  model: 'dicom.model',
+  serial: 'dicom.serial',
+  softwareVersions: 'dicom.software-versions',
+  modality: 'dicom.modality',
+  institution: 'dicom.institution',
+  department: 'dicom.department',
+  stationName: 'dicom.station-name',
+};
+
+/** What an association tells about its two ends. */
+export function dicomEvidence(record: DicomRecord): readonly EvidenceDraft[] {
+  switch (record.activity) {
+    case 'associate-request':
+      return [
+        { attribute: 'dicom.role', value: 'scu', about: 'client' },
+        ...some('dicom.ae-title', record.callingAeTitle, 'client'),
+        ...some('dicom.implementation-class-uid', record.implementationClassUid, 'client'),
+        ...some('dicom.implementation-version', record.implementationVersion, 'client'),
+        { attribute: 'dicom.user-identity', value: record.userIdentity, about: 'client' },
+        ...proposedSopClasses(record),
+      ];
+    case 'associate-accept':
+      return [
+        { attribute: 'dicom.role', value: 'scp', about: 'server' },
+        { attribute: 'dicom.association-result', value: 'accepted', about: 'server' },
+        // The answer repeats the title that was called; only the server that accepts it has it.
+        ...some('dicom.ae-title', record.calledAeTitle, 'server'),
+        ...some('dicom.implementation-class-uid', record.implementationClassUid, 'server'),
+        ...some('dicom.implementation-version', record.implementationVersion, 'server'),
+        ...record.sopClasses.flatMap((name) => some('dicom.sop-class', name, 'server')),
+        ...record.transferSyntaxes.flatMap((name) => some('dicom.transfer-syntax', name, 'server')),
+        ...(record.isCalledAeTitleUnchecked ? some('dicom.called-ae-unchecked', 'true', 'server') : []),
+      ];
+    case 'associate-reject': {
+      const value = `rejected by ${record.rejectedBy}: ${record.reason}`;
+      return [{ attribute: 'dicom.association-result', value, about: 'server' }];
+    }
+    case 'operation':
+      return [
+        { attribute: 'dicom.operation', value: record.operation, about: record.invokedBy },
+        ...some('dicom.sop-class', record.sopClass, record.invokedBy),
+      ];
+    case 'producing-device':
+      return Object.entries(record.attributes).map(([name, value]) => ({
+        attribute: ATTRIBUTE_NAMES[name as keyof DeviceAttributes],
+        value,
+        about: 'client',
+      }));
+    case 'release':
+    case 'abort':
+      return [];
+    default:
+      return record satisfies never;
+  }
+}
+
+/** Programs that offer everything they know say nothing about themselves by it. */
+const MAXIMUM_TELLING_CONTEXTS = 16;
+
+function proposedSopClasses({ contexts }: AssociateRequest): EvidenceDraft[] {
+  if (contexts.length > MAXIMUM_TELLING_CONTEXTS) return [];
+  return contexts.flatMap(({ abstractSyntax }) => some('dicom.sop-class', sopClassName(abstractSyntax), 'client'));
+}
+
+function some(attribute: string, value: string, about: 'client' | 'server'): EvidenceDraft[] {
+  return value === '' ? [] : [{ attribute, value, about }];
+}

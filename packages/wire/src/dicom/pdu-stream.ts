@@ -1,0 +1,177 @@
+import { ByteCursor } from '../bytes/byte-cursor.ts';
+
+const PDU_HEADER_BYTES = 6;
+const ITEM_HEADER_BYTES = 6;
+const DATA_TRANSFER = 0x04;
+const LAST_PDU_TYPE = 0x07;
+/** Associate PDUs of real systems stay below 64 KiB even with hundreds of presentation contexts. */
+const MAXIMUM_BUFFERED_PDU_BYTES = 256 * 1024;
+const COMMAND_FLAG = 1;
+const LAST_FLAG = 2;
+
+/** What a stream of PDUs holds. */
+export interface PduHandler {
+  /** A whole PDU other than P-DATA-TF; `body` begins behind its header. */
+  pdu(type: number, body: Uint8Array): void;
+  /**
+   * Part of a command or data set (PS3.8 §9.3.5.1).
+   * @returns false when the rest of this item is of no interest
+   */
+  fragment(contextId: number, isCommand: boolean, bytes: Uint8Array): boolean;
+  /** The last byte of an item has passed. */
+  fragmentEnd(contextId: number, isCommand: boolean, isLast: boolean, itemBytes: number): void;
+}
+
+/**
+ * Cuts one direction of an association into PDUs (PS3.8 §9.3). Large objects are never buffered: their items pass through
+ * in pieces, and what nobody wants is skipped.
+ */
+export class PduStream {
+  readonly #handler: PduHandler;
+  readonly #header = new Uint8Array(PDU_HEADER_BYTES);
+  #headerLength = 0;
+  #state: 'pdu-header' | 'pdu-body' | 'item-header' | 'item-body' = 'pdu-header';
+  #type = 0;
+  /** Bytes of the present PDU that are still to come. */
+  #pduRemaining = 0;
+  #body: Uint8Array | undefined;
+  #bodyLength = 0;
+  #itemRemaining = 0;
+  #itemBytes = 0;
+  #contextId = 0;
+  #flags = 0;
+  #isItemWanted = true;
+  isBroken = false;
+
+  constructor(handler: PduHandler) {
+    this.#handler = handler;
+  }
+
+  push(bytes: Uint8Array): void {
+    let offset = 0;
+    while (offset < bytes.length && !this.isBroken) offset += this.#step(bytes, offset);
+  }
+
+  /** Bytes that may pass unseen from here on; the caller skips all of them. */
+  takeSkippable(): number {
+    if (this.#state !== 'item-body' || this.#isItemWanted) return 0;
+    const length = this.#itemRemaining;
+    this.#itemRemaining = 0;
+    this.#pduRemaining -= length;
+    this.#endItem();
+    return length;
+  }
+
+  /** @returns whether the lost bytes lie inside an item, so that what follows can still be read */
+  gap(length: number): boolean {
+    if (this.#state !== 'item-body' || length > this.#itemRemaining) {
+      this.isBroken = true;
+      return false;
+    }
+    this.#isItemWanted = false;
+    this.#itemRemaining -= length;
+    this.#pduRemaining -= length;
+    if (this.#itemRemaining === 0) this.#endItem();
+    return true;
+  }
+
+  #step(bytes: Uint8Array, offset: number): number {
+    switch (this.#state) {
+      case 'pdu-header':
+        return this.#collectHeader(bytes, offset, PDU_HEADER_BYTES, () => this.#beginPdu());
+      case 'item-header':
+        return this.#collectHeader(bytes, offset, ITEM_HEADER_BYTES, () => this.#beginItem());
+      case 'pdu-body':
+        return this.#collectBody(bytes, offset);
+      case 'item-body':
+        return this.#passItem(bytes, offset);
+      default:
+        return this.#state satisfies never;
+    }
+  }
+
+  #collectHeader(bytes: Uint8Array, offset: number, length: number, whole: () => void): number {
+    const taken = Math.min(length - this.#headerLength, bytes.length - offset);
+    this.#header.set(bytes.subarray(offset, offset + taken), this.#headerLength);
+    this.#headerLength += taken;
+    if (this.#headerLength === length) {
+      this.#headerLength = 0;
+      whole();
+    }
+    return taken;
+  }
+
+  #beginPdu(): void {
+    const header = new ByteCursor(this.#header);
+    this.#type = header.uint8();
+    header.skip(1);
+    this.#pduRemaining = header.uint32();
+    if (this.#type === 0 || this.#type > LAST_PDU_TYPE) {
+      this.isBroken = true;
+      return;
+    }
+    if (this.#type === DATA_TRANSFER) {
+      this.#state = this.#pduRemaining >= ITEM_HEADER_BYTES ? 'item-header' : 'pdu-header';
+      return;
+    }
+    if (this.#pduRemaining > MAXIMUM_BUFFERED_PDU_BYTES) {
+      this.isBroken = true;
+      return;
+    }
+    this.#body = new Uint8Array(this.#pduRemaining);
+    this.#bodyLength = 0;
+    this.#state = 'pdu-body';
+    if (this.#pduRemaining === 0) this.#endPdu();
+  }
+
+  #collectBody(bytes: Uint8Array, offset: number): number {
+    const taken = Math.min(this.#pduRemaining, bytes.length - offset);
+    this.#body?.set(bytes.subarray(offset, offset + taken), this.#bodyLength);
+    this.#bodyLength += taken;
+    this.#pduRemaining -= taken;
+    if (this.#pduRemaining === 0) this.#endPdu();
+    return taken;
+  }
+
+  #endPdu(): void {
+    const body = this.#body ?? new Uint8Array(0);
+    this.#body = undefined;
+    this.#state = 'pdu-header';
+    this.#handler.pdu(this.#type, body);
+  }
+
+  #beginItem(): void {
+    const header = new ByteCursor(this.#header);
+    const length = header.uint32();
+    this.#contextId = header.uint8();
+    this.#flags = header.uint8();
+    this.#pduRemaining -= ITEM_HEADER_BYTES;
+    this.#itemRemaining = length - 2;
+    this.#itemBytes = this.#itemRemaining;
+    if (length < 2 || this.#itemRemaining > this.#pduRemaining) {
+      this.isBroken = true;
+      return;
+    }
+    this.#isItemWanted = true;
+    this.#state = 'item-body';
+    if (this.#itemRemaining === 0) this.#endItem();
+  }
+
+  #passItem(bytes: Uint8Array, offset: number): number {
+    const taken = Math.min(this.#itemRemaining, bytes.length - offset);
+    if (this.#isItemWanted) {
+      const isCommand = (this.#flags & COMMAND_FLAG) !== 0;
+      this.#isItemWanted = this.#handler.fragment(this.#contextId, isCommand, bytes.subarray(offset, offset + taken));
+    }
+    this.#itemRemaining -= taken;
+    this.#pduRemaining -= taken;
+    if (this.#itemRemaining === 0) this.#endItem();
+    return taken;
+  }
+
+  #endItem(): void {
+    this.#state = this.#pduRemaining >= ITEM_HEADER_BYTES ? 'item-header' : 'pdu-header';
+    const isCommand = (this.#flags & COMMAND_FLAG) !== 0;
+    this.#handler.fragmentEnd(this.#contextId, isCommand, (this.#flags & LAST_FLAG) !== 0, this.#itemBytes);
+  }
+}

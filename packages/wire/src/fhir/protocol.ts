@@ -1,0 +1,50 @@
+import type { DicomwebTransaction, FhirInteraction } from '../http/types.ts';
+import type { EvidenceDraft, Protocol } from '../protocol.ts';
+
+/** FHIR and DICOMweb travel over HTTP: the HTTP room recognises and parses them, these rooms say what they mean. */
+export const fhir: Protocol<FhirInteraction> = {
+  id: 'fhir',
+  title: 'HL7 FHIR over HTTP',
+  standards: ['HL7 FHIR R4 §3.1.0 (RESTful API)', 'HL7 FHIR R4 §5.2 (CapabilityStatement)'],
+  transports: [],
+  usualPorts: [],
+  isEncrypted: false,
+  isClinical: true,
+  detect: () => 'reject',
+  evidence: (record) => [
+    { attribute: 'fhir.role', value: 'server', about: 'server' },
+    { attribute: 'fhir.role', value: 'client', about: 'client' },
+    ...some('fhir.software', record.software, 'server'),
+    ...some('fhir.version', record.fhirVersion, 'server'),
+    ...some('fhir.resource', record.resourceType, 'server'),
+    ...some('fhir.interaction', record.interaction, 'server'),
+    ...some('fhir.interaction', record.interaction, 'client'),
+    ...acceptedAuthorization(record),
+  ],
+};
+
+export const dicomweb: Protocol<DicomwebTransaction> = {
+  id: 'dicomweb',
+  title: 'DICOMweb',
+  standards: ['DICOM PS3.18 §10 (studies service)'],
+  transports: [],
+  usualPorts: [],
+  isEncrypted: false,
+  isClinical: true,
+  detect: () => 'reject',
+  evidence: (record) => [
+    { attribute: 'dicomweb.interaction', value: record.transaction, about: 'server' },
+    { attribute: 'dicomweb.interaction', value: record.transaction, about: 'client' },
+  ],
+};
+
+/** What was enough to get a resource; the CapabilityStatement is public by design and says nothing here. */
+function acceptedAuthorization(record: FhirInteraction): EvidenceDraft[] {
+  const isSuccess = record.status !== undefined && record.status >= 200 && record.status < 300;
+  if (!isSuccess || record.interaction === 'capabilities') return [];
+  return some('fhir.authorization', record.authorization, 'server');
+}
+
+function some(attribute: string, value: string, about: 'client' | 'server'): EvidenceDraft[] {
+  return value === '' ? [] : [{ attribute, value, about }];
+}

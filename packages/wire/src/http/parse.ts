@@ -1,0 +1,188 @@
+import { cleanText, latin1 } from '../bytes/text.ts';
+import { describeDicomweb, describeFhir } from '../fhir/interaction.ts';
+import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
+import { type BodyFraming, type MessageHandler, type MessageHead, MessageStream } from './message-stream.ts';
+import { maskTarget } from './target.ts';
+import type { Authorization, HttpExchange, HttpRecord } from './types.ts';
+
+/** Requests that wait for their answer (pipelining). */
+const MAXIMUM_WAITING_REQUESTS = 64;
+/** Head of a body that is read for a page title. */
+const TITLE_BYTES = 8 * 1024;
+/** A CapabilityStatement is read whole up to this size. */
+const CAPABILITY_BYTES = 1024 * 1024;
+const MAXIMUM_VALUE = 200;
+
+interface PendingRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly fields: ReadonlyMap<string, string>;
+  bytes: number;
+}
+
+interface PendingResponse {
+  readonly status: number;
+  readonly fields: ReadonlyMap<string, string>;
+  readonly request: PendingRequest | undefined;
+  body: Uint8Array[];
+  bodyLength: number;
+  readonly wantedBytes: number;
+}
+
+/** HTTP/1.0 and 1.1 (RFC 9110, RFC 9112), with FHIR and DICOMweb as they travel over it. */
+export class HttpParser implements StreamParser {
+  readonly #context: ParserContext<HttpRecord>;
+  readonly #requests: PendingRequest[] = [];
+  readonly #streams: Readonly<Record<Direction, MessageStream>>;
+  #reading: PendingRequest | undefined;
+  #response: PendingResponse | undefined;
+  #isUpgraded = false;
+
+  constructor(context: ParserContext<HttpRecord>) {
+    this.#context = context;
+    const requests: MessageHandler = {
+      head: (head) => this.#requestHead(head),
+      body: () => false,
+      complete: (bytes) => this.#requestComplete(bytes),
+    };
+    const responses: MessageHandler = {
+      head: (head) => this.#responseHead(head),
+      body: (bytes) => this.#responseBody(bytes),
+      complete: (bytes) => this.#responseComplete(bytes),
+    };
+    this.#streams = { 'to-server': new MessageStream(requests), 'to-client': new MessageStream(responses) };
+  }
+
+  push(direction: Direction, bytes: Uint8Array): StreamState {
+    this.#streams[direction].push(bytes);
+    if (this.#isUpgraded) return 'finished';
+    return this.#streams[direction].isBroken ? 'failed' : 'continue';
+  }
+
+  gap(direction: Direction, length: number): StreamState {
+    return this.#streams[direction].gap(length) ? 'continue' : 'failed';
+  }
+
+  skippable(direction: Direction): number {
+    return this.#streams[direction].takeSkippable();
+  }
+
+  end(): void {
+    this.#streams['to-client'].end();
+    // Requests that were never answered still tell about the client.
+    for (const request of this.#requests.splice(0)) this.#emit(request, undefined, 0);
+  }
+
+  #requestHead({ startLine, fields }: MessageHead): BodyFraming {
+    const [method = '', target = ''] = startLine.split(' ');
+    this.#reading = { method: cleanText(method, 16), target, fields, bytes: 0 };
+    if (this.#requests.length < MAXIMUM_WAITING_REQUESTS) this.#requests.push(this.#reading);
+    return framingOf(fields, { kind: 'none' });
+  }
+
+  #requestComplete(bytes: number): void {
+    if (this.#reading !== undefined) this.#reading.bytes = bytes;
+  }
+
+  #responseHead({ startLine, fields }: MessageHead): BodyFraming {
+    const status = Number.parseInt(startLine.split(' ')[1] ?? '', 10) || 0;
+    const isInterim = status >= 100 && status < 200 && status !== 101;
+    if (isInterim) {
+      this.#response = undefined;
+      return { kind: 'none' };
+    }
+    const request = this.#requests.shift();
+    const wantedBytes = wantedBodyBytes(request, fields);
+    this.#response = { status, fields, request, body: [], bodyLength: 0, wantedBytes };
+    const isConnected = request?.method === 'CONNECT' && status >= 200 && status < 300;
+    if (status === 101 || isConnected) this.#isUpgraded = true;
+    const hasNoBody = request?.method === 'HEAD' || status === 204 || status === 304 || this.#isUpgraded;
+    return hasNoBody ? { kind: 'none' } : framingOf(fields, { kind: 'until-close' });
+  }
+
+  #responseBody(bytes: Uint8Array): boolean {
+    const response = this.#response;
+    if (response === undefined) return false;
+    const missing = response.wantedBytes - response.bodyLength;
+    if (missing <= 0) return false;
+    const part = bytes.slice(0, missing);
+    response.body.push(part);
+    response.bodyLength += part.length;
+    return response.bodyLength < response.wantedBytes;
+  }
+
+  #responseComplete(bytes: number): void {
+    const response = this.#response;
+    this.#response = undefined;
+    if (response !== undefined) this.#emit(response.request, response, bytes);
+  }
+
+  #emit(request: PendingRequest | undefined, response: PendingResponse | undefined, responseBytes: number): void {
+    const { path, queryNames } = maskTarget(request?.target ?? '');
+    const ask = (name: string) => cleanText(request?.fields.get(name) ?? '', MAXIMUM_VALUE);
+    const answer = (name: string) => cleanText(response?.fields.get(name) ?? '', MAXIMUM_VALUE);
+    const challenge = answer('www-authenticate');
+    const body = response === undefined ? '' : latin1(Buffer.concat(response.body));
+    const exchange: HttpExchange = {
+      protocol: 'http',
+      activity: 'exchange',
+      method: request?.method ?? '',
+      host: ask('host'),
+      path,
+      queryNames,
+      status: response?.status,
+      userAgent: ask('user-agent'),
+      server: answer('server'),
+      poweredBy: answer('x-powered-by') || answer('x-generator'),
+      requestType: mediaType(ask('content-type')),
+      responseType: mediaType(answer('content-type')),
+      authorization: authorizationOf(request?.fields),
+      challenge: challenge.split(/[ ,]/, 1)[0] ?? '',
+      realm: cleanText(/realm="([^"]*)"/i.exec(challenge)?.[1] ?? '', 80),
+      title: cleanText(/<title[^>]*>([^<]{1,200})</i.exec(body.slice(0, TITLE_BYTES))?.[1] ?? '', 100),
+      requestBytes: request?.bytes ?? 0,
+      responseBytes,
+    };
+    const direction = response === undefined ? 'to-server' : 'to-client';
+    this.#context.emit(exchange, direction);
+    const clinical = describeFhir(exchange, body) ?? describeDicomweb(exchange);
+    if (clinical !== undefined) this.#context.emit(clinical, direction);
+  }
+}
+
+function framingOf(fields: ReadonlyMap<string, string>, otherwise: BodyFraming): BodyFraming {
+  if (/chunked/i.test(fields.get('transfer-encoding') ?? '')) return { kind: 'chunked' };
+  const length = fields.get('content-length');
+  if (length === undefined) return otherwise;
+  const bytes = Number(length);
+  return Number.isSafeInteger(bytes) && bytes >= 0 ? { kind: 'length', bytes } : otherwise;
+}
+
+/** Only what names software is read: the title of a page, and a FHIR server's statement about itself. */
+function wantedBodyBytes(request: PendingRequest | undefined, fields: ReadonlyMap<string, string>): number {
+  const type = mediaType(fields.get('content-type') ?? '');
+  if (fields.has('content-encoding')) return 0;
+  if (/\/metadata($|\?)/.test(request?.target ?? '') && /json|xml/.test(type)) return CAPABILITY_BYTES;
+  return type === 'text/html' ? TITLE_BYTES : 0;
+}
+
+function mediaType(value: string): string {
+  return value.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+function authorizationOf(fields: ReadonlyMap<string, string> | undefined): Authorization {
+  const scheme = fields?.get('authorization')?.split(' ', 1)[0]?.toLowerCase();
+  switch (scheme) {
+    case undefined:
+      return fields?.has('cookie') === true ? 'cookie' : 'none';
+    case 'basic':
+    case 'digest':
+    case 'bearer':
+    case 'negotiate':
+      return scheme;
+    case 'ntlm':
+      return 'negotiate';
+    default:
+      return 'other';
+  }
+}

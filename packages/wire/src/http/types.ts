@@ -1,0 +1,53 @@
+import type { ProtocolRecord } from '../protocol.ts';
+
+/** One HTTP/1 exchange: a request with its answer. Identifiers in the path are masked, query values never taken. */
+export interface HttpExchange extends ProtocolRecord {
+  readonly protocol: 'http';
+  readonly activity: 'exchange';
+  readonly method: string;
+  readonly host: string;
+  /** Path with identifiers masked, without query. */
+  readonly path: string;
+  /** Names of the query parameters. */
+  readonly queryNames: readonly string[];
+  readonly status: number | undefined;
+  readonly userAgent: string;
+  readonly server: string;
+  readonly poweredBy: string;
+  readonly requestType: string;
+  readonly responseType: string;
+  readonly authorization: Authorization;
+  /** Scheme and realm that the server asks for. */
+  readonly challenge: string;
+  readonly realm: string;
+  readonly title: string;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
+/** Kind of credentials in a request; never their value. */
+export type Authorization = 'none' | 'basic' | 'digest' | 'bearer' | 'negotiate' | 'cookie' | 'other';
+
+/** A FHIR interaction (FHIR R4 §3.1.0). */
+export interface FhirInteraction extends ProtocolRecord {
+  readonly protocol: 'fhir';
+  readonly activity: 'interaction';
+  readonly interaction: string;
+  readonly resourceType: string;
+  readonly status: number | undefined;
+  readonly authorization: Authorization;
+  /** Of a CapabilityStatement. */
+  readonly software: string;
+  readonly fhirVersion: string;
+}
+
+/** A DICOMweb transaction (DICOM PS3.18). */
+export interface DicomwebTransaction extends ProtocolRecord {
+  readonly protocol: 'dicomweb';
+  readonly activity: 'transaction';
+  readonly transaction: 'qido' | 'wado' | 'stow';
+  readonly status: number | undefined;
+  readonly authorization: Authorization;
+}
+
+export type HttpRecord = HttpExchange | FhirInteraction | DicomwebTransaction;
