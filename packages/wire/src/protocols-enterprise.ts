@@ -1,4 +1,39 @@
+import { arp } from './arp/protocol.ts';
+import { cdp } from './cdp/protocol.ts';
+import { dhcp } from './dhcp/protocol.ts';
+import { dns, llmnr, mdns } from './dns/protocol.ts';
+import { ftp } from './ftp/protocol.ts';
+import { lldp } from './lldp/protocol.ts';
+import { mqtt } from './mqtt/protocol.ts';
+import { nbns } from './nbns/protocol.ts';
+import { ntp } from './ntp/protocol.ts';
 import type { Protocol } from './protocol.ts';
+import { smb } from './smb/protocol.ts';
+import { smtp } from './smtp/protocol.ts';
+import { snmp } from './snmp/protocol.ts';
+import { ssdp } from './ssdp/protocol.ts';
+import { ssh } from './ssh/protocol.ts';
+import { telnet } from './telnet/protocol.ts';
+import { tls } from './tls/protocol.ts';
 
-/** Rooms of the protocols that every organisation's network speaks. */
-export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [];
+/** Rooms of the protocols that every organisation's network speaks. The sensor sees `ProtocolRecord` only. */
+export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
+  tls,
+  ssh,
+  smb,
+  ftp,
+  smtp,
+  telnet,
+  mqtt,
+  dhcp,
+  snmp,
+  ntp,
+  mdns,
+  llmnr,
+  nbns,
+  ssdp,
+  dns,
+  arp,
+  lldp,
+  cdp,
+] as unknown as readonly Protocol[];

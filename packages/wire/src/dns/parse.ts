@@ -1,0 +1,152 @@
+import { ByteCursor } from '../bytes/byte-cursor.ts';
+import { cleanText, latin1 } from '../bytes/text.ts';
+import { formatIpv4, formatIpv6 } from '../ip/address.ts';
+import type { ProtocolRecord } from '../protocol.ts';
+
+const MAXIMUM_RECORDS = 64;
+const MAXIMUM_NAME = 255;
+const MAXIMUM_POINTERS = 16;
+const TYPE_NAMES: Readonly<Record<number, string>> = {
+  1: 'A',
+  2: 'NS',
+  5: 'CNAME',
+  6: 'SOA',
+  12: 'PTR',
+  15: 'MX',
+  16: 'TXT',
+  28: 'AAAA',
+  33: 'SRV',
+  41: 'OPT',
+  47: 'NSEC',
+  64: 'SVCB',
+  65: 'HTTPS',
+  255: 'ANY',
+};
+
+export interface DnsAnswer {
+  readonly name: string;
+  readonly type: string;
+  /** Address, name or text, by type; empty for types that are not read. */
+  readonly value: string;
+}
+
+export interface DnsRecord extends ProtocolRecord {
+  readonly protocol: 'dns' | 'mdns' | 'llmnr';
+  readonly activity: 'query' | 'response';
+  readonly name: string;
+  readonly type: string;
+  readonly responseCode: number;
+  readonly isAuthoritative: boolean;
+  readonly isRecursionAvailable: boolean;
+  readonly answers: readonly DnsAnswer[];
+}
+
+/** RFC 1035 §4. @returns undefined for what is no DNS message: counts, names and flags must all fit */
+export function parseDns(bytes: Uint8Array, protocol: DnsRecord['protocol']): DnsRecord | undefined {
+  const cursor = new ByteCursor(bytes);
+  cursor.skip(2);
+  const flags = cursor.uint16();
+  const questions = cursor.uint16();
+  const counts = [cursor.uint16(), cursor.uint16(), cursor.uint16()] as const;
+  const operation = (flags >>> 11) & 15;
+  const isResponse = (flags & 0x8000) !== 0;
+  const total = counts[0] + counts[1] + counts[2];
+  if (cursor.isBroken || operation > 6 || operation === 3 || (flags & 0x0040) !== 0) return undefined;
+  if (questions > 32 || questions + total === 0 || (!isResponse && counts[0] > 0 && protocol === 'dns'))
+    return undefined;
+  let name = '';
+  let type = '';
+  for (let index = 0; index < questions; index++) {
+    const question = readName(cursor);
+    if (question === undefined) return undefined;
+    const questionType = cursor.uint16();
+    const questionClass = cursor.uint16() & 0x7fff;
+    if (cursor.isBroken || (questionClass !== 1 && questionClass !== 255 && questionClass > 4)) return undefined;
+    if (index > 0) continue;
+    name = question;
+    type = typeName(questionType);
+  }
+  const answers = readAnswers(cursor, Math.min(total, MAXIMUM_RECORDS));
+  if (answers === undefined) return undefined;
+  return {
+    protocol,
+    activity: isResponse ? 'response' : 'query',
+    name,
+    type,
+    responseCode: flags & 15,
+    isAuthoritative: (flags & 0x0400) !== 0,
+    isRecursionAvailable: (flags & 0x0080) !== 0,
+    answers,
+  };
+}
+
+function readAnswers(cursor: ByteCursor, count: number): DnsAnswer[] | undefined {
+  const answers: DnsAnswer[] = [];
+  for (let index = 0; index < count; index++) {
+    const name = readName(cursor);
+    if (name === undefined) return index === 0 ? undefined : answers;
+    const type = typeName(cursor.uint16());
+    cursor.skip(6);
+    const length = cursor.uint16();
+    const start = cursor.offset;
+    const data = cursor.nested(length);
+    if (cursor.isBroken) return answers;
+    const value = readValue(cursor, data, type, start);
+    if (type !== 'OPT' && type !== 'NSEC') answers.push({ name, type, value });
+  }
+  return answers;
+}
+
+function readValue(message: ByteCursor, data: ByteCursor, type: string, start: number): string {
+  switch (type) {
+    case 'A':
+      return data.remaining === 4 ? formatIpv4(data.uint32()) : '';
+    case 'AAAA':
+      if (data.remaining !== 16) return '';
+      return formatIpv6(data.uint32() | 0, data.uint32() | 0, data.uint32() | 0, data.uint32() | 0);
+    case 'PTR':
+    case 'CNAME':
+    case 'NS':
+      return readName(new ByteCursor(message.bytes, start, message.end)) ?? '';
+    case 'SRV':
+      return readName(new ByteCursor(message.bytes, start + 6, message.end)) ?? '';
+    case 'TXT': {
+      const texts: string[] = [];
+      while (data.remaining > 0 && texts.length < 16) texts.push(cleanText(latin1(data.slice(data.uint8())), 100));
+      return texts.filter(Boolean).join(';');
+    }
+    default:
+      return '';
+  }
+}
+
+/** RFC 1035 §4.1.4. @returns undefined for a name that loops, points outside, or is too long */
+function readName(cursor: ByteCursor): string | undefined {
+  let name = '';
+  let position = cursor.offset;
+  let following: number | undefined;
+  for (let pointers = 0; pointers <= MAXIMUM_POINTERS; ) {
+    const length = cursor.bytes[position];
+    if (length === undefined || position >= cursor.end) return undefined;
+    if (length === 0) {
+      cursor.offset = following ?? position + 1;
+      return name;
+    }
+    if ((length & 0xc0) === 0xc0) {
+      following ??= position + 2;
+      position = ((length & 0x3f) << 8) | (cursor.bytes[position + 1] ?? 0);
+      pointers += 1;
+      continue;
+    }
+    if (length > 63 || position + length >= cursor.end) return undefined;
+    const label = cleanText(latin1(cursor.bytes, position + 1, position + 1 + length), 63);
+    name += name === '' ? label : `.${label}`;
+    if (name.length > MAXIMUM_NAME) return undefined;
+    position += length + 1;
+  }
+  return undefined;
+}
+
+function typeName(type: number): string {
+  return TYPE_NAMES[type] ?? `TYPE${type}`;
+}

@@ -1,0 +1,114 @@
+import { LineSplitter } from '../bytes/line-splitter.ts';
+import { cleanText, latin1 } from '../bytes/text.ts';
+import { draft } from '../datagram-room.ts';
+import type {
+  Detection,
+  DetectionSample,
+  Direction,
+  ParserContext,
+  Protocol,
+  ProtocolRecord,
+  StreamParser,
+  StreamState,
+} from '../protocol.ts';
+
+const GREETING = /^220[ -]/;
+const ANONYMOUS = /^(anonymous|ftp)$/i;
+
+export interface FtpRecord extends ProtocolRecord {
+  readonly protocol: 'ftp';
+  readonly activity: 'greeting' | 'login' | 'system';
+  /** Greeting or answer to SYST. */
+  readonly text: string;
+  /** Of a login that succeeded; the name itself is not kept. */
+  readonly isAnonymous: boolean;
+}
+
+/** FTP control connection (RFC 959 §4, §5.4; AUTH TLS RFC 4217). */
+class FtpParser implements StreamParser {
+  readonly #context: ParserContext<FtpRecord>;
+  readonly #lines = { 'to-server': new LineSplitter(), 'to-client': new LineSplitter() };
+  #lastCommand = '';
+  #isAnonymous = false;
+  #hasGreeted = false;
+
+  constructor(context: ParserContext<FtpRecord>) {
+    this.#context = context;
+  }
+
+  push(direction: Direction, bytes: Uint8Array): StreamState {
+    for (const line of this.#lines[direction].push(bytes)) {
+      if (direction === 'to-server') this.#command(line);
+      else if (!this.#reply(line)) return 'continue';
+    }
+    return 'continue';
+  }
+
+  gap(direction: Direction): StreamState {
+    this.#lines[direction].clear();
+    return 'continue';
+  }
+
+  end(): void {}
+
+  #command(line: string): void {
+    const [verb = '', argument = ''] = line.split(' ', 2);
+    this.#lastCommand = verb.toUpperCase();
+    if (this.#lastCommand === 'USER') this.#isAnonymous = ANONYMOUS.test(argument);
+  }
+
+  /** @returns false when the connection goes on as TLS */
+  #reply(line: string): boolean {
+    if (!this.#hasGreeted && GREETING.test(line)) {
+      this.#hasGreeted = true;
+      this.#emit('greeting', line.slice(4));
+    } else if (line.startsWith('230') && (this.#lastCommand === 'PASS' || this.#lastCommand === 'USER')) {
+      this.#emit('login', '');
+    } else if (line.startsWith('215')) this.#emit('system', line.slice(4));
+    else if (line.startsWith('234') && this.#lastCommand === 'AUTH') {
+      this.#context.handOver('tls');
+      return false;
+    }
+    return true;
+  }
+
+  #emit(activity: FtpRecord['activity'], text: string): void {
+    const record: FtpRecord = { protocol: 'ftp', activity, text: cleanText(text), isAnonymous: this.#isAnonymous };
+    this.#context.emit(record, 'to-client');
+  }
+}
+
+export const ftp: Protocol<FtpRecord> = {
+  id: 'ftp',
+  title: 'FTP',
+  standards: ['RFC 959', 'RFC 4217'],
+  transports: ['tcp'],
+  usualPorts: [21, 2121],
+  isEncrypted: false,
+  isClinical: false,
+  detect: detectFtp,
+  createStreamParser: (context) => new FtpParser(context),
+  evidence: (record) => {
+    switch (record.activity) {
+      case 'greeting':
+        return draft('ftp.banner', record.text, 'server');
+      case 'system':
+        return draft('ftp.system', record.text, 'server');
+      case 'login':
+        return draft(record.isAnonymous ? 'ftp.anonymous' : 'ftp.clear-text-login', 'true', 'server');
+      default:
+        return record.activity satisfies never;
+    }
+  },
+};
+
+/** SMTP greets with 220 too: FTP is what says so, or what the client then talks to with USER, AUTH or FEAT. */
+function detectFtp({ toServer, toClient, serverPort }: DetectionSample): Detection {
+  if (toClient.length === 0) return toServer.length === 0 ? 'undecided' : 'reject';
+  const greeting = latin1(toClient, 0, 200);
+  if (!'220'.startsWith(greeting.slice(0, 3)) || (greeting.length > 3 && !GREETING.test(greeting))) return 'reject';
+  if (/ftp/i.test(greeting) && greeting.length > 4) return 'match';
+  if (/^(USER|AUTH|FEAT|SYST|OPTS)\b/i.test(latin1(toServer, 0, 16))) return 'match';
+  if (toServer.length > 4) return 'reject';
+  return /smtp|mail/i.test(greeting) && serverPort !== 21 ? 'reject' : 'undecided';
+}

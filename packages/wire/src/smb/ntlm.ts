@@ -1,0 +1,53 @@
+import { ByteCursor } from '../bytes/byte-cursor.ts';
+import { cleanText } from '../bytes/text.ts';
+
+const SIGNATURE = Buffer.from('NTLMSSP\0', 'latin1');
+const CHALLENGE = 2;
+const TARGET_INFO_OFFSET = 40;
+const VERSION_OFFSET = 48;
+const VERSION_FLAG = 0x02000000;
+const COMPUTER_NAME = 1;
+const DOMAIN_NAME = 2;
+const DNS_COMPUTER_NAME = 3;
+
+/** What a server tells about itself in an NTLM challenge. */
+export interface NtlmChallenge {
+  readonly computer: string;
+  readonly domain: string;
+  /** Windows version, for example `10.0.17763`. */
+  readonly version: string;
+}
+
+/** CHALLENGE_MESSAGE (MS-NLMP §2.2.1.2), wherever it lies in a security blob. */
+export function findNtlmChallenge(bytes: Uint8Array): NtlmChallenge | undefined {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(SIGNATURE);
+  if (start < 0) return undefined;
+  const message = bytes.subarray(start);
+  const cursor = new ByteCursor(message, 8);
+  if (cursor.uint32(true) !== CHALLENGE) return undefined;
+  const flags = new ByteCursor(message, 20).uint32(true);
+  const fields = new ByteCursor(message, TARGET_INFO_OFFSET);
+  const length = fields.uint16(true);
+  fields.skip(2);
+  const names = readTargetInfo(new ByteCursor(message, fields.uint32(true)), length);
+  const version = new ByteCursor(message, VERSION_OFFSET);
+  const hasVersion = (flags & VERSION_FLAG) !== 0 && message.length >= VERSION_OFFSET + 4;
+  return {
+    computer: names.get(DNS_COMPUTER_NAME) ?? names.get(COMPUTER_NAME) ?? '',
+    domain: names.get(DOMAIN_NAME) ?? '',
+    version: hasVersion ? `${version.uint8()}.${version.uint8()}.${version.uint16(true)}` : '',
+  };
+}
+
+/** AV_PAIR list (MS-NLMP §2.2.2.1). */
+function readTargetInfo(cursor: ByteCursor, length: number): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  const list = cursor.nested(length);
+  for (let count = 0; count < 16 && list.remaining >= 4; count++) {
+    const id = list.uint16(true);
+    const value = list.slice(list.uint16(true));
+    if (id === 0) break;
+    names.set(id, cleanText(Buffer.from(value).toString('utf16le'), 100));
+  }
+  return names;
+}

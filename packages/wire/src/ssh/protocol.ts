@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { ByteCursor } from '../bytes/byte-cursor.ts';
+import { cleanText, latin1, startsWithText } from '../bytes/text.ts';
+import { draft } from '../datagram-room.ts';
+import type {
+  Detection,
+  DetectionSample,
+  Direction,
+  EvidenceDraft,
+  ParserContext,
+  Protocol,
+  ProtocolRecord,
+  StreamParser,
+  StreamState,
+} from '../protocol.ts';
+
+const KEXINIT = 20;
+const NAME_LISTS = 10;
+const COOKIE_BYTES = 16;
+const MAXIMUM_PREAMBLE = 8192;
+const MAXIMUM_PACKET = 35_000;
+
+export interface SshRecord extends ProtocolRecord {
+  readonly protocol: 'ssh';
+  readonly activity: 'identification' | 'key-exchange';
+  readonly sentBy: 'client' | 'server';
+  readonly protocolVersion: string;
+  readonly software: string;
+  readonly hassh: string;
+  readonly algorithms: readonly string[];
+}
+
+/** Identification and KEXINIT (RFC 4253 §4.2, §7.1); HASSH (Salesforce, 2018). */
+class SshParser implements StreamParser {
+  readonly #context: ParserContext<SshRecord>;
+  readonly #buffers = { 'to-server': new Uint8Array(0), 'to-client': new Uint8Array(0) };
+  readonly #stage = { 'to-server': 'identification', 'to-client': 'identification' };
+
+  constructor(context: ParserContext<SshRecord>) {
+    this.#context = context;
+  }
+
+  push(direction: Direction, bytes: Uint8Array): StreamState {
+    if (this.#stage[direction] === 'done') return 'continue';
+    this.#buffers[direction] = Buffer.concat([this.#buffers[direction], bytes]);
+    if (this.#buffers[direction].length > MAXIMUM_PACKET + MAXIMUM_PREAMBLE) return 'failed';
+    if (this.#stage[direction] === 'identification') this.#identification(direction);
+    if (this.#stage[direction] === 'key-exchange') this.#keyExchange(direction);
+    return this.#stage['to-client'] === 'done' && this.#stage['to-server'] === 'done' ? 'finished' : 'continue';
+  }
+
+  gap(): StreamState {
+    return 'finished';
+  }
+
+  end(): void {}
+
+  #identification(direction: Direction): void {
+    const buffer = this.#buffers[direction];
+    const text = latin1(buffer, 0, MAXIMUM_PREAMBLE);
+    const match = /(^|\n)SSH-([\d.]+)-([^\r\n]*)\r?\n/.exec(text);
+    if (match === null) return;
+    const [line, , protocolVersion = '', software = ''] = match;
+    this.#buffers[direction] = buffer.slice(match.index + line.length);
+    this.#stage[direction] = 'key-exchange';
+    this.#emit(direction, { activity: 'identification', protocolVersion, software: cleanText(software, 100) });
+  }
+
+  #keyExchange(direction: Direction): void {
+    const cursor = new ByteCursor(this.#buffers[direction]);
+    const length = cursor.uint32();
+    if (this.#buffers[direction].length < 4 + length && length <= MAXIMUM_PACKET) return;
+    this.#stage[direction] = 'done';
+    cursor.skip(1);
+    if (cursor.uint8() !== KEXINIT) return;
+    cursor.skip(COOKIE_BYTES);
+    const lists: string[] = [];
+    for (let index = 0; index < NAME_LISTS; index++)
+      lists.push(latin1(cursor.slice(Math.min(cursor.uint32(), MAXIMUM_PACKET))));
+    if (cursor.isBroken) return;
+    const [
+      kex = '',
+      hostKey = '',
+      toServerCipher = '',
+      toClientCipher = '',
+      toServerMac = '',
+      toClientMac = '',
+      toServerZip = '',
+      toClientZip = '',
+    ] = lists;
+    const isServer = direction === 'to-client';
+    const hashed = isServer
+      ? [kex, toClientCipher, toClientMac, toClientZip]
+      : [kex, toServerCipher, toServerMac, toServerZip];
+    const hassh = createHash('md5').update(hashed.join(';')).digest('hex');
+    const algorithms = [
+      ...new Set([kex, hostKey, hashed[1] ?? '', hashed[2] ?? ''].flatMap((list) => list.split(','))),
+    ];
+    this.#emit(direction, {
+      activity: 'key-exchange',
+      hassh,
+      algorithms: algorithms.map((name) => cleanText(name, 64)).filter(Boolean),
+    });
+  }
+
+  #emit(direction: Direction, fields: Partial<SshRecord> & Pick<SshRecord, 'activity'>): void {
+    const sentBy = direction === 'to-client' ? 'server' : 'client';
+    const empty = { protocolVersion: '', software: '', hassh: '', algorithms: [] };
+    this.#context.emit({ protocol: 'ssh', sentBy, ...empty, ...fields }, direction);
+  }
+}
+
+export const ssh: Protocol<SshRecord> = {
+  id: 'ssh',
+  title: 'SSH',
+  standards: ['RFC 4253 §4.2, §7.1', 'HASSH (Salesforce)'],
+  transports: ['tcp'],
+  usualPorts: [22, 2222],
+  isEncrypted: true,
+  isClinical: false,
+  detect: detectSsh,
+  createStreamParser: (context) => new SshParser(context),
+  evidence: sshEvidence,
+};
+
+function detectSsh({ toServer, toClient }: DetectionSample): Detection {
+  const answers = [toServer, toClient]
+    .filter((bytes) => bytes.length > 0)
+    .map((bytes) => startsWithText(bytes, 'SSH-'));
+  if (answers.includes('yes')) return 'match';
+  return answers.includes('no') ? 'reject' : 'undecided';
+}
+
+function sshEvidence(record: SshRecord): readonly EvidenceDraft[] {
+  const end = record.sentBy;
+  return [
+    ...draft(`ssh.${end}.software`, record.software, end),
+    ...draft('ssh.protocol', end === 'server' ? record.protocolVersion : '', 'server'),
+    ...draft(`ssh.${end}.hassh`, record.hassh, end),
+    ...(end === 'server' ? record.algorithms.flatMap((name) => draft('ssh.server.algorithm', name, 'server')) : []),
+  ];
+}

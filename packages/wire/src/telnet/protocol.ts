@@ -1,0 +1,99 @@
+import { cleanText, latin1 } from '../bytes/text.ts';
+import { draft } from '../datagram-room.ts';
+import type {
+  Detection,
+  DetectionSample,
+  Direction,
+  ParserContext,
+  Protocol,
+  ProtocolRecord,
+  StreamParser,
+  StreamState,
+} from '../protocol.ts';
+
+const IAC = 255;
+const SUBNEGOTIATION_END = 240;
+const SUBNEGOTIATION = 250;
+const WILL = 251;
+const DONT = 254;
+const MAXIMUM_BANNER = 512;
+
+export interface TelnetRecord extends ProtocolRecord {
+  readonly protocol: 'telnet';
+  readonly activity: 'banner';
+  readonly text: string;
+}
+
+/** Telnet (RFC 854): the text before the first key of the person, with option negotiation taken out; nothing after it. */
+class TelnetParser implements StreamParser {
+  readonly #context: ParserContext<TelnetRecord>;
+  #banner = '';
+
+  constructor(context: ParserContext<TelnetRecord>) {
+    this.#context = context;
+  }
+
+  push(direction: Direction, bytes: Uint8Array): StreamState {
+    const text = withoutNegotiation(bytes);
+    if (direction === 'to-client') {
+      this.#banner = (this.#banner + text).slice(0, MAXIMUM_BANNER);
+      return 'continue';
+    }
+    if (text === '') return 'continue';
+    this.#emit();
+    return 'finished';
+  }
+
+  gap(): StreamState {
+    this.#emit();
+    return 'finished';
+  }
+
+  end(): void {
+    this.#emit();
+  }
+
+  #emit(): void {
+    this.#context.emit({ protocol: 'telnet', activity: 'banner', text: cleanText(this.#banner) }, 'to-client');
+  }
+}
+
+export const telnet: Protocol<TelnetRecord> = {
+  id: 'telnet',
+  title: 'Telnet',
+  standards: ['RFC 854', 'RFC 855'],
+  transports: ['tcp'],
+  usualPorts: [23, 2323],
+  isEncrypted: false,
+  isClinical: false,
+  detect: detectTelnet,
+  createStreamParser: (context) => new TelnetParser(context),
+  evidence: ({ text }) => [...draft('telnet.server', 'true', 'server'), ...draft('telnet.banner', text, 'server')],
+};
+
+/** Option negotiation from either side: IAC, a verb, an option (RFC 855). */
+function detectTelnet({ toServer, toClient }: DetectionSample): Detection {
+  const bytes = toClient.length > 0 ? toClient : toServer;
+  if (bytes.length === 0) return 'undecided';
+  const [iac, verb = 0, option = 0] = bytes;
+  if (iac !== IAC) return 'reject';
+  if (bytes.length < 3) return 'undecided';
+  return verb >= SUBNEGOTIATION && verb <= DONT && verb >= WILL && option < 140 ? 'match' : 'reject';
+}
+
+function withoutNegotiation(bytes: Uint8Array): string {
+  let text = '';
+  for (let index = 0; index < bytes.length; index++) {
+    if (bytes[index] !== IAC) {
+      text += latin1(bytes, index, index + 1);
+      continue;
+    }
+    const verb = bytes[index + 1] ?? 0;
+    if (verb === SUBNEGOTIATION) {
+      const end = bytes.indexOf(SUBNEGOTIATION_END, index);
+      if (end < 0) return text;
+      index = end;
+    } else index += verb >= WILL && verb <= DONT ? 2 : 1;
+  }
+  return text;
+}
