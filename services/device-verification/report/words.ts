@@ -1,0 +1,118 @@
+import type {
+  Asset,
+  AssetFactName,
+  CertificateRecord,
+  CheckOutcome,
+  CheckResult,
+  Severity,
+  Verdict,
+  Verification,
+} from '@sphinx/schema';
+
+/** What each verdict means, in a sentence for whoever was not there. */
+export const VERDICT_WORDS: Readonly<Record<Verdict, { readonly title: string; readonly meaning: string }>> = {
+  trusted: { title: 'Trusted', meaning: 'The asset may be used on this network. Nothing that matters failed.' },
+  conditional: {
+    title: 'Conditional',
+    meaning: 'The asset may be used on this network while the conditions below hold.',
+  },
+  rejected: {
+    title: 'Rejected',
+    meaning: 'The asset should not be on this network until the failed checks are repaired.',
+  },
+  'insufficient-evidence': {
+    title: 'Insufficient evidence',
+    meaning: 'Too little was seen of the asset to say whether it may be trusted.',
+  },
+};
+
+export const OUTCOME_WORDS: Readonly<Record<CheckOutcome, string>> = {
+  fail: 'Failed',
+  pass: 'Passed',
+  'not-observed': 'Not observed',
+  'not-applicable': 'Not applicable',
+};
+
+const OUTCOME_ORDER: readonly CheckOutcome[] = ['fail', 'pass', 'not-observed', 'not-applicable'];
+const SEVERITY_ORDER: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'informational'];
+
+const FACT_TITLES: readonly (readonly [AssetFactName, string])[] = [
+  ['kind', 'Kind'],
+  ['manufacturer', 'Manufacturer'],
+  ['model', 'Model'],
+  ['serial', 'Serial number'],
+  ['software', 'Software'],
+  ['operatingSystem', 'Operating system'],
+  ['clinicalFunction', 'Clinical function'],
+  ['patientSafetyClass', 'Patient-safety class'],
+  ['zone', 'Network zone'],
+  ['location', 'Location'],
+  ['owner', 'Owner'],
+];
+
+/** Results in the order in which a reader needs them: failures by severity first. */
+export function resultsByImportance(results: readonly CheckResult[]): readonly CheckResult[] {
+  return [...results].sort(
+    (a, b) =>
+      OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome) ||
+      SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) ||
+      a.checkId.localeCompare(b.checkId),
+  );
+}
+
+/** Title and value of all that identifies the asset, with the confidence where it is not certain. */
+export function identityLines(asset: Asset | undefined): readonly (readonly [string, string])[] {
+  if (asset === undefined) return [];
+  const facts = FACT_TITLES.flatMap(([name, title]): (readonly [string, string])[] => {
+    const fact = asset.facts[name];
+    return fact === undefined ? [] : [[title, `${fact.value} (${Math.round(fact.confidence * 100)} % confidence)`]];
+  });
+  return [
+    ...facts,
+    ['Hardware addresses', asset.macs.join(', ') || 'none seen'],
+    ['Network addresses', asset.ips.join(', ') || 'none seen'],
+    ['Watched', `${timeText(asset.firstSeen)} to ${timeText(asset.lastSeen)}`],
+  ];
+}
+
+/** How this judgement came about and can be proved. */
+export function provenanceLines(
+  verification: Verification,
+  certificate: CertificateRecord | undefined,
+): readonly (readonly [string, string])[] {
+  const { policy } = verification;
+  const base: readonly (readonly [string, string])[] = [
+    ['Judged on', timeText(verification.time)],
+    ['Policy', `${policy.title} (${policy.id} ${policy.version})`],
+    ['Verification', verification.id],
+    ['Evidence digest (SHA-256)', verification.evidenceDigest],
+  ];
+  if (certificate === undefined) return [...base, ['Certificate', 'none: the verdict earns none, or it was withheld']];
+  return [
+    ...base,
+    ['Certificate', `${certificate.id} (${certificate.status})`],
+    ['Valid', `${timeText(certificate.issuedAt)} to ${timeText(certificate.expiresAt)}`],
+    ...(certificate.revocationReason === undefined ? [] : [['Revoked', certificate.revocationReason] as const]),
+    ['Signed with key', certificate.keyId],
+  ];
+}
+
+/** Counts of a set of results, for example "2 failed, 9 passed". */
+export function countsText(results: readonly CheckResult[]): string {
+  return OUTCOME_ORDER.map(
+    (outcome) =>
+      `${results.filter((result) => result.outcome === outcome).length} ${OUTCOME_WORDS[outcome].toLowerCase()}`,
+  ).join(', ');
+}
+
+/** Time in UTC to the second, the same everywhere. */
+export function timeText(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Where evidence can be looked at. */
+export function packetText(evidence: CheckResult['evidence'][number]): string {
+  return evidence.packet === undefined
+    ? timeText(evidence.time)
+    : `packet ${evidence.packet.number} of ${evidence.packet.source}, ${timeText(evidence.packet.time)}`;
+}

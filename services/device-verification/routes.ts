@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { defineRoute, type Route, SphinxError } from '@sphinx/platform';
+import { CheckOutcome, Severity, Verdict, Verification } from '@sphinx/schema';
+import { z } from 'zod';
+import { Check } from './checks/check.ts';
+import type { VerificationKnowledge } from './knowledge/load-knowledge.ts';
+import { VerificationPolicy } from './knowledge/policy.ts';
+import { renderReportHtml } from './report/html.ts';
+import { renderReportPdf } from './report/pdf.ts';
+import type { VerificationStore } from './store.ts';
+import type { Verifier } from './verifier.ts';
+
+const TAG = 'verification';
+export const PageQuery = z.object({
+  cursor: z.string().regex(/^\d+$/).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+
+const Counts = z.object(Object.fromEntries(CheckOutcome.options.map((outcome) => [outcome, z.int()])));
+/** A verification without its many quiet results, for lists. */
+const VerificationItem = Verification.extend({
+  results: Verification.shape.results.meta({
+    description: 'The failed checks only; all of them are in /verifications/{id}',
+  }),
+  counts: Counts,
+}).meta({ id: 'VerificationItem' });
+const CheckItem = Check.omit({ tests: true }).meta({ id: 'CheckItem' });
+const Summary = z.object({
+  ...Object.fromEntries(Verdict.options.map((verdict) => [verdict, z.int()])),
+  topFailedChecks: z.array(z.object({ checkId: z.string(), title: z.string(), severity: Severity, assets: z.int() })),
+});
+
+interface Dependencies {
+  readonly store: VerificationStore;
+  readonly verifier: Verifier;
+  readonly knowledge: VerificationKnowledge;
+}
+
+/** Verdicts, their reports, and the knowledge behind them. */
+export function verificationRoutes({ store, verifier, knowledge }: Dependencies): readonly Route[] {
+  return [
+    ...listRoutes(store),
+    ...knowledgeRoutes(knowledge),
+    defineRoute({
+      method: 'GET',
+      path: '/verifications/latest/{assetId}',
+      operationId: 'getLatestVerification',
+      summary: 'The present verdict on one asset with every check and its evidence',
+      tag: TAG,
+      permission: 'verification:read',
+      params: z.object({ assetId: z.string() }),
+      response: Verification,
+      handler: async ({ params }) => {
+        const latest = await store.latest(params.assetId);
+        if (latest === undefined) throw notFound(`The asset ${params.assetId} has not been verified.`);
+        return latest.verification;
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/verifications',
+      operationId: 'requestVerification',
+      summary: 'Judges an asset again now, on what was seen of it so far',
+      tag: TAG,
+      permission: 'verification:write',
+      body: z.object({ assetId: z.string() }),
+      response: Verification,
+      status: 201,
+      audit: { action: 'verification.request', subject: ({ body }) => body.assetId },
+      handler: ({ body }) => verifier.request(body.assetId, randomUUID()),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/verifications/{id}',
+      operationId: 'getVerification',
+      summary: 'One verification, present or past',
+      tag: TAG,
+      permission: 'verification:read',
+      params: z.object({ id: z.string() }),
+      response: Verification,
+      handler: ({ params }) => verificationOf(store, params.id),
+    }),
+    reportRoute(store),
+  ];
+}
+
+function listRoutes(store: VerificationStore): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/verifications',
+      operationId: 'listVerifications',
+      summary: 'The present verdict on every asset, newest first, with the checks that failed',
+      tag: TAG,
+      permission: 'verification:read',
+      query: PageQuery.extend({ verdict: Verdict.optional() }),
+      response: z.object({ items: z.array(VerificationItem), nextCursor: z.string().nullable(), total: z.int() }),
+      handler: async ({ query }) => {
+        const page = await store.listLatest({
+          limit: query.limit,
+          ...(query.verdict === undefined ? {} : { verdict: query.verdict }),
+          ...(query.cursor === undefined ? {} : { before: Number(query.cursor) }),
+        });
+        const counts = await store.verdictCounts();
+        const total =
+          query.verdict === undefined
+            ? Object.values(counts).reduce((sum, count) => sum + count, 0)
+            : (counts[query.verdict] ?? 0);
+        return { items: page.items.map(itemOf), nextCursor: page.nextCursor, total };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/verifications/summary',
+      operationId: 'summariseVerifications',
+      summary: 'How many assets have each verdict, and which checks fail most',
+      tag: TAG,
+      permission: 'verification:read',
+      response: Summary,
+      handler: async () => {
+        const counts = await store.verdictCounts();
+        return {
+          ...Object.fromEntries(Verdict.options.map((verdict) => [verdict, counts[verdict] ?? 0])),
+          topFailedChecks: await store.topFailedChecks(10),
+        };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/verifications/verdicts',
+      operationId: 'listVerdicts',
+      summary: 'Verdict and failed checks of every asset in one list, for tables and graphs',
+      tag: TAG,
+      permission: 'verification:read',
+      response: z.object({
+        items: z.array(
+          z.object({
+            assetId: z.string(),
+            verdict: Verdict,
+            failedChecks: z.array(z.string()).meta({ description: 'Ids of the checks that failed' }),
+            time: z.number(),
+            verificationId: z.string(),
+            certificateId: z.string().nullable(),
+          }),
+        ),
+        nextCursor: z.null(),
+      }),
+      handler: async () => ({ items: await store.verdicts(), nextCursor: null }),
+    }),
+  ];
+}
+
+function knowledgeRoutes(knowledge: VerificationKnowledge): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/checks',
+      operationId: 'listChecks',
+      summary: 'Every check with what it looks at, why, and what to do when it fails',
+      tag: TAG,
+      permission: 'verification:read',
+      response: z.object({ items: z.array(CheckItem), nextCursor: z.null() }),
+      handler: async () => ({
+        items: knowledge.checks.map(({ tests: _tests, ...check }) => check),
+        nextCursor: null,
+      }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/verification-policies',
+      operationId: 'listVerificationPolicies',
+      summary: 'What it takes to be trusted, per patient-safety class',
+      tag: TAG,
+      permission: 'verification:read',
+      response: z.object({ items: z.array(VerificationPolicy), nextCursor: z.null() }),
+      handler: async () => ({ items: knowledge.policies, nextCursor: null }),
+    }),
+  ];
+}
+
+function reportRoute(store: VerificationStore): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/verifications/{id}/report',
+    operationId: 'getVerificationReport',
+    summary: 'The report on one verification, for the vendor of the device or an auditor',
+    tag: TAG,
+    permission: 'verification:read',
+    params: z.object({ id: z.string() }),
+    query: z.object({ format: z.enum(['pdf', 'html']).default('pdf') }),
+    response: { raw: 'application/pdf' },
+    handler: async ({ params, query }) => {
+      const verification = await verificationOf(store, params.id);
+      const asset = await store.snapshot(verification.assetId);
+      const certificate =
+        verification.certificateId === undefined ? undefined : await store.certificate(verification.certificateId);
+      const name = `verification-${verification.id}`;
+      if (query.format === 'html') {
+        return new Response(renderReportHtml(verification, asset, certificate), {
+          headers: { ...fileHeaders(`${name}.html`, 'inline'), 'content-type': 'text/html; charset=utf-8' },
+        });
+      }
+      const pdf = await renderReportPdf(verification, asset, certificate);
+      return new Response(new Uint8Array(pdf), {
+        headers: { ...fileHeaders(`${name}.pdf`, 'attachment'), 'content-type': 'application/pdf' },
+      });
+    },
+  });
+}
+
+/** Headers of a file that is made here. The content may quote what devices say, so a browser must run nothing in it. */
+export function fileHeaders(name: string, disposition: 'inline' | 'attachment'): Record<string, string> {
+  return {
+    'content-disposition': `${disposition}; filename="${name}"`,
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    'x-content-type-options': 'nosniff',
+  };
+}
+
+async function verificationOf(store: VerificationStore, id: string): Promise<Verification> {
+  const verification = await store.verification(id);
+  if (verification === undefined) throw notFound(`There is no verification ${id}.`);
+  return verification;
+}
+
+function itemOf(verification: Verification): z.infer<typeof VerificationItem> {
+  const counts = Object.fromEntries(
+    CheckOutcome.options.map((outcome) => [
+      outcome,
+      verification.results.filter((result) => result.outcome === outcome).length,
+    ]),
+  );
+  return { ...verification, results: verification.results.filter(({ outcome }) => outcome === 'fail'), counts };
+}
+
+function notFound(message: string): SphinxError {
+  return new SphinxError('SPX_NOT_FOUND', message);
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { ServiceContext, ServiceDefinition } from '@sphinx/platform';
+import { openSigningKey } from './certificate/signing-key.ts';
+import { loadVerificationKnowledge } from './knowledge/load-knowledge.ts';
+import { type DeviceVerificationSettings, manifest } from './manifest.ts';
+import { verificationRoutes } from './routes.ts';
+import { certificateRoutes } from './routes-certificates.ts';
+import { MIGRATIONS, VerificationStore } from './store.ts';
+import { startSweep } from './sweep.ts';
+import { writeTrustFiles } from './trust-files.ts';
+import { Verifier } from './verifier.ts';
+
+export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVerificationSettings> = {
+  manifest,
+  migrations: MIGRATIONS,
+  async start(context) {
+    const { bus, clock, logger, settings } = context;
+    const knowledge = await loadVerificationKnowledge(context.knowledgeFolder);
+    const key = await openSigningKey(context.secrets, clock.now());
+    const store = new VerificationStore(context.state);
+    const trustFolder = settings.trustFolder === '' ? join(context.scratchFolder, 'trust') : settings.trustFolder;
+    const writeTrust = () => writeTrustFiles(trustFolder, store, key, clock.now());
+    const trust = new TrustUpdates(writeTrust, context);
+    const onChange = (topic: 'verifications' | 'certificates', payload: object) => {
+      context.notify(topic, payload);
+      if (topic === 'certificates') trust.isDue = true;
+    };
+    const verifier = new Verifier({ store, bus, clock, logger, knowledge, key, onChange });
+    await verifier.publishOutbox();
+    await writeTrust();
+    const subscription = await bus.subscribe(
+      { consumer: manifest.id, types: [...CONSUMED], from: 'beginning' },
+      async (facts) => {
+        await verifier.handle(facts);
+        await trust.write();
+      },
+    );
+    const sweep = startSweep({ context, store, verifier, afterSweep: () => trust.write() });
+    return {
+      routes: [
+        ...verificationRoutes({ store, verifier, knowledge }),
+        ...certificateRoutes({ store, verifier, key, clock, trust }),
+      ],
+      health: async () => {
+        const counts = await store.verdictCounts();
+        const judged = Object.values(counts).reduce((sum, count) => sum + count, 0);
+        return {
+          state: 'healthy',
+          message:
+            judged === 0
+              ? 'No asset has been judged yet.'
+              : `${judged} assets judged, ${counts.rejected ?? 0} rejected.`,
+          figures: { ...counts, checks: knowledge.checks.length, lag: await subscription.lag() },
+        };
+      },
+      async stop() {
+        await sweep.stop();
+        await subscription.stop();
+      },
+    };
+  },
+};
+
+const CONSUMED = [
+  'asset.discovered',
+  'asset.updated',
+  'asset.merged',
+  'asset.removed',
+  'verification.requested',
+] as const;
+
+/** Writes the trust files once per change, not once per certificate. */
+class TrustUpdates {
+  isDue = false;
+  readonly #write: () => Promise<void>;
+  readonly #context: Pick<ServiceContext<DeviceVerificationSettings>, 'logger'>;
+
+  constructor(write: () => Promise<void>, context: Pick<ServiceContext<DeviceVerificationSettings>, 'logger'>) {
+    this.#write = write;
+    this.#context = context;
+  }
+
+  /** A folder that cannot be written must not stop verification: the same content is served by the API. */
+  async write(): Promise<void> {
+    if (!this.isDue) return;
+    this.isDue = false;
+    try {
+      await this.#write();
+    } catch (error) {
+      this.isDue = true;
+      this.#context.logger.error('The trust files could not be written', { error: String(error) });
+    }
+  }
+}
