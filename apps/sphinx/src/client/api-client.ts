@@ -1,0 +1,105 @@
+import { request } from 'node:https';
+import { SphinxError } from '@sphinx/platform';
+
+/** The API as the command line uses it: of the running program over HTTPS, or of one started in this process. */
+export interface ApiClient {
+  /** @throws ApiProblem when the API refuses */
+  send<Answer>(method: string, path: string, body?: object): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** What the API answers when it refuses (RFC 9457). */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, problem: { code?: string; title?: string; detail?: string }) {
+    super(problem.detail ?? problem.title ?? `The API answered with status ${status}.`);
+    this.name = 'ApiProblem';
+    this.status = status;
+    this.code = problem.code ?? 'SPX_UNAVAILABLE';
+  }
+}
+
+/** How to reach the running program; written by `sphinx start` into the data folder, readable for its owner only. */
+export interface LocalEndpoint {
+  readonly url: string;
+  readonly token: string;
+  readonly processId: number;
+  /** PEM certificate that the program serves, pinned by the client. */
+  readonly certificate: string;
+}
+
+/** Talks to the running program. Its certificate is pinned, so that nothing else on that port is believed. */
+export function createHttpsClient(endpoint: LocalEndpoint): ApiClient {
+  return {
+    send: (method, path, body) =>
+      new Promise((resolve, reject) => {
+        const payload = body === undefined ? undefined : JSON.stringify(body);
+        const call = request(
+          `${endpoint.url}/api/v1${path}`,
+          {
+            method,
+            ca: endpoint.certificate,
+            checkServerIdentity: () => undefined,
+            headers: {
+              authorization: `Bearer ${endpoint.token}`,
+              ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+            },
+          },
+          (response) => {
+            const chunks: Buffer[] = [];
+            response.on('data', (chunk: Buffer) => chunks.push(chunk));
+            response.on('error', reject);
+            response.on('end', () => {
+              try {
+                resolve(readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')));
+              } catch (error) {
+                reject(error);
+              }
+            });
+          },
+        );
+        call.on('error', (cause) =>
+          reject(new SphinxError('SPX_UNAVAILABLE', `SPHINX does not answer on ${endpoint.url}.`, { cause })),
+        );
+        call.end(payload);
+      }),
+    close: async () => {},
+  };
+}
+
+/**
+ * Calls the API without a network.
+ *
+ * @param fetchApi the application's own fetch
+ * @param token bearer token of the caller
+ */
+export function createInProcessClient(
+  fetchApi: (request: Request) => Response | Promise<Response>,
+  token: string,
+  close: () => Promise<void>,
+): ApiClient {
+  return {
+    async send(method, path, body) {
+      const init: RequestInit = {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      };
+      const response = await fetchApi(new Request(`https://localhost/api/v1${path}`, init));
+      return readAnswer(response.status, await response.text());
+    },
+    close,
+  };
+}
+
+function readAnswer<Answer>(status: number, text: string): Answer {
+  const isJson = text.startsWith('{') || text.startsWith('[');
+  const body: unknown = isJson ? JSON.parse(text) : undefined;
+  if (status >= 200 && status < 300) return body as Answer;
+  throw new ApiProblem(status, (body ?? {}) as { code?: string; title?: string; detail?: string });
+}
