@@ -14,7 +14,9 @@ if (Number(major) >= REQUIRED_MAJOR) {
 } else {
   const pinned = findPinnedNode(dirname(main));
   if (pinned === undefined) {
-    console.error(`SPHINX needs Node ${REQUIRED_MAJOR} and this is ${process.version}. Run "npm ci" in the project folder.`);
+    console.error(
+      `SPHINX needs Node ${REQUIRED_MAJOR} and this is ${process.version}. Run "npm ci" in the project folder.`,
+    );
     process.exit(1);
   }
   const child = spawn(pinned, [main, ...process.argv.slice(2)], { stdio: 'inherit' });

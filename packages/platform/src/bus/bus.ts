@@ -20,6 +20,8 @@ export interface Bus {
   read(query: FactQuery): Promise<readonly StoredFact[]>;
   /** Resolves when every subscriber has handled every fact published so far, and those that they published meanwhile. */
   drained(): Promise<void>;
+  /** Every consumer that is subscribed now, with the facts that it has not handled yet. */
+  lags(): Promise<readonly { readonly consumer: string; readonly lag: number }[]>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   /** Removes facts older than a time (milliseconds since the epoch) that every consumer has handled. @returns how many */
   prune(beforeMs: number): Promise<number>;

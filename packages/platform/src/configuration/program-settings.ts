@@ -32,6 +32,18 @@ export const ProgramSettings = z.object({
       }),
     })
     .prefault({}),
+  access: z
+    .object({
+      sessionHours: z.int().min(1).max(720).default(12).meta({
+        title: 'Length of a session',
+        description: 'Hours after which everybody signs in again.',
+      }),
+      idleHours: z.int().min(1).max(720).default(2).meta({
+        title: 'Idle time',
+        description: 'Hours without use after which a session ends.',
+      }),
+    })
+    .prefault({}),
   retention: z
     .object({
       factDays: DAY_RANGE.default(365).meta({

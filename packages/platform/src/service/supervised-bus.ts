@@ -33,6 +33,7 @@ export function superviseBus(bus: Bus, manifest: ServiceManifest): { bus: Bus; s
     },
     read: (query) => bus.read(query),
     drained: () => bus.drained(),
+    lags: () => bus.lags(),
     deadLetters: (limit) => bus.deadLetters(limit),
     prune: () => Promise.reject(new SphinxError('SPX_FORBIDDEN', 'A service does not prune the bus.')),
     close: () => Promise.reject(new SphinxError('SPX_FORBIDDEN', 'A service does not close the bus.')),

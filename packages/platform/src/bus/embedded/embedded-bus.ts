@@ -105,6 +105,11 @@ class EmbeddedBus implements Bus {
     }
   }
 
+  lags(): Promise<readonly { consumer: string; lag: number }[]> {
+    const consumers = [...this.#consumers];
+    return Promise.all(consumers.map(async ([consumer, running]) => ({ consumer, lag: await running.lag() })));
+  }
+
   deadLetters(limit: number): Promise<readonly DeadLetter[]> {
     return readDeadLetters(this.#options.state, limit);
   }
