@@ -1,5 +1,6 @@
 import { request } from 'node:https';
 import { SphinxError } from '@sphinx/platform';
+import type { LocalEndpoint } from '../runtime/local-endpoint.ts';
 
 /** The API as the command line uses it: of the running program over HTTPS, or of one started in this process. */
 export interface ApiClient {
@@ -19,15 +20,6 @@ export class ApiProblem extends Error {
     this.status = status;
     this.code = problem.code ?? 'SPX_UNAVAILABLE';
   }
-}
-
-/** How to reach the running program; written by `sphinx start` into the data folder, readable for its owner only. */
-export interface LocalEndpoint {
-  readonly url: string;
-  readonly token: string;
-  readonly processId: number;
-  /** PEM certificate that the program serves, pinned by the client. */
-  readonly certificate: string;
 }
 
 /** Talks to the running program. Its certificate is pinned, so that nothing else on that port is believed. */

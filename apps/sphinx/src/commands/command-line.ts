@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { type Paths, resolvePaths } from '../runtime/paths.ts';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly data?: string;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * A command with the options that all of them share and an example in its help.
+ *
+ * @param example lines shown below the options
+ */
+export function defineCommand(name: string, description: string, example: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--json', 'print JSON, for programs')
+    .option('--data <folder>', 'data folder (default: ~/.sphinx, or SPHINX_DATA)')
+    .option('--config <file>', 'settings file (default: sphinx.yaml in the data folder, or SPHINX_CONFIG)')
+    .addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`)
+    .showHelpAfterError(`(sphinx ${name} --help shows how it is used)`);
+}
+
+export function pathsOf(options: CommonOptions): Paths {
+  return resolvePaths({ data: options.data, config: options.config });
+}

@@ -1,0 +1,116 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createLogger, SphinxError, systemClock } from '@sphinx/platform';
+import type { Asset, CertificateRecord, Verification } from '@sphinx/schema';
+import { readAllPages } from '../client/all-pages.ts';
+import { type ApiClient, createInProcessClient } from '../client/api-client.ts';
+import { openTransientEngines } from './engines.ts';
+import type { Paths } from './paths.ts';
+import { openProgram } from './program.ts';
+import { loadConfiguration } from './settings.ts';
+
+/** What captures showed. */
+export interface Analysis {
+  readonly files: readonly AnalyzedFile[];
+  readonly assets: readonly Asset[];
+  readonly verifications: readonly Verification[];
+}
+
+export interface AnalyzedFile {
+  readonly path: string;
+  readonly state: string;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly message: string;
+}
+
+interface Source extends Omit<AnalyzedFile, 'path'> {
+  readonly id: string;
+  readonly fraction: number | null;
+}
+
+const POLL_INTERVAL_MS = 50;
+/** Reading takes most of the time; identifying and judging share the rest of the progress bar. */
+const READING_SHARE = 0.8;
+
+/**
+ * Runs the same services as the running program over capture files, in engines that forget everything.
+ *
+ * @param options.certificateFolder where certificates and the keys to check them are written
+ * @param options.onProgress fraction 0 to 1 and what is being done
+ */
+export async function analyzeCaptures(options: {
+  paths: Paths;
+  files: readonly string[];
+  onProgress: (fraction: number, message: string) => void;
+  certificateFolder?: string;
+}): Promise<Analysis> {
+  const { paths, files, onProgress, certificateFolder } = options;
+  const logger = createLogger({ level: 'error' });
+  const environment = {
+    ...process.env,
+    ...(certificateFolder === undefined ? {} : { SPHINX_SERVICES_DEVICE_VERIFICATION_TRUST_FOLDER: certificateFolder }),
+  };
+  onProgress(0, 'starting');
+  const configuration = await loadConfiguration(paths, environment);
+  const engines = await openTransientEngines({ configuration, clock: systemClock, logger });
+  const program = await openProgram({ paths, engines, configuration, logger, dataFolder: null });
+  const token = program.access.issueLocalSecret('analysis');
+  const client = createInProcessClient(
+    (request) => program.api.fetch(request),
+    token,
+    () => program.close(),
+  );
+  try {
+    const analyzed: AnalyzedFile[] = [];
+    for (const [index, path] of files.entries()) {
+      const report = (fraction: number) =>
+        onProgress(((index + fraction) / files.length) * READING_SHARE, `reading ${path}`);
+      analyzed.push(await readCapture(client, path, report));
+    }
+    onProgress(READING_SHARE, 'identifying and judging');
+    await program.engines.bus.drained();
+    const summaries = await readAllPages<{ id: string }>(client, '/assets?sort=name');
+    const assets: Asset[] = [];
+    for (const { id } of summaries) assets.push(await client.send<Asset>('GET', `/assets/${id}`));
+    onProgress(0.95, 'collecting verdicts');
+    const verifications = await readVerifications(client);
+    if (certificateFolder !== undefined) await writeCertificates(client, certificateFolder);
+    return { files: analyzed, assets, verifications };
+  } finally {
+    await client.close();
+  }
+}
+
+async function readCapture(
+  client: ApiClient,
+  path: string,
+  onProgress: (fraction: number) => void,
+): Promise<AnalyzedFile> {
+  let source = await client.send<Source>('POST', '/sources', { kind: 'file', path });
+  while (source.state === 'running') {
+    await delay(POLL_INTERVAL_MS);
+    const { items } = await client.send<{ items: Source[] }>('GET', '/sources');
+    source = items.find(({ id }) => id === source.id) ?? source;
+    onProgress(source.fraction ?? 0);
+  }
+  const { state, packets, bytes, message } = source;
+  if (state === 'failed' && packets === 0) throw new SphinxError('SPX_INVALID_INPUT', `${path}: ${message}`);
+  return { path, state, packets, bytes, message };
+}
+
+async function readVerifications(client: ApiClient): Promise<Verification[]> {
+  const items = await readAllPages<{ id: string }>(client, '/verifications?');
+  const verifications: Verification[] = [];
+  for (const { id } of items) verifications.push(await client.send<Verification>('GET', `/verifications/${id}`));
+  return verifications;
+}
+
+async function writeCertificates(client: ApiClient, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { id, envelope, status } of await readAllPages<CertificateRecord>(client, '/certificates?')) {
+    if (status !== 'valid') continue;
+    await writeFile(join(folder, `${id}.dsse.json`), `${JSON.stringify(envelope, null, 2)}\n`);
+  }
+}
