@@ -1,6 +1,8 @@
 const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const IMPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 const APPLICATION_CONTEXT = '1.2.840.10008.3.1.1.1';
+const VERIFICATION = '1.2.840.10008.1.1';
+const NO_DATA_SET = 0x0101;
 const MAXIMUM_PDU_BYTES = 16_384;
 const LONG_FORM_REPRESENTATIONS = new Set(['OB', 'OW', 'SQ', 'UN', 'UT']);
 
@@ -35,9 +37,41 @@ export function associate(
   return { request: pdu(1, body(requestContext, caller)), accept: pdu(2, body(acceptContext, called)) };
 }
 
+/** C-ECHO with its answer (PS3.7 §9.3.5). */
+export function echo(): { request: Buffer; response: Buffer } {
+  return {
+    request: presentationData(commandSet(commandElements(VERIFICATION, 0x0030)), true),
+    response: presentationData(commandSet(answerElements(VERIFICATION, 0x8030)), true),
+  };
+}
+
+/**
+ * C-FIND without any match (PS3.7 §9.3.2): an invented hospital has nobody to find.
+ *
+ * @param keys elements of the identifier that are asked for, all empty, in ascending order
+ */
+export function find(
+  sopClass: string,
+  keys: readonly (readonly [group: number, element: number, representation: string])[],
+): { request: Buffer; response: Buffer } {
+  const identifier = Buffer.concat(keys.map(([g, e, vr]) => element(g, e, vr, Buffer.alloc(0))));
+  const command = commandSet([
+    [0x0002, sopClass],
+    [0x0100, 0x0020],
+    [0x0110, 1],
+    [0x0700, 0],
+    [0x0800, 0x0102],
+  ]);
+  return {
+    request: Buffer.concat([presentationData(command, true), presentationData(identifier, false)]),
+    response: presentationData(commandSet(answerElements(sopClass, 0x8020)), true),
+  };
+}
+
 /** P-DATA-TF PDUs of a C-STORE with its answer (PS3.7 §9.3.1). */
 export function store(
   sopClass: string,
+  instanceUid: string,
   attributes: readonly (readonly [group: number, element: number, representation: string, value: string])[],
   pixelBytes: number,
 ): { request: Buffer; response: Buffer } {
@@ -47,21 +81,36 @@ export function store(
     [0x0110, 1],
     [0x0700, 0],
     [0x0800, 0x0102],
-    [0x1000, '1.2.826.0.1.3680043.10.1.1'],
+    [0x1000, instanceUid],
   ]);
-  const answer = commandSet([
-    [0x0002, sopClass],
-    [0x0100, 0x8001],
-    [0x0120, 1],
-    [0x0800, 0x0101],
-    [0x0900, 0],
-  ]);
+  const answer = commandSet([...answerElements(sopClass, 0x8001), [0x1000, instanceUid]]);
   const pixels = element(0x7fe0, 0x0010, 'OW', Buffer.alloc(pixelBytes, 0x7f));
   const dataSet = Buffer.concat([...attributes.map(([g, e, vr, text]) => element(g, e, vr, padded(text))), pixels]);
   return {
     request: Buffer.concat([presentationData(command, true), presentationData(dataSet, false)]),
     response: presentationData(answer, true),
   };
+}
+
+type CommandElement = readonly [element: number, value: string | number];
+
+function commandElements(sopClass: string, command: number): readonly CommandElement[] {
+  return [
+    [0x0002, sopClass],
+    [0x0100, command],
+    [0x0110, 1],
+    [0x0800, NO_DATA_SET],
+  ];
+}
+
+function answerElements(sopClass: string, command: number): readonly CommandElement[] {
+  return [
+    [0x0002, sopClass],
+    [0x0100, command],
+    [0x0120, 1],
+    [0x0800, NO_DATA_SET],
+    [0x0900, 0],
+  ];
 }
 
 export const RELEASE_REQUEST = pdu(5, Buffer.alloc(4));
@@ -95,7 +144,7 @@ function presentationData(content: Buffer, isCommand: boolean): Buffer {
   return Buffer.concat(parts);
 }
 
-function commandSet(elements: readonly (readonly [element: number, value: string | number])[]): Buffer {
+function commandSet(elements: readonly CommandElement[]): Buffer {
   const body = Buffer.concat(
     elements.map(([number, value]) => {
       const content = typeof value === 'number' ? uint16(value) : padded(value);

@@ -1,7 +1,11 @@
-/** A host of the sample hospital. */
+/** What speaks for a host at network and transport layer; it shows in time to live and SYN options. */
+export type SampleStack = 'linux' | 'windows' | 'embedded' | 'network';
+
+/** An end of the sample hospital's conversations. */
 export interface SampleHost {
   readonly mac: string;
   readonly ip: string;
+  readonly stack?: SampleStack;
 }
 
 interface TimedPacket {
@@ -20,6 +24,15 @@ const SYN = 0x02;
 const PSH = 0x08;
 const ACK = 0x10;
 const MAXIMUM_SEGMENT_BYTES = 1460;
+const TIME_TO_LIVE: Readonly<Record<SampleStack, number>> = { linux: 64, windows: 128, embedded: 64, network: 255 };
+/** Maximum segment size, then selective acknowledgement and window scale as far as the stack knows them (RFC 9293 §3.2). */
+const SYN_OPTIONS: Readonly<Record<SampleStack, Buffer>> = {
+  linux: Buffer.from('020405b40101040201030307', 'hex'),
+  windows: Buffer.from('020405b40103030801010402', 'hex'),
+  embedded: Buffer.from('020405b4', 'hex'),
+  network: Buffer.from('020405b401010402', 'hex'),
+};
+const WINDOW: Readonly<Record<SampleStack, number>> = { linux: 64_240, windows: 65_535, embedded: 8192, network: 4128 };
 const ROUND_TRIP_MS = 0.4;
 
 /** Collects the packets of an invented network, with checksums as a real one has. */
@@ -43,12 +56,17 @@ export class PacketBuilder {
     this.#push(timeMs, ethernet(sender.mac, destination, ETHERTYPE_ARP, body));
   }
 
+  /** Any other Ethernet frame. */
+  frame(timeMs: number, sourceMac: string, destinationMac: string, etherType: number, body: Buffer): void {
+    this.#push(timeMs, ethernet(sourceMac, destinationMac, etherType, body));
+  }
+
   udp(
     timeMs: number,
     from: SampleHost & { port: number },
     to: SampleHost & { port: number },
     payload: Uint8Array,
-    timeToLive = 64,
+    timeToLive = TIME_TO_LIVE[from.stack ?? 'linux'],
   ): void {
     const datagram = Buffer.alloc(8 + payload.length);
     datagram.writeUInt16BE(from.port, 0);
@@ -71,7 +89,8 @@ export class PacketBuilder {
     to: SampleHost & { port: number },
     segment: { sequence: number; acknowledgement: number; flags: number; payload?: Uint8Array },
   ): void {
-    const options = (segment.flags & SYN) === 0 ? Buffer.alloc(0) : Buffer.from('020405b40101040201030307', 'hex');
+    const stack = from.stack ?? 'linux';
+    const options = (segment.flags & SYN) === 0 ? Buffer.alloc(0) : SYN_OPTIONS[stack];
     const payload = segment.payload ?? new Uint8Array();
     const bytes = Buffer.alloc(20 + options.length + payload.length);
     bytes.writeUInt16BE(from.port, 0);
@@ -80,11 +99,11 @@ export class PacketBuilder {
     bytes.writeUInt32BE(segment.acknowledgement >>> 0, 8);
     bytes.writeUInt8(((20 + options.length) / 4) << 4, 12);
     bytes.writeUInt8(segment.flags, 13);
-    bytes.writeUInt16BE(0xfaf0, 14);
+    bytes.writeUInt16BE(WINDOW[stack], 14);
     options.copy(bytes, 20);
     bytes.set(payload, 20 + options.length);
     bytes.writeUInt16BE(transportChecksum(from.ip, to.ip, PROTOCOL_TCP, bytes), 16);
-    this.#ipv4(timeMs, from, to, PROTOCOL_TCP, bytes, 64);
+    this.#ipv4(timeMs, from, to, PROTOCOL_TCP, bytes, TIME_TO_LIVE[stack]);
   }
 
   /** @returns a capture file in the classic pcap format with microseconds, Ethernet */
@@ -153,6 +172,12 @@ export class SampleConnection {
     this.#segment('server', SYN | ACK);
     this.#serverSequence += 1;
     this.#segment('client', ACK);
+  }
+
+  /** Lets time pass: what follows happens at `timeMs` or later. */
+  at(timeMs: number): this {
+    this.#timeMs = Math.max(this.#timeMs, timeMs);
+    return this;
   }
 
   fromClient(payload: Uint8Array | string): this {
