@@ -22,6 +22,8 @@ export function listInterfaces(): readonly CaptureInterface[] {
 
 /** Packets longer than this are cut: no network that SPHINX watches carries longer ones. */
 const SNAP_LENGTH_BYTES = 262_144;
+/** Where capture programs are, though not in the path of an ordinary account. */
+const SYSTEM_FOLDERS: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
 
 /**
  * Command that reads an interface and writes pcap to its standard output.
@@ -29,13 +31,18 @@ const SNAP_LENGTH_BYTES = 262_144;
  *
  * @throws SphinxError SPX_UNAVAILABLE when neither is installed, with what to install
  */
-export async function captureCommand(interfaceName: string, path = process.env.PATH ?? ''): Promise<SensorInput> {
-  const tcpdump = await findProgram('tcpdump', path);
+export async function captureCommand(
+  interfaceName: string,
+  path = process.env.PATH ?? '',
+  systemFolders = SYSTEM_FOLDERS,
+): Promise<SensorInput> {
+  const folders = [...path.split(delimiter).filter(Boolean), ...systemFolders];
+  const tcpdump = await findProgram('tcpdump', folders);
   if (tcpdump !== undefined) {
     const flags = ['-i', interfaceName, '-w', '-', '-U', '-n', '-s', String(SNAP_LENGTH_BYTES)];
     return { kind: 'command', command: tcpdump, arguments: flags };
   }
-  const dumpcap = await findProgram('dumpcap', path);
+  const dumpcap = await findProgram('dumpcap', folders);
   if (dumpcap !== undefined) {
     return { kind: 'command', command: dumpcap, arguments: ['-i', interfaceName, '-w', '-', '-q'] };
   }
@@ -61,8 +68,7 @@ export function explainCaptureFailure(command: string, interfaceName: string, ou
   return `Capturing on ${interfaceName} ended: ${output.trim().split('\n').at(-1) ?? 'no reason given'}`;
 }
 
-async function findProgram(name: string, path: string): Promise<string | undefined> {
-  const folders = [...path.split(delimiter).filter(Boolean), '/usr/sbin', '/usr/local/sbin', '/sbin'];
+async function findProgram(name: string, folders: readonly string[]): Promise<string | undefined> {
   for (const folder of folders) {
     const candidate = join(folder, name);
     const isExecutable = await access(candidate, constants.X_OK).then(

@@ -57,11 +57,20 @@ async function run(): Promise<void> {
   const counted = countBytes(input.chunks, (length) => {
     readBytes += length;
   });
+  // A quiet interface gives no further chunk for a long time; what it showed is not held back until then.
+  const { batchIntervalMs } = task;
+  const flush = () => {
+    if (handler.sinceBatch === 0 || inFlight >= BATCHES_IN_FLIGHT) return;
+    handler.sinceBatch = 0;
+    batchedAt = performance.now();
+    void sendBatch(sensor, null);
+  };
+  const timer = batchIntervalMs === undefined ? undefined : setInterval(flush, batchIntervalMs);
   for await (const chunk of decompress(counted)) {
     reader.push(chunk);
     const isDue =
       handler.sinceBatch >= task.packetsPerBatch ||
-      (task.batchIntervalMs !== undefined && performance.now() - batchedAt >= task.batchIntervalMs);
+      (batchIntervalMs !== undefined && performance.now() - batchedAt >= batchIntervalMs);
     if (isDue) {
       handler.sinceBatch = 0;
       batchedAt = performance.now();
@@ -69,7 +78,8 @@ async function run(): Promise<void> {
     }
     if (isStopped) break;
   }
-  if (!isStopped) input.requireSuccess();
+  clearInterval(timer);
+  if (!isStopped) await input.requireSuccess();
   const warnings = isStopped && readBytes === 0 ? [] : reader.end();
   sensor.finish();
   await sendBatch(sensor, totalBytes === 0 ? null : 1);
@@ -93,13 +103,16 @@ function send(message: SensorMessage): void {
 interface OpenInput {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** @throws Error with what the capture program said, when it ended with an error */
-  requireSuccess(): void;
+  requireSuccess(): Promise<void>;
 }
 
 function openInput(): OpenInput {
   const { input } = task;
   if (input.kind === 'file') {
-    return { chunks: createReadStream(input.path, { highWaterMark: READ_CHUNK_BYTES }), requireSuccess() {} };
+    return {
+      chunks: createReadStream(input.path, { highWaterMark: READ_CHUNK_BYTES }),
+      requireSuccess: async () => {},
+    };
   }
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(input.command, [...input.arguments], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -112,10 +125,13 @@ function openInput(): OpenInput {
   child.on('error', (error) => {
     failure = error.message;
   });
+  const closed = new Promise<void>((resolve) => child.on('close', () => resolve()));
   stopInput = () => child.kill('SIGTERM');
   return {
     chunks: child.stdout,
-    requireSuccess() {
+    // A capture program that ends by itself has failed, whatever its exit code.
+    async requireSuccess() {
+      await closed;
       throw new Error(failure ?? output);
     },
   };

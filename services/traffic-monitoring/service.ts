@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDefinition } from '@sphinx/platform';
 import { manifest, type TrafficMonitoringSettings } from './manifest.ts';
@@ -13,6 +13,8 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
   migrations: MIGRATIONS,
   async start(context) {
     const uploadFolder = join(context.scratchFolder, 'captures');
+    // Uploads that a crash left behind carry patient data: nobody will read them any more.
+    await rm(uploadFolder, { recursive: true, force: true });
     await mkdir(uploadFolder, { recursive: true, mode: 0o700 });
     const sources = new SourceManager(context, new SourceStore(context.state));
     await sources.open();

@@ -38,6 +38,7 @@ export class SourceManager {
   readonly #statistics = new Map<string, SensorStatistics>();
   readonly #afterRun = new Map<string, () => Promise<void>>();
   #notifiedAt = 0;
+  #isClosing = false;
 
   constructor(context: ServiceContext<TrafficMonitoringSettings>, store: SourceStore) {
     this.#context = context;
@@ -153,7 +154,9 @@ export class SourceManager {
     this.#context.notify('sources', { id });
   }
 
+  /** Ends reading. What was running is remembered as running, so that `open` goes on with it. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     const running = [...this.#running.values()];
     for (const source of running) source.stop();
     await Promise.all(running.map(({ ended }) => ended));
@@ -178,12 +181,13 @@ export class SourceManager {
       wasStopped = true;
       thread.stop();
     };
-    const ended = this.#follow(source, policy, thread, () => wasStopped);
+    const ended = this.#follow(source, input, policy, thread, () => wasStopped);
     this.#running.set(source.id, { stop, ended });
   }
 
   async #follow(
     source: Source,
+    input: SensorInput,
     policy: PublicationPolicy,
     thread: SensorThread,
     wasStopped: () => boolean,
@@ -194,7 +198,7 @@ export class SourceManager {
       outcome = { state: wasStopped() ? 'stopped' : 'finished', message: warnings.join(' ') };
       if (!wasStopped() && source.fraction !== null) outcome.fraction = 1;
     } catch (error) {
-      outcome = { state: 'failed', message: explainFailure(source, error) };
+      outcome = { state: 'failed', message: explainFailure(source, input, error) };
     }
     try {
       await this.#context.bus.publish(createObservationFacts([], policy.remaining()));
@@ -205,6 +209,7 @@ export class SourceManager {
     }
     this.#afterRun.delete(source.id);
     this.#running.delete(source.id);
+    if (this.#isClosing) return;
     await this.#update(source.id, { ...outcome, endedAt: this.#context.clock.now() });
   }
 
@@ -241,12 +246,12 @@ export class SourceManager {
       const file = await this.readFile({ path, title: basename(path), isSample: false });
       await this.finished(file.id);
     }).then(
-      () => this.#update(source.id, { state: 'stopped', endedAt: this.#context.clock.now() }),
-      (error: Error) =>
-        this.#update(source.id, { state: 'failed', message: error.message, endedAt: this.#context.clock.now() }),
+      () => ({ state: 'stopped' }) as const,
+      (error: Error) => ({ state: 'failed', message: error.message }) as const,
     );
-    const finished = ended.then(() => {
+    const finished = ended.then(async (outcome) => {
       this.#running.delete(source.id);
+      if (!this.#isClosing) await this.#update(source.id, { ...outcome, endedAt: this.#context.clock.now() });
     });
     this.#running.set(source.id, { stop: () => abort.abort(), ended: finished });
   }
@@ -320,7 +325,7 @@ async function inputOf(source: Source): Promise<SensorInput> {
   return { kind: 'file', path: source.path ?? '' };
 }
 
-function explainFailure(source: Source, error: unknown): string {
+function explainFailure(source: Source, input: SensorInput, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return source.kind === 'interface' ? explainCaptureFailure('tcpdump', source.interface ?? '', message) : message;
+  return input.kind === 'command' ? explainCaptureFailure(input.command, source.interface ?? '', message) : message;
 }

@@ -144,6 +144,9 @@ function sampleRoutes(dependencies: {
   writeSampleCapture: (path: string) => Promise<void>;
 }): readonly Route[] {
   const { sources, uploadFolder, writeSampleCapture } = dependencies;
+  const removeSamples = async () => {
+    for (const source of sources.list().filter(({ isSample }) => isSample)) await sources.remove(source.id);
+  };
   return [
     defineRoute({
       method: 'POST',
@@ -156,6 +159,8 @@ function sampleRoutes(dependencies: {
       status: 201,
       audit: { action: 'source.sample.add', subject: () => 'sample traffic' },
       handler: async () => {
+        // The invented ten minutes always end now: an older sample is replaced, not kept beside.
+        await removeSamples();
         const path = join(uploadFolder, 'sample-hospital.pcap');
         await writeSampleCapture(path);
         return sources.readFile({ path, title: 'Sample hospital (invented)', isSample: true });
@@ -170,9 +175,7 @@ function sampleRoutes(dependencies: {
       permission: 'sources:write',
       response: null,
       audit: { action: 'source.sample.remove', subject: () => 'sample traffic' },
-      handler: async () => {
-        for (const source of sources.list().filter(({ isSample }) => isSample)) await sources.remove(source.id);
-      },
+      handler: removeSamples,
     }),
   ];
 }

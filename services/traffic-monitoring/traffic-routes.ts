@@ -34,6 +34,14 @@ const TrafficSummary = z
   })
   .meta({ id: 'TrafficSummary' });
 
+const SeriesPoint = z.object({ time: z.int(), packets: z.number(), bytes: z.number() });
+const MAXIMUM_SERIES_POINTS = 5000;
+
+const SeriesQuery = TimeRange.extend({
+  seconds: z.coerce.number().int().min(10).max(599).default(120),
+  bucketMs: z.coerce.number().int().min(1000).max(86_400_000).optional(),
+});
+
 const Talker = z.object({
   ip: z.string(),
   bytesSent: z.number(),
@@ -72,12 +80,17 @@ export function trafficRoutes(dependencies: {
       method: 'GET',
       path: '/traffic/series',
       operationId: 'getTrafficSeries',
-      summary: 'Throughput per second of the last minutes, as it was read',
+      summary: 'Throughput: per second of the last minutes as it was read, or with bucketMs by the time of the packets',
       tag: 'traffic',
       permission: 'traffic:read',
-      query: z.object({ seconds: z.coerce.number().int().min(10).max(599).default(120) }),
-      response: z.object({ items: z.array(z.object({ time: z.int(), packets: z.number(), bytes: z.number() })) }),
-      handler: async ({ query }) => ({ items: [...sources.throughput.series(clock.now(), query.seconds)] }),
+      query: SeriesQuery,
+      response: z.object({ items: z.array(SeriesPoint) }),
+      handler: async ({ query }) => ({
+        items:
+          query.bucketMs === undefined
+            ? [...sources.throughput.series(clock.now(), query.seconds)]
+            : await readSeries(telemetry, { ...query, bucketMs: query.bucketMs }),
+      }),
     }),
     defineRoute({
       method: 'GET',
@@ -121,6 +134,31 @@ function summarise(sources: SourceManager, telemetry: EventStore, now: number): 
   };
 }
 
+/** Finished flows by the time of their first packet. */
+async function readSeries(
+  telemetry: EventStore,
+  query: z.infer<typeof TimeRange> & { bucketMs: number },
+): Promise<z.infer<typeof SeriesPoint>[]> {
+  const rows = await telemetry.aggregate<'network_activity'>('network_activity', {
+    ...rangeOf(query),
+    groupBy: [],
+    bucketMs: query.bucketMs,
+    sum: ['packets_out', 'packets_in', 'bytes_out', 'bytes_in'],
+    orderBy: 'bucket',
+    descending: false,
+    limit: MAXIMUM_SERIES_POINTS,
+  });
+  return rows.map((row) => ({
+    time: Number(row.bucket),
+    packets: Number(row.sum_packets_out) + Number(row.sum_packets_in),
+    bytes: Number(row.sum_bytes_out) + Number(row.sum_bytes_in),
+  }));
+}
+
+function rangeOf({ from, until }: z.infer<typeof TimeRange>): { from?: number; until?: number } {
+  return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
+}
+
 function addUpProtocols(statistics: readonly SensorStatistics[]): z.infer<typeof ProtocolShare>[] {
   const totals = new Map<string, z.infer<typeof ProtocolShare>>();
   for (const { protocols } of statistics) {
@@ -148,10 +186,7 @@ function talkersRoute(telemetry: EventStore): Route {
     query: TimeRange.extend({ limit: Limit }),
     response: z.object({ items: z.array(Talker) }),
     handler: async ({ query }) => {
-      const range = {
-        ...(query.from === undefined ? {} : { from: query.from }),
-        ...(query.until === undefined ? {} : { until: query.until }),
-      };
+      const range = rangeOf(query);
       const talkers = new Map<string, z.infer<typeof Talker>>();
       for (const end of ['src_ip', 'dst_ip'] as const) {
         const rows = await telemetry.aggregate<'network_activity'>('network_activity', {
@@ -207,8 +242,7 @@ function rowsRoute(
     handler: async ({ query }) => {
       const { cursor: offset = 0, limit } = query;
       const rows = await telemetry.select(table, {
-        ...(query.from === undefined ? {} : { from: query.from }),
-        ...(query.until === undefined ? {} : { until: query.until }),
+        ...rangeOf(query),
         ...(query.address === undefined ? {} : { address: query.address }),
         equals: {
           ...(query.protocol === undefined ? {} : { app_name: query.protocol }),

@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Bus,
+  type EventStore,
+  openDuckDbEventStore,
+  openJobs,
+  openPgliteStateStore,
+  openStateStoreBus,
+  type Route,
+  type RunningService,
+  type ServiceContext,
+  type StateStore,
+  systemClock,
+} from '@sphinx/platform';
+import type { FactData, FactType } from '@sphinx/schema';
+import { vi } from 'vitest';
+import { TrafficMonitoringSettings } from './manifest.ts';
+import { service } from './service.ts';
+import type { Source } from './source.ts';
+
+const QUIET = { debug() {}, info() {}, warn() {}, error() {}, child: () => QUIET };
+const UNUSED: unknown = undefined;
+
+interface Engines {
+  readonly state: StateStore;
+  readonly bus: Bus;
+  readonly telemetry: EventStore;
+}
+
+/** The service on the embedded engines, asked through its routes, as the program does. For tests. */
+export class Monitoring {
+  readonly folder: string;
+  readonly engines: Engines;
+  readonly notifications: string[] = [];
+  readonly #context: ServiceContext<TrafficMonitoringSettings>;
+  #running: RunningService;
+
+  private constructor(
+    folder: string,
+    engines: Engines,
+    context: ServiceContext<TrafficMonitoringSettings>,
+    running: RunningService,
+  ) {
+    this.folder = folder;
+    this.engines = engines;
+    this.#context = context;
+    this.#running = running;
+  }
+
+  static async open(settings: Partial<TrafficMonitoringSettings> = {}): Promise<Monitoring> {
+    const folder = await mkdtemp(join(tmpdir(), 'sphinx-monitoring-'));
+    const state = await openPgliteStateStore({});
+    await state.migrate('traffic-monitoring', service.migrations);
+    const logger = QUIET;
+    const clock = systemClock;
+    const bus = await openStateStoreBus({ state, clock, logger });
+    const telemetry = await openDuckDbEventStore({ logger });
+    const notifications: string[] = [];
+    const context: ServiceContext<TrafficMonitoringSettings> = {
+      bus,
+      state,
+      telemetry,
+      clock,
+      logger,
+      jobs: await openJobs({ state, clock, logger }),
+      blobs: UNUSED as ServiceContext['blobs'],
+      secrets: UNUSED as ServiceContext['secrets'],
+      settings: TrafficMonitoringSettings.parse(settings),
+      knowledgeFolder: folder,
+      scratchFolder: join(folder, 'scratch'),
+      notify: (topic) => notifications.push(topic),
+      audit: async () => {},
+      fail: (error) => {
+        throw error;
+      },
+      signal: new AbortController().signal,
+    };
+    const house = new Monitoring(folder, { state, bus, telemetry }, context, await service.start(context));
+    house.notifications.push(...notifications);
+    return house;
+  }
+
+  /** Stops the service and starts it again on the same stores. */
+  async restart(settings: Partial<TrafficMonitoringSettings> = {}): Promise<void> {
+    await this.#running.stop();
+    const merged = TrafficMonitoringSettings.parse({ ...this.#context.settings, ...settings });
+    this.#running = await service.start({ ...this.#context, settings: merged });
+  }
+
+  async ask<T>(
+    operationId: string,
+    input: { id?: string; query?: object; body?: unknown; upload?: Uint8Array } = {},
+  ): Promise<T> {
+    const route = this.#running.routes.find((candidate) => candidate.operationId === operationId) as Route;
+    const request = new Request('http://localhost/', {
+      method: 'POST',
+      ...(input.upload === undefined ? {} : { body: input.upload.slice() }),
+    });
+    const answer = await route.handler({
+      params: { id: input.id },
+      query: route.query?.parse(input.query ?? {}) ?? {},
+      body: route.body?.parse(input.body),
+      principal: { kind: 'system', id: 'test', name: 'test', permissions: new Set() },
+      request,
+    });
+    return answer as T;
+  }
+
+  async sources(): Promise<readonly Source[]> {
+    const { items } = await this.ask<{ items: Source[] }>('listSources');
+    return items;
+  }
+
+  /** Waits until a source is in one of the states. */
+  async until(id: string, ...states: readonly Source['state'][]): Promise<Source> {
+    return vi.waitFor(
+      async () => {
+        const source = (await this.sources()).find((candidate) => candidate.id === id);
+        if (source === undefined || !states.includes(source.state)) {
+          throw new Error(`${id} is ${source?.state}: ${source?.message}`);
+        }
+        return source;
+      },
+      { timeout: 20_000, interval: 25 },
+    );
+  }
+
+  async facts<T extends FactType>(type: T): Promise<readonly FactData<T>[]> {
+    const stored = await this.engines.bus.read({ types: [type], limit: 10_000 });
+    return stored.map(({ fact }) => fact.data as FactData<T>);
+  }
+
+  async health(): ReturnType<NonNullable<RunningService['health']>> {
+    return (await this.#running.health?.()) ?? { state: 'unhealthy', message: 'says nothing' };
+  }
+
+  async close(): Promise<void> {
+    await this.#running.stop();
+    await this.engines.bus.close();
+    await this.engines.telemetry.close();
+    await this.engines.state.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
