@@ -48,7 +48,7 @@ export function renderAnalysisReportHtml(assets: readonly Asset[], verifications
 <p class="lead">${assets.length} assets found: ${verdictCountsText(verifications)}.${span === undefined ? '' : ` Observed ${span}.`} By SPHINX, from observed network traffic only.</p>
 ${pairs.some(([asset]) => asset.isSample) ? html`<p class="sample">Contains sample assets: generated traffic, not devices of this hospital.</p>` : undefined}
 ${overview(pairs)}
-${pairs.map(([asset, verification]) => html`<h1 id="${asset.id}" style="margin-top:3rem;break-before:page">${asset.name}</h1>${verificationBody(verification, asset, undefined)}`)}
+${pairs.map(([asset, verification]) => html`<h1 id="${asset.id}" style="margin-top:3rem;break-before:page">${asset.name}</h1>${verificationBody(verification, asset, undefined, 'judged')}`)}
 </main>
 <footer>${footer()}</footer>`,
   );

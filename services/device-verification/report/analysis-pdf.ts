@@ -2,7 +2,7 @@ import type { Asset, Verification } from '@sphinx/schema';
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import { observedSpanText, pairsByConcern, verdictCountsText } from './analysis-html.ts';
 import { breakable, verificationContent } from './pdf.ts';
-import { renderPdf, VERDICT_COLOURS } from './pdf-document.ts';
+import { QUIET_LINES, renderPdf, VERDICT_COLOURS } from './pdf-document.ts';
 import { VERDICT_WORDS } from './words.ts';
 
 /** The report on a whole analysis (`sphinx analyze --report FILE.pdf`): overview first, then one chapter per asset. */
@@ -20,7 +20,7 @@ export function renderAnalysisReportPdf(
     overview(pairs),
     ...pairs.flatMap(([asset, verification]): Content[] => [
       { text: breakable(asset.name), style: 'chapter', pageBreak: 'before' },
-      ...verificationContent(verification, asset, undefined),
+      ...verificationContent(verification, asset, undefined, 'judged'),
     ]),
   ]);
 }
@@ -33,7 +33,7 @@ function overview(pairs: readonly (readonly [Asset, Verification])[]): Content {
     table: {
       headerRows: 1,
       dontBreakRows: true,
-      widths: [95, 70, 80, 70, '*'],
+      widths: [90, 66, 68, 60, '*'],
       body: [
         head,
         ...pairs.map(([asset, verification]): TableCell[] => [
@@ -45,7 +45,7 @@ function overview(pairs: readonly (readonly [Asset, Verification])[]): Content {
         ]),
       ],
     },
-    layout: 'lightHorizontalLines',
+    layout: QUIET_LINES,
     fontSize: 8.5,
   };
 }

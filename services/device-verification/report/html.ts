@@ -6,9 +6,11 @@ import {
   OUTCOME_WORDS,
   packetText,
   provenanceLines,
+  type ReportLength,
   resultsByImportance,
   timeText,
   VERDICT_WORDS,
+  wasJudged,
 } from './words.ts';
 
 /**
@@ -39,6 +41,7 @@ export function verificationBody(
   verification: Verification,
   asset: Asset | undefined,
   certificate: CertificateRecord | undefined,
+  length: ReportLength = 'whole',
 ): Markup {
   const results = resultsByImportance(verification.results);
   const failed = results.filter(({ outcome }) => outcome === 'fail');
@@ -49,8 +52,8 @@ ${verification.conditions.length === 0 ? undefined : html`<h2>Conditions</h2><ol
 </section>
 ${asset === undefined ? undefined : html`<section><h2>The asset</h2>${definitions(identityLines(asset))}</section>`}
 ${failed.length === 0 ? undefined : html`<section><h2>What failed and what to do</h2>${failed.map(failure)}</section>`}
-<section><h2>All checks</h2>${checkTable(results)}</section>
-<section><h2>Proof</h2>${definitions(provenanceLines(verification, certificate))}</section>`;
+<section><h2>${length === 'whole' ? 'All checks' : 'Checks that could be judged'}</h2>${checkTable(results, length)}</section>
+<section><h2>Proof</h2>${definitions(provenanceLines(verification, certificate, length))}</section>`;
 }
 
 /** How the reader should take the words of the report. */
@@ -69,10 +72,11 @@ function failure(result: CheckResult): Markup {
 </article>`;
 }
 
-function checkTable(results: readonly CheckResult[]): Markup {
+function checkTable(results: readonly CheckResult[], length: ReportLength): Markup {
+  const shown = length === 'whole' ? results : results.filter(wasJudged);
   return html`<table><caption>${countsText(results)}</caption>
 <thead><tr><th scope="col">Check</th><th scope="col">Outcome</th><th scope="col">Severity</th><th scope="col">Why</th></tr></thead>
-<tbody>${results.map(
+<tbody>${shown.map(
     (result) =>
       html`<tr><th scope="row">${result.title}</th><td>${OUTCOME_WORDS[result.outcome]}</td><td>${result.severity}</td><td>${result.reason}</td></tr>`,
   )}</tbody></table>`;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import type { Verdict } from '@sphinx/schema';
 import pdfmake from 'pdfmake';
-import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import type { Content, CustomTableLayout, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 
 const FONT_FOLDER = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts', 'Roboto');
 
@@ -11,6 +11,13 @@ export const VERDICT_COLOURS: Readonly<Record<Verdict, string>> = {
   conditional: '#7a4a00',
   rejected: '#97101f',
   'insufficient-evidence': '#414b58',
+};
+
+/** Thin grey lines between rows, a dark one below the head where there is one. */
+export const QUIET_LINES: CustomTableLayout = {
+  hLineWidth: (row, { table }) => (row === 0 || row === table.body.length ? 0 : row === table.headerRows ? 1 : 0.5),
+  hLineColor: (row, { table }) => (row === table.headerRows ? '#1a1f26' : '#c6ccd4'),
+  vLineWidth: () => 0,
 };
 
 /**

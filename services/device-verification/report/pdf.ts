@@ -1,15 +1,17 @@
 import type { Asset, CertificateRecord, CheckResult, Verification } from '@sphinx/schema';
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
-import { renderPdf, VERDICT_COLOURS } from './pdf-document.ts';
+import { QUIET_LINES, renderPdf, VERDICT_COLOURS } from './pdf-document.ts';
 import {
   countsText,
   identityLines,
   OUTCOME_WORDS,
   packetText,
   provenanceLines,
+  type ReportLength,
   resultsByImportance,
   timeText,
   VERDICT_WORDS,
+  wasJudged,
 } from './words.ts';
 
 const PROVENANCE = 'By SPHINX, from observed network traffic only. No packet was sent to the device.';
@@ -43,6 +45,7 @@ export function verificationContent(
   verification: Verification,
   asset: Asset | undefined,
   certificate: CertificateRecord | undefined,
+  length: ReportLength = 'whole',
 ): Content[] {
   const results = resultsByImportance(verification.results);
   const failed = results.filter(({ outcome }) => outcome === 'fail');
@@ -71,11 +74,11 @@ export function verificationContent(
     ...(verification.conditions.length === 0 ? [] : [heading('Conditions'), { ol: [...verification.conditions] }]),
     ...(asset === undefined ? [] : [heading('The asset'), definitions(identityLines(asset))]),
     ...(failed.length === 0 ? [] : [heading('What failed and what to do'), ...failed.map(failure)]),
-    heading('All checks'),
+    heading(length === 'whole' ? 'All checks' : 'Checks that could be judged'),
     { text: countsText(results), style: 'meta', margin: [0, 0, 0, 4] },
-    checkTable(results),
+    checkTable(length === 'whole' ? results : results.filter(wasJudged)),
     heading('Proof'),
-    definitions(provenanceLines(verification, certificate)),
+    definitions(provenanceLines(verification, certificate, length)),
   ];
 }
 
@@ -89,7 +92,7 @@ function definitions(lines: readonly (readonly [string, string])[]): Content {
       widths: [130, '*'],
       body: lines.map(([name, value]): TableCell[] => [{ text: name, color: '#414b58' }, breakable(value)]),
     },
-    layout: 'lightHorizontalLines',
+    layout: QUIET_LINES,
   };
 }
 
@@ -108,9 +111,15 @@ function failure(result: CheckResult): Content {
         fontSize: 8.5,
       },
       { text: [{ text: 'Remedy: ', bold: true }, result.remedy], margin: [0, 2, 0, 0] },
-      { text: `References: ${result.references.map((reference) => reference.title).join('; ')}`, style: 'meta' },
+      { text: ['References: ', ...result.references.flatMap(reference)], style: 'meta' },
     ],
   };
+}
+
+function reference({ title, url }: CheckResult['references'][number], index: number): Content[] {
+  const separator: Content[] = index === 0 ? [] : ['; '];
+  const isWeb = url !== undefined && /^https?:\/\//.test(url);
+  return [...separator, isWeb ? { text: title, link: url, color: '#0b4a8f' } : title];
 }
 
 function checkTable(results: readonly CheckResult[]): Content {
@@ -130,7 +139,7 @@ function checkTable(results: readonly CheckResult[]): Content {
         ]),
       ],
     },
-    layout: 'lightHorizontalLines',
+    layout: QUIET_LINES,
     fontSize: 8.5,
   };
 }

@@ -26,6 +26,14 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, { readonly title: string; r
   },
 };
 
+/** `whole` has every check; `judged`, for reports on many assets, only those that passed or failed. */
+export type ReportLength = 'whole' | 'judged';
+
+/** Whether something was seen by which the check could be judged. */
+export function wasJudged({ outcome }: CheckResult): boolean {
+  return outcome === 'pass' || outcome === 'fail';
+}
+
 export const OUTCOME_WORDS: Readonly<Record<CheckOutcome, string>> = {
   fail: 'Failed',
   pass: 'Passed',
@@ -79,6 +87,7 @@ export function identityLines(asset: Asset | undefined): readonly (readonly [str
 export function provenanceLines(
   verification: Verification,
   certificate: CertificateRecord | undefined,
+  length: ReportLength,
 ): readonly (readonly [string, string])[] {
   const { policy } = verification;
   const base: readonly (readonly [string, string])[] = [
@@ -87,6 +96,8 @@ export function provenanceLines(
     ['Verification', verification.id],
     ['Evidence digest (SHA-256)', verification.evidenceDigest],
   ];
+  // An analysis of captures signs nothing: it would be wrong to say that a certificate was not earned.
+  if (length === 'judged') return base;
   if (certificate === undefined) return [...base, ['Certificate', 'none: the verdict earns none, or it was withheld']];
   return [
     ...base,
