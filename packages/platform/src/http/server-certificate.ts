@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { generateKeyPairSync, X509Certificate as NodeCertificate, webcrypto } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';

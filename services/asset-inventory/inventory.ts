@@ -1,0 +1,469 @@
+import { SphinxError } from '@sphinx/platform';
+import { type Asset, createFact, deterministicId, type Fact } from '@sphinx/schema';
+import type { PeerIdentity } from './asset/asset-peers.ts';
+import { buildAsset } from './asset/build-asset.ts';
+import { materialFingerprint } from './asset/fingerprint.ts';
+import {
+  type Arrangement,
+  type AssetRecord,
+  arrangementOf,
+  describeChange,
+  type HistoryEntry,
+  NOTHING_STATED,
+} from './asset-record.ts';
+import type { Classifier } from './classification/classify.ts';
+import { ConversationIndex } from './conversations.ts';
+import { ClaimIndex, claimsOf } from './identity/conflicts.ts';
+import { addEvidence, type Endpoint } from './identity/endpoint.ts';
+import { MovedAddresses } from './identity/moved-addresses.ts';
+import { isLoopback, type Networks } from './identity/networks.ts';
+import { EndpointIndex } from './identity/resolve-endpoint.ts';
+
+const SOURCE = 'asset-inventory';
+
+/** What a step has changed: to publish, then to store. */
+export interface InventoryChange {
+  readonly facts: readonly Fact[];
+  readonly assets: readonly AssetRecord[];
+  readonly removedAssets: readonly string[];
+  readonly endpoints: readonly Endpoint[];
+  readonly removedEndpoints: readonly string[];
+  readonly conversations: readonly string[];
+  readonly removedConversations: readonly string[];
+  readonly history: readonly HistoryEntry[];
+}
+
+/** What a step works on before it is finished. */
+class Step {
+  readonly touched = new Set<string>();
+  readonly endpoints = new Set<Endpoint>();
+  readonly removedEndpoints = new Set<string>();
+  readonly conversations = new Set<string>();
+  readonly removedConversations: string[] = [];
+  readonly removedAssets = new Map<string, string>();
+  readonly facts: Fact[] = [];
+  readonly history: HistoryEntry[] = [];
+}
+
+/**
+ * Every asset, in memory. Pure: facts in, changes out; no clock, no store. The same facts in the same order give the
+ * same assets with the same ids.
+ */
+export class Inventory {
+  readonly #records = new Map<string, AssetRecord>();
+  readonly #assets = new Map<string, Asset>();
+  readonly #assetOfEndpoint = new Map<string, string>();
+  readonly #index: EndpointIndex;
+  readonly #conversations = new ConversationIndex();
+  readonly #claims = new ClaimIndex();
+  readonly #moved = new MovedAddresses();
+  readonly #networks: Networks;
+  readonly #classifier: Classifier;
+  readonly #published = new Map<string, Asset>();
+  #step = new Step();
+
+  constructor(options: { networks: Networks; classifier: Classifier }) {
+    this.#networks = options.networks;
+    this.#classifier = options.classifier;
+    this.#index = new EndpointIndex(options.networks);
+    this.#index.onRename = (oldKey, endpoint) => this.#rename(oldKey, endpoint);
+  }
+
+  get conversations(): ConversationIndex {
+    return this.#conversations;
+  }
+
+  list(): readonly Asset[] {
+    return [...this.#assets.values()];
+  }
+
+  find(id: string): Asset | undefined {
+    return this.#assets.get(id);
+  }
+
+  /** @throws SphinxError SPX_NOT_FOUND */
+  get(id: string): Asset {
+    const asset = this.#assets.get(id);
+    if (asset === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no asset ${id}.`);
+    return asset;
+  }
+
+  /** @throws SphinxError SPX_NOT_FOUND */
+  record(id: string): AssetRecord {
+    const record = this.#records.get(id);
+    if (record === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no asset ${id}.`);
+    return record;
+  }
+
+  endpoint(key: string): Endpoint | undefined {
+    return this.#index.endpoints.get(key);
+  }
+
+  /** Takes what the store kept. Nothing is published, unless knowledge or settings make something else of it now. */
+  restore(kept: {
+    endpoints: readonly Endpoint[];
+    assets: readonly AssetRecord[];
+    conversations: readonly Parameters<ConversationIndex['set']>[0][];
+  }): InventoryChange {
+    for (const endpoint of kept.endpoints) {
+      this.#index.restore(endpoint);
+      this.#moved.note(endpoint);
+    }
+    for (const conversation of kept.conversations) this.#conversations.set(conversation);
+    for (const record of kept.assets) {
+      this.#records.set(record.id, record);
+      for (const key of record.endpoints) this.#assetOfEndpoint.set(key, record.id);
+    }
+    // Twice: peers carry the kind of the other end, which the first round finds.
+    for (const id of this.#records.keys()) {
+      const asset = this.#build(id);
+      this.#assets.set(id, asset);
+      this.#published.set(id, asset);
+    }
+    for (const id of this.#records.keys()) this.#step.touched.add(id);
+    return this.#finish();
+  }
+
+  /** Takes in what was observed. */
+  observe(facts: readonly Fact<'host.observed' | 'conversation.observed' | 'source.removed'>[]): InventoryChange {
+    for (const fact of facts) {
+      switch (fact.type) {
+        case 'host.observed':
+          this.#observeHost(fact.data);
+          break;
+        case 'conversation.observed':
+          this.#observeConversation(fact.data);
+          break;
+        case 'source.removed':
+          this.#forgetSource(fact.data.source);
+          break;
+        default:
+          fact satisfies never;
+      }
+    }
+    return this.#finish();
+  }
+
+  /**
+   * Gives assets other endpoints or statements, as a person decided. An arrangement without endpoints removes the asset.
+   *
+   * @param history what is written about it; `before` is added here
+   */
+  rearrange(
+    arrangements: readonly Arrangement[],
+    history: Omit<HistoryEntry, 'before'>,
+    merged?: { into: string; ids: readonly string[] },
+  ): InventoryChange {
+    const before = arrangements.flatMap(({ id }) => {
+      const record = this.#records.get(id);
+      return record === undefined ? [{ ...emptyArrangement(id) }] : [arrangementOf(record)];
+    });
+    for (const arrangement of arrangements) this.#arrange(arrangement, merged);
+    for (const id of merged?.ids ?? []) {
+      const data = { assetId: merged?.into ?? '', mergedAssetId: id, reason: history.detail, by: history.by };
+      this.#step.facts.push(
+        createFact('asset.merged', { key: data.assetId, time: history.time, source: SOURCE, data }),
+      );
+    }
+    this.#step.history.push({ ...history, before });
+    return this.#finish();
+  }
+
+  /** Adds an address that nobody has seen on the network yet, from an import. @returns key of its endpoint */
+  addImported(address: { mac?: string; ip?: string }, time: number): string {
+    const [resolved] = this.#index.resolve({
+      source: 'import',
+      sample: false,
+      host: address,
+      evidence: [
+        {
+          attribute: 'arp.address',
+          value: address.ip ?? address.mac ?? '',
+          protocol: 'import',
+          role: 'self',
+          firstSeen: time,
+          lastSeen: time,
+          count: 1,
+          packet: { source: 'import', number: 0, time },
+        },
+      ],
+    });
+    if (resolved === undefined) {
+      throw new SphinxError(
+        'SPX_INVALID_INPUT',
+        `${address.ip ?? address.mac} is no address of the hospital's networks.`,
+      );
+    }
+    const { endpoint } = resolved;
+    endpoint.firstSeen = Math.min(endpoint.firstSeen, time);
+    endpoint.lastSeen = Math.max(endpoint.lastSeen, time);
+    this.#step.endpoints.add(endpoint);
+    return endpoint.key;
+  }
+
+  assetOfEndpoint(key: string): string | undefined {
+    return this.#assetOfEndpoint.get(key);
+  }
+
+  #observeHost(observation: Fact<'host.observed'>['data']): void {
+    for (const { endpoint, isNew, evidence } of this.#index.resolve(observation)) {
+      addEvidence(endpoint, evidence);
+      this.#step.endpoints.add(endpoint);
+      const known = this.#assetOfEndpoint.get(endpoint.key);
+      const assetId = known ?? this.#assetFor(endpoint);
+      if (isNew || known === undefined) this.#touchNeighbours(endpoint);
+      this.#moved.note(endpoint);
+      this.#step.touched.add(assetId);
+      for (const ip of endpoint.ips.keys()) this.#touchFormerHolders(ip, endpoint);
+    }
+  }
+
+  /** The asset of a new endpoint: the device that had another address before, or a new one. */
+  #assetFor(endpoint: Endpoint): string {
+    const former = this.#moved.formerOf(endpoint);
+    const formerAsset = former === undefined ? undefined : this.#assetOfEndpoint.get(former);
+    const record = formerAsset === undefined ? undefined : this.#records.get(formerAsset);
+    if (record !== undefined) {
+      this.#records.set(record.id, { ...record, endpoints: new Set([...record.endpoints, endpoint.key]) });
+      this.#assetOfEndpoint.set(endpoint.key, record.id);
+      return record.id;
+    }
+    const id = deterministicId('ast', endpoint.key);
+    this.#put({ id, isSample: endpoint.isSample, endpoints: new Set([endpoint.key]), statements: NOTHING_STATED });
+    return id;
+  }
+
+  #observeConversation(conversation: Fact<'conversation.observed'>['data']): void {
+    const key = this.#conversations.set(conversation);
+    if (key === undefined) return;
+    this.#step.conversations.add(key);
+    for (const { ip } of [conversation.client, conversation.server]) {
+      for (const endpoint of this.#endpointsAt(ip ?? '', conversation.sample, conversation.serverPort)) {
+        const assetId = this.#assetOfEndpoint.get(endpoint.key);
+        if (assetId !== undefined) this.#step.touched.add(assetId);
+      }
+    }
+  }
+
+  #endpointsAt(ip: string, isSample: boolean, port: number): Endpoint[] {
+    const found = [
+      this.#index.atAddress(ip, isSample),
+      isLoopback(ip) ? this.#index.atAddress(ip, isSample, port) : undefined,
+    ];
+    return found.filter((endpoint) => endpoint !== undefined);
+  }
+
+  #forgetSource(source: string): void {
+    for (const key of this.#conversations.removeSource(source)) this.#step.removedConversations.push(key);
+    for (const endpoint of [...this.#index.endpoints.values()]) {
+      let isChanged = false;
+      for (const [key, { packet }] of endpoint.evidence) {
+        if (packet.source !== source) continue;
+        endpoint.evidence.delete(key);
+        isChanged = true;
+      }
+      if (!isChanged) continue;
+      const assetId = this.#assetOfEndpoint.get(endpoint.key);
+      if (endpoint.evidence.size > 0) this.#step.endpoints.add(endpoint);
+      else this.#removeEndpoint(endpoint, 'The traffic that showed it was removed.');
+      if (assetId !== undefined) this.#step.touched.add(assetId);
+    }
+    // Whoever talked in that traffic loses peers.
+    for (const id of this.#records.keys()) this.#step.touched.add(id);
+  }
+
+  #removeEndpoint(endpoint: Endpoint, reason: string): void {
+    this.#index.remove(endpoint);
+    this.#moved.forget(endpoint);
+    this.#step.endpoints.delete(endpoint);
+    this.#step.removedEndpoints.add(endpoint.key);
+    const assetId = this.#assetOfEndpoint.get(endpoint.key);
+    this.#assetOfEndpoint.delete(endpoint.key);
+    const record = assetId === undefined ? undefined : this.#records.get(assetId);
+    if (record === undefined) return;
+    const endpoints = new Set([...record.endpoints].filter((key) => key !== endpoint.key));
+    if (endpoints.size > 0) this.#records.set(record.id, { ...record, endpoints });
+    else this.#step.removedAssets.set(record.id, reason);
+  }
+
+  #arrange({ id, isSample, endpoints, statements }: Arrangement, merged?: { ids: readonly string[] }): void {
+    const record = this.#records.get(id);
+    for (const key of record?.endpoints ?? []) {
+      if (this.#assetOfEndpoint.get(key) === id) this.#assetOfEndpoint.delete(key);
+    }
+    const existing = endpoints.filter((key) => this.#index.endpoints.has(key));
+    if (existing.length === 0) {
+      if (record !== undefined && merged?.ids.includes(id)) this.#dropRecord(id);
+      else if (record !== undefined) this.#step.removedAssets.set(id, 'It was taken apart.');
+      return;
+    }
+    for (const key of existing) this.#assetOfEndpoint.set(key, id);
+    this.#put({ id, isSample, endpoints: new Set(existing), statements });
+    this.#step.removedAssets.delete(id);
+    this.#step.touched.add(id);
+  }
+
+  #put(fields: Omit<AssetRecord, 'revision' | 'fingerprint'>): void {
+    const { revision = 0, fingerprint = '' } = this.#records.get(fields.id) ?? {};
+    this.#records.set(fields.id, { ...fields, revision, fingerprint });
+    this.#step.touched.add(fields.id);
+  }
+
+  #rename(oldKey: string, endpoint: Endpoint): void {
+    const assetId = this.#assetOfEndpoint.get(oldKey);
+    this.#step.removedEndpoints.add(oldKey);
+    this.#step.endpoints.add(endpoint);
+    if (assetId === undefined) return;
+    this.#assetOfEndpoint.delete(oldKey);
+    this.#assetOfEndpoint.set(endpoint.key, assetId);
+    const record = this.record(assetId);
+    const endpoints = new Set([...record.endpoints].map((key) => (key === oldKey ? endpoint.key : key)));
+    this.#records.set(assetId, { ...record, endpoints });
+  }
+
+  #touchFormerHolders(ip: string, endpoint: Endpoint): void {
+    for (const { key, assetId } of this.#moved.holdersOf(ip, endpoint, (other) => this.#assetOfEndpoint.get(other))) {
+      if (key !== endpoint.key && assetId !== undefined) this.#step.touched.add(assetId);
+    }
+  }
+
+  /** Whoever talked to the address before it was an asset now has a peer with a name. */
+  #touchNeighbours(endpoint: Endpoint): void {
+    const { asClient, asServer } = this.#conversations.of(endpoint, () => true);
+    for (const { client, server, serverPort, sample } of [...asClient, ...asServer]) {
+      for (const { ip } of [client, server]) {
+        for (const other of this.#endpointsAt(ip ?? '', sample, serverPort)) {
+          const assetId = this.#assetOfEndpoint.get(other.key);
+          if (assetId !== undefined) this.#step.touched.add(assetId);
+        }
+      }
+    }
+  }
+
+  #finish(): InventoryChange {
+    const step = this.#step;
+    for (const [id, reason] of step.removedAssets) this.#publishRemoval(id, reason);
+    const affected = new Set<string>();
+    for (const id of step.touched) for (const other of this.#rebuild(id)) affected.add(other);
+    // One further round is enough: peers and conflicts of neighbours depend on kinds and claims, not on their peers.
+    for (const id of affected) this.#rebuild(id);
+    const changed: AssetRecord[] = [];
+    for (const id of new Set([...step.touched, ...affected])) {
+      const record = this.#publishIfChanged(id);
+      if (record !== undefined) changed.push(record);
+    }
+    this.#step = new Step();
+    return {
+      facts: step.facts,
+      assets: changed,
+      removedAssets: [...step.removedAssets.keys()].filter((id) => !this.#records.has(id)),
+      endpoints: [...step.endpoints],
+      removedEndpoints: [...step.removedEndpoints].filter((key) => !this.#index.endpoints.has(key)),
+      conversations: [...step.conversations],
+      removedConversations: step.removedConversations,
+      history: step.history,
+    };
+  }
+
+  /** @returns assets that show something of this one that has changed */
+  #rebuild(id: string): string[] {
+    const record = this.#records.get(id);
+    if (record === undefined) return [];
+    const before = this.#assets.get(id);
+    const asset = this.#build(id);
+    const namespace = record.isSample ? 'sample' : '';
+    const affected = this.#claims.set(id, namespace, claimsOf(asset.evidence));
+    const conflicts = this.#claims.conflictsOf(id, (other) => this.#assets.get(other)?.name ?? other);
+    this.#assets.set(id, { ...asset, conflicts: [...asset.conflicts, ...conflicts] });
+    const isSameForPeers =
+      before !== undefined &&
+      before.facts.kind?.value === asset.facts.kind?.value &&
+      before.facts.zone?.value === asset.facts.zone?.value;
+    const neighbours = isSameForPeers ? [] : asset.peers.flatMap(({ assetId }) => assetId ?? []);
+    return [...affected, ...neighbours].filter((other) => other !== id);
+  }
+
+  #build(id: string): Asset {
+    const record = this.record(id);
+    const endpoints = [...record.endpoints].flatMap((key) => this.#index.endpoints.get(key) ?? []);
+    const ips: string[] = [];
+    const talk = endpoints.map((endpoint) => {
+      const holds = (ip: string) => this.#index.holds(endpoint, ip);
+      ips.push(...[...endpoint.ips.keys()].filter(holds));
+      return this.#conversations.of(endpoint, holds);
+    });
+    return buildAsset({
+      record,
+      endpoints,
+      ips,
+      asClient: talk.flatMap(({ asClient }) => asClient),
+      asServer: talk.flatMap(({ asServer }) => asServer),
+      identify: (ip, port) => this.#identify(ip, port, record.isSample),
+      networks: this.#networks,
+      classifier: this.#classifier,
+    });
+  }
+
+  #identify(ip: string, port: number | undefined, isSample: boolean): PeerIdentity {
+    if (this.#networks.isExternal(ip)) return { isExternal: true };
+    const endpoint = this.#index.atAddress(ip, isSample, port);
+    const assetId = endpoint === undefined ? undefined : this.#assetOfEndpoint.get(endpoint.key);
+    if (assetId === undefined) return { isExternal: false };
+    const facts = this.#assets.get(assetId)?.facts;
+    return {
+      isExternal: false,
+      assetId,
+      ...(facts?.kind === undefined ? {} : { kind: facts.kind.value }),
+      ...(facts?.zone === undefined ? {} : { zone: facts.zone.value }),
+    };
+  }
+
+  #publishIfChanged(id: string): AssetRecord | undefined {
+    const record = this.#records.get(id);
+    const asset = this.#assets.get(id);
+    if (record === undefined || asset === undefined) return undefined;
+    const fingerprint = materialFingerprint(asset);
+    if (fingerprint === record.fingerprint) return undefined;
+    const isNew = record.fingerprint === '';
+    const next = { ...asset, revision: record.revision + 1 };
+    const before = this.#published.get(id);
+    const changed = { ...record, revision: next.revision, fingerprint };
+    this.#records.set(id, changed);
+    this.#assets.set(id, next);
+    this.#published.set(id, next);
+    const type = isNew ? 'asset.discovered' : 'asset.updated';
+    this.#step.facts.push(createFact(type, { key: id, time: next.lastSeen, source: SOURCE, data: next }));
+    const detail = before === undefined ? '' : describeChange(before, next);
+    if (isNew) this.#note(next, 'discovered', `First seen as ${next.name}.`, next.firstSeen);
+    else if (detail !== '') this.#note(next, 'changed', detail, next.lastSeen);
+    return changed;
+  }
+
+  #note(asset: Asset, action: HistoryEntry['action'], detail: string, time: number): void {
+    this.#step.history.push({ assetId: asset.id, time, by: 'sphinx', action, detail });
+  }
+
+  #publishRemoval(id: string, reason: string): void {
+    const asset = this.#assets.get(id);
+    this.#dropRecord(id);
+    if (asset === undefined) return;
+    const data = { assetId: id, reason };
+    this.#step.facts.push(createFact('asset.removed', { key: id, time: asset.lastSeen, source: SOURCE, data }));
+  }
+
+  #dropRecord(id: string): void {
+    const asset = this.#assets.get(id);
+    for (const other of this.#claims.set(id, asset?.isSample === true ? 'sample' : '', []))
+      this.#step.touched.add(other);
+    for (const { assetId } of asset?.peers ?? []) if (assetId !== undefined) this.#step.touched.add(assetId);
+    this.#records.delete(id);
+    this.#assets.delete(id);
+    this.#published.delete(id);
+    this.#step.touched.delete(id);
+    if (!this.#step.removedAssets.has(id)) this.#step.removedAssets.set(id, 'merged');
+  }
+}
+
+function emptyArrangement(id: string): Arrangement {
+  return { id, isSample: false, endpoints: [], statements: NOTHING_STATED };
+}

@@ -1,0 +1,188 @@
+import { type Clock, defineRoute, type Route } from '@sphinx/platform';
+import { Asset, PatientSafetyClass } from '@sphinx/schema';
+import { z } from 'zod';
+import { AssetGraph, graphOf } from './asset-graph.ts';
+import type { AssetKeeper } from './asset-keeper.ts';
+import { AssetQuery, AssetSummary, listAssets, summaryOf } from './asset-list.ts';
+import type { IdentificationKnowledge } from './classification/load-knowledge.ts';
+import { AssetKind, Zone } from './classification/profile.ts';
+import type { InventoryStore } from './store.ts';
+
+const MILLISECONDS_PER_HOUR = 3_600_000;
+export const TAG = 'assets';
+export const AssetId = z.object({ id: z.string() });
+
+/** What the routes of this service stand on. */
+export interface RouteDependencies {
+  readonly keeper: AssetKeeper;
+  readonly store: InventoryStore;
+  readonly knowledge: IdentificationKnowledge;
+  readonly clock: Clock;
+  readonly newForHours: number;
+}
+
+const Count = z.object({ id: z.string(), title: z.string(), count: z.int() });
+const Summary = z
+  .object({
+    total: z.int(),
+    new: z.int(),
+    unknown: z.int(),
+    withConflicts: z.int(),
+    sample: z.int(),
+    kinds: z.array(Count),
+    zones: z.array(Count),
+    patientSafetyClasses: z.array(Count),
+    manufacturers: z.array(Count),
+  })
+  .meta({ id: 'AssetsSummary' });
+
+/** Reading the inventory. */
+export function assetRoutes(dependencies: RouteDependencies): readonly Route[] {
+  const { keeper, store, knowledge, clock, newForHours } = dependencies;
+  const { inventory } = keeper;
+  const newSince = () => clock.now() - newForHours * MILLISECONDS_PER_HOUR;
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/assets',
+      operationId: 'listAssets',
+      summary: 'Assets, searched, filtered and sorted',
+      tag: TAG,
+      permission: 'assets:read',
+      query: AssetQuery,
+      response: z.object({ items: z.array(AssetSummary), nextCursor: z.string().nullable(), total: z.int() }),
+      handler: async ({ query }) => {
+        const since = newSince();
+        return listAssets(inventory.list(), query, (asset) => summaryOf(asset, knowledge, since));
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/assets/summary',
+      operationId: 'summariseAssets',
+      summary: 'How many assets there are of each kind, zone, class and maker, and how many are new',
+      tag: TAG,
+      permission: 'assets:read',
+      response: Summary,
+      handler: async () => summarise(inventory.list(), knowledge, newSince()),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/assets/graph',
+      operationId: 'getAssetGraph',
+      summary: 'Who talks to whom, of all assets or around one',
+      tag: TAG,
+      permission: 'assets:read',
+      query: z.object({ around: z.string().optional().meta({ description: 'Id of the asset in the middle' }) }),
+      response: AssetGraph,
+      handler: async ({ query }) => {
+        if (query.around !== undefined) inventory.get(query.around);
+        return graphOf(inventory.list(), query.around);
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/assets/{id}',
+      operationId: 'getAsset',
+      summary: 'All that is known of an asset, with the evidence',
+      tag: TAG,
+      permission: 'assets:read',
+      params: AssetId,
+      response: Asset,
+      handler: async ({ params }) => inventory.get(params.id),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/assets/{id}/history',
+      operationId: 'getAssetHistory',
+      summary: 'What changed about an asset, newest first',
+      tag: TAG,
+      permission: 'assets:read',
+      params: AssetId,
+      query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
+      response: z.object({
+        items: z.array(
+          z.object({
+            sequence: z.int(),
+            time: z.int(),
+            by: z.string(),
+            action: z.string(),
+            detail: z.string(),
+            canUndo: z.boolean().meta({ description: 'The last change of a person, which can be taken back' }),
+          }),
+        ),
+        nextCursor: z.null(),
+      }),
+      handler: async ({ params, query }) => {
+        inventory.get(params.id);
+        return { items: await store.history(params.id, query.limit), nextCursor: null };
+      },
+    }),
+    ...knowledgeRoutes(knowledge),
+  ];
+}
+
+function knowledgeRoutes({ kinds, zones }: IdentificationKnowledge): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/asset-kinds',
+      operationId: 'listAssetKinds',
+      summary: 'Every kind of asset with what it does for patients',
+      tag: TAG,
+      permission: 'assets:read',
+      response: z.object({ items: z.array(AssetKind), nextCursor: z.null() }),
+      handler: async () => ({ items: [...kinds.values()], nextCursor: null }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/zones',
+      operationId: 'listZones',
+      summary: 'The zones of a hospital network',
+      tag: TAG,
+      permission: 'assets:read',
+      response: z.object({ items: z.array(Zone), nextCursor: z.null() }),
+      handler: async () => ({ items: [...zones.values()], nextCursor: null }),
+    }),
+  ];
+}
+
+function summarise(
+  assets: readonly Asset[],
+  { kinds, zones }: IdentificationKnowledge,
+  newSince: number,
+): z.infer<typeof Summary> {
+  const count = (of: (asset: Asset) => string | undefined, titleOf: (id: string) => string) => {
+    const counts = new Map<string, number>();
+    for (const asset of assets) {
+      const id = of(asset) ?? 'unknown';
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    return [...counts]
+      .map(([id, number]) => ({ id, title: id === 'unknown' ? 'unknown' : titleOf(id), count: number }))
+      .sort((left, right) => right.count - left.count || left.title.localeCompare(right.title));
+  };
+  return {
+    total: assets.length,
+    new: assets.filter(({ firstSeen }) => firstSeen >= newSince).length,
+    unknown: assets.filter(({ facts }) => facts.kind === undefined).length,
+    withConflicts: assets.filter(({ conflicts }) => conflicts.length > 0).length,
+    sample: assets.filter(({ isSample }) => isSample).length,
+    kinds: count(
+      ({ facts }) => facts.kind?.value,
+      (id) => kinds.get(id)?.title ?? id,
+    ),
+    zones: count(
+      ({ facts }) => facts.zone?.value,
+      (id) => zones.get(id)?.title ?? id,
+    ),
+    patientSafetyClasses: count(
+      ({ facts }) => PatientSafetyClass.safeParse(facts.patientSafetyClass?.value).data,
+      (id) => id.replace('-', ' '),
+    ),
+    manufacturers: count(
+      ({ facts }) => facts.manufacturer?.value,
+      (id) => id,
+    ),
+  };
+}
