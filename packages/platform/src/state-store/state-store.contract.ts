@@ -162,14 +162,19 @@ export function describeStateStoreContract(name: string, factory: EngineFactory<
       const failed = store.migrate('contract', [CREATE_ASSETS, broken]);
       await expect(failed).rejects.toMatchObject({ code: 'SPX_MIGRATION_FAILED' });
       await expect(failed).rejects.toThrow(/002-broken of contract/);
-      await store.migrate('contract', [CREATE_ASSETS, { id: '002-broken', sql: 'CREATE TABLE contract.half (id text)' }]);
+      await store.migrate('contract', [
+        CREATE_ASSETS,
+        { id: '002-broken', sql: 'CREATE TABLE contract.half (id text)' },
+      ]);
       expect(await store.query('SELECT id FROM contract.half')).toEqual([]);
     });
 
     it('lets several owners migrate at the same time', async () => {
       const owners = ['one', 'two', 'three', 'four'];
       await Promise.all(
-        owners.map((owner) => store.migrate(owner, [{ id: '001', sql: `CREATE TABLE contract.of_${owner} (id text)` }])),
+        owners.map((owner) =>
+          store.migrate(owner, [{ id: '001', sql: `CREATE TABLE contract.of_${owner} (id text)` }]),
+        ),
       );
       for (const owner of owners) expect(await store.query(`SELECT id FROM contract.of_${owner}`)).toEqual([]);
     });
