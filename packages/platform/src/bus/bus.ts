@@ -6,10 +6,15 @@ import type { Fact, FactType } from '@sphinx/schema';
  * every subscriber gets every fact at least once, and a fact with a known id is accepted once.
  */
 export interface Bus {
-  /** Resolves when every fact is durable. Facts whose id is already known are ignored. */
+  /**
+   * Resolves when every fact is durable, all or none. Facts whose id is already known are ignored.
+   * @throws SphinxError SPX_INVALID_INPUT when one is not what its type promises, SPX_UNAVAILABLE when closed
+   */
   publish(facts: readonly Fact[]): Promise<void>;
   /**
    * @param consumer name under which the position is kept across restarts
+   * Facts handled before `stop` resolves are not handed over again.
+   *
    * @param handler a rejection is retried with back-off; after `maximumAttempts` the fact goes to the dead letters
    */
   subscribe<T extends FactType>(
@@ -51,6 +56,7 @@ export interface StoredFact {
 }
 
 export interface FactQuery {
+  /** Leaves this sequence out and goes on from it, in the direction of `order`. */
   readonly afterSequence?: number;
   readonly types?: readonly FactType[];
   readonly key?: string;

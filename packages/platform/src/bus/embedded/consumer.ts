@@ -29,6 +29,7 @@ export class Consumer implements Subscription {
   readonly consumer: string;
   readonly #options: ConsumerOptions;
   #position: number;
+  #savedPosition: number;
   #head: number;
   #isStopped = false;
   #isWorking = false;
@@ -39,6 +40,7 @@ export class Consumer implements Subscription {
     this.consumer = options.consumer;
     this.#options = options;
     this.#position = position;
+    this.#savedPosition = position;
     this.#head = head;
   }
 
@@ -66,7 +68,16 @@ export class Consumer implements Subscription {
     this.#isStopped = true;
     this.#abort.abort();
     await this.#work;
+    await this.savePosition();
     this.#options.onIdle();
+  }
+
+  /** Writes down how far it is, which facts of other types alone do not make it do. */
+  async savePosition(): Promise<void> {
+    const position = this.#position;
+    if (position === this.#savedPosition) return;
+    await savePosition(this.#options.state, this.consumer, position);
+    this.#savedPosition = position;
   }
 
   async #run(): Promise<void> {
@@ -78,7 +89,7 @@ export class Consumer implements Subscription {
         consumer: this.consumer,
         error: String(error),
       });
-      await delay(1000, undefined, { signal: this.#abort.signal }).catch(() => undefined);
+      await this.#wait(1000);
     } finally {
       this.#isWorking = false;
     }
@@ -91,48 +102,60 @@ export class Consumer implements Subscription {
     const limit = this.#options.batchSize ?? DEFAULT_BATCH_SIZE;
     const head = this.#head;
     const batch = await readFacts(state, { afterSequence: this.#position, types, limit });
-    if (batch.length > 0) await this.#deliver(batch);
-    if (this.#isStopped) return;
+    const isHandled = await this.#deliver(batch);
+    if (!isHandled) return;
     const last = batch.at(-1);
-    const position = batch.length < limit || last === undefined ? Math.max(head, last?.sequence ?? 0) : last.sequence;
-    if (batch.length > 0) await savePosition(state, this.consumer, position);
-    this.#position = position;
+    this.#position = batch.length < limit || last === undefined ? Math.max(head, last?.sequence ?? 0) : last.sequence;
+    if (batch.length > 0) await this.savePosition();
   }
 
-  async #deliver(batch: readonly StoredFact[]): Promise<void> {
+  /** @returns false when it was stopped before all facts were handled */
+  async #deliver(batch: readonly StoredFact[]): Promise<boolean> {
+    if (batch.length === 0) return true;
     try {
       await this.#options.handler(batch.map(({ fact }) => fact));
+      return true;
     } catch (error) {
       this.#options.logger.warn('A batch was refused; its facts are handed over one by one', {
         consumer: this.consumer,
         facts: batch.length,
         error: describe(error),
       });
+      // A fact that came alone was refused itself; of several, nobody knows which one it was.
+      const refusals = batch.length === 1 ? [error] : [];
       for (const stored of batch) {
-        if (this.#isStopped) return;
-        await this.#deliverAlone(stored);
+        if (!(await this.#deliverAlone(stored, refusals))) return false;
       }
+      return true;
     }
   }
 
-  async #deliverAlone({ fact, sequence }: StoredFact): Promise<void> {
+  async #deliverAlone({ fact, sequence }: StoredFact, refusals: readonly unknown[]): Promise<boolean> {
     const maximumAttempts = this.#options.maximumAttempts ?? DEFAULT_MAXIMUM_ATTEMPTS;
-    for (let attempts = 1; !this.#isStopped; attempts++) {
+    let attempts = refusals.length;
+    let refusal = refusals.at(-1);
+    for (let isHandled = false; !isHandled; ) {
+      if (attempts >= maximumAttempts) {
+        await this.#bury(fact, attempts, refusal);
+        break;
+      }
+      if (attempts > 0) await this.#wait(INITIAL_BACK_OFF_MS * 2 ** (attempts - 1));
+      if (this.#isStopped) return false;
       try {
         await this.#options.handler([fact]);
-        break;
+        isHandled = true;
       } catch (error) {
-        if (attempts >= maximumAttempts) {
-          await this.#bury(fact, attempts, error);
-          break;
-        }
-        const waitMs = INITIAL_BACK_OFF_MS * 2 ** (attempts - 1);
-        await delay(waitMs, undefined, { signal: this.#abort.signal }).catch(() => undefined);
+        refusal = error;
+        attempts++;
       }
     }
-    if (this.#isStopped) return;
-    await savePosition(this.#options.state, this.consumer, sequence);
     this.#position = sequence;
+    await this.savePosition();
+    return true;
+  }
+
+  async #wait(milliseconds: number): Promise<void> {
+    await delay(milliseconds, undefined, { signal: this.#abort.signal }).catch(() => undefined);
   }
 
   async #bury(fact: Fact, attempts: number, error: unknown): Promise<void> {

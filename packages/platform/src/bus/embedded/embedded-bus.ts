@@ -37,6 +37,8 @@ export async function openStateStoreBus(options: { state: StateStore; clock: Clo
 class EmbeddedBus implements Bus {
   readonly #options: { state: StateStore; clock: Clock; logger: Logger };
   readonly #consumers = new Map<string, Consumer>();
+  /** Names being subscribed, so that two calls at once cannot both succeed. */
+  readonly #subscribing = new Set<string>();
   #pending: PendingPublication[] = [];
   #isWriting = false;
   #isClosed = false;
@@ -49,7 +51,7 @@ class EmbeddedBus implements Bus {
   }
 
   async publish(facts: readonly Fact[]): Promise<void> {
-    if (this.#isClosed) throw new SphinxError('SPX_UNAVAILABLE', 'The bus is closed.');
+    this.#requireOpen();
     for (const fact of facts) validateFact(fact);
     if (facts.length === 0) return;
     await new Promise<void>((resolve, reject) => {
@@ -62,14 +64,35 @@ class EmbeddedBus implements Bus {
     options: SubscriptionOptions<T>,
     handler: (facts: readonly Fact<T>[]) => Promise<void>,
   ): Promise<Subscription> {
-    const { state } = this.#options;
     const { consumer } = options;
-    if (this.#consumers.has(consumer)) throw new SphinxError('SPX_CONFLICT', `${consumer} is subscribed already.`);
-    let position = await readPosition(state, consumer);
-    if (position === undefined) {
-      position = options.from === 'now' ? this.#head : 0;
-      await savePosition(state, consumer, position);
+    this.#requireOpen();
+    if (this.#consumers.has(consumer) || this.#subscribing.has(consumer)) {
+      throw new SphinxError('SPX_CONFLICT', `${consumer} is subscribed already.`);
     }
+    this.#subscribing.add(consumer);
+    try {
+      return this.#start(options, handler, await this.#startPosition(options));
+    } finally {
+      this.#subscribing.delete(consumer);
+    }
+  }
+
+  async #startPosition({ consumer, from }: Pick<SubscriptionOptions<FactType>, 'consumer' | 'from'>): Promise<number> {
+    const { state } = this.#options;
+    const known = await readPosition(state, consumer);
+    if (known !== undefined) return known;
+    const position = from === 'now' ? this.#head : 0;
+    await savePosition(state, consumer, position);
+    return position;
+  }
+
+  #start<T extends FactType>(
+    options: SubscriptionOptions<T>,
+    handler: (facts: readonly Fact<T>[]) => Promise<void>,
+    position: number,
+  ): Subscription {
+    const { consumer } = options;
+    this.#requireOpen();
     const created = new Consumer(
       {
         ...this.#options,
@@ -114,7 +137,8 @@ class EmbeddedBus implements Bus {
     return readDeadLetters(this.#options.state, limit);
   }
 
-  prune(beforeMs: number): Promise<number> {
+  async prune(beforeMs: number): Promise<number> {
+    for (const consumer of this.#consumers.values()) await consumer.savePosition();
     return pruneFacts(this.#options.state, beforeMs);
   }
 
@@ -127,21 +151,32 @@ class EmbeddedBus implements Bus {
   async #write(): Promise<void> {
     this.#isWriting = true;
     while (this.#pending.length > 0) {
-      const group = this.#takeGroup();
-      try {
-        await appendFacts(
-          this.#options.state,
-          group.flatMap(({ facts }) => facts),
-        );
-        this.#head = await readHead(this.#options.state);
-        for (const { resolve } of group) resolve();
-        for (const consumer of this.#consumers.values()) consumer.wake(this.#head);
-      } catch (error) {
-        for (const { reject } of group) reject(error);
-      }
+      await this.#writeGroup(this.#takeGroup());
     }
     this.#isWriting = false;
     this.#notifyWaiters();
+  }
+
+  async #writeGroup(group: readonly PendingPublication[]): Promise<void> {
+    try {
+      await appendFacts(
+        this.#options.state,
+        group.flatMap(({ facts }) => facts),
+      );
+      this.#head = await readHead(this.#options.state);
+    } catch (error) {
+      // What one publisher sends must not fail what others send: each is tried by itself before it is refused.
+      const [only, ...others] = group;
+      if (others.length === 0) only?.reject(error);
+      else for (const publication of group) await this.#writeGroup([publication]);
+      return;
+    }
+    for (const { resolve } of group) resolve();
+    for (const consumer of this.#consumers.values()) consumer.wake(this.#head);
+  }
+
+  #requireOpen(): void {
+    if (this.#isClosed) throw new SphinxError('SPX_UNAVAILABLE', 'The bus is closed.');
   }
 
   #takeGroup(): PendingPublication[] {

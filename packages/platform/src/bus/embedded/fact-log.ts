@@ -1,4 +1,4 @@
-import { FACTS, type Fact, type FactType } from '@sphinx/schema';
+import { FACTS, type Fact, FactEnvelope, type FactType } from '@sphinx/schema';
 import { z } from 'zod';
 import { SphinxError } from '../../errors.ts';
 import type { Migration, SqlExecutor, StateStore } from '../../state-store/state-store.ts';
@@ -42,12 +42,17 @@ interface FactRow {
   readonly data: string;
 }
 
-/** @throws SphinxError SPX_INVALID_INPUT when a payload is not what its type promises */
+/** @throws SphinxError SPX_INVALID_INPUT when envelope or payload is not what its type promises */
 export function validateFact(fact: Fact): void {
-  const parsed = FACTS[fact.type]?.safeParse(fact.data);
-  if (parsed === undefined) throw new SphinxError('SPX_INVALID_INPUT', `There is no fact type "${fact.type}".`);
-  if (parsed.success) return;
-  throw new SphinxError('SPX_INVALID_INPUT', `A fact ${fact.type} does not fit: ${z.prettifyError(parsed.error)}`);
+  const envelope = FactEnvelope.safeParse(fact);
+  const refused = envelope.success ? FACTS[fact.type].safeParse(fact.data).error : envelope.error;
+  if (refused !== undefined) {
+    throw new SphinxError('SPX_INVALID_INPUT', `A fact ${fact.type} does not fit: ${z.prettifyError(refused)}`);
+  }
+  // PostgreSQL has no text with NUL. The payload is JSON, where NUL is escaped; the envelope is not.
+  if (`${fact.id}${fact.key}${fact.source}`.includes('\0')) {
+    throw new SphinxError('SPX_INVALID_INPUT', `Id, key or source of a fact ${fact.type} contain a NUL character.`);
+  }
 }
 
 /** Appends facts in their order; known ids are left out. One statement, so all or none are durable. */
@@ -101,7 +106,7 @@ export async function readPosition(sql: SqlExecutor, consumer: string): Promise<
 export async function savePosition(sql: SqlExecutor, consumer: string, sequence: number): Promise<void> {
   await sql.query(
     `INSERT INTO platform.consumer (name, sequence) VALUES ($1, $2)
-     ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence`,
+     ON CONFLICT (name) DO UPDATE SET sequence = greatest(consumer.sequence, excluded.sequence)`,
     [consumer, sequence],
   );
 }
