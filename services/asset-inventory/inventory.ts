@@ -229,7 +229,10 @@ export class Inventory {
       return record.id;
     }
     const id = deterministicId('ast', endpoint.key);
-    this.#put({ id, isSample: endpoint.isSample, endpoints: new Set([endpoint.key]), statements: NOTHING_STATED });
+    this.#assetOfEndpoint.set(endpoint.key, id);
+    // Forgotten with its traffic and seen again, after people gave its asset further endpoints: it comes home.
+    const { endpoints = [], statements = NOTHING_STATED } = this.#records.get(id) ?? {};
+    this.#put({ id, isSample: endpoint.isSample, endpoints: new Set([...endpoints, endpoint.key]), statements });
     return id;
   }
 
