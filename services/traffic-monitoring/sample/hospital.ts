@@ -213,7 +213,11 @@ export const HOSPITAL = {
     mac: '00:30:de:5a:00:71',
     ip: '10.20.6.71',
     stack: 'embedded',
-    shows: [['http.title', 'Sample building controller']],
+    dhcp: { vendorClass: 'Sample building controller', parameters: EMBEDDED_PARAMETERS },
+    shows: [
+      ['http.title', 'Sample building controller'],
+      ['dhcp.hostname', 'bms-controller-1'],
+    ],
   },
 } as const satisfies Readonly<Record<string, HospitalHost>>;
 
