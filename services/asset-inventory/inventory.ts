@@ -257,6 +257,7 @@ export class Inventory {
   }
 
   #forgetSource(source: string): void {
+    this.#index.forgetSource(source);
     for (const key of this.#conversations.removeSource(source)) this.#step.removedConversations.push(key);
     for (const endpoint of [...this.#index.endpoints.values()]) {
       let isChanged = false;

@@ -2,8 +2,8 @@ import type { HostEvidence, HostObservation } from '@sphinx/schema';
 import { createEndpoint, type Endpoint, noteAddress } from './endpoint.ts';
 import { isGroupMac, isHostAddress, isLoopback, type Networks } from './networks.ts';
 
-/** A name in a DNS answer says that somebody asked for the host, not that it is there. */
-const SAID_BY_OTHERS = new Set(['dns.name']);
+/** A name in an answer says that somebody asked for the host or speaks for it, not that it is there. */
+const SAID_BY_OTHERS = new Set(['dns.name', 'mdns.name']);
 /** Values of these belong to one device only; another value at the same routed address means another device. */
 const IDENTIFYING: readonly string[] = ['dicom.serial', 'nbns.name', 'smb.name', 'dhcp.hostname', 'dhcpv6.duid'];
 /** Hearsay kept for hosts that have not shown themselves yet. */
@@ -51,6 +51,15 @@ export class EndpointIndex {
     for (const ip of endpoint.ips.keys()) {
       const key = addressKey(ip, endpoint);
       if (this.#byIp.get(key) === endpoint) this.#byIp.delete(key);
+    }
+  }
+
+  /** Forgets hearsay of a traffic source. */
+  forgetSource(source: string): void {
+    for (const [key, items] of this.#waiting) {
+      const kept = items.filter(({ packet }) => packet.source !== source);
+      if (kept.length === 0) this.#waiting.delete(key);
+      else this.#waiting.set(key, kept);
     }
   }
 
