@@ -1,0 +1,64 @@
+import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
+import { IconDeviceDesktop, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { request } from '../api/request.ts';
+import type { Page } from './pages.ts';
+
+const MAXIMUM_ASSETS = 8;
+
+interface FoundAsset {
+  readonly id: string;
+  readonly name: string;
+  readonly kindTitle: string | null;
+  readonly ips: readonly string[];
+}
+
+/** Ctrl+K: any page and any asset by a few letters. */
+export function CommandPalette({ pages }: { pages: readonly Page[] }) {
+  const navigate = useNavigate();
+  const [query, setQuery] = useState('');
+  const { data } = useQuery({
+    queryKey: ['assets', 'found', query],
+    queryFn: ({ signal }) =>
+      request<{ items: readonly FoundAsset[] }>('GET', '/assets', {
+        query: { search: query, limit: MAXIMUM_ASSETS },
+        signal,
+      }),
+    enabled: query.trim().length > 1,
+  });
+  const actions: SpotlightActionData[] = [
+    ...pages.map(({ path, title, icon: Icon }) => ({
+      id: path,
+      label: title,
+      leftSection: Icon === undefined ? undefined : <Icon size={20} aria-hidden />,
+      onClick: () => navigate(path),
+    })),
+    ...(data?.items ?? []).map(({ id, name, kindTitle, ips }) => ({
+      id,
+      label: name,
+      description: [kindTitle ?? 'unknown kind', ips[0]].filter(Boolean).join(' · '),
+      keywords: [query],
+      leftSection: <IconDeviceDesktop size={20} aria-hidden />,
+      onClick: () => navigate(`/assets/${encodeURIComponent(id)}`),
+    })),
+  ];
+  return (
+    <Spotlight
+      actions={actions}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      nothingFound="Nothing found"
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      searchProps={{
+        leftSection: <IconSearch size={20} aria-hidden />,
+        placeholder: 'Page, or name, address, maker of an asset',
+        'aria-label': 'Find a page or an asset',
+      }}
+    />
+  );
+}

@@ -1,0 +1,124 @@
+import {
+  IconCertificate,
+  IconChecklist,
+  IconDevices,
+  IconHeartbeat,
+  IconHistory,
+  IconHome,
+  type IconProps,
+  IconSettings,
+  IconTool,
+  IconTransfer,
+  IconUpload,
+  IconUsers,
+} from '@tabler/icons-react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+
+/** A page of the console. */
+export interface Page {
+  readonly path: string;
+  readonly title: string;
+  /** Without it the page is not shown. */
+  readonly permission: string;
+  /** In the menu; pages without an icon are reached from others. */
+  readonly icon?: ComponentType<IconProps>;
+  readonly component: LazyExoticComponent<ComponentType>;
+}
+
+export const PAGES: readonly Page[] = [
+  {
+    path: '/',
+    title: 'Overview',
+    permission: 'assets:read',
+    icon: IconHome,
+    component: lazy(() => import('../pages/overview/index.tsx')),
+  },
+  {
+    path: '/assets',
+    title: 'Assets',
+    permission: 'assets:read',
+    icon: IconDevices,
+    component: lazy(() => import('../pages/assets/index.tsx')),
+  },
+  {
+    path: '/assets/:id',
+    title: 'Asset',
+    permission: 'assets:read',
+    component: lazy(() => import('../pages/asset/index.tsx')),
+  },
+  {
+    path: '/verifications',
+    title: 'Verification',
+    permission: 'verification:read',
+    icon: IconChecklist,
+    component: lazy(() => import('../pages/verifications/index.tsx')),
+  },
+  {
+    path: '/verifications/:id',
+    title: 'Verification',
+    permission: 'verification:read',
+    component: lazy(() => import('../pages/verification/index.tsx')),
+  },
+  {
+    path: '/certificates',
+    title: 'Certificates',
+    permission: 'verification:read',
+    icon: IconCertificate,
+    component: lazy(() => import('../pages/certificates/index.tsx')),
+  },
+  {
+    path: '/certificates/:id',
+    title: 'Certificate',
+    permission: 'verification:read',
+    component: lazy(() => import('../pages/certificate/index.tsx')),
+  },
+  {
+    path: '/traffic',
+    title: 'Live traffic',
+    permission: 'traffic:read',
+    icon: IconTransfer,
+    component: lazy(() => import('../pages/traffic/index.tsx')),
+  },
+  {
+    path: '/sources',
+    title: 'Sources',
+    permission: 'sources:read',
+    icon: IconUpload,
+    component: lazy(() => import('../pages/sources/index.tsx')),
+  },
+  {
+    path: '/toolbox',
+    title: 'Toolbox',
+    permission: 'services:read',
+    icon: IconTool,
+    component: lazy(() => import('../pages/toolbox/index.tsx')),
+  },
+  {
+    path: '/users',
+    title: 'Users and tokens',
+    permission: 'tokens:write',
+    icon: IconUsers,
+    component: lazy(() => import('../pages/users/index.tsx')),
+  },
+  {
+    path: '/settings',
+    title: 'Settings',
+    permission: 'settings:read',
+    icon: IconSettings,
+    component: lazy(() => import('../pages/settings/index.tsx')),
+  },
+  {
+    path: '/audit',
+    title: 'Audit trail',
+    permission: 'audit:read',
+    icon: IconHistory,
+    component: lazy(() => import('../pages/audit/index.tsx')),
+  },
+  {
+    path: '/health',
+    title: 'Health',
+    permission: 'health:read',
+    icon: IconHeartbeat,
+    component: lazy(() => import('../pages/health/index.tsx')),
+  },
+];
