@@ -2,7 +2,7 @@ import { Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 
 /** Title of a page, what it answers, and what can be done there. Also names the browser tab. */
-export function PageHeader(props: { title: string; description?: string; actions?: ReactNode }) {
+export function PageHeader(props: { title: string; description?: ReactNode; actions?: ReactNode }) {
   const { title, description, actions } = props;
   useEffect(() => {
     document.title = `${title} · SPHINX`;
@@ -13,7 +13,11 @@ export function PageHeader(props: { title: string; description?: string; actions
         <Title order={1} size="h2">
           {title}
         </Title>
-        {description !== undefined && <Text c="dimmed">{description}</Text>}
+        {description !== undefined && (
+          <Text c="dimmed" component="div">
+            {description}
+          </Text>
+        )}
       </Stack>
       <Group gap="xs">{actions}</Group>
     </Group>

@@ -1,0 +1,77 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { request } from '../../api/request.ts';
+
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly role: string;
+  readonly isDisabled: boolean;
+  readonly createdAt: number;
+  readonly lastSignInAt: number | null;
+}
+
+export interface ApiToken {
+  readonly id: string;
+  readonly name: string;
+  readonly username: string;
+  readonly permissions: readonly string[];
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly lastUsedAt: number | null;
+}
+
+export interface NewUser {
+  readonly username: string;
+  readonly name: string;
+  readonly role: string;
+  readonly password: string;
+}
+
+export interface NewToken {
+  readonly name: string;
+  readonly permissions: readonly string[];
+  readonly expiresInDays: number | null;
+}
+
+export function useUsers(isAllowed: boolean) {
+  return useQuery({
+    queryKey: ['users'],
+    queryFn: ({ signal }) => request<{ items: readonly User[] }>('GET', '/users', { signal }),
+    enabled: isAllowed,
+  });
+}
+
+export function useTokens() {
+  return useQuery({
+    queryKey: ['tokens'],
+    queryFn: ({ signal }) => request<{ items: readonly ApiToken[] }>('GET', '/tokens', { signal }),
+  });
+}
+
+export function useAddUser() {
+  return useChange(['users'], (body: NewUser) => request<User>('POST', '/users', { body }));
+}
+
+export function useChangeUser(id: string) {
+  return useChange(['users'], (body: Partial<Pick<User, 'role' | 'isDisabled' | 'name'>> & { password?: string }) =>
+    request<User>('PATCH', `/users/${id}`, { body }),
+  );
+}
+
+export function useRemoveUser(id: string) {
+  return useChange(['users'], (_: void) => request<void>('DELETE', `/users/${id}`));
+}
+
+export function useCreateToken() {
+  return useChange(['tokens'], (body: NewToken) => request<{ secret: string }>('POST', '/tokens', { body }));
+}
+
+export function useRemoveToken(id: string) {
+  return useChange(['tokens'], (_: void) => request<void>('DELETE', `/tokens/${id}`));
+}
+
+function useChange<Input, Output>(queryKey: string[], mutationFn: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey }) });
+}
