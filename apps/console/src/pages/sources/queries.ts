@@ -1,0 +1,80 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { request } from '../../api/request.ts';
+
+/** Where traffic comes from. */
+export interface Source {
+  readonly id: string;
+  readonly kind: 'file' | 'folder' | 'interface' | 'sample';
+  readonly title: string;
+  readonly path?: string;
+  readonly interface?: string;
+  readonly state: 'idle' | 'running' | 'finished' | 'failed' | 'stopped';
+  readonly isSample: boolean;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Read so far, 0 to 1; null for a live source. */
+  readonly fraction: number | null;
+  readonly message: string;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+export type NewSource =
+  | { readonly kind: 'file' | 'folder'; readonly path: string; readonly title?: string }
+  | { readonly kind: 'interface'; readonly interface: string; readonly title?: string };
+
+export interface CaptureInterface {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly isLoopback: boolean;
+}
+
+export function useSources() {
+  return useQuery({
+    queryKey: ['sources'],
+    queryFn: ({ signal }) => request<{ items: readonly Source[] }>('GET', '/sources', { signal }),
+    select: ({ items }) => items,
+  });
+}
+
+/** Names of sources by id, for packet references. */
+export function useSourceTitles(): ReadonlyMap<string, string> {
+  const { data } = useSources();
+  return new Map(data?.map(({ id, title }) => [id, title]));
+}
+
+export function useInterfaces(isWanted: boolean) {
+  return useQuery({
+    queryKey: ['interfaces'],
+    queryFn: ({ signal }) => request<{ items: readonly CaptureInterface[] }>('GET', '/interfaces', { signal }),
+    select: ({ items }) => items,
+    enabled: isWanted,
+  });
+}
+
+function useSourceMutation<Input, Answer>(send: (input: Input) => Promise<Answer>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: send, onSuccess: () => client.invalidateQueries({ queryKey: ['sources'] }) });
+}
+
+export function useAddSource() {
+  return useSourceMutation((body: NewSource) => request<Source>('POST', '/sources', { body }));
+}
+
+export function useSourceAction() {
+  return useSourceMutation(({ id, action }: { id: string; action: 'start' | 'stop' }) =>
+    request<Source>('POST', `/sources/${encodeURIComponent(id)}/${action}`),
+  );
+}
+
+export function useRemoveSource() {
+  return useSourceMutation((id: string) => request<void>('DELETE', `/sources/${encodeURIComponent(id)}`));
+}
+
+/** Brings the invented hospital in, or takes it and all that came of it away. */
+export function useSampleTraffic() {
+  return useSourceMutation(async (isWanted: boolean) => {
+    if (isWanted) await request<Source>('POST', '/sources/sample');
+    else await request<void>('DELETE', '/sources/sample');
+  });
+}

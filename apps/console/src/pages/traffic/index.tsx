@@ -1,0 +1,122 @@
+import { Alert, Button, Grid, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconPlus } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { formatBitRate, formatBytes, formatCount } from '../../components/format.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
+import { TimeText } from '../../components/time-text.tsx';
+import { Figure } from './figure.tsx';
+import { FlowsSection } from './flows-section.tsx';
+import { ProtocolsSection } from './protocols-section.tsx';
+import { type TrafficSummary, useTrafficSummary } from './queries.ts';
+import { TalkersSection } from './talkers-section.tsx';
+import { ThroughputSection } from './throughput-section.tsx';
+
+/** What is on the wire now? */
+export default function TrafficPage() {
+  const { data: summary, error, isPending, refetch } = useTrafficSummary();
+  return (
+    <>
+      <PageHeader
+        title="Live traffic"
+        description="What SPHINX reads from all its sources: how much, of which protocols, and between whom."
+        actions={
+          <Button component={Link} to="/sources" variant="default">
+            Sources
+          </Button>
+        }
+      />
+      {isPending && <LoadingState what="the traffic" />}
+      {error !== null && summary === undefined && <ErrorState error={error} onRetry={refetch} />}
+      {summary !== undefined && (isSilent(summary) ? <NothingYet /> : <Traffic summary={summary} />)}
+    </>
+  );
+}
+
+function isSilent({ packets, runningSources }: TrafficSummary): boolean {
+  return packets === 0 && runningSources === 0;
+}
+
+function NothingYet() {
+  return (
+    <EmptyState
+      title="No traffic yet"
+      description="Add a capture file, a folder or a network interface, or look around with sample traffic."
+      action={
+        <Button component={Link} to="/sources" leftSection={<IconPlus size={16} aria-hidden />}>
+          Add a traffic source
+        </Button>
+      }
+    />
+  );
+}
+
+function Traffic({ summary }: { summary: TrafficSummary }) {
+  const isLive = summary.runningSources > 0;
+  return (
+    <Stack gap="md">
+      <Losses summary={summary} />
+      <SimpleGrid cols={{ base: 2, md: 4 }}>
+        <Figure
+          title="Now"
+          value={formatBitRate(summary.bitsPerSecond)}
+          comparison={`${formatCount(Math.round(summary.packetsPerSecond))} packets/s, mean of 5 s`}
+        />
+        <Figure
+          title="Read so far"
+          value={formatBytes(summary.bytes)}
+          comparison={`in ${formatCount(summary.packets)} packets`}
+        />
+        <Figure
+          title="Flows"
+          value={formatCount(summary.flows)}
+          comparison={`${formatCount(summary.activeFlows)} of them open`}
+        />
+        <Figure
+          title="Running sources"
+          value={formatCount(summary.runningSources)}
+          comparison={isLive ? 'reading now' : 'nothing is being read'}
+        />
+      </SimpleGrid>
+      {summary.firstPacket !== null && summary.lastPacket !== null && (
+        <Group gap={4}>
+          <Text size="sm" c="dimmed">
+            First packet <TimeText time={summary.firstPacket} />, last packet <TimeText time={summary.lastPacket} />, by
+            the clock of the captures.
+          </Text>
+        </Group>
+      )}
+      <ThroughputSection isLive={isLive} />
+      <Grid>
+        <Grid.Col span={{ base: 12, lg: 6 }}>
+          <ProtocolsSection protocols={summary.protocols} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 6 }}>
+          <TalkersSection />
+        </Grid.Col>
+      </Grid>
+      <FlowsSection protocols={summary.protocols.map(({ protocol }) => protocol)} />
+    </Stack>
+  );
+}
+
+/** What was not seen must be said: a picture with holes is no full picture. */
+function Losses({ summary }: { summary: TrafficSummary }) {
+  const { drops, malformedPackets } = summary;
+  const dropped = drops.telemetry + drops.records;
+  if (dropped === 0 && malformedPackets === 0) return null;
+  return (
+    <Alert
+      color="orange"
+      variant="outline"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={dropped > 0 ? 'Some details were left out under load' : 'Some packets could not be read'}
+    >
+      <Text size="sm">
+        {formatCount(drops.telemetry)} flow rows and {formatCount(drops.records)} application records were dropped,{' '}
+        {formatCount(malformedPackets)} packets were malformed. Assets and verdicts do not suffer: facts are never
+        dropped.
+      </Text>
+    </Alert>
+  );
+}
