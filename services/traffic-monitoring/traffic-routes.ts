@@ -208,7 +208,7 @@ function talkersRoute(telemetry: EventStore): Route {
 function addTalker(
   talkers: Map<string, z.infer<typeof Talker>>,
   ip: string,
-  row: Readonly<Record<string, string | number>>,
+  row: Readonly<Record<string, unknown>>,
   isClient: boolean,
 ): void {
   const talker = talkers.get(ip) ?? { ip, bytesSent: 0, bytesReceived: 0, packets: 0, flows: 0 };

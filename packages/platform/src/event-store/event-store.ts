@@ -4,22 +4,22 @@ import type { TelemetryRow, TelemetryTable } from '@sphinx/schema';
 export interface EventStore {
   /**
    * Takes rows into a bounded buffer that is written in batches. Never blocks and never throws:
-   * rows that do not fit are dropped and counted.
+   * rows for which there is no room are dropped and counted, as is everything after `close`.
    * @returns how many rows were accepted
    */
   append<T extends TelemetryTable>(table: T, rows: readonly TelemetryRow<T>[]): number;
-  /** Writes what is buffered. */
+  /** Writes what is buffered. A row that is not what its table promises is dropped and counted, alone. */
   flush(): Promise<void>;
   select<T extends TelemetryTable>(table: T, query: TelemetryQuery<T>): Promise<readonly TelemetryRow<T>[]>;
-  aggregate<T extends TelemetryTable>(
-    table: T,
-    query: TelemetryAggregate<T>,
-  ): Promise<readonly Record<string, string | number>[]>;
+  aggregate<T extends TelemetryTable>(table: T, query: TelemetryAggregate<T>): Promise<readonly AggregateRow[]>;
   /** Removes rows, for retention and for taking sample data away. @returns rows removed */
   remove<T extends TelemetryTable>(table: T, filter: TelemetryFilter<T>): Promise<number>;
   statistics(): EventStoreStatistics;
   close(): Promise<void>;
 }
+
+/** Groups, `bucket`, `count` and sums by name. A group is null where its column is. */
+export type AggregateRow = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface TelemetryFilter<T extends TelemetryTable> {
   readonly from?: number;

@@ -1,7 +1,9 @@
 import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TELEMETRY, type TelemetryRow, type TelemetryTable } from '@sphinx/schema';
+import { SphinxError } from '../../errors.ts';
 import type { Logger } from '../../service/service.ts';
 import type {
+  AggregateRow,
   EventStore,
   EventStoreStatistics,
   TelemetryAggregate,
@@ -49,6 +51,9 @@ class DuckDbEventStore implements EventStore {
   #accepted = 0;
   #dropped = 0;
   #buffered = 0;
+  #closing: Promise<void> | undefined;
+  /** Statements under way; the engine must not be closed under them. */
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: DuckDbEventStoreOptions) {
     this.#instance = instance;
@@ -61,7 +66,8 @@ class DuckDbEventStore implements EventStore {
   }
 
   append<T extends TelemetryTable>(table: T, rows: readonly TelemetryRow<T>[]): number {
-    const accepted = Math.max(0, Math.min(rows.length, this.#maximumBufferedRows - this.#buffered));
+    const room = this.#closing === undefined ? this.#maximumBufferedRows - this.#buffered : 0;
+    const accepted = Math.max(0, Math.min(rows.length, room));
     const buffer = this.#buffers.get(table) ?? [];
     for (let index = 0; index < accepted; index++) {
       const row = rows[index];
@@ -81,22 +87,16 @@ class DuckDbEventStore implements EventStore {
   }
 
   async select<T extends TelemetryTable>(table: T, query: TelemetryQuery<T>): Promise<readonly TelemetryRow<T>[]> {
-    await this.flush();
-    return (await this.#rows(selectStatement(table, query))) as unknown as readonly TelemetryRow<T>[];
+    return (await this.#ask(selectStatement(table, query))) as unknown as readonly TelemetryRow<T>[];
   }
 
-  async aggregate<T extends TelemetryTable>(
-    table: T,
-    query: TelemetryAggregate<T>,
-  ): Promise<readonly Record<string, string | number>[]> {
-    await this.flush();
-    return (await this.#rows(aggregateStatement(table, query))) as readonly Record<string, string | number>[];
+  async aggregate<T extends TelemetryTable>(table: T, query: TelemetryAggregate<T>): Promise<readonly AggregateRow[]> {
+    return (await this.#ask(aggregateStatement(table, query))) as readonly AggregateRow[];
   }
 
   async remove<T extends TelemetryTable>(table: T, filter: TelemetryFilter<T>): Promise<number> {
-    await this.flush();
     const { sql, values } = deleteStatement(table, filter);
-    const result = await this.#connection.run(sql, [...values]);
+    const result = await this.#whileOpen(() => this.#connection.run(sql, [...values]));
     return Number(result.rowsChanged);
   }
 
@@ -104,16 +104,34 @@ class DuckDbEventStore implements EventStore {
     return { accepted: this.#accepted, dropped: this.#dropped, buffered: this.#buffered };
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     clearInterval(this.#timer);
     await this.flush();
+    await Promise.allSettled(this.#running);
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
 
-  async #rows({ sql, values }: BoundStatement): Promise<readonly Record<string, unknown>[]> {
-    const reader = await this.#connection.runAndReadAll(sql, [...values]);
+  async #ask({ sql, values }: BoundStatement): Promise<readonly Record<string, unknown>[]> {
+    const reader = await this.#whileOpen(() => this.#connection.runAndReadAll(sql, [...values]));
     return reader.getRowObjectsJS().map(withNumbers);
+  }
+
+  /** Runs a statement behind what is buffered, and keeps the engine open until it has its answer. */
+  async #whileOpen<Result>(run: () => Promise<Result>): Promise<Result> {
+    if (this.#closing !== undefined) throw new SphinxError('SPX_UNAVAILABLE', 'The event store is closed.');
+    const running = this.flush().then(run);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   async #writeBuffers(): Promise<void> {
@@ -135,33 +153,54 @@ class DuckDbEventStore implements EventStore {
   async #write(table: TelemetryTable, rows: readonly TelemetryRow<TelemetryTable>[]): Promise<void> {
     const appender = await this.#connection.createAppender(table);
     const columns = columnsOf(table);
+    let unfit = 0;
     for (const row of rows) {
-      for (const column of columns) appendValue(appender, column, (row as Record<string, unknown>)[column.name]);
-      appender.endRow();
+      const values = storedValues(columns, row);
+      if (values === undefined) unfit++;
+      else appendRow(appender, columns, values);
     }
     appender.closeSync();
+    if (unfit === 0) return;
+    this.#dropped += unfit;
+    this.#accepted -= unfit;
+    this.#logger.error('Telemetry rows are not what their table promises', { table, rows: unfit });
   }
 }
 
-function appendValue(appender: DuckDBAppender, column: TelemetryColumn, value: unknown): void {
-  if (value === null || value === undefined) {
-    appender.appendNull();
-    return;
+type StoredValue = bigint | boolean | string | null;
+
+/** @returns undefined for a row that does not fit its table: it must not take the rows of others with it */
+function storedValues(
+  columns: readonly TelemetryColumn[],
+  row: Readonly<Record<string, unknown>>,
+): StoredValue[] | undefined {
+  const values: StoredValue[] = [];
+  for (const { name, kind, isNullable } of columns) {
+    const value = row[name];
+    if (isNullable && (value === null || value === undefined)) values.push(null);
+    else if (kind === 'integer' && typeof value === 'number' && Number.isSafeInteger(Math.trunc(value)))
+      values.push(BigInt(Math.trunc(value)));
+    else if (kind === 'boolean' && typeof value === 'boolean') values.push(value);
+    // DuckDB takes text up to the first NUL; the wire may carry one.
+    else if (kind === 'text' && typeof value === 'string') values.push(value.replaceAll('\0', '\u2400'));
+    else return undefined;
   }
-  switch (column.kind) {
-    case 'integer':
-      appender.appendBigInt(BigInt(Math.trunc(value as number)));
-      return;
-    case 'boolean':
-      appender.appendBoolean(value as boolean);
-      return;
-    case 'text':
-      // DuckDB takes text up to the first NUL; the wire may carry one.
-      appender.appendVarchar((value as string).replaceAll('\0', '\u2400'));
-      return;
-    default:
-      column.kind satisfies never;
+  return values;
+}
+
+function appendRow(
+  appender: DuckDBAppender,
+  columns: readonly TelemetryColumn[],
+  values: readonly StoredValue[],
+): void {
+  for (let index = 0; index < columns.length; index++) {
+    const value = values[index];
+    if (typeof value === 'bigint') appender.appendBigInt(value);
+    else if (typeof value === 'string') appender.appendVarchar(value);
+    else if (typeof value === 'boolean') appender.appendBoolean(value);
+    else appender.appendNull();
   }
+  appender.endRow();
 }
 
 function withNumbers(row: Record<string, unknown>): Record<string, unknown> {

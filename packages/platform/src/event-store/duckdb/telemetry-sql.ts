@@ -23,7 +23,7 @@ export function selectStatement<T extends TelemetryTable>(table: T, query: Telem
   const direction = query.order === 'oldest-first' ? 'ASC' : 'DESC';
   return {
     sql: `SELECT * FROM ${table}${where.sql} ORDER BY time ${direction}, flow_id, packet_number LIMIT ? OFFSET ?`,
-    values: [...where.values, query.limit, query.offset ?? 0],
+    values: [...where.values, requireCount(query.limit), requireCount(query.offset ?? 0)],
   };
 }
 
@@ -32,17 +32,21 @@ export function aggregateStatement<T extends TelemetryTable>(table: T, query: Te
   const groups = query.groupBy.map((name) => requireColumn(table, name));
   const bucketMs = query.bucketMs === undefined ? undefined : requirePositiveInteger(query.bucketMs);
   const bucket = bucketMs === undefined ? [] : [`(time // ${bucketMs}) * ${bucketMs} AS bucket`];
-  const sums = (query.sum ?? []).map((name) => `sum(${requireColumn(table, name)})::DOUBLE AS sum_${name}`);
-  const outputs = new Set([...groups, 'count', 'bucket', ...(query.sum ?? []).map((name) => `sum_${name}`)]);
+  const keys = [...groups, ...(bucketMs === undefined ? [] : ['bucket'])];
+  const sums = (query.sum ?? []).map(
+    (name) => `coalesce(sum(${requireNumberColumn(table, name)}), 0)::DOUBLE AS sum_${name}`,
+  );
+  const outputs = new Set([...keys, 'count', ...(query.sum ?? []).map((name) => `sum_${name}`)]);
   const orderBy = query.orderBy ?? 'count';
   if (!outputs.has(orderBy)) throw new SphinxError('SPX_INVALID_INPUT', `Cannot order by ${orderBy}.`);
-  const keys = [...groups, ...(bucketMs === undefined ? [] : ['bucket'])];
   const groupClause = keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')}`;
+  // Ties are broken by the groups, so that the same question gets the same answer.
+  const order = [`${orderBy} ${query.descending === false ? 'ASC' : 'DESC'}`, ...keys.filter((key) => key !== orderBy)];
   return {
     sql:
       `SELECT ${[...groups, ...bucket, 'count(*) AS count', ...sums].join(', ')} FROM ${table}${where.sql}` +
-      `${groupClause} ORDER BY ${orderBy} ${query.descending === false ? 'ASC' : 'DESC'} LIMIT ?`,
-    values: [...where.values, query.limit],
+      `${groupClause} ORDER BY ${order.join(', ')} LIMIT ?`,
+    values: [...where.values, requireCount(query.limit)],
   };
 }
 
@@ -79,6 +83,16 @@ function whereClause<T extends TelemetryTable>(table: T, filter: TelemetryFilter
 function requireColumn(table: TelemetryTable, name: string): string {
   if (columnsOf(table).some((column) => column.name === name)) return name;
   throw new SphinxError('SPX_INVALID_INPUT', `${table} has no column "${name}".`);
+}
+
+function requireNumberColumn(table: TelemetryTable, name: string): string {
+  if (columnsOf(table).some((column) => column.name === name && column.kind === 'integer')) return name;
+  throw new SphinxError('SPX_INVALID_INPUT', `${table} has no column of numbers "${name}" that could be summed.`);
+}
+
+function requireCount(value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new SphinxError('SPX_INVALID_INPUT', 'Limit and offset are whole numbers from 0.');
 }
 
 function requirePositiveInteger(value: number): number {

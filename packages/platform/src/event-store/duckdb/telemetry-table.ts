@@ -6,11 +6,20 @@ export type ColumnKind = 'integer' | 'boolean' | 'text';
 export interface TelemetryColumn {
   readonly name: string;
   readonly kind: ColumnKind;
+  readonly isNullable: boolean;
 }
+
+const COLUMNS = Object.fromEntries(
+  Object.entries(TELEMETRY).map(([table, { shape }]) => [table, Object.entries(shape).map(toColumn)]),
+) as unknown as Readonly<Record<TelemetryTable, readonly TelemetryColumn[]>>;
 
 /** Columns of a telemetry table, from its one definition in `@sphinx/schema`. */
 export function columnsOf(table: TelemetryTable): readonly TelemetryColumn[] {
-  return Object.entries(TELEMETRY[table].shape).map(([name, schema]) => ({ name, kind: kindOf(schema as z.ZodType) }));
+  return COLUMNS[table];
+}
+
+function toColumn([name, schema]: [string, z.ZodType]): TelemetryColumn {
+  return { name, kind: kindOf(schema), isNullable: schema instanceof z.ZodNullable };
 }
 
 function kindOf(schema: z.ZodType): ColumnKind {
