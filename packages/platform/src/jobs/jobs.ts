@@ -3,9 +3,14 @@ export interface Jobs {
   /** Starts `work` at once and returns its id. */
   start(options: JobOptions, work: (job: JobHandle) => Promise<object>): Promise<string>;
   get(id: string): Promise<Job | undefined>;
+  /** Newest first. */
   list(options: { owner?: string; limit: number }): Promise<readonly Job[]>;
+  /** Asks the work to stop through its signal. @returns false when there is no such job at work */
   cancel(id: string): Promise<boolean>;
-  /** Resolves when the job ended, whichever way. */
+  /**
+   * Resolves when the job ended, whichever way.
+   * @throws SphinxError SPX_NOT_FOUND
+   */
   finished(id: string): Promise<Job>;
   onChange(listener: (job: Job) => void): () => void;
 }

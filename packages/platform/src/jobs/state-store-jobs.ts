@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SphinxError } from '../errors.ts';
 import type { Clock, Logger } from '../service/service.ts';
 import type { Migration, StateStore } from '../state-store/state-store.ts';
 import type { Job, JobHandle, JobOptions, Jobs } from './jobs.ts';
@@ -35,6 +36,8 @@ interface RunningJob {
   readonly abort: AbortController;
   readonly ended: Promise<Job>;
   savedAt: number;
+  /** Records are written one after the other, so that an early one never replaces a late one. */
+  saving: Promise<void>;
 }
 
 class StateStoreJobs implements Jobs {
@@ -67,7 +70,7 @@ class StateStoreJobs implements Jobs {
       progress: (fraction, message) => this.#progress(job.id, fraction, message),
     };
     const ended = Promise.resolve().then(() => this.#run(job.id, handle, work));
-    this.#running.set(job.id, { job, abort, ended, savedAt: startedAt });
+    this.#running.set(job.id, { job, abort, ended, savedAt: startedAt, saving: Promise.resolve() });
     this.#announce(job);
     return job.id;
   }
@@ -92,13 +95,14 @@ class StateStoreJobs implements Jobs {
 
   async cancel(id: string): Promise<boolean> {
     const running = this.#running.get(id);
-    running?.abort.abort();
-    return running !== undefined;
+    if (running === undefined || running.job.state !== 'running') return false;
+    running.abort.abort();
+    return true;
   }
 
   async finished(id: string): Promise<Job> {
     const job = (await this.#running.get(id)?.ended) ?? (await this.get(id));
-    if (job === undefined) throw new Error(`There is no job ${id}`);
+    if (job === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no job ${id}.`);
     return job;
   }
 
@@ -108,18 +112,12 @@ class StateStoreJobs implements Jobs {
   }
 
   async #run(id: string, handle: JobHandle, work: (job: JobHandle) => Promise<object>): Promise<Job> {
-    const outcome = await work(handle).then(
-      (result): Partial<Job> => ({ state: 'succeeded', fraction: 1, result }),
-      (error: unknown): Partial<Job> =>
-        handle.signal.aborted
-          ? { state: 'cancelled' }
-          : { state: 'failed', error: error instanceof Error ? error.message : String(error) },
-    );
+    const outcome = await settle(handle, work);
     const running = this.#running.get(id);
     if (running === undefined) throw new Error(`Job ${id} ended twice`);
     const job: Job = { ...running.job, ...outcome, endedAt: this.#options.clock.now() };
     running.job = job;
-    await this.#save(job);
+    await this.#saveNext(running);
     this.#running.delete(id);
     this.#announce(job);
     return job;
@@ -127,19 +125,36 @@ class StateStoreJobs implements Jobs {
 
   #progress(id: string, fraction: number, message: string): void {
     const running = this.#running.get(id);
-    if (running === undefined) return;
-    running.job = { ...running.job, fraction: Math.min(1, Math.max(0, fraction)), message };
+    if (running === undefined || running.job.state !== 'running') return;
+    const known = Number.isNaN(fraction) ? running.job.fraction : Math.min(1, Math.max(0, fraction));
+    running.job = { ...running.job, fraction: known, message };
     this.#announce(running.job);
     const now = this.#options.clock.now();
     if (now - running.savedAt < SAVE_INTERVAL_MS) return;
     running.savedAt = now;
-    this.#save(running.job).catch((error: unknown) =>
-      this.#options.logger.warn('Progress of a job could not be saved', { job: id, error: String(error) }),
-    );
+    void this.#saveNext(running);
   }
 
+  /** A listener that fails must not fail the job. */
   #announce(job: Job): void {
-    for (const listener of this.#listeners) listener(job);
+    for (const listener of this.#listeners) {
+      try {
+        listener(job);
+      } catch (error) {
+        this.#options.logger.error('A listener to jobs failed', { job: job.id, error: String(error) });
+      }
+    }
+  }
+
+  /** Never rejects: work that is done is done, also when its record could not be written. */
+  #saveNext(running: RunningJob): Promise<void> {
+    const { job } = running;
+    running.saving = running.saving
+      .then(() => this.#save(job))
+      .catch((error: unknown) =>
+        this.#options.logger.error('The record of a job could not be saved', { job: job.id, error: String(error) }),
+      );
+    return running.saving;
   }
 
   async #save(job: Job): Promise<void> {
@@ -148,5 +163,16 @@ class StateStoreJobs implements Jobs {
        ON CONFLICT (id) DO UPDATE SET state = excluded.state, job = excluded.job`,
       [job.id, job.owner, job.state, job.startedAt, JSON.stringify(job)],
     );
+  }
+}
+
+async function settle(handle: JobHandle, work: (job: JobHandle) => Promise<object>): Promise<Partial<Job>> {
+  try {
+    const result = await work(handle);
+    // What is shown now is what is read back later, and what cannot be written down fails here.
+    return { state: 'succeeded', fraction: 1, result: JSON.parse(JSON.stringify(result)) as object };
+  } catch (error) {
+    if (handle.signal.aborted) return { state: 'cancelled' };
+    return { state: 'failed', error: error instanceof Error ? error.message : String(error) };
   }
 }
