@@ -43,6 +43,13 @@ describe('a verdict', () => {
     expect(verification.reasons[0]).toContain('VNC');
   });
 
+  it('tells each thing once, though several pieces of evidence show it', () => {
+    const shown = ['telnet.server', 'telnet.banner'].map((attribute) => ({ attribute, value: 'true', port: 23 }));
+    const result = judge({ ...PUMP, evidence: shown }).results.find(({ checkId }) => checkId === 'telnet-absent');
+    expect(result).toMatchObject({ outcome: 'fail', reason: 'Answers Telnet on tcp/23.' });
+    expect(result?.evidence).toHaveLength(1);
+  });
+
   it('says what is missing where too little was seen', () => {
     const start = FIXTURE_START;
     const verification = judge(PUMP, { firstSeen: start, lastSeen: start + 30_000 });

@@ -126,6 +126,26 @@ describe('reading capture files', () => {
     expect(await house.sources()).toHaveLength(before);
   });
 
+  it('stops in the middle when told to, and reads the whole file when started again', async () => {
+    const path = join(house.folder, 'long.pcap');
+    const bytes = await readFile(capture);
+    await writeFile(path, Buffer.concat([bytes, ...Array.from({ length: 60 }, () => bytes.subarray(24))]));
+    const { id } = await house.ask<Source>('addSource', { body: { kind: 'file', path } });
+    const stopped = await house.ask<Source>('stopSource', { id });
+    expect(stopped).toMatchObject({ state: 'stopped', message: '' });
+    expect(stopped.fraction).toBeLessThan(1);
+    const { packets } = await read(capture);
+    await house.ask('startSource', { id });
+    expect(await house.until(id, 'finished')).toMatchObject({ packets: 61 * packets, fraction: 1 });
+  });
+
+  it('says after a restart that a file was not read whole', async () => {
+    const path = join(house.folder, 'long.pcap');
+    const { id } = await house.ask<Source>('addSource', { body: { kind: 'file', path } });
+    await house.restart();
+    expect(await house.until(id, 'stopped')).toMatchObject({ message: expect.stringContaining('Start it again') });
+  });
+
   it('takes back everything that only a removed source has shown', async () => {
     const { id } = await read(capture);
     await house.ask('removeSource', { id });
@@ -156,6 +176,7 @@ describe('uploads', () => {
     expect(title).toBe('ward 3.pcap');
     expect(await house.until(id, 'finished')).toMatchObject({ packets: expect.any(Number), fraction: 1 });
     expect(await leftOver()).toEqual([]);
+    await expect(house.ask('startSource', { id })).rejects.toThrow('Uploads are deleted once they were read');
   });
 
   it('that are too large are refused with what to do, and leave nothing behind', async () => {
@@ -165,6 +186,13 @@ describe('uploads', () => {
       message: expect.stringContaining('Largest upload'),
     });
     expect(await leftOver()).toEqual([]);
+  });
+
+  it('that were cut off by a stop ask to be sent again', async () => {
+    const long = Buffer.concat([bytes, bytes.subarray(24, 24 + 1_000_000)]);
+    const { id } = await house.ask<Source>('uploadCapture', { query: { name: 'long.pcap' }, upload: long });
+    await house.restart();
+    expect(await house.until(id, 'stopped')).toMatchObject({ message: expect.stringContaining('Send it again') });
   });
 
   it('that a crash left behind are deleted at the next start', async () => {

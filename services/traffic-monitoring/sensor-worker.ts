@@ -80,9 +80,10 @@ async function run(): Promise<void> {
   }
   clearInterval(timer);
   if (!isStopped) await input.requireSuccess();
-  const warnings = isStopped && readBytes === 0 ? [] : reader.end();
+  // What was cut off by a stop is no fault of the capture.
+  const warnings = isStopped ? [] : reader.end();
   sensor.finish();
-  await sendBatch(sensor, totalBytes === 0 ? null : 1);
+  await sendBatch(sensor, totalBytes === 0 ? null : isStopped ? Math.min(1, readBytes / totalBytes) : 1);
   send({ kind: 'end', warnings });
 }
 

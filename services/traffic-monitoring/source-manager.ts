@@ -53,7 +53,7 @@ export class SourceManager {
       const state = wasRunning ? 'stopped' : source.state;
       this.#sources.set(source.id, { ...source, state });
       if (wasRunning && isLive) await this.start(source.id);
-      else if (wasRunning) await this.#update(source.id, { message: 'Interrupted. Start it again to read it whole.' });
+      else if (wasRunning) await this.#update(source.id, { message: await interruptedMessage(source) });
     }
     const { watchedFolder } = this.#context.settings;
     if (watchedFolder !== '') {
@@ -274,6 +274,16 @@ export class SourceManager {
   }
 }
 
+async function interruptedMessage({ path }: Source): Promise<string> {
+  const isThere = await stat(path ?? '').then(
+    () => true,
+    () => false,
+  );
+  return isThere
+    ? 'Interrupted. Start it again to read it whole.'
+    : 'Interrupted, and the file is gone: uploads are not kept. Send it again to have it read whole.';
+}
+
 async function describeNewSource(request: NewSource): Promise<Source> {
   switch (request.kind) {
     case 'interface': {
@@ -321,8 +331,16 @@ async function identifyFile(path: string): Promise<string> {
 
 async function inputOf(source: Source): Promise<SensorInput> {
   if (source.kind === 'interface') return captureCommand(source.interface ?? '');
-  await requireKind(source.path ?? '', 'file');
-  return { kind: 'file', path: source.path ?? '' };
+  const path = source.path ?? '';
+  const isThere = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (isThere) return { kind: 'file', path };
+  throw new SphinxError(
+    'SPX_NOT_FOUND',
+    `The file of "${source.title}" is no longer there. Uploads are deleted once they were read: send it again.`,
+  );
 }
 
 function explainFailure(source: Source, input: SensorInput, error: unknown): string {

@@ -20,7 +20,7 @@ export function judgeCheck(check: Check, subject: Subject): CheckResult {
     else passing.push(...bad);
     passing.push(...observations.filter((observation) => observation.isFailing === false));
   }
-  if (failing.length > 0) return resultOf(check, 'fail', failReason(failing), failing);
+  if (failing.length > 0) return resultOf(check, 'fail', ...told(failing, failReason));
   for (const selector of check.passesOn ?? []) {
     passing.push(
       ...observe(selector, subject).filter(
@@ -28,8 +28,20 @@ export function judgeCheck(check: Check, subject: Subject): CheckResult {
       ),
     );
   }
-  if (passing.length > 0) return resultOf(check, 'pass', passReason(passing), passing);
+  if (passing.length > 0) return resultOf(check, 'pass', ...told(passing, passReason));
   return resultOf(check, 'not-observed', `Nothing was seen that would show it. It takes ${wanted(check)}.`, []);
+}
+
+/** Two attributes may tell the same thing: a reader wants each statement once. */
+function told(
+  observations: readonly Observation[],
+  reasonOf: (distinct: readonly Observation[]) => string,
+): [reason: string, distinct: readonly Observation[]] {
+  const distinct = [...Map.groupBy(observations, ({ statement }) => statement).values()].flatMap((same) => {
+    const shown = same.find(({ packet }) => packet !== undefined) ?? same[0];
+    return shown === undefined ? [] : [shown];
+  });
+  return [reasonOf(distinct), distinct];
 }
 
 type Applies = 'applies' | { readonly outcome: CheckOutcome; readonly reason: string };
