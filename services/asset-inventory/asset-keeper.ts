@@ -1,6 +1,7 @@
 import type { ServiceContext } from '@sphinx/platform';
 import type { Asset, Fact } from '@sphinx/schema';
-import type { Inventory, InventoryChange } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
+import type { InventoryChange } from './inventory-change.ts';
 import type { AssetInventorySettings } from './manifest.ts';
 import type { InventoryStore } from './store.ts';
 

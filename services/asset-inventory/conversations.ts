@@ -10,19 +10,24 @@ export class ConversationIndex {
   readonly #byKey = new Map<string, Conversation>();
   readonly #keysByIp = new Map<string, Set<string>>();
 
-  /** @returns the key under which it is kept; undefined where an end is no single host, or there is no more room */
-  set(conversation: Conversation): string | undefined {
+  /**
+   * @returns the key under which it is kept, and whether more than its totals is new; undefined where an end is no single
+   *   host, or there is no more room
+   */
+  set(conversation: Conversation): { key: string; isTelling: boolean } | undefined {
     const { client, server } = conversation;
     if (client.ip === undefined || server.ip === undefined) return undefined;
     if (!isHostAddress(client.ip) || !isHostAddress(server.ip) || conversation.protocol === 'arp') return undefined;
     const key = conversationKeyOf(conversation);
-    if (!this.#byKey.has(key) && this.#byKey.size >= MAXIMUM_CONVERSATIONS) return undefined;
+    const known = this.#byKey.get(key);
+    if (known === undefined && this.#byKey.size >= MAXIMUM_CONVERSATIONS) return undefined;
     this.#byKey.set(key, conversation);
+    if (known !== undefined) return { key, isTelling: isDifferent(known, conversation) };
     for (const ip of [client.ip, server.ip]) {
       const keys = this.#keysByIp.get(addressKey(ip, conversation.sample)) ?? new Set();
       this.#keysByIp.set(addressKey(ip, conversation.sample), keys.add(key));
     }
-    return key;
+    return { key, isTelling: true };
   }
 
   get(key: string): Conversation | undefined {
@@ -57,6 +62,16 @@ export class ConversationIndex {
     }
     return { asClient, asServer };
   }
+}
+
+/** Totals of one conversation grow; its ends, its protection and whether it was answered rarely change. */
+function isDifferent(known: Conversation, conversation: Conversation): boolean {
+  return (
+    known.isEncrypted !== conversation.isEncrypted ||
+    known.isAnswered !== conversation.isAnswered ||
+    known.client.mac !== conversation.client.mac ||
+    known.server.mac !== conversation.server.mac
+  );
 }
 
 /** @returns key of the latest totals: one per source and conversation */

@@ -1,49 +1,24 @@
 import { SphinxError } from '@sphinx/platform';
-import { type Asset, createFact, deterministicId, type Fact } from '@sphinx/schema';
+import { type Asset, deterministicId, type Fact } from '@sphinx/schema';
 import type { PeerIdentity } from './asset/asset-peers.ts';
 import { buildAsset } from './asset/build-asset.ts';
-import { materialFingerprint } from './asset/fingerprint.ts';
+import { mergerFact, publicationOf, removalFact } from './asset/publish-asset.ts';
 import {
   type Arrangement,
   type AssetRecord,
   arrangementOf,
-  describeChange,
   type HistoryEntry,
   NOTHING_STATED,
 } from './asset-record.ts';
 import type { Classifier } from './classification/classify.ts';
 import { ConversationIndex } from './conversations.ts';
+import { importedObservation } from './exchange/imported-observation.ts';
 import { ClaimIndex, claimsOf } from './identity/conflicts.ts';
 import { addEvidence, type Endpoint } from './identity/endpoint.ts';
 import { MovedAddresses } from './identity/moved-addresses.ts';
 import { isLoopback, type Networks } from './identity/networks.ts';
 import { EndpointIndex } from './identity/resolve-endpoint.ts';
-
-const SOURCE = 'asset-inventory';
-
-/** What a step has changed: to publish, then to store. */
-export interface InventoryChange {
-  readonly facts: readonly Fact[];
-  readonly assets: readonly AssetRecord[];
-  readonly removedAssets: readonly string[];
-  readonly endpoints: readonly Endpoint[];
-  readonly removedEndpoints: readonly string[];
-  readonly conversations: readonly string[];
-  readonly removedConversations: readonly string[];
-  readonly history: readonly HistoryEntry[];
-}
-
-/** What a step works on before it is finished. */
-class Step {
-  readonly touched = new Set<string>();
-  readonly endpoints = new Set<Endpoint>();
-  readonly removedEndpoints = new Set<string>();
-  readonly conversations = new Set<string>();
-  readonly removedConversations: string[] = [];
-  readonly removedAssets = new Map<string, string>();
-  readonly facts: Fact[] = [];
-  readonly history: HistoryEntry[] = [];
-}
+import { type InventoryChange, Step } from './inventory-change.ts';
 
 /**
  * Every asset, in memory. Pure: facts in, changes out; no clock, no store. The same facts in the same order give the
@@ -60,6 +35,8 @@ export class Inventory {
   readonly #networks: Networks;
   readonly #classifier: Classifier;
   readonly #published = new Map<string, Asset>();
+  /** Assets of which only times and counters moved on: they are built anew when somebody looks. */
+  readonly #stale = new Set<string>();
   #step = new Step();
 
   constructor(options: { networks: Networks; classifier: Classifier }) {
@@ -73,17 +50,19 @@ export class Inventory {
     return this.#conversations;
   }
 
+  /** Every asset; counters of peers and evidence may lag behind. */
   list(): readonly Asset[] {
     return [...this.#assets.values()];
   }
 
   find(id: string): Asset | undefined {
+    if (this.#stale.has(id)) this.#rebuild(id);
     return this.#assets.get(id);
   }
 
   /** @throws SphinxError SPX_NOT_FOUND */
   get(id: string): Asset {
-    const asset = this.#assets.get(id);
+    const asset = this.find(id);
     if (asset === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no asset ${id}.`);
     return asset;
   }
@@ -161,9 +140,7 @@ export class Inventory {
     for (const arrangement of arrangements) this.#arrange(arrangement, merged);
     for (const id of merged?.ids ?? []) {
       const data = { assetId: merged?.into ?? '', mergedAssetId: id, reason: history.detail, by: history.by };
-      this.#step.facts.push(
-        createFact('asset.merged', { key: data.assetId, time: history.time, source: SOURCE, data }),
-      );
+      this.#step.facts.push(mergerFact(data, history.time));
     }
     this.#step.history.push({ ...history, before });
     return this.#finish();
@@ -171,23 +148,7 @@ export class Inventory {
 
   /** Adds an address that nobody has seen on the network yet, from an import. @returns key of its endpoint */
   addImported(address: { mac?: string; ip?: string }, time: number): string {
-    const [resolved] = this.#index.resolve({
-      source: 'import',
-      sample: false,
-      host: address,
-      evidence: [
-        {
-          attribute: 'arp.address',
-          value: address.ip ?? address.mac ?? '',
-          protocol: 'import',
-          role: 'self',
-          firstSeen: time,
-          lastSeen: time,
-          count: 1,
-          packet: { source: 'import', number: 0, time },
-        },
-      ],
-    });
+    const [resolved] = this.#index.resolve(importedObservation(address, time));
     if (resolved === undefined) {
       throw new SphinxError(
         'SPX_INVALID_INPUT',
@@ -206,16 +167,25 @@ export class Inventory {
   }
 
   #observeHost(observation: Fact<'host.observed'>['data']): void {
-    for (const { endpoint, isNew, evidence } of this.#index.resolve(observation)) {
-      addEvidence(endpoint, evidence);
+    for (const { endpoint, isNew, isMoved, evidence } of this.#index.resolve(observation)) {
+      const isTelling = addEvidence(endpoint, evidence);
       this.#step.endpoints.add(endpoint);
       const known = this.#assetOfEndpoint.get(endpoint.key);
       const assetId = known ?? this.#assetFor(endpoint);
       if (isNew || known === undefined) this.#touchNeighbours(endpoint);
       this.#moved.note(endpoint);
-      this.#step.touched.add(assetId);
-      for (const ip of endpoint.ips.keys()) this.#touchFormerHolders(ip, endpoint);
+      // Who claims the same as another must be looked at even when it only repeats itself.
+      if (isTelling || isMoved || known === undefined || this.#claims.hasRivals(assetId))
+        this.#step.touched.add(assetId);
+      else this.#markSeen(assetId, endpoint.lastSeen);
+      if (isMoved) for (const ip of endpoint.ips.keys()) this.#touchFormerHolders(ip, endpoint);
     }
+  }
+
+  #markSeen(assetId: string, time: number): void {
+    const asset = this.#assets.get(assetId);
+    if (asset !== undefined && time > asset.lastSeen) this.#assets.set(assetId, { ...asset, lastSeen: time });
+    this.#stale.add(assetId);
   }
 
   /** The asset of a new endpoint: the device that had another address before, or a new one. */
@@ -224,7 +194,7 @@ export class Inventory {
     const formerAsset = former === undefined ? undefined : this.#assetOfEndpoint.get(former);
     const record = formerAsset === undefined ? undefined : this.#records.get(formerAsset);
     if (record !== undefined) {
-      this.#records.set(record.id, { ...record, endpoints: new Set([...record.endpoints, endpoint.key]) });
+      this.#put({ ...record, endpoints: new Set([...record.endpoints, endpoint.key]) });
       this.#assetOfEndpoint.set(endpoint.key, record.id);
       return record.id;
     }
@@ -237,13 +207,15 @@ export class Inventory {
   }
 
   #observeConversation(conversation: Fact<'conversation.observed'>['data']): void {
-    const key = this.#conversations.set(conversation);
-    if (key === undefined) return;
-    this.#step.conversations.add(key);
+    const kept = this.#conversations.set(conversation);
+    if (kept === undefined) return;
+    this.#step.conversations.add(kept.key);
     for (const { ip } of [conversation.client, conversation.server]) {
       for (const endpoint of this.#endpointsAt(ip ?? '', conversation.sample, conversation.serverPort)) {
         const assetId = this.#assetOfEndpoint.get(endpoint.key);
-        if (assetId !== undefined) this.#step.touched.add(assetId);
+        if (assetId === undefined) continue;
+        if (kept.isTelling) this.#step.touched.add(assetId);
+        else this.#stale.add(assetId);
       }
     }
   }
@@ -286,7 +258,7 @@ export class Inventory {
     const record = assetId === undefined ? undefined : this.#records.get(assetId);
     if (record === undefined) return;
     const endpoints = new Set([...record.endpoints].filter((key) => key !== endpoint.key));
-    if (endpoints.size > 0) this.#records.set(record.id, { ...record, endpoints });
+    if (endpoints.size > 0) this.#put({ ...record, endpoints });
     else this.#step.removedAssets.set(record.id, reason);
   }
 
@@ -310,6 +282,7 @@ export class Inventory {
   #put(fields: Omit<AssetRecord, 'revision' | 'fingerprint'>): void {
     const { revision = 0, fingerprint = '' } = this.#records.get(fields.id) ?? {};
     this.#records.set(fields.id, { ...fields, revision, fingerprint });
+    this.#step.records.add(fields.id);
     this.#step.touched.add(fields.id);
   }
 
@@ -322,7 +295,7 @@ export class Inventory {
     this.#assetOfEndpoint.set(endpoint.key, assetId);
     const record = this.record(assetId);
     const endpoints = new Set([...record.endpoints].map((key) => (key === oldKey ? endpoint.key : key)));
-    this.#records.set(assetId, { ...record, endpoints });
+    this.#put({ ...record, endpoints });
   }
 
   #touchFormerHolders(ip: string, endpoint: Endpoint): void {
@@ -333,15 +306,21 @@ export class Inventory {
 
   /** Whoever talked to the address before it was an asset now has a peer with a name. */
   #touchNeighbours(endpoint: Endpoint): void {
+    this.#addNeighbours(endpoint.key, this.#step.touched);
+  }
+
+  #addNeighbours(endpointKey: string, ids: Set<string>): void {
+    const endpoint = this.#index.endpoints.get(endpointKey);
+    if (endpoint === undefined) return;
     const { asClient, asServer } = this.#conversations.of(endpoint, () => true);
-    for (const { client, server, serverPort, sample } of [...asClient, ...asServer]) {
-      for (const { ip } of [client, server]) {
-        for (const other of this.#endpointsAt(ip ?? '', sample, serverPort)) {
-          const assetId = this.#assetOfEndpoint.get(other.key);
-          if (assetId !== undefined) this.#step.touched.add(assetId);
-        }
+    const add = (ip: string | undefined, port: number) => {
+      for (const other of this.#endpointsAt(ip ?? '', endpoint.isSample, port)) {
+        const assetId = this.#assetOfEndpoint.get(other.key);
+        if (assetId !== undefined) ids.add(assetId);
       }
-    }
+    };
+    for (const { server, serverPort } of asClient) add(server.ip, serverPort);
+    for (const { client, serverPort } of asServer) add(client.ip, serverPort);
   }
 
   #finish(): InventoryChange {
@@ -351,15 +330,11 @@ export class Inventory {
     for (const id of step.touched) for (const other of this.#rebuild(id)) affected.add(other);
     // One further round is enough: peers and conflicts of neighbours depend on kinds and claims, not on their peers.
     for (const id of affected) this.#rebuild(id);
-    const changed: AssetRecord[] = [];
-    for (const id of new Set([...step.touched, ...affected])) {
-      const record = this.#publishIfChanged(id);
-      if (record !== undefined) changed.push(record);
-    }
+    for (const id of new Set([...step.touched, ...affected])) this.#publishIfChanged(id);
     this.#step = new Step();
     return {
       facts: step.facts,
-      assets: changed,
+      assets: [...step.records].flatMap((id) => this.#records.get(id) ?? []),
       removedAssets: [...step.removedAssets.keys()].filter((id) => !this.#records.has(id)),
       endpoints: [...step.endpoints],
       removedEndpoints: [...step.removedEndpoints].filter((key) => !this.#index.endpoints.has(key)),
@@ -370,9 +345,10 @@ export class Inventory {
   }
 
   /** @returns assets that show something of this one that has changed */
-  #rebuild(id: string): string[] {
+  #rebuild(id: string): Set<string> {
+    this.#stale.delete(id);
     const record = this.#records.get(id);
-    if (record === undefined) return [];
+    if (record === undefined) return new Set();
     const before = this.#assets.get(id);
     const asset = this.#build(id);
     const namespace = record.isSample ? 'sample' : '';
@@ -383,8 +359,9 @@ export class Inventory {
       before !== undefined &&
       before.facts.kind?.value === asset.facts.kind?.value &&
       before.facts.zone?.value === asset.facts.zone?.value;
-    const neighbours = isSameForPeers ? [] : asset.peers.flatMap(({ assetId }) => assetId ?? []);
-    return [...affected, ...neighbours].filter((other) => other !== id);
+    if (!isSameForPeers) for (const key of record.endpoints) this.#addNeighbours(key, affected);
+    affected.delete(id);
+    return affected;
   }
 
   #build(id: string): Asset {
@@ -422,37 +399,24 @@ export class Inventory {
     };
   }
 
-  #publishIfChanged(id: string): AssetRecord | undefined {
+  #publishIfChanged(id: string): void {
     const record = this.#records.get(id);
     const asset = this.#assets.get(id);
-    if (record === undefined || asset === undefined) return undefined;
-    const fingerprint = materialFingerprint(asset);
-    if (fingerprint === record.fingerprint) return undefined;
-    const isNew = record.fingerprint === '';
-    const next = { ...asset, revision: record.revision + 1 };
-    const before = this.#published.get(id);
-    const changed = { ...record, revision: next.revision, fingerprint };
-    this.#records.set(id, changed);
-    this.#assets.set(id, next);
-    this.#published.set(id, next);
-    const type = isNew ? 'asset.discovered' : 'asset.updated';
-    this.#step.facts.push(createFact(type, { key: id, time: next.lastSeen, source: SOURCE, data: next }));
-    const detail = before === undefined ? '' : describeChange(before, next);
-    if (isNew) this.#note(next, 'discovered', `First seen as ${next.name}.`, next.firstSeen);
-    else if (detail !== '') this.#note(next, 'changed', detail, next.lastSeen);
-    return changed;
-  }
-
-  #note(asset: Asset, action: HistoryEntry['action'], detail: string, time: number): void {
-    this.#step.history.push({ assetId: asset.id, time, by: 'sphinx', action, detail });
+    if (record === undefined || asset === undefined) return;
+    const publication = publicationOf(asset, record, this.#published.get(id));
+    if (publication === undefined) return;
+    this.#records.set(id, publication.record);
+    this.#assets.set(id, publication.asset);
+    this.#published.set(id, publication.asset);
+    this.#step.records.add(id);
+    this.#step.facts.push(publication.fact);
+    if (publication.history !== undefined) this.#step.history.push(publication.history);
   }
 
   #publishRemoval(id: string, reason: string): void {
     const asset = this.#assets.get(id);
     this.#dropRecord(id);
-    if (asset === undefined) return;
-    const data = { assetId: id, reason };
-    this.#step.facts.push(createFact('asset.removed', { key: id, time: asset.lastSeen, source: SOURCE, data }));
+    if (asset !== undefined) this.#step.facts.push(removalFact(asset, reason));
   }
 
   #dropRecord(id: string): void {
@@ -463,6 +427,7 @@ export class Inventory {
     this.#records.delete(id);
     this.#assets.delete(id);
     this.#published.delete(id);
+    this.#stale.delete(id);
     this.#step.touched.delete(id);
     if (!this.#step.removedAssets.has(id)) this.#step.removedAssets.set(id, 'merged');
   }

@@ -1,7 +1,8 @@
 import type { Asset } from '@sphinx/schema';
 import { describe, expect, it } from 'vitest';
 import type { Arrangement, HistoryEntry } from './asset-record.ts';
-import type { Inventory, InventoryChange } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
+import type { InventoryChange } from './inventory-change.ts';
 import { type AssetChange, mergeAssets, splitAsset, stateAsset, undoChange } from './manual-changes.ts';
 import { evidence, HOUR, hostSeen, knowledge, MORNING, newInventory, sourceRemoved, talk } from './test-inventory.ts';
 

@@ -3,7 +3,8 @@ import { type AssetFact, AssetFactName, deterministicId, PatientSafetyClass } fr
 import { z } from 'zod';
 import { type Arrangement, arrangementOf, type HistoryEntry, NOTHING_STATED, type Statements } from './asset-record.ts';
 import type { IdentificationKnowledge } from './classification/load-knowledge.ts';
-import type { Inventory, InventoryChange } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
+import type { InventoryChange } from './inventory-change.ts';
 
 /** What a person may state about an asset. `null` takes a name back, and says of a fact that it is not known. */
 export const AssetChange = z

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { NOTHING_STATED } from './asset-record.ts';
 import { exportCsv, exportJson } from './exchange/export-assets.ts';
 import { AssetImport, ImportRow, type PlannedRow, planImport } from './exchange/import-assets.ts';
-import type { InventoryChange } from './inventory.ts';
+import type { InventoryChange } from './inventory-change.ts';
 import { stateAsset } from './manual-changes.ts';
 import { type RouteDependencies, TAG } from './routes.ts';
 

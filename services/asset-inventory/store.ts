@@ -2,7 +2,8 @@ import type { Migration, SqlExecutor, StateStore } from '@sphinx/platform';
 import type { Conversation, HostEvidence } from '@sphinx/schema';
 import type { Arrangement, AssetRecord, HistoryEntry, Statements } from './asset-record.ts';
 import type { AddressPeriod, Endpoint } from './identity/endpoint.ts';
-import type { Inventory, InventoryChange } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
+import type { InventoryChange } from './inventory-change.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   {

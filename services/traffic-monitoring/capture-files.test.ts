@@ -6,7 +6,7 @@ import { CaptureReader } from '@sphinx/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOSPITAL, HOSPITAL_HOSTS } from './sample/hospital.ts';
 import { writeSampleCapture } from './sample/write-sample-capture.ts';
-import type { Source } from './source.ts';
+import type { Source } from './sources/source.ts';
 import { Monitoring } from './test-monitoring.ts';
 
 const NOW = Date.now();

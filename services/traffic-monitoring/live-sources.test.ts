@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { captureCommand, explainCaptureFailure } from './live-capture.ts';
-import { dnsMessages } from './sample/messages.ts';
+import { dnsMessages } from './sample/packets/messages.ts';
 import { writeSampleCapture } from './sample/write-sample-capture.ts';
-import type { Source } from './source.ts';
+import { captureCommand, explainCaptureFailure } from './sources/live-capture.ts';
+import type { Source } from './sources/source.ts';
 import { Monitoring } from './test-monitoring.ts';
 
 /** tcpdump says that it listens as soon as it may; it is ended by the time limit. */

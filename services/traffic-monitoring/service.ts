@@ -2,11 +2,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDefinition } from '@sphinx/platform';
 import { manifest, type TrafficMonitoringSettings } from './manifest.ts';
+import { monitoringRoutes } from './routes.ts';
 import { writeSampleCapture } from './sample/write-sample-capture.ts';
-import { SourceManager } from './source-manager.ts';
-import { sourceRoutes } from './source-routes.ts';
+import { SourceManager } from './sources/source-manager.ts';
 import { MIGRATIONS, SourceStore } from './store.ts';
-import { trafficRoutes } from './traffic-routes.ts';
 
 export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
   manifest,
@@ -20,15 +19,14 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
     await sources.open();
     const { telemetry, clock, settings } = context;
     return {
-      routes: [
-        ...sourceRoutes({
-          sources,
-          uploadFolder,
-          maximumUploadMegabytes: settings.maximumUploadMegabytes,
-          writeSampleCapture: (path) => writeSampleCapture(path, clock.now()),
-        }),
-        ...trafficRoutes({ sources, telemetry, clock }),
-      ],
+      routes: monitoringRoutes({
+        sources,
+        telemetry,
+        clock,
+        uploadFolder,
+        maximumUploadMegabytes: settings.maximumUploadMegabytes,
+        writeSampleCapture: (path) => writeSampleCapture(path, clock.now()),
+      }),
       health: async () => {
         const failed = sources.list().filter(({ state }) => state === 'failed');
         const running = sources.list().filter(({ state }) => state === 'running').length;

@@ -1,5 +1,5 @@
 import type { Migration, StateStore } from '@sphinx/platform';
-import { Source } from './source.ts';
+import { Source } from './sources/source.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   {

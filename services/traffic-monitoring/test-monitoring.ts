@@ -18,7 +18,7 @@ import type { FactData, FactType } from '@sphinx/schema';
 import { vi } from 'vitest';
 import { TrafficMonitoringSettings } from './manifest.ts';
 import { service } from './service.ts';
-import type { Source } from './source.ts';
+import type { Source } from './sources/source.ts';
 
 const QUIET = { debug() {}, info() {}, warn() {}, error() {}, child: () => QUIET };
 const UNUSED: unknown = undefined;

@@ -5,6 +5,8 @@
  */
 export const EVIDENCE_ATTRIBUTES = {
   'arp.address': 'IPv4 address that the host claims by ARP',
+  'ndp.address': 'IPv6 address that the host claims by neighbour discovery',
+  'ndp.router': 'Announces itself as an IPv6 router: "default", or "on-link" when it offers no way out',
   'ip.ttl': 'Initial time to live, rounded up to 32, 64, 128 or 255',
   'ip.multicast-group': 'Multicast group that it joins or sends to',
   'tcp.syn-fingerprint': 'Options, window and scale of its SYN',
@@ -19,6 +21,8 @@ export const EVIDENCE_ATTRIBUTES = {
   'dhcpv6.duid': 'DHCPv6 unique identifier, hexadecimal',
   'dhcpv6.vendor-class': 'DHCPv6 vendor class',
   'dhcpv6.fqdn': 'DHCPv6 client FQDN',
+  'dhcpv6.user-class': 'DHCPv6 user class',
+  'dhcpv6.option-request': 'DHCPv6 option request, comma-separated: a fingerprint',
 
   'dns.name': 'Name that resolves to this host',
   'dns.server': 'Answers DNS queries: "recursive" or "authoritative"',

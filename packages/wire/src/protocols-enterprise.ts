@@ -1,6 +1,7 @@
 import { arp } from './arp/protocol.ts';
 import { cdp } from './cdp/protocol.ts';
 import { dhcp } from './dhcp/protocol.ts';
+import { dhcpv6 } from './dhcpv6/protocol.ts';
 import { dns, llmnr, mdns } from './dns/protocol.ts';
 import { ftp } from './ftp/protocol.ts';
 import { lldp } from './lldp/protocol.ts';
@@ -26,6 +27,7 @@ export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
   telnet,
   mqtt,
   dhcp,
+  dhcpv6,
   snmp,
   ntp,
   mdns,

@@ -11,47 +11,39 @@ export interface PeerIdentity {
   readonly zone?: string;
 }
 
+type Identify = (ip: string, port: number | undefined) => PeerIdentity;
+
 /** Whom an asset talks to, from the conversations that it opened and answered. */
 export function peersOf(
   asClient: readonly Conversation[],
   asServer: readonly Conversation[],
-  identify: (ip: string, port: number | undefined) => PeerIdentity,
+  identify: Identify,
 ): AssetPeer[] {
   const peers = new Map<string, AssetPeer>();
-  for (const conversation of asClient) {
-    const { ip } = conversation.server;
-    if (ip !== undefined) add(peers, conversation, 'outgoing', ip, identify(ip, conversation.serverPort));
-  }
-  for (const conversation of asServer) {
-    const { ip } = conversation.client;
-    if (ip !== undefined) add(peers, conversation, 'incoming', ip, identify(ip, undefined));
-  }
-  return [...peers.values()].sort((left, right) => right.lastSeen - left.lastSeen).slice(0, MAXIMUM_PEERS);
+  for (const conversation of asClient) add(peers, conversation, 'outgoing', conversation.server.ip);
+  for (const conversation of asServer) add(peers, conversation, 'incoming', conversation.client.ip);
+  const newest = [...peers.values()].sort((left, right) => right.lastSeen - left.lastSeen).slice(0, MAXIMUM_PEERS);
+  // Last, because a name server has many more peers than are kept.
+  return newest.map((peer) => ({
+    ...peer,
+    ...identify(peer.ip, peer.direction === 'outgoing' ? peer.port : undefined),
+  }));
 }
 
 function add(
   peers: Map<string, AssetPeer>,
   conversation: Conversation,
   direction: AssetPeer['direction'],
-  ip: string,
-  identity: PeerIdentity,
+  ip: string | undefined,
 ): void {
-  const {
-    transport,
-    serverPort: port,
-    protocol,
-    isEncrypted,
-    isAnswered,
-    flows,
-    firstSeen,
-    lastSeen,
-    packet,
-  } = conversation;
+  if (ip === undefined) return;
+  const { transport, serverPort: port, protocol, isEncrypted, isAnswered, firstSeen, lastSeen, packet } = conversation;
   const key = `${direction}|${ip}|${transport}/${port}|${protocol}`;
   const known = peers.get(key);
   const isOut = direction === 'outgoing';
+  const { bytesToServer, bytesToClient, flows } = conversation;
   peers.set(key, {
-    ...identity,
+    isExternal: false,
     ip,
     direction,
     transport,
@@ -59,8 +51,8 @@ function add(
     protocol,
     isEncrypted: isEncrypted && (known?.isEncrypted ?? true),
     isAnswered: isAnswered || (known?.isAnswered ?? false),
-    bytesSent: (isOut ? conversation.bytesToServer : conversation.bytesToClient) + (known?.bytesSent ?? 0),
-    bytesReceived: (isOut ? conversation.bytesToClient : conversation.bytesToServer) + (known?.bytesReceived ?? 0),
+    bytesSent: (isOut ? bytesToServer : bytesToClient) + (known?.bytesSent ?? 0),
+    bytesReceived: (isOut ? bytesToClient : bytesToServer) + (known?.bytesReceived ?? 0),
     flows: flows + (known?.flows ?? 0),
     firstSeen: Math.min(firstSeen, known?.firstSeen ?? firstSeen),
     lastSeen: Math.max(lastSeen, known?.lastSeen ?? lastSeen),

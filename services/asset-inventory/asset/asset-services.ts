@@ -12,15 +12,14 @@ export function servicesOf(evidence: readonly HostEvidence[], asServer: readonly
     if (protocol === 'unknown' && port >= FIRST_EPHEMERAL_PORT) continue;
     const key = `${transport}/${port}`;
     const known = services.get(key);
-    services.set(key, {
-      transport,
-      port,
-      protocol: known === undefined || known.protocol === 'unknown' ? protocol : known.protocol,
-      isEncrypted: known?.isEncrypted === true || isEncrypted,
-      evidence: [],
-      firstSeen: Math.min(firstSeen, known?.firstSeen ?? firstSeen),
-      lastSeen: Math.max(lastSeen, known?.lastSeen ?? lastSeen),
-    });
+    if (known === undefined) {
+      services.set(key, { transport, port, protocol, isEncrypted, evidence: [], firstSeen, lastSeen });
+      continue;
+    }
+    if (known.protocol === 'unknown') known.protocol = protocol;
+    known.isEncrypted ||= isEncrypted;
+    known.firstSeen = Math.min(known.firstSeen, firstSeen);
+    known.lastSeen = Math.max(known.lastSeen, lastSeen);
   }
   for (const item of evidence) {
     if (item.role !== 'server' || item.port === undefined || item.port === 0) continue;

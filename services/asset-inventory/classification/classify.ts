@@ -37,14 +37,23 @@ interface Support {
 /** Profiles compiled for many assets. */
 export class Classifier {
   readonly #knowledge: IdentificationKnowledge;
-  readonly #profiles: readonly CompiledProfile[];
+  /** What must have been seen for a rule to be worth a look → profiles that have such a rule. */
+  readonly #profilesByTrigger: ReadonlyMap<string, readonly CompiledProfile[]>;
 
   constructor(knowledge: IdentificationKnowledge) {
     this.#knowledge = knowledge;
-    this.#profiles = knowledge.profiles.map((profile) => ({
+    const profiles = knowledge.profiles.map((profile, order) => ({
       profile,
+      order,
       rules: profile.rules.map(({ when, confidence }) => ({ confidence, conditions: when.map(compileCondition) })),
     }));
+    const byTrigger = new Map<string, CompiledProfile[]>();
+    for (const compiled of profiles) {
+      for (const trigger of new Set(compiled.profile.rules.map(({ when }) => triggerOf(when)))) {
+        byTrigger.set(trigger, [...(byTrigger.get(trigger) ?? []), compiled]);
+      }
+    }
+    this.#profilesByTrigger = byTrigger;
   }
 
   /**
@@ -54,7 +63,7 @@ export class Classifier {
   classify(input: ClassificationInput): AssetFacts {
     const subject = arrange(input);
     const supports = new Map<AssetFactName, Support[]>();
-    for (const compiled of this.#profiles) collectSupport(compiled, subject, supports);
+    for (const compiled of this.#candidatesFor(subject)) collectSupport(compiled, subject, supports);
     const facts: AssetFacts = {};
     for (const [name, list] of supports) {
       const fact = decide(list);
@@ -65,6 +74,21 @@ export class Classifier {
     }
     const known = applyStated(facts, input.stated);
     return applyStated({ ...known, ...this.#derivedFacts(known, input.zone) }, input.stated);
+  }
+
+  /** Profiles of which some rule may hold, in the order of the knowledge. */
+  #candidatesFor(subject: Subject): CompiledProfile[] {
+    const candidates = new Set<CompiledProfile>();
+    const seen = [
+      ...subject.byAttribute.keys(),
+      ...(subject.vendors.length === 0 ? [] : [VENDOR_TRIGGER]),
+      ...subject.services.map(({ protocol }) => `service ${protocol}`),
+      ...[...subject.uses].map((protocol) => `uses ${protocol}`),
+    ];
+    for (const trigger of seen) {
+      for (const compiled of this.#profilesByTrigger.get(trigger) ?? []) candidates.add(compiled);
+    }
+    return [...candidates].sort((left, right) => left.order - right.order);
   }
 
   #derivedFacts(facts: AssetFacts, zone: string | undefined): AssetFacts {
@@ -116,6 +140,7 @@ interface Match {
 type CompiledCondition = (subject: Subject) => Match | undefined;
 
 interface CompiledProfile {
+  readonly order: number;
   readonly profile: DeviceProfile & { readonly version: string };
   readonly rules: readonly { readonly confidence: number; readonly conditions: readonly CompiledCondition[] }[];
 }
@@ -129,6 +154,20 @@ const OF_THE_MAKER = new Set([
   'dicom.software-versions',
   'dicom.station-name',
 ]);
+
+/** Almost every host has a card of a known maker, so another condition of the rule tells more. */
+const VENDOR_TRIGGER = 'vendor';
+
+/** @returns what must have been seen before a rule can hold */
+function triggerOf(when: readonly Condition[]): string {
+  const triggers = when.map((condition) => {
+    if ('vendor' in condition) return VENDOR_TRIGGER;
+    if ('service' in condition) return `service ${condition.service}`;
+    if ('uses' in condition) return `uses ${condition.uses}`;
+    return 'several' in condition ? condition.several : condition.evidence;
+  });
+  return triggers.find((trigger) => trigger !== VENDOR_TRIGGER) ?? VENDOR_TRIGGER;
+}
 
 function arrange({ macs, evidence, services, peers }: ClassificationInput): Subject {
   const models = new Set(evidence.filter(({ attribute }) => attribute === 'dicom.model').map(({ value }) => value));

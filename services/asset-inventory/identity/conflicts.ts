@@ -78,6 +78,12 @@ export class ClaimIndex {
     return affected;
   }
 
+  /** Whether anybody else claims something that this asset claims. */
+  hasRivals(assetId: string): boolean {
+    for (const key of this.#keysOf.get(assetId) ?? []) if ((this.#claims.get(key)?.size ?? 0) > 1) return true;
+    return false;
+  }
+
   /** Conflicts of one asset with others. An address or name that moved from one to the other is none. */
   conflictsOf(assetId: string, nameOf: (assetId: string) => string): IdentityConflict[] {
     return [...(this.#keysOf.get(assetId) ?? [])].flatMap((key) => {

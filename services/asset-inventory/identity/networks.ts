@@ -1,5 +1,7 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 
+const MAXIMUM_REMEMBERED = 100_000;
+
 /** A network with what it stands for. */
 interface NamedNetwork {
   readonly prefixLength: number;
@@ -16,6 +18,8 @@ export function isNetwork(text: string): boolean {
 export class Networks {
   readonly #own = new BlockList();
   readonly #zones: readonly NamedNetwork[];
+  /** Every packet of talk asks for the same few addresses. */
+  readonly #isExternal = new Map<string, boolean>();
 
   /**
    * @param own networks in CIDR notation
@@ -38,7 +42,12 @@ export class Networks {
 
   /** Neither own, nor a group or local broadcast: an address of the outside world. */
   isExternal(ip: string): boolean {
-    return isHostAddress(ip) && !this.isOwn(ip);
+    const known = this.#isExternal.get(ip);
+    if (known !== undefined) return known;
+    const isExternal = isHostAddress(ip) && !this.isOwn(ip);
+    if (this.#isExternal.size >= MAXIMUM_REMEMBERED) this.#isExternal.clear();
+    this.#isExternal.set(ip, isExternal);
+    return isExternal;
   }
 
   zoneOf(ip: string): string | undefined {

@@ -13,6 +13,8 @@ const MAXIMUM_WAITING = 20_000;
 export interface ResolvedObservation {
   readonly endpoint: Endpoint;
   readonly isNew: boolean;
+  /** It has an address that it did not have just before. */
+  readonly isMoved: boolean;
   readonly evidence: readonly HostEvidence[];
 }
 
@@ -83,8 +85,8 @@ export class EndpointIndex {
     const endpoint = found ?? this.#create(mac === undefined ? `ip:${ip}` : `mac:${mac}`, sample, mac, undefined);
     const isNew = found === undefined;
     const waiting = ip === undefined ? [] : this.#takeWaiting(`${sample}|${ip}`);
-    if (ip !== undefined) this.#bind(endpoint, ip, evidence);
-    return [{ endpoint, isNew, evidence: [...evidence, ...waiting] }];
+    const isMoved = ip !== undefined && this.#bind(endpoint, ip, evidence);
+    return [{ endpoint, isNew, isMoved, evidence: [...evidence, ...waiting] }];
   }
 
   #card(mac: string, ip: string | undefined, isSample: boolean): Endpoint | undefined {
@@ -120,8 +122,8 @@ export class EndpointIndex {
       const known = this.endpoints.get(endpointKey(key, isSample));
       if (known === undefined && !isTelling) return [];
       const endpoint = known ?? this.#create(key, isSample, undefined, port);
-      this.#bind(endpoint, ip, items);
-      return [{ endpoint, isNew: known === undefined, evidence: items }];
+      const isMoved = this.#bind(endpoint, ip, items);
+      return [{ endpoint, isNew: known === undefined, isMoved, evidence: items }];
     });
   }
 
@@ -131,14 +133,16 @@ export class EndpointIndex {
     return endpoint;
   }
 
-  #bind(endpoint: Endpoint, ip: string, evidence: readonly HostEvidence[]): void {
+  /** @returns whether the endpoint got an address by this */
+  #bind(endpoint: Endpoint, ip: string, evidence: readonly HostEvidence[]): boolean {
     const firstSeen = evidence.reduce((least, item) => Math.min(least, item.firstSeen), Number.MAX_SAFE_INTEGER);
     const lastSeen = evidence.reduce((most, item) => Math.max(most, item.lastSeen), 0);
-    noteAddress(endpoint, ip, firstSeen, lastSeen);
+    const isNew = noteAddress(endpoint, ip, firstSeen, lastSeen);
     const key = addressKey(ip, endpoint);
     const holder = this.#byIp.get(key);
     const isLater = holder === undefined || holder === endpoint || (holder.ips.get(ip)?.lastSeen ?? 0) <= lastSeen;
     if (isLater) this.#byIp.set(key, endpoint);
+    return isNew || (isLater && holder !== endpoint);
   }
 
   #keepWaiting(key: string, evidence: readonly HostEvidence[]): void {

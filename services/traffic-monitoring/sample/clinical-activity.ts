@@ -1,7 +1,7 @@
 import { DOMAIN, HOSPITAL, type HospitalHost } from './hospital.ts';
-import { httpResponse, mllp } from './messages.ts';
 import { lookUp } from './network-activity.ts';
-import type { PacketBuilder } from './packet-builder.ts';
+import { httpResponse, mllp } from './packets/messages.ts';
+import type { PacketBuilder } from './packets/packet-builder.ts';
 
 const SECOND_MS = 1000;
 const MLLP_PORT = 2575;

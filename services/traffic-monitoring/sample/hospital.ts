@@ -1,5 +1,5 @@
 import type { EvidenceAttribute } from '@sphinx/schema';
-import type { SampleHost, SampleStack } from './packet-builder.ts';
+import type { SampleHost, SampleStack } from './packets/packet-builder.ts';
 
 /** One host of the sample hospital, and what a sensor must be able to tell about it. */
 export interface HospitalHost extends SampleHost {

@@ -1,3 +1,5 @@
+import { DOMAIN, HOSPITAL, type HospitalHost } from './hospital.ts';
+import { lookUp } from './network-activity.ts';
 import {
   associate,
   echo,
@@ -6,10 +8,8 @@ import {
   RELEASE_RESPONSE,
   type SampleApplicationEntity,
   store,
-} from './dicom-messages.ts';
-import { DOMAIN, HOSPITAL, type HospitalHost } from './hospital.ts';
-import { lookUp } from './network-activity.ts';
-import type { PacketBuilder, SampleConnection } from './packet-builder.ts';
+} from './packets/dicom-messages.ts';
+import type { PacketBuilder, SampleConnection } from './packets/packet-builder.ts';
 
 const DICOM_PORT = 11_112;
 const VERIFICATION = '1.2.840.10008.1.1';

@@ -1,3 +1,4 @@
+import { DOMAIN, HOSPITAL, HOSPITAL_HOSTS, type HospitalHost } from './hospital.ts';
 import {
   bacnetMessages,
   ETHERTYPE_LLDP,
@@ -8,10 +9,9 @@ import {
   nbnsRegistration,
   SSDP_GROUP,
   ssdpNotification,
-} from './announcements.ts';
-import { DOMAIN, HOSPITAL, HOSPITAL_HOSTS, type HospitalHost } from './hospital.ts';
-import { dhcpMessage, dnsMessages, ntpMessages } from './messages.ts';
-import { BROADCAST, type PacketBuilder } from './packet-builder.ts';
+} from './packets/announcements.ts';
+import { dhcpMessage, dnsMessages, ntpMessages } from './packets/messages.ts';
+import { BROADCAST, type PacketBuilder } from './packets/packet-builder.ts';
 
 const SECOND_MS = 1000;
 const DHCP_SERVER_PORT = 67;

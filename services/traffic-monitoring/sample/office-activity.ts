@@ -1,10 +1,10 @@
 import { DOMAIN, HOSPITAL, type HospitalHost, MAKER_CLOUD_ADDRESS } from './hospital.ts';
-import { httpResponse, snmpMessages } from './messages.ts';
 import { lookUp } from './network-activity.ts';
-import type { PacketBuilder } from './packet-builder.ts';
-import type { SampleCertificates } from './sample-certificates.ts';
-import { smbSession } from './smb-messages.ts';
-import { tlsApplicationData, tlsHandshake } from './tls-messages.ts';
+import { httpResponse, snmpMessages } from './packets/messages.ts';
+import type { PacketBuilder } from './packets/packet-builder.ts';
+import type { SampleCertificates } from './packets/sample-certificates.ts';
+import { smbSession } from './packets/smb-messages.ts';
+import { tlsApplicationData, tlsHandshake } from './packets/tls-messages.ts';
 
 const SECOND_MS = 1000;
 const HTTP_PORT = 80;

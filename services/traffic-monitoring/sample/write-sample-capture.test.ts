@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { CaptureReader, createSensor, type SensorBatch } from '@sphinx/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DELIBERATE_FAULTS, HOSPITAL, HOSPITAL_HOSTS, type HospitalHost, MAKER_CLOUD_ADDRESS } from './hospital.ts';
-import { ipBytes } from './packet-builder.ts';
+import { ipBytes } from './packets/packet-builder.ts';
 import { SAMPLE_DURATION_MS, writeSampleCapture } from './write-sample-capture.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 9, 30);

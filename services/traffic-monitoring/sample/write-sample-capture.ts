@@ -3,8 +3,8 @@ import { careForPatients } from './clinical-activity.ts';
 import { takeImages } from './imaging-activity.ts';
 import { announce, arrive, claimForeignAddress } from './network-activity.ts';
 import { callMaker, runOffice, servicePump } from './office-activity.ts';
-import { PacketBuilder } from './packet-builder.ts';
-import { createSampleCertificates } from './sample-certificates.ts';
+import { PacketBuilder } from './packets/packet-builder.ts';
+import { createSampleCertificates } from './packets/sample-certificates.ts';
 
 /** Time that the sample covers. */
 export const SAMPLE_DURATION_MS = 600_000;

@@ -62,7 +62,9 @@ function readOptions(cursor: ByteCursor): ReadonlyMap<number, Uint8Array> {
     if (code === 255) break;
     const value = cursor.slice(cursor.uint8());
     if (cursor.isBroken) break;
-    options.set(code, value);
+    // RFC 3396 §7: an option that comes again goes on where it stopped.
+    const before = options.get(code);
+    options.set(code, before === undefined ? value : Buffer.concat([before, value]));
   }
   return options;
 }

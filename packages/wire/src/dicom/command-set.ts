@@ -19,6 +19,8 @@ const OPERATIONS: Readonly<Record<number, string>> = {
 const RESPONSE_FLAG = 0x8000;
 const NO_DATA_SET = 0x0101;
 const MAXIMUM_ELEMENTS = 64;
+/** PS3.5 §9.1. */
+const MAXIMUM_UID = 64;
 
 /** What a command set says about its operation; identifiers of objects and patients are not taken. */
 export interface CommandSet {
@@ -43,7 +45,10 @@ export function parseCommandSet(bytes: Uint8Array): CommandSet | undefined {
     const value = cursor.nested(cursor.uint32(true));
     if (group !== 0) continue;
     if (element === 0x0002 || element === 0x0003)
-      sopClass = latin1(value.bytes, value.offset, value.end).replace(/[^0-9.]/g, '');
+      sopClass = latin1(value.bytes, value.offset, Math.min(value.end, value.offset + MAXIMUM_UID)).replace(
+        /[^0-9.]/g,
+        '',
+      );
     else values.set(element, value.remaining >= 2 ? value.uint16(true) : 0);
   }
   const field = values.get(0x0100);

@@ -16,6 +16,9 @@ const ITEM_END = 0xe00d;
 const SEQUENCE_END = 0xe0dd;
 const MAXIMUM_DEPTH = 8;
 const MAXIMUM_VALUE_BYTES = 256;
+/** A deflated head may unpack to a thousand times its size; what device attributes need is far less. */
+const MAXIMUM_INFLATED_BYTES = 1024 * 1024;
+const MINIMUM_DEFLATED_BYTES = 512;
 /** Value representations with a four-byte length in explicit encoding (PS3.5 §7.1.2). */
 const LONG_REPRESENTATIONS = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 
@@ -35,6 +38,9 @@ interface Encoding {
   readonly isLittleEndian: boolean;
 }
 
+/** Sequences of unknown representation (UN) are implicit whatever stands around them (PS3.5 §6.2.2). */
+const IMPLICIT: Encoding = { isExplicit: false, isLittleEndian: true };
+
 /**
  * Takes the device attributes from the head of a data set (PS3.5 §7). Nothing else is looked at: values of other
  * elements, all of a patient's among them, are passed over by their length.
@@ -50,10 +56,10 @@ export function readDeviceAttributes(head: Uint8Array, transferSyntax: string): 
   const attributes: { -readonly [Name in keyof DeviceAttributes]: string } = {};
   const cursor = new ByteCursor(bytes);
   while (cursor.remaining >= 8 && !cursor.isBroken) {
-    const { group, element, length } = readElementHeader(cursor, encoding);
+    const { group, element, length, isUnknown } = readElementHeader(cursor, encoding);
     if (group > LAST_GROUP || cursor.isBroken) break;
     if (length === UNDEFINED_LENGTH) {
-      skipSequence(cursor, encoding, 0);
+      skipSequence(cursor, isUnknown ? IMPLICIT : encoding, 0);
       continue;
     }
     const name = DEVICE_ATTRIBUTES.get(group * 0x10000 + element);
@@ -72,11 +78,13 @@ export function readDeviceAttributes(head: Uint8Array, transferSyntax: string): 
 function readElementHeader(cursor: ByteCursor, { isExplicit, isLittleEndian }: Encoding) {
   const group = cursor.uint16(isLittleEndian);
   const element = cursor.uint16(isLittleEndian);
-  if (!isExplicit || group === ITEM_GROUP) return { group, element, length: cursor.uint32(isLittleEndian) };
+  const isUnknown = false;
+  if (!isExplicit || group === ITEM_GROUP) return { group, element, length: cursor.uint32(isLittleEndian), isUnknown };
   const representation = latin1(cursor.slice(2));
-  if (!LONG_REPRESENTATIONS.has(representation)) return { group, element, length: cursor.uint16(isLittleEndian) };
+  if (!LONG_REPRESENTATIONS.has(representation))
+    return { group, element, length: cursor.uint16(isLittleEndian), isUnknown };
   cursor.skip(2);
-  return { group, element, length: cursor.uint32(isLittleEndian) };
+  return { group, element, length: cursor.uint32(isLittleEndian), isUnknown: representation === 'UN' };
 }
 
 /** Passes over a sequence of undefined length (PS3.5 §7.5.2). */
@@ -95,17 +103,24 @@ function skipSequence(cursor: ByteCursor, encoding: Encoding, depth: number): vo
 
 function skipItem(cursor: ByteCursor, encoding: Encoding, depth: number): void {
   while (cursor.remaining >= 8 && !cursor.isBroken) {
-    const { group, element, length } = readElementHeader(cursor, encoding);
+    const { group, element, length, isUnknown } = readElementHeader(cursor, encoding);
     if (group === ITEM_GROUP && element === ITEM_END) return;
-    if (length === UNDEFINED_LENGTH) skipSequence(cursor, encoding, depth + 1);
+    if (length === UNDEFINED_LENGTH) skipSequence(cursor, isUnknown ? IMPLICIT : encoding, depth + 1);
     else cursor.skip(length);
   }
 }
 
+/** Unpacks as much of the head as fits into the limit: a head that unpacks to more is tried again with half of it. */
 function inflateHead(head: Uint8Array): Uint8Array {
-  try {
-    return inflateRawSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 4 * DATA_SET_HEAD_BYTES });
-  } catch {
-    return new Uint8Array(0);
+  for (let length = head.length; ; length = Math.floor(length / 2)) {
+    try {
+      return inflateRawSync(head.subarray(0, length), {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: MAXIMUM_INFLATED_BYTES,
+      });
+    } catch (error) {
+      const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+      if (!isTooLarge || length <= MINIMUM_DEFLATED_BYTES) return new Uint8Array(0);
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { ByteCollector } from '../bytes/byte-collector.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { type AssociateBody, parseAssociateBody, parseReject } from './association.ts';
 import { type CommandSet, isPending, parseCommandSet } from './command-set.ts';
@@ -33,8 +34,7 @@ class Message implements PduHandler {
   #command: Uint8Array[] = [];
   #commandBytes = 0;
   #present: CommandSet | undefined;
-  #head: Uint8Array | undefined;
-  #headLength = 0;
+  #head: ByteCollector | undefined;
   #dataSetBytes = 0;
 
   constructor(association: DicomParser, direction: Direction) {
@@ -53,10 +53,8 @@ class Message implements PduHandler {
       return this.#commandBytes <= MAXIMUM_COMMAND_BYTES;
     }
     if (this.#head === undefined) return false;
-    const taken = Math.min(bytes.length, this.#head.length - this.#headLength);
-    this.#head.set(bytes.subarray(0, taken), this.#headLength);
-    this.#headLength += taken;
-    return this.#headLength < this.#head.length;
+    this.#head.add(bytes);
+    return !this.#head.isFull;
   }
 
   fragmentEnd(contextId: number, isCommand: boolean, isLast: boolean, itemBytes: number): void {
@@ -71,10 +69,9 @@ class Message implements PduHandler {
     this.#command = [];
     this.#commandBytes = 0;
     this.#dataSetBytes = 0;
-    this.#headLength = 0;
     this.#present = command;
     const isWanted = command?.hasDataSet === true && this.#association.wantsHead(command, this.#direction);
-    this.#head = isWanted ? new Uint8Array(DATA_SET_HEAD_BYTES) : undefined;
+    this.#head = isWanted ? new ByteCollector(DATA_SET_HEAD_BYTES) : undefined;
     if (command !== undefined) this.#association.command(command, this.#direction);
   }
 
@@ -82,7 +79,7 @@ class Message implements PduHandler {
     const command = this.#present;
     if (command === undefined) return;
     this.#association.dataSet(command, this.#direction, this.#dataSetBytes);
-    if (this.#head !== undefined) this.#association.head(contextId, this.#head.subarray(0, this.#headLength));
+    if (this.#head !== undefined) this.#association.head(contextId, this.#head.view());
     this.#head = undefined;
     this.#present = undefined;
   }

@@ -1,3 +1,4 @@
+import { ByteCollector } from '../bytes/byte-collector.ts';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 
 const PDU_HEADER_BYTES = 6;
@@ -34,8 +35,7 @@ export class PduStream {
   #type = 0;
   /** Bytes of the present PDU that are still to come. */
   #pduRemaining = 0;
-  #body: Uint8Array | undefined;
-  #bodyLength = 0;
+  readonly #body = new ByteCollector(MAXIMUM_BUFFERED_PDU_BYTES);
   #itemRemaining = 0;
   #itemBytes = 0;
   #contextId = 0;
@@ -118,26 +118,22 @@ export class PduStream {
       this.isBroken = true;
       return;
     }
-    this.#body = new Uint8Array(this.#pduRemaining);
-    this.#bodyLength = 0;
     this.#state = 'pdu-body';
     if (this.#pduRemaining === 0) this.#endPdu();
   }
 
   #collectBody(bytes: Uint8Array, offset: number): number {
     const taken = Math.min(this.#pduRemaining, bytes.length - offset);
-    this.#body?.set(bytes.subarray(offset, offset + taken), this.#bodyLength);
-    this.#bodyLength += taken;
+    this.#body.add(bytes.subarray(offset, offset + taken));
     this.#pduRemaining -= taken;
     if (this.#pduRemaining === 0) this.#endPdu();
     return taken;
   }
 
   #endPdu(): void {
-    const body = this.#body ?? new Uint8Array(0);
-    this.#body = undefined;
     this.#state = 'pdu-header';
-    this.#handler.pdu(this.#type, body);
+    this.#handler.pdu(this.#type, this.#body.view());
+    this.#body.clear();
   }
 
   #beginItem(): void {

@@ -22,7 +22,11 @@ export function readMessage(text: string, bytes: number, sentBy: 'client' | 'ser
   const component = fields[1]?.[0] ?? '^';
   const firstComponent = (value: string) => value.split(component)[0] ?? '';
   const acknowledgement = segments.find((segment) => segment.startsWith(`MSA${separator}`));
-  const names = segments.map((segment) => segment.slice(0, 3)).filter((name) => SEGMENT_NAME.test(name));
+  // A line break inside a field begins a line too, with what a patient is called perhaps: only a segment has its separator.
+  const names = segments
+    .filter((segment) => segment.length === 3 || segment[3] === separator)
+    .map((segment) => segment.slice(0, 3))
+    .filter((name) => SEGMENT_NAME.test(name));
   return {
     protocol: 'hl7',
     activity: acknowledgement === undefined ? 'message' : 'acknowledgement',

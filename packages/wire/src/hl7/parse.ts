@@ -1,3 +1,4 @@
+import { ByteCollector } from '../bytes/byte-collector.ts';
 import { latin1 } from '../bytes/text.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { readMessage } from './message.ts';
@@ -9,26 +10,27 @@ const END_BLOCK = 0x1c;
 const MAXIMUM_KEPT_BYTES = 64 * 1024;
 
 class Frame {
-  readonly #kept = new Uint8Array(MAXIMUM_KEPT_BYTES);
-  #keptLength = 0;
+  readonly #kept = new ByteCollector(MAXIMUM_KEPT_BYTES);
   length = 0;
   isOpen = false;
 
   open(): void {
     this.isOpen = true;
     this.length = 0;
-    this.#keptLength = 0;
+    this.#kept.clear();
   }
 
   add(bytes: Uint8Array): void {
     this.length += bytes.length;
-    const taken = Math.min(bytes.length, MAXIMUM_KEPT_BYTES - this.#keptLength);
-    this.#kept.set(bytes.subarray(0, taken), this.#keptLength);
-    this.#keptLength += taken;
+    this.#kept.add(bytes);
   }
 
-  text(): string {
-    return latin1(this.#kept, 0, this.#keptLength);
+  /** @returns the head of the message, which is then forgotten */
+  close(): string {
+    this.isOpen = false;
+    const text = latin1(this.#kept.view());
+    this.#kept.clear();
+    return text;
   }
 }
 
@@ -62,15 +64,14 @@ export class Hl7Parser implements StreamParser {
 
   /** The message with the gap is lost; the next start block begins a new one. */
   gap(direction: Direction): StreamState {
-    this.#frames[direction].isOpen = false;
+    this.#frames[direction].close();
     return 'continue';
   }
 
   end(): void {}
 
   #close(frame: Frame, direction: Direction): void {
-    frame.isOpen = false;
-    const message = readMessage(frame.text(), frame.length, direction === 'to-server' ? 'client' : 'server');
+    const message = readMessage(frame.close(), frame.length, direction === 'to-server' ? 'client' : 'server');
     if (message !== undefined) this.#context.emit(message, direction);
   }
 }

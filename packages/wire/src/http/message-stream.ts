@@ -55,7 +55,11 @@ export class MessageStream {
 
   gap(length: number): boolean {
     const isInBody = (this.#state === 'body' || this.#state === 'chunk') && length <= this.#remaining;
-    if (this.#state === 'until-close') return true;
+    if (this.#state === 'until-close') {
+      this.#isBodyWanted = false;
+      this.#bodyBytes += length;
+      return true;
+    }
     if (!isInBody) {
       this.isBroken = true;
       return false;

@@ -139,7 +139,7 @@ export class HttpParser implements StreamParser {
       authorization: authorizationOf(request?.fields),
       challenge: challenge.split(/[ ,]/, 1)[0] ?? '',
       realm: cleanText(/realm="([^"]*)"/i.exec(challenge)?.[1] ?? '', 80),
-      title: cleanText(/<title[^>]*>([^<]{1,200})</i.exec(body.slice(0, TITLE_BYTES))?.[1] ?? '', 100),
+      title: cleanText(/<title[^>]{0,200}>([^<]{1,200})</i.exec(body.slice(0, TITLE_BYTES))?.[1] ?? '', 100),
       requestBytes: request?.bytes ?? 0,
       responseBytes,
     };

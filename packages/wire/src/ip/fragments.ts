@@ -1,4 +1,4 @@
-import type { IpPacket } from './ip-packet.ts';
+import { type IpPacket, skipReassembledHeaders } from './ip-packet.ts';
 
 /** RFC 791 §3.2: no datagram is longer. */
 const MAXIMUM_DATAGRAM_BYTES = 65_535;
@@ -24,7 +24,7 @@ export class FragmentReassembler {
   overlaps = 0;
   discarded = 0;
 
-  /** @returns the payload of the datagram once it is whole */
+  /** @returns the payload of the datagram once it is whole, behind extension headers; `packet.protocol` says what it is */
   add(packet: IpPacket, bytes: Uint8Array, timeMicros: number): Uint8Array | undefined {
     const payload = bytes.subarray(packet.payloadOffset, packet.payloadEnd);
     const end = packet.fragmentOffset + payload.length;
@@ -33,19 +33,24 @@ export class FragmentReassembler {
       return undefined;
     }
     const key = keyOf(packet);
-    const datagram = this.#datagrams.get(key) ?? this.#create(key, timeMicros);
-    if (timeMicros - datagram.startedMicros > TIMEOUT_MICROS || datagram.ranges.length >= MAXIMUM_FRAGMENTS) {
+    const known = this.#datagrams.get(key);
+    const isExpired = known !== undefined && timeMicros - known.startedMicros > TIMEOUT_MICROS;
+    if (isExpired || (known?.ranges.length ?? 0) >= MAXIMUM_FRAGMENTS) {
       this.#datagrams.delete(key);
       this.discarded += 1;
-      return undefined;
+      if (!isExpired) return undefined;
     }
+    const datagram = (isExpired ? undefined : known) ?? this.#create(key, timeMicros);
     this.#fill(datagram, packet.fragmentOffset, payload);
     if (!packet.hasMoreFragments) datagram.totalLength = end;
     const [only] = datagram.ranges;
     const isWhole = datagram.ranges.length === 1 && only?.[0] === 0 && only[1] === datagram.totalLength;
     if (!isWhole) return undefined;
     this.#datagrams.delete(key);
-    return datagram.bytes.subarray(0, datagram.totalLength);
+    const whole = datagram.bytes.subarray(0, datagram.totalLength);
+    if (packet.version === 4) return whole;
+    const upperLayer = skipReassembledHeaders(packet, whole);
+    return upperLayer < 0 ? undefined : whole.subarray(upperLayer);
   }
 
   #create(key: string, timeMicros: number): Datagram {

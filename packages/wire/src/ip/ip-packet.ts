@@ -93,6 +93,18 @@ export function parseIpv6(packet: IpPacket, bytes: Uint8Array, offset: number, e
   return packet.payloadLength >= 0;
 }
 
+/**
+ * Reads the extension headers at the head of a datagram that was put together from fragments.
+ *
+ * @param packet of the last fragment; its `protocol` names the first header of `payload` and is moved on
+ * @returns offset of the upper layer, -1 when the headers do not end
+ */
+export function skipReassembledHeaders(packet: IpPacket, payload: Uint8Array): number {
+  packet.payloadEnd = payload.length;
+  const position = skipExtensionHeaders(packet, payload, 0, packet.protocol);
+  return position > payload.length ? -1 : position;
+}
+
 function skipExtensionHeaders(packet: IpPacket, bytes: Uint8Array, start: number, firstHeader: number): number {
   let header = firstHeader;
   let position = start;
@@ -117,6 +129,11 @@ function skipExtensionHeaders(packet: IpPacket, bytes: Uint8Array, start: number
       packet.isFragment = packet.hasMoreFragments || packet.fragmentOffset !== 0;
       packet.identification = int32(bytes, position + 4);
       position += 8;
+      if (packet.isFragment) {
+        // What follows belongs to the whole datagram (RFC 8200 §4.5): headers are read once it is put together.
+        packet.protocol = next;
+        return position;
+      }
     } else {
       const length = bytes[position + 1] ?? 0;
       position += header === AUTHENTICATION ? (length + 2) * 4 : (length + 1) * 8;

@@ -1,3 +1,4 @@
+import { ByteCollector } from '../bytes/byte-collector.ts';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { draft } from '../datagram-room.ts';
@@ -15,6 +16,8 @@ import type {
 
 const CONNECT = 0x10;
 const CONNACK = 0x20;
+/** Fixed header, flags and reason; properties of version 5 follow. */
+const CONNACK_BYTES = 4;
 const USER_NAME_FLAG = 0x80;
 const MAXIMUM_CONNECT = 4096;
 const VERSION_5 = 5;
@@ -31,7 +34,8 @@ export interface MqttRecord extends ProtocolRecord {
 /** CONNECT and CONNACK (MQTT 3.1.1 §3.1, §3.2; MQTT 5 §3.1, §3.2). Topics and messages are never read. */
 class MqttParser implements StreamParser {
   readonly #context: ParserContext<MqttRecord>;
-  #buffer: Uint8Array = new Uint8Array(0);
+  readonly #request = new ByteCollector(MAXIMUM_CONNECT);
+  readonly #answer = new ByteCollector(CONNACK_BYTES);
   #connect: Pick<MqttRecord, 'version' | 'clientId' | 'authentication'> | undefined;
 
   constructor(context: ParserContext<MqttRecord>) {
@@ -41,10 +45,12 @@ class MqttParser implements StreamParser {
   push(direction: Direction, bytes: Uint8Array): StreamState {
     if (direction === 'to-client') return this.#acknowledgement(bytes);
     if (this.#connect !== undefined) return 'continue';
-    this.#buffer = Buffer.concat([this.#buffer, bytes]);
-    this.#connect = parseConnect(this.#buffer);
-    if (this.#connect !== undefined) this.#emit('connect', false, direction);
-    return this.#buffer.length > MAXIMUM_CONNECT && this.#connect === undefined ? 'failed' : 'continue';
+    this.#request.add(bytes);
+    this.#connect = parseConnect(this.#request.view());
+    if (this.#connect === undefined) return this.#request.isFull ? 'failed' : 'continue';
+    this.#request.clear();
+    this.#emit('connect', false, direction);
+    return 'continue';
   }
 
   gap(): StreamState {
@@ -54,7 +60,11 @@ class MqttParser implements StreamParser {
   end(): void {}
 
   #acknowledgement(bytes: Uint8Array): StreamState {
-    if (bytes[0] === CONNACK) this.#emit('connect-acknowledgement', bytes[3] === 0, 'to-client');
+    this.#answer.add(bytes);
+    const [type, , , reason] = this.#answer.view();
+    if (type !== CONNACK) return 'finished';
+    if (!this.#answer.isFull) return 'continue';
+    this.#emit('connect-acknowledgement', reason === 0, 'to-client');
     return 'finished';
   }
 
@@ -89,15 +99,26 @@ function detectMqtt({ toServer }: DetectionSample): Detection {
 
 function parseConnect(bytes: Uint8Array): Pick<MqttRecord, 'version' | 'clientId' | 'authentication'> | undefined {
   const cursor = new ByteCursor(bytes, 1);
-  while ((cursor.uint8() & 0x80) !== 0 && !cursor.isBroken);
+  variableInteger(cursor);
   cursor.skip(cursor.uint16());
   const version = cursor.uint8();
   const flags = cursor.uint8();
   cursor.skip(2);
-  if (version === VERSION_5) cursor.skip(cursor.uint8());
+  if (version === VERSION_5) cursor.skip(variableInteger(cursor));
   const clientId = cleanText(latin1(cursor.slice(cursor.uint16())), 64);
   if (cursor.isBroken) return undefined;
   return { version, clientId, authentication: (flags & USER_NAME_FLAG) === 0 ? 'none' : 'password' };
+}
+
+/** MQTT 5 §1.5.5: seven bits a byte, the least significant first, four bytes at most. */
+function variableInteger(cursor: ByteCursor): number {
+  let value = 0;
+  for (let shift = 0; shift < 28; shift += 7) {
+    const byte = cursor.uint8();
+    value |= (byte & 0x7f) << shift;
+    if ((byte & 0x80) === 0) break;
+  }
+  return value;
 }
 
 function mqttEvidence(record: MqttRecord): readonly EvidenceDraft[] {

@@ -1,3 +1,4 @@
+import { ByteCollector } from '../bytes/byte-collector.ts';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import type { Direction, ParserContext, ProtocolRecord, StreamParser, StreamState } from '../protocol.ts';
@@ -13,6 +14,7 @@ const RESPONSE_FLAG_1 = 0x80;
 const RESPONSE_FLAG_2 = 1;
 const MORE_PROCESSING = 0xc0000016;
 const GUEST_OR_NULL = 3;
+const MESSAGE_HEADER_BYTES = 4;
 const MAXIMUM_MESSAGE = 64 * 1024;
 const DIALECT_NAMES: Readonly<Record<number, string>> = {
   514: 'SMB 2.0.2',
@@ -40,7 +42,10 @@ const EMPTY = { dialect: '', signing: '', nativeOs: '', computer: '', domain: ''
 /** SMB 1 (MS-CIFS §2.2), SMB 2 and 3 (MS-SMB2 §2.2): negotiation and session set-up; names of files are never taken. */
 export class SmbParser implements StreamParser {
   readonly #context: ParserContext<SmbRecord>;
-  readonly #buffers: Record<Direction, Uint8Array> = { 'to-server': new Uint8Array(0), 'to-client': new Uint8Array(0) };
+  readonly #buffers: Readonly<Record<Direction, ByteCollector>> = {
+    'to-server': new ByteCollector(MESSAGE_HEADER_BYTES + MAXIMUM_MESSAGE),
+    'to-client': new ByteCollector(MESSAGE_HEADER_BYTES + MAXIMUM_MESSAGE),
+  };
   #isDone = false;
 
   constructor(context: ParserContext<SmbRecord>) {
@@ -48,20 +53,14 @@ export class SmbParser implements StreamParser {
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
-    this.#buffers[direction] = Buffer.concat([this.#buffers[direction], bytes]);
-    for (;;) {
-      // Direct TCP transport (MS-SMB2 §2.1): a zero byte and a length of three bytes, as NetBIOS sessions have.
-      const cursor = new ByteCursor(this.#buffers[direction]);
-      const type = cursor.uint8();
-      const length = cursor.uint24();
-      if (cursor.isBroken || (cursor.remaining < length && length <= MAXIMUM_MESSAGE)) break;
-      if (length > MAXIMUM_MESSAGE) return 'finished';
-      const message = cursor.slice(length);
-      this.#buffers[direction] = this.#buffers[direction].slice(cursor.offset);
-      if (type === 0) this.#message(message, direction);
-      if (this.#isDone) return 'finished';
+    const buffer = this.#buffers[direction];
+    for (let offset = 0; offset < bytes.length && !this.#isDone; ) {
+      const part = bytes.subarray(offset, offset + MESSAGE_HEADER_BYTES + MAXIMUM_MESSAGE - buffer.length);
+      offset += part.length;
+      buffer.add(part);
+      buffer.drop(this.#takeMessages(buffer.view(), direction));
     }
-    return 'continue';
+    return this.#isDone ? 'finished' : 'continue';
   }
 
   gap(): StreamState {
@@ -69,6 +68,26 @@ export class SmbParser implements StreamParser {
   }
 
   end(): void {}
+
+  /**
+   * Direct TCP transport (MS-SMB2 §2.1): a zero byte and a length of three bytes, as NetBIOS sessions have.
+   *
+   * @returns bytes of the messages that were whole
+   */
+  #takeMessages(buffered: Uint8Array, direction: Direction): number {
+    const cursor = new ByteCursor(buffered);
+    let taken = 0;
+    while (cursor.remaining >= MESSAGE_HEADER_BYTES && !this.#isDone) {
+      const type = cursor.uint8();
+      const length = cursor.uint24();
+      if (length > MAXIMUM_MESSAGE) this.#isDone = true;
+      if (this.#isDone || cursor.remaining < length) break;
+      const message = cursor.slice(length);
+      taken = cursor.offset;
+      if (type === 0) this.#message(message, direction);
+    }
+    return taken;
+  }
 
   #message(message: Uint8Array, direction: Direction): void {
     if (message[0] === SMB1) this.#smb1(message, direction);

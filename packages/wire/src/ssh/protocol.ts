@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ByteCollector } from '../bytes/byte-collector.ts';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText, latin1, startsWithText } from '../bytes/text.ts';
 import { draft } from '../datagram-room.ts';
@@ -18,7 +19,10 @@ const KEXINIT = 20;
 const NAME_LISTS = 10;
 const COOKIE_BYTES = 16;
 const MAXIMUM_PREAMBLE = 8192;
+/** RFC 4253 §6.1. */
 const MAXIMUM_PACKET = 35_000;
+const LENGTH_BYTES = 4;
+const MAXIMUM_BUFFERED = MAXIMUM_PREAMBLE + LENGTH_BYTES + MAXIMUM_PACKET;
 
 export interface SshRecord extends ProtocolRecord {
   readonly protocol: 'ssh';
@@ -33,7 +37,10 @@ export interface SshRecord extends ProtocolRecord {
 /** Identification and KEXINIT (RFC 4253 §4.2, §7.1); HASSH (Salesforce, 2018). */
 class SshParser implements StreamParser {
   readonly #context: ParserContext<SshRecord>;
-  readonly #buffers = { 'to-server': new Uint8Array(0), 'to-client': new Uint8Array(0) };
+  readonly #buffers = {
+    'to-server': new ByteCollector(MAXIMUM_BUFFERED),
+    'to-client': new ByteCollector(MAXIMUM_BUFFERED),
+  };
   readonly #stage = { 'to-server': 'identification', 'to-client': 'identification' };
 
   constructor(context: ParserContext<SshRecord>) {
@@ -42,10 +49,12 @@ class SshParser implements StreamParser {
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
     if (this.#stage[direction] === 'done') return 'continue';
-    this.#buffers[direction] = Buffer.concat([this.#buffers[direction], bytes]);
-    if (this.#buffers[direction].length > MAXIMUM_PACKET + MAXIMUM_PREAMBLE) return 'failed';
+    this.#buffers[direction].add(bytes);
     if (this.#stage[direction] === 'identification') this.#identification(direction);
     if (this.#stage[direction] === 'key-exchange') this.#keyExchange(direction);
+    if (this.#stage[direction] === 'done') this.#buffers[direction].clear();
+    const isUnidentified = this.#stage[direction] === 'identification';
+    if (isUnidentified && this.#buffers[direction].length >= MAXIMUM_PREAMBLE) return 'failed';
     return this.#stage['to-client'] === 'done' && this.#stage['to-server'] === 'done' ? 'finished' : 'continue';
   }
 
@@ -57,20 +66,21 @@ class SshParser implements StreamParser {
 
   #identification(direction: Direction): void {
     const buffer = this.#buffers[direction];
-    const text = latin1(buffer, 0, MAXIMUM_PREAMBLE);
+    const text = latin1(buffer.view(), 0, MAXIMUM_PREAMBLE);
     const match = /(^|\n)SSH-([\d.]+)-([^\r\n]*)\r?\n/.exec(text);
     if (match === null) return;
     const [line, , protocolVersion = '', software = ''] = match;
-    this.#buffers[direction] = buffer.slice(match.index + line.length);
+    buffer.drop(match.index + line.length);
     this.#stage[direction] = 'key-exchange';
     this.#emit(direction, { activity: 'identification', protocolVersion, software: cleanText(software, 100) });
   }
 
   #keyExchange(direction: Direction): void {
-    const cursor = new ByteCursor(this.#buffers[direction]);
-    const length = cursor.uint32();
-    if (this.#buffers[direction].length < 4 + length && length <= MAXIMUM_PACKET) return;
+    const buffered = this.#buffers[direction].view();
+    const length = new ByteCursor(buffered).uint32();
+    if (buffered.length < LENGTH_BYTES + length && length <= MAXIMUM_PACKET) return;
     this.#stage[direction] = 'done';
+    const cursor = new ByteCursor(buffered, LENGTH_BYTES, LENGTH_BYTES + length);
     cursor.skip(1);
     if (cursor.uint8() !== KEXINIT) return;
     cursor.skip(COOKIE_BYTES);

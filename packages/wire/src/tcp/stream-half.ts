@@ -17,8 +17,8 @@ interface WaitingSegment {
 
 /**
  * Puts one direction of a TCP connection in order (RFC 9293 §3.10.7.4). In-order segments pass through without a copy;
- * those that arrive early are copied and wait. Where segments overlap, the bytes that came first stay: that is what most
- * receivers do, and what a tool that only listens can know. A stream that is picked up in the middle begins with the
+ * those that arrive early are copied and wait. Bytes that were handed on stay, whatever a later segment says they were; where
+ * a segment that fills a hole overlaps one that waits behind it, the one that fills the hole wins, as it does in Linux. A stream that is picked up in the middle begins with the
  * first segment that is seen.
  */
 export class StreamHalf {

@@ -27,6 +27,7 @@ export interface TelnetRecord extends ProtocolRecord {
 /** Telnet (RFC 854): the text before the first key of the person, with option negotiation taken out; nothing after it. */
 class TelnetParser implements StreamParser {
   readonly #context: ParserContext<TelnetRecord>;
+  readonly #filters = { 'to-server': new NegotiationFilter(), 'to-client': new NegotiationFilter() };
   #banner = '';
 
   constructor(context: ParserContext<TelnetRecord>) {
@@ -34,7 +35,7 @@ class TelnetParser implements StreamParser {
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
-    const text = withoutNegotiation(bytes);
+    const text = this.#filters[direction].text(bytes);
     if (direction === 'to-client') {
       this.#banner = (this.#banner + text).slice(0, MAXIMUM_BANNER);
       return 'continue';
@@ -81,19 +82,36 @@ function detectTelnet({ toServer, toClient }: DetectionSample): Detection {
   return verb >= SUBNEGOTIATION && verb <= DONT && verb >= WILL && option < 140 ? 'match' : 'reject';
 }
 
-function withoutNegotiation(bytes: Uint8Array): string {
-  let text = '';
-  for (let index = 0; index < bytes.length; index++) {
-    if (bytes[index] !== IAC) {
-      text += latin1(bytes, index, index + 1);
-      continue;
-    }
-    const verb = bytes[index + 1] ?? 0;
-    if (verb === SUBNEGOTIATION) {
-      const end = bytes.indexOf(SUBNEGOTIATION_END, index);
-      if (end < 0) return text;
-      index = end;
-    } else index += verb >= WILL && verb <= DONT ? 2 : 1;
+/** Takes option negotiation out of one direction, wherever segments cut it (RFC 854, RFC 855). */
+class NegotiationFilter {
+  #state: 'text' | 'command' | 'option' | 'subnegotiation' | 'subnegotiation-command' = 'text';
+
+  text(bytes: Uint8Array): string {
+    const kept: number[] = [];
+    for (const byte of bytes) if (this.#isText(byte)) kept.push(byte);
+    return latin1(Uint8Array.from(kept));
   }
-  return text;
+
+  #isText(byte: number): boolean {
+    switch (this.#state) {
+      case 'text':
+        if (byte !== IAC) return true;
+        this.#state = 'command';
+        return false;
+      case 'command':
+        this.#state = byte === SUBNEGOTIATION ? 'subnegotiation' : byte >= WILL && byte <= DONT ? 'option' : 'text';
+        return false;
+      case 'option':
+        this.#state = 'text';
+        return false;
+      case 'subnegotiation':
+        if (byte === IAC) this.#state = 'subnegotiation-command';
+        return false;
+      case 'subnegotiation-command':
+        this.#state = byte === SUBNEGOTIATION_END ? 'text' : 'subnegotiation';
+        return false;
+      default:
+        return this.#state satisfies never;
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import { ByteCollector } from '../bytes/byte-collector.ts';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { readCertificate } from './certificate.ts';
@@ -16,43 +17,65 @@ const RECORD_HEADER_BYTES = 5;
 const HANDSHAKE_HEADER_BYTES = 4;
 /** Certificate chains of real servers stay below; what is longer is given up. */
 const MAXIMUM_HANDSHAKE_BYTES = 128 * 1024;
+/** What the two bytes of a record's length can say. */
+const MAXIMUM_RECORD_BYTES = 64 * 1024;
 
 /** One direction: handshake messages out of records. */
 class HandshakeStream {
-  #records: Uint8Array = new Uint8Array(0);
-  #messages: Uint8Array = new Uint8Array(0);
+  readonly #header = new ByteCollector(RECORD_HEADER_BYTES);
+  readonly #messages = new ByteCollector(MAXIMUM_HANDSHAKE_BYTES + MAXIMUM_RECORD_BYTES);
+  #type = 0;
+  #remaining = 0;
   isEncrypted = false;
   isBroken = false;
 
   /** @returns complete handshake messages: type and body */
-  push(bytes: Uint8Array): { type: number; body: Uint8Array }[] {
-    this.#records = join(this.#records, bytes);
-    while (!this.isEncrypted && !this.isBroken && this.#records.length >= RECORD_HEADER_BYTES) {
-      const header = new ByteCursor(this.#records);
-      const type = header.uint8();
-      header.skip(2);
-      const length = header.uint16();
-      if (header.remaining < length) break;
-      const body = header.slice(length);
-      this.#records = this.#records.slice(header.offset);
-      if (type === CHANGE_CIPHER_SPEC || type === APPLICATION_DATA) this.isEncrypted = true;
-      else if (type === HANDSHAKE) this.#messages = join(this.#messages, body);
+  push(bytes: Uint8Array): HandshakeMessage[] {
+    const messages: HandshakeMessage[] = [];
+    for (let offset = 0; offset < bytes.length && !this.isEncrypted && !this.isBroken; ) {
+      const isHeader = this.#remaining === 0;
+      const wanted = isHeader ? RECORD_HEADER_BYTES - this.#header.length : this.#remaining;
+      const part = bytes.subarray(offset, offset + wanted);
+      offset += part.length;
+      if (isHeader) this.#takeHeader(part);
+      else {
+        this.#remaining -= part.length;
+        if (this.#type === HANDSHAKE) this.#takeHandshake(part, messages);
+      }
     }
-    if (this.#records.length + this.#messages.length > MAXIMUM_HANDSHAKE_BYTES) this.isBroken = true;
-    return this.#takeMessages();
+    return messages;
   }
 
-  #takeMessages(): { type: number; body: Uint8Array }[] {
-    const messages: { type: number; body: Uint8Array }[] = [];
-    for (;;) {
-      const cursor = new ByteCursor(this.#messages);
+  #takeHeader(part: Uint8Array): void {
+    this.#header.add(part);
+    if (!this.#header.isFull) return;
+    const header = new ByteCursor(this.#header.view());
+    this.#type = header.uint8();
+    header.skip(2);
+    this.#remaining = header.uint16();
+    this.#header.clear();
+    this.isEncrypted = this.#type === CHANGE_CIPHER_SPEC || this.#type === APPLICATION_DATA;
+  }
+
+  #takeHandshake(part: Uint8Array, messages: HandshakeMessage[]): void {
+    this.#messages.add(part);
+    const cursor = new ByteCursor(this.#messages.view());
+    let taken = 0;
+    while (cursor.remaining >= HANDSHAKE_HEADER_BYTES) {
       const type = cursor.uint8();
       const length = cursor.uint24();
-      if (this.#messages.length < HANDSHAKE_HEADER_BYTES || cursor.remaining < length) return messages;
-      messages.push({ type, body: cursor.slice(length) });
-      this.#messages = this.#messages.slice(cursor.offset);
+      if (length > MAXIMUM_HANDSHAKE_BYTES) this.isBroken = true;
+      if (this.isBroken || cursor.remaining < length) break;
+      messages.push({ type, body: cursor.slice(length).slice() });
+      taken = cursor.offset;
     }
+    this.#messages.drop(taken);
   }
+}
+
+interface HandshakeMessage {
+  readonly type: number;
+  readonly body: Uint8Array;
 }
 
 /** TLS up to the point where it is encrypted (RFC 8446 §5, RFC 5246 §6, §7). */
@@ -127,12 +150,4 @@ export class TlsParser implements StreamParser {
     const certificate = cursor.isBroken ? undefined : readCertificate(leaf);
     if (certificate !== undefined) this.#context.emit(certificate, direction);
   }
-}
-
-function join(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second.slice();
-  const joined = new Uint8Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
 }

@@ -2,7 +2,7 @@ import { type Clock, defineRoute, type EventStore, type Route } from '@sphinx/pl
 import { TELEMETRY, type TelemetryTable } from '@sphinx/schema';
 import type { SensorStatistics } from '@sphinx/wire';
 import { z } from 'zod';
-import type { SourceManager } from './source-manager.ts';
+import type { SourceManager } from '../sources/source-manager.ts';
 
 const Limit = z.coerce.number().int().min(1).max(1000).default(100);
 const TimeRange = z.object({

@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { SphinxError } from '@sphinx/platform';
-import type { SensorInput } from './sensor-messages.ts';
+import type { SensorInput } from '../sensor/sensor-messages.ts';
 
 /** A network interface that traffic can be read from. */
 export interface CaptureInterface {

@@ -1,0 +1,89 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { CaptureReader, createSensor, type PacketHandler } from '@sphinx/wire';
+import { PacketSensor } from '../../packages/wire/src/packet-sensor.ts';
+
+// Child process of bench/analyze.ts: one stage over one capture; prints figures as JSON.
+
+const CHUNK_BYTES = 1 << 20;
+/** As often as the traffic service takes batches of a file. */
+const PACKETS_PER_BATCH = 20_000;
+const OPTIONS = { source: 'bench', isSample: false } as const;
+
+class Counter implements PacketHandler {
+  packets = 0;
+  bytes = 0;
+
+  packet(...[, , capturedLength]: Parameters<PacketHandler['packet']>): void {
+    this.packets += 1;
+    this.bytes += capturedLength;
+  }
+}
+
+/** Packets go to the sensor; its batches are taken and thrown away. */
+class Analysis extends Counter {
+  readonly sensor;
+  records = 0;
+  flows = 0;
+
+  constructor(sensor: PacketSensor | ReturnType<typeof createSensor>) {
+    super();
+    this.sensor = sensor;
+  }
+
+  override packet(
+    ...[bytes, offset, capturedLength, originalLength, linkType, time]: Parameters<PacketHandler['packet']>
+  ): void {
+    this.packets += 1;
+    this.bytes += capturedLength;
+    this.sensor.packet(bytes, offset, capturedLength, originalLength, linkType, time);
+    if (this.packets % PACKETS_PER_BATCH === 0) this.take();
+  }
+
+  take(): void {
+    const batch = this.sensor.takeBatch();
+    this.records += batch.records.length;
+    this.flows += batch.flows.length;
+  }
+
+  end(): void {
+    this.sensor.finish();
+    this.take();
+  }
+}
+
+function createHandler(stage: string): Counter {
+  switch (stage) {
+    case 'read':
+      return new Counter();
+    case 'flows':
+      return new Analysis(new PacketSensor(OPTIONS, []));
+    case 'parse':
+      return new Analysis(createSensor(OPTIONS));
+    default:
+      throw new Error(`Unknown stage '${stage}'.`);
+  }
+}
+
+function main([stage = '', file = '']: readonly string[]): void {
+  const handler = createHandler(stage);
+  const reader = new CaptureReader(handler);
+  const descriptor = openSync(file, 'r');
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  const startedAt = performance.now();
+  const startedCpu = process.cpuUsage();
+  for (let length = readSync(descriptor, chunk); length > 0; length = readSync(descriptor, chunk)) {
+    reader.push(chunk.subarray(0, length));
+  }
+  reader.end();
+  if (handler instanceof Analysis) handler.end();
+  const cpu = process.cpuUsage(startedCpu);
+  const seconds = (performance.now() - startedAt) / 1000;
+  closeSync(descriptor);
+  const { packets, bytes } = handler;
+  const found = handler instanceof Analysis ? { records: handler.records, flows: handler.flows } : {};
+  const cpuSeconds = (cpu.user + cpu.system) / 1e6;
+  const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  process.stdout.write(`${JSON.stringify({ packets, bytes, seconds, cpuSeconds, peakMegabytes, ...found })}\n`);
+}
+
+main(process.argv.slice(2));

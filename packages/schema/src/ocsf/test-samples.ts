@@ -1,0 +1,180 @@
+import type { Asset, AssetFactName } from '../asset.ts';
+import { createFact, type Fact } from '../event.ts';
+import type { CheckResult, Verification } from '../verification.ts';
+
+const TIME = 1_790_000_000_000;
+const PACKET = { source: 'capture_1', number: 12, time: TIME };
+const SOURCE = 'traffic-monitoring';
+
+function believed(value: string) {
+  return {
+    value,
+    confidence: 0.9,
+    origin: { kind: 'profile' as const, reference: 'bbraun-infusomat', version: '1.0.0' },
+    evidence: [{ attribute: 'dhcp.hostname', value: 'INFUSOMAT-7', packet: PACKET }],
+  };
+}
+
+const FACT_VALUES: Readonly<Partial<Record<AssetFactName, string>>> = {
+  kind: 'infusion-pump',
+  manufacturer: 'B. Braun',
+  model: 'Infusomat Space',
+  serial: '0012345',
+  operatingSystem: 'Linux 5.10',
+  clinicalFunction: 'Delivers fluids and drugs at a set rate',
+  patientSafetyClass: 'therapy',
+  zone: 'clinical',
+  owner: 'Biomedical engineering',
+  location: 'ICU 2, bed 4',
+  careArea: 'intensive care',
+};
+
+export const PUMP: Asset = {
+  id: 'ast_pump',
+  name: 'INFUSOMAT-7',
+  macs: ['02:00:00:00:00:07'],
+  ips: ['10.20.0.7', '2001:db8::7'],
+  hostnames: ['infusomat-7.icu.example'],
+  facts: Object.fromEntries(Object.entries(FACT_VALUES).map(([name, value]) => [name, believed(value)])),
+  services: [
+    {
+      transport: 'tcp',
+      port: 80,
+      protocol: 'http',
+      isEncrypted: false,
+      evidence: [],
+      firstSeen: TIME,
+      lastSeen: TIME,
+    },
+  ],
+  peers: [],
+  evidence: [],
+  conflicts: [],
+  sources: ['capture_1'],
+  isSample: true,
+  isPinned: false,
+  firstSeen: TIME,
+  lastSeen: TIME + 60_000,
+  revision: 3,
+};
+
+function result(outcome: CheckResult['outcome'], severity: CheckResult['severity']): CheckResult {
+  return {
+    checkId: `check-${outcome}`,
+    title: 'Management without encryption',
+    checkVersion: '1.0.0',
+    outcome,
+    severity,
+    reason: 'It serves its settings in clear text',
+    remedy: 'Switch on HTTPS, or restrict access to the engineering network',
+    references: [{ title: 'IEC 62443-4-2 CR 4.1', url: 'https://webstore.iec.ch/publication/34421' }],
+    evidence: [
+      { statement: 'served HTTP on tcp/80', attribute: 'http.server', value: 'x', packet: PACKET, time: TIME },
+    ],
+  };
+}
+
+export const VERIFICATION: Verification = {
+  id: 'ver_1',
+  assetId: PUMP.id,
+  assetName: PUMP.name,
+  assetRevision: 3,
+  isSample: true,
+  verdict: 'rejected',
+  reasons: ['2 checks of high severity failed'],
+  conditions: ['Only the pump server may reach it'],
+  policy: { id: 'therapy', version: '1.0.0', title: 'Devices under therapy' },
+  results: [
+    result('pass', 'low'),
+    result('fail', 'medium'),
+    result('fail', 'high'),
+    result('not-applicable', 'informational'),
+    result('not-observed', 'critical'),
+  ],
+  evidenceDigest: 'a'.repeat(64),
+  certificateId: 'crt_1',
+  time: TIME,
+};
+
+const CERTIFICATE = {
+  id: 'crt_1',
+  assetId: PUMP.id,
+  assetName: PUMP.name,
+  verificationId: VERIFICATION.id,
+  verdict: 'conditional' as const,
+  status: 'valid' as const,
+  isSample: false,
+  issuedAt: TIME,
+  expiresAt: TIME + 86_400_000,
+  keyId: 'key_1',
+  envelope: {
+    payloadType: 'application/vnd.in-toto+json',
+    payload: 'e30=',
+    signatures: [{ keyid: 'key_1', sig: 'AA==' }],
+  },
+};
+
+const HOST = { mac: '02:00:00:00:00:07', ip: '10.20.0.7', vlan: 20 };
+const fields = <Data>(data: Data) => ({ key: PUMP.id, time: TIME, source: SOURCE, data });
+
+/** One fact of every type, as they occur. */
+export const SAMPLE_FACTS: readonly Fact[] = [
+  createFact(
+    'host.observed',
+    fields({
+      source: 'capture_1',
+      sample: true,
+      host: HOST,
+      evidence: [
+        {
+          attribute: 'http.server',
+          value: 'GoAhead',
+          protocol: 'http',
+          role: 'server' as const,
+          port: 80,
+          transport: 'tcp' as const,
+          firstSeen: TIME,
+          lastSeen: TIME,
+          count: 1,
+          packet: PACKET,
+        },
+      ],
+    }),
+  ),
+  createFact(
+    'conversation.observed',
+    fields({
+      source: 'capture_1',
+      sample: false,
+      client: HOST,
+      server: { ip: '10.20.0.1' },
+      transport: 'tcp',
+      serverPort: 443,
+      protocol: 'tls',
+      isEncrypted: true,
+      isAnswered: true,
+      bytesToServer: 100,
+      bytesToClient: 2000,
+      packets: 12,
+      flows: 2,
+      firstSeen: TIME,
+      lastSeen: TIME + 5000,
+      packet: PACKET,
+    }),
+  ),
+  createFact('source.removed', fields({ source: 'capture_1', sample: true })),
+  createFact('asset.discovered', fields(PUMP)),
+  createFact('asset.updated', fields({ ...PUMP, revision: 4 })),
+  createFact(
+    'asset.merged',
+    fields({ assetId: 'ast_pump', mergedAssetId: 'ast_2', reason: 'same serial', by: 'anna' }),
+  ),
+  createFact('asset.removed', fields({ assetId: 'ast_pump', reason: 'its source was removed' })),
+  createFact('verification.requested', fields({ assetId: 'ast_pump', requestedBy: 'anna' })),
+  createFact('verdict.issued', fields(VERIFICATION)),
+  createFact('certificate.issued', fields(CERTIFICATE)),
+  createFact(
+    'certificate.revoked',
+    fields({ ...CERTIFICATE, status: 'revoked' as const, revokedAt: TIME + 1000, revocationReason: 'check failed' }),
+  ),
+];

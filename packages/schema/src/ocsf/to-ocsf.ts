@@ -1,0 +1,54 @@
+import type { Fact } from '../event.ts';
+import { deterministicId } from '../identifier.ts';
+import type { TelemetryRow, TelemetryTable } from '../telemetry.ts';
+import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
+import { assetKnown, assetMerged, assetRemoved, hostObserved, sourceRemoved } from './ocsf-inventory.ts';
+import { conversationObserved, flowRow, recordRow } from './ocsf-network.ts';
+import { certificateChanged, verdictIssued, verificationRequested } from './ocsf-verification.ts';
+
+/** @returns the fact as an OCSF event, for export and for the API. `metadata.uid` is the id of the fact. */
+export function toOcsf(fact: Fact): OcsfEvent {
+  const origin = originOf(fact);
+  switch (fact.type) {
+    case 'host.observed':
+      return hostObserved(fact, origin);
+    case 'conversation.observed':
+      return conversationObserved(fact, origin);
+    case 'source.removed':
+      return sourceRemoved(fact, origin);
+    case 'asset.discovered':
+    case 'asset.updated':
+      return assetKnown(fact, origin);
+    case 'asset.merged':
+      return assetMerged(fact, origin);
+    case 'asset.removed':
+      return assetRemoved(fact, origin);
+    case 'verification.requested':
+      return verificationRequested(fact, origin);
+    case 'verdict.issued':
+      return verdictIssued(fact, origin);
+    case 'certificate.issued':
+    case 'certificate.revoked':
+      return certificateChanged(fact, origin);
+  }
+}
+
+/** @returns a telemetry row as an OCSF event. `metadata.uid` follows from the row, so the same row gives the same event. */
+export function telemetryToOcsf<T extends TelemetryTable>(table: T, row: TelemetryRow<T>): OcsfEvent {
+  const { flow_id, source_id, is_sample, packet_number, time } = row;
+  const origin: OcsfOrigin = {
+    uid: deterministicId('tel', table, source_id, flow_id, packet_number, time),
+    correlation: flow_id,
+    feature: 'traffic-monitoring',
+    code: table,
+    isSample: is_sample,
+  };
+  return table === 'network_activity'
+    ? flowRow(row as TelemetryRow<'network_activity'>, origin)
+    : recordRow(row as TelemetryRow<'protocol_activity'>, origin);
+}
+
+function originOf({ id, key, source, type, data }: Fact): OcsfOrigin {
+  const isSample = ('isSample' in data && data.isSample) || ('sample' in data && data.sample);
+  return { uid: id, correlation: key, feature: source, code: type, isSample };
+}

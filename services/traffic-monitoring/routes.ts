@@ -1,0 +1,16 @@
+import type { Clock, EventStore, Route } from '@sphinx/platform';
+import type { SourceManager } from './sources/source-manager.ts';
+import { sourceRoutes } from './sources/source-routes.ts';
+import { trafficRoutes } from './traffic/traffic-routes.ts';
+
+/** The HTTP API of the service: where traffic comes from, and what there was. */
+export function monitoringRoutes(dependencies: {
+  sources: SourceManager;
+  telemetry: EventStore;
+  clock: Clock;
+  uploadFolder: string;
+  maximumUploadMegabytes: number;
+  writeSampleCapture: (path: string) => Promise<void>;
+}): readonly Route[] {
+  return [...sourceRoutes(dependencies), ...trafficRoutes(dependencies)];
+}
