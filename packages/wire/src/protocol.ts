@@ -1,3 +1,5 @@
+import type { TransactionView } from './inspector.ts';
+
 /**
  * The shape that every protocol room has. A room is a folder `packages/wire/src/<protocol>/` with
  * `types.ts` (its records), `detect.ts` (is it this protocol?), `parse.ts` (bytes → records, pure, never throws),
@@ -44,6 +46,8 @@ export interface ParserContext<R extends ProtocolRecord = ProtocolRecord> {
   readonly serverPort: number;
   /** `direction` is the way of the packet that completed the record. */
   emit(record: R, direction: Direction): void;
+  /** Present only where an inspector listens: gives it one side of a transaction. Build the view only when it is there. */
+  inspect?(direction: Direction, view: TransactionView): void;
   /** Hands the rest of the stream to another room (STARTTLS, WebSocket, HTTP → FHIR). */
   handOver(protocolId: string): void;
 }

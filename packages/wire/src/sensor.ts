@@ -1,4 +1,5 @@
 import type { Conversation, HostObservation } from '@sphinx/schema';
+import type { Inspector } from './inspector.ts';
 import type { Direction, ProtocolRecord } from './protocol.ts';
 
 /** Totals and state of one flow, both directions. Times in microseconds since the epoch, as float64. */
@@ -74,6 +75,7 @@ export interface SensorOptions {
   /** Id of the traffic source; goes into packet references. */
   readonly source: string;
   readonly isSample: boolean;
+  readonly inspector?: Inspector;
   /** Limits that keep memory bounded on hostile input. */
   readonly maximumFlows?: number;
   readonly maximumReassemblyBytesPerFlow?: number;

@@ -1,0 +1,69 @@
+import type { Direction } from './protocol.ts';
+
+/**
+ * Where somebody beside the protocol rooms looks at the traffic: a rule engine, a packet buffer. Nothing is called and
+ * nothing is gathered where `SensorOptions.inspector` is absent.
+ */
+export interface Inspector {
+  /** Every packet that was understood down to its IP header, before its payload is reassembled and parsed. */
+  packet(packet: InspectedPacket): void;
+  /** Bytes of a TCP stream in order, right before the protocol room gets them; valid during the call only. */
+  stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void;
+  /** One side of one transaction, as the protocol room understood it. */
+  transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void;
+  flowEnded(flow: InspectedFlowState): void;
+}
+
+/** The packet at hand. One object for all packets: read during the call, never kept. Offsets count from the start of `bytes`. */
+export interface InspectedPacket {
+  readonly bytes: Uint8Array;
+  /** −1 where there is no Ethernet header. */
+  readonly linkOffset: number;
+  readonly ipOffset: number;
+  readonly ipVersion: 4 | 6;
+  /** IANA protocol number of what IP carries. */
+  readonly ipProtocol: number;
+  /** −1 for later fragments and where the transport header is not whole. */
+  readonly transportOffset: number;
+  readonly payloadOffset: number;
+  readonly payloadEnd: number;
+  readonly isFragment: boolean;
+  readonly timeMicros: number;
+  /** Number within the source, from 1. */
+  readonly packetNumber: number;
+  readonly direction: Direction;
+  readonly flow: InspectedFlowState | undefined;
+}
+
+/** What an inspector may know of a flow; the same object for the life of the flow. */
+export interface InspectedFlowState {
+  readonly clientIp: string;
+  readonly serverIp: string;
+  readonly clientPort: number;
+  readonly serverPort: number;
+  /** `tcp`, `udp`, `icmp` … */
+  readonly transport: string;
+  /** Id of the protocol room, once it is known. */
+  readonly protocol: string | undefined;
+  /** TCP: the handshake was seen whole, or both sides have sent data. Others: both sides have sent. */
+  readonly isEstablished: boolean;
+  readonly packetsToServer: number;
+  readonly packetsToClient: number;
+  /** The inspector's own notes on this flow. */
+  notes: unknown;
+}
+
+/**
+ * What rules may look at of one side of one transaction. Buffers are named as Suricata names its sticky buffers (`http.uri`,
+ * `tls.sni`, `dns.query`); a buffer that occurs several times has several values. Given to the inspector, never stored: it
+ * may hold what identifies a patient.
+ */
+export interface TransactionView {
+  /** Id of the protocol room. */
+  readonly protocol: string;
+  readonly buffers: Readonly<Record<string, readonly Uint8Array[]>>;
+  /** Numbers that keywords compare, for example `dns.opcode`. */
+  readonly numbers?: Readonly<Record<string, readonly number[]>>;
+  /** Application-layer events, for example `http.invalid_request_line`. */
+  readonly events?: readonly string[];
+}
