@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HostEvidence, PacketReference, Timestamp } from './evidence.ts';
+import { Identifier } from './identifier.ts';
 
 /** How a value came to be believed: by a profile, by a person, or straight from the wire. */
 export const FactOrigin = z
@@ -66,10 +67,9 @@ export type AssetService = z.infer<typeof AssetService>;
 /** One direction of talk with one peer over one protocol. */
 export const AssetPeer = z
   .object({
-    assetId: z
-      .string()
-      .optional()
-      .meta({ description: 'Absent for addresses that are no asset, such as the internet' }),
+    assetId: Identifier.optional().meta({
+      description: 'Absent for addresses that are no asset, such as the internet',
+    }),
     ip: z.string(),
     isExternal: z.boolean().meta({ description: 'Address outside the ranges that the hospital calls its own' }),
     direction: z.enum(['outgoing', 'incoming']).meta({ description: 'Outgoing: this asset opened the conversation' }),
@@ -95,7 +95,7 @@ export const IdentityConflict = z
   .object({
     kind: z.enum(['duplicate-ip', 'duplicate-name', 'identity-changed', 'duplicate-ae-title', 'duplicate-serial']),
     value: z.string(),
-    otherAssetId: z.string().optional(),
+    otherAssetId: Identifier.optional(),
     detail: z.string(),
     time: Timestamp,
     packet: PacketReference.optional(),
@@ -106,7 +106,7 @@ export type IdentityConflict = z.infer<typeof IdentityConflict>;
 /** A device or a service host on the hospital network. */
 export const Asset = z
   .object({
-    id: z.string(),
+    id: Identifier,
     name: z.string().meta({ description: 'What a person calls it: given name, else host name, else address' }),
     macs: z.array(z.string()),
     ips: z.array(z.string()),

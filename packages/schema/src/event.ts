@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Asset } from './asset.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
-import { deterministicId } from './identifier.ts';
+import { deterministicId, Identifier } from './identifier.ts';
 import { CertificateRecord, Verification } from './verification.ts';
 
 /**
@@ -14,9 +14,9 @@ export const FACTS = {
   'source.removed': z.object({ source: z.string(), sample: z.boolean() }),
   'asset.discovered': Asset,
   'asset.updated': Asset,
-  'asset.merged': z.object({ assetId: z.string(), mergedAssetId: z.string(), reason: z.string(), by: z.string() }),
-  'asset.removed': z.object({ assetId: z.string(), reason: z.string() }),
-  'verification.requested': z.object({ assetId: z.string(), requestedBy: z.string() }),
+  'asset.merged': z.object({ assetId: Identifier, mergedAssetId: Identifier, reason: z.string(), by: z.string() }),
+  'asset.removed': z.object({ assetId: Identifier, reason: z.string() }),
+  'verification.requested': z.object({ assetId: Identifier, requestedBy: z.string() }),
   'verdict.issued': Verification,
   'certificate.issued': CertificateRecord,
   'certificate.revoked': CertificateRecord,
@@ -43,7 +43,7 @@ export type Fact<T extends FactType = FactType> = {
 
 /** Envelope of a fact without its payload, for validation at the edge. */
 export const FactEnvelope = z.object({
-  id: z.string(),
+  id: Identifier,
   time: Timestamp,
   type: z.enum(Object.keys(FACTS) as [FactType, ...FactType[]]),
   key: z.string().min(1),

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** Names one thing; never empty, so that whatever refers to it can be found again. */
+export const Identifier = z.string().min(1);
 
 /**
  * Identifier that depends only on its parts, so that reading the same capture twice yields the same ids.

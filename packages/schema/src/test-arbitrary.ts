@@ -4,7 +4,7 @@ import { FACTS, type Fact, type FactType } from './event.ts';
 import { TELEMETRY, type TelemetryRow, type TelemetryTable } from './telemetry.ts';
 
 interface JsonSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly anyOf?: readonly JsonSchema[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -52,6 +52,7 @@ function fromSchema(schema: JsonSchema, definitions: Readonly<Record<string, Jso
   if (schema.$ref !== undefined) return recur(definitions[schema.$ref.split('/').at(-1) ?? ''] ?? {});
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map(recur));
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
+  if (Array.isArray(schema.type)) return fc.oneof(...schema.type.map((type: string) => recur({ ...schema, type })));
   switch (schema.type) {
     case 'object':
       return schema.properties === undefined ? dictionaryOf(schema, recur) : recordOf(schema, recur);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PacketReference, Timestamp } from './evidence.ts';
+import { Identifier } from './identifier.ts';
 
 export const Severity = z.enum(['informational', 'low', 'medium', 'high', 'critical']).meta({ id: 'Severity' });
 export type Severity = z.infer<typeof Severity>;
@@ -21,7 +22,7 @@ export const CheckEvidence = z
 /** The outcome of one check on one asset. */
 export const CheckResult = z
   .object({
-    checkId: z.string(),
+    checkId: Identifier,
     title: z.string(),
     checkVersion: z.string(),
     outcome: CheckOutcome,
@@ -40,18 +41,18 @@ export type Verdict = z.infer<typeof Verdict>;
 /** A complete judgement of one asset at one time. */
 export const Verification = z
   .object({
-    id: z.string(),
-    assetId: z.string(),
+    id: Identifier,
+    assetId: Identifier,
     assetName: z.string(),
     assetRevision: z.int(),
     isSample: z.boolean(),
     verdict: Verdict,
     reasons: z.array(z.string()),
     conditions: z.array(z.string()).meta({ description: 'What must hold for a conditional asset to stay' }),
-    policy: z.object({ id: z.string(), version: z.string(), title: z.string() }),
+    policy: z.object({ id: Identifier, version: z.string(), title: z.string() }),
     results: z.array(CheckResult),
     evidenceDigest: z.string().meta({ description: 'SHA-256, hexadecimal, of the canonical evidence (RFC 8785)' }),
-    certificateId: z.string().optional(),
+    certificateId: Identifier.optional(),
     time: Timestamp,
   })
   .meta({ id: 'Verification' });
@@ -65,10 +66,10 @@ export type CertificateStatus = z.infer<typeof CertificateStatus>;
 /** Register entry of an issued certificate. `envelope` is the DSSE envelope that a holder keeps. */
 export const CertificateRecord = z
   .object({
-    id: z.string(),
-    assetId: z.string(),
+    id: Identifier,
+    assetId: Identifier,
     assetName: z.string(),
-    verificationId: z.string(),
+    verificationId: Identifier,
     verdict: Verdict,
     status: CertificateStatus,
     isSample: z.boolean(),
@@ -76,7 +77,7 @@ export const CertificateRecord = z
     expiresAt: Timestamp,
     revokedAt: Timestamp.optional(),
     revocationReason: z.string().optional(),
-    keyId: z.string(),
+    keyId: Identifier,
     envelope: z.object({
       payloadType: z.string(),
       payload: z.string(),

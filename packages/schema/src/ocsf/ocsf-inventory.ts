@@ -42,7 +42,7 @@ export function assetMerged(fact: Fact<'asset.merged'>, origin: OcsfOrigin): Ocs
       actor: actorOf(by),
       comment: reason,
       entity: entityOf(mergedAssetId),
-      entity_result: entityOf(assetId),
+      updated_entity: entityOf(assetId),
     },
   });
 }

@@ -13,21 +13,21 @@ import {
 type Attributes = Record<string, unknown>;
 
 /** Protocol numbers of IANA for the transports that have a name here. */
-const PROTOCOL_NUMBERS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 };
+const PROTOCOL_NUMBERS = tableOf({ icmp: 1, tcp: 6, udp: 17, icmpv6: 58 });
 
 /** How a flow ended, as `activity_id` of Network Activity. */
-const FLOW_ACTIVITIES: Readonly<Record<string, OcsfActivity>> = {
+const FLOW_ACTIVITIES = tableOf<OcsfActivity>({
   new: [1, 'Open'],
   closed: [2, 'Close'],
   reset: [3, 'Reset'],
   rejected: [5, 'Refuse'],
-};
+});
 const TRAFFIC: OcsfActivity = [6, 'Traffic'];
 /** Nobody answered. Where answers are not part of the protocol, as in multicast, that is no failure. */
-const UNANSWERED: Readonly<Record<string, OcsfActivity>> = { tcp: [4, 'Fail'] };
+const UNANSWERED = tableOf<OcsfActivity>({ tcp: [4, 'Fail'] });
 
 /** Protocols for which OCSF has a class that needs no more than what every record has. */
-const RECORD_CLASSES: Readonly<Record<string, OcsfClass>> = {
+const RECORD_CLASSES = tableOf<OcsfClass>({
   dns: 'dns_activity',
   mdns: 'dns_activity',
   llmnr: 'dns_activity',
@@ -35,14 +35,14 @@ const RECORD_CLASSES: Readonly<Record<string, OcsfClass>> = {
   rdp: 'rdp_activity',
   smb: 'smb_activity',
   ssh: 'ssh_activity',
-};
+});
 
 /** Who talks to whom: Network Activity with running totals. */
 export function conversationObserved(fact: Fact<'conversation.observed'>, origin: OcsfOrigin): OcsfEvent {
   const { client, server, serverPort, protocol, transport, flows, firstSeen, lastSeen, ...talk } = fact.data;
   const isAggregate = flows > 1 && lastSeen >= firstSeen;
   return createOcsfEvent('network_activity', {
-    activity: (talk.isAnswered ? undefined : UNANSWERED[transport]) ?? TRAFFIC,
+    activity: (talk.isAnswered ? undefined : UNANSWERED.get(transport)) ?? TRAFFIC,
     time: isAggregate ? firstSeen : fact.time,
     message: `${nameOf(client)} talks ${protocol} to ${nameOf(server)} on ${transport}/${serverPort}`,
     origin,
@@ -68,7 +68,7 @@ export function conversationObserved(fact: Fact<'conversation.observed'>, origin
 /** One flow: Network Activity. */
 export function flowRow(row: TelemetryRow<'network_activity'>, origin: OcsfOrigin): OcsfEvent {
   return createOcsfEvent('network_activity', {
-    activity: (row.state === 'one-way' ? UNANSWERED[row.transport] : FLOW_ACTIVITIES[row.state]) ?? TRAFFIC,
+    activity: (row.state === 'one-way' ? UNANSWERED.get(row.transport) : FLOW_ACTIVITIES.get(row.state)) ?? TRAFFIC,
     time: row.time,
     message: `${row.src_ip} → ${row.dst_ip} ${row.transport}/${row.dst_port} ${row.app_name}`,
     origin,
@@ -98,7 +98,7 @@ export function flowRow(row: TelemetryRow<'network_activity'>, origin: OcsfOrigi
 
 /** One record of an application protocol: the class of that protocol where OCSF has one, else Network Activity. */
 export function recordRow(row: TelemetryRow<'protocol_activity'>, origin: OcsfOrigin): OcsfEvent {
-  const className = RECORD_CLASSES[row.app_name] ?? 'network_activity';
+  const className = RECORD_CLASSES.get(row.app_name) ?? 'network_activity';
   return createOcsfEvent(className, {
     activity: row.activity === '' ? [0, 'Unknown'] : [99, row.activity],
     time: row.time,
@@ -120,7 +120,7 @@ function connectionOf(transport: string, ip: string | undefined): Attributes {
     direction_id: 0,
     direction: 'Unknown',
     protocol_name: transport,
-    protocol_num: PROTOCOL_NUMBERS[transport] ?? numberIn(transport),
+    protocol_num: PROTOCOL_NUMBERS.get(transport) ?? numberIn(transport),
     ...versionOf(ip),
   });
 }
@@ -147,6 +147,11 @@ function endpointOfRow(ip: string, mac: string | null, port: number | undefined,
 /** An OCSF endpoint without an address needs a name. */
 function named(endpoint: Attributes, name: string): Attributes {
   return endpoint.ip === undefined ? { ...endpoint, name: String(endpoint.mac ?? (name || 'unknown')) } : endpoint;
+}
+
+/** Keys are looked up by words of the wire, which may be `__proto__`: a map has nothing but its own. */
+function tableOf<Value>(entries: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> {
+  return new Map(Object.entries(entries));
 }
 
 function nameOf({ ip, mac }: { ip?: string | undefined; mac?: string | undefined }): string {

@@ -106,7 +106,9 @@ class SchemaLoader {
     for (const definition of Object.values(this.#definitions('events'))) {
       const category = categories[definition.category];
       const hasUid = definition.uid % 1000 !== 0 || definition.caption === 'Base Event';
-      if (category !== undefined && hasUid) classes.set(definition.uid + category.uid * 1000, definition);
+      if (category === undefined || !hasUid) continue;
+      const uid = definition.uid + category.uid * 1000;
+      classes.set(uid, withOwnIdentifiers(definition, uid, category));
     }
     return {
       version: readJson<{ version: string }>(join(this.#schemaFolder, 'version.json')).version,
@@ -195,6 +197,27 @@ class SchemaLoader {
       isDeprecated: merged['@deprecated'] !== undefined,
     };
   }
+}
+
+/**
+ * `class_uid` and `category_uid` of the base event list only its own; the OCSF server replaces them in each class by those
+ * of the class (`Schema.Cache`).
+ */
+function withOwnIdentifiers(
+  definition: OcsfDefinition,
+  uid: number,
+  category: { uid: number; caption: string },
+): OcsfDefinition {
+  const { class_uid: ofClass, category_uid: ofCategory, ...attributes } = definition.attributes;
+  if (ofClass === undefined || ofCategory === undefined) throw new Error(`${definition.caption} is no event class`);
+  return {
+    ...definition,
+    attributes: {
+      ...attributes,
+      class_uid: { ...ofClass, captions: { [uid]: definition.caption } },
+      category_uid: { ...ofCategory, captions: { [category.uid]: category.caption } },
+    },
+  };
 }
 
 /** Values of an enumeration add up along the inheritance; everything else is replaced. */

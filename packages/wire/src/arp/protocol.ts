@@ -1,8 +1,8 @@
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { formatIpv4, formatMac } from '../ip/address.ts';
+import { ETHERTYPE_ARP } from '../link/link-layer.ts';
 import type { Protocol, ProtocolRecord } from '../protocol.ts';
 
-const ETHERTYPE_ARP = 0x0806;
 const ETHERNET_LENGTH = 6;
 const IPV4_LENGTH = 4;
 
