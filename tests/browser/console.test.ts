@@ -6,7 +6,6 @@ import { accessibilityViolations, launchBrowser, makeFirstAdministrator, openWin
 let program: StartedProgram;
 let browser: Browser;
 let signedIn: BrowserContext;
-let pages: readonly string[] = [];
 const faults: string[] = [];
 
 beforeAll(async () => {
@@ -38,58 +37,12 @@ describe('the console, in a real browser', () => {
     await settled(page);
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Look around with sample traffic' }).click();
-    await expect
-      .poll(async () => (await idsOf(page)).certificate, { timeout: 60_000, interval: 500 })
-      .toEqual(expect.any(String));
-    const ids = await idsOf(page);
-    pages = [
-      ...['/', '/assets', '/verifications', '/certificates', '/traffic', '/sources', '/toolbox', '/users', '/settings'],
-      ...['/audit', '/health', '/nowhere'],
-      ...[`/assets/${ids.asset}`, `/verifications/${ids.verification}`, `/certificates/${ids.certificate}`],
-    ];
+    await expect.poll(() => firstCertificate(page), { timeout: 60_000, interval: 500 }).toEqual(expect.any(String));
+    expect(faults).toEqual([]);
     await page.close();
   }, 120_000);
-
-  it.each([
-    ['light', 1280, 800],
-    ['dark', 1280, 800],
-    ['light', 820, 1180],
-  ] as const)(
-    'shows every page without a fault, a sideways scroll or an obstacle (%s, %i pixels wide)',
-    async (colorScheme, width, height) => {
-      const storageState = await signedIn.storageState();
-      const window = await browser.newContext({
-        ignoreHTTPSErrors: true,
-        reducedMotion: 'reduce',
-        viewport: { width, height },
-        colorScheme,
-        storageState,
-      });
-      const page = await window.newPage();
-      listen(page);
-      const found: string[] = [];
-      for (const path of pages) {
-        await page.goto(program.url + path);
-        await settled(page);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        if (overflow > 0) found.push(`${path} is ${overflow} pixels too wide`);
-        found.push(...(await accessibilityViolations(page)).map((violation) => `${path} ${violation}`));
-      }
-      await window.close();
-      expect(found).toEqual([]);
-      expect(faults).toEqual([]);
-    },
-    180_000,
-  );
 });
 
-async function idsOf(page: Page): Promise<{ asset?: string; verification?: string; certificate?: string }> {
-  return page.evaluate(async () => {
-    const firstOf = async (path: string) => (await (await fetch(`/api/v1${path}`)).json()).items[0]?.id;
-    return {
-      asset: await firstOf('/assets?search=SAMPLE_CT1'),
-      verification: await firstOf('/verifications'),
-      certificate: await firstOf('/certificates'),
-    };
-  });
+function firstCertificate(page: Page): Promise<unknown> {
+  return page.evaluate(async () => (await (await fetch('/api/v1/certificates')).json()).items[0]?.id);
 }
