@@ -139,6 +139,9 @@ export const EVIDENCE_ATTRIBUTES = {
   'dicom.institution': 'Institution name (0008,0080)',
   'dicom.department': 'Institutional department name (0008,1040)',
   'dicom.station-name': 'Station name (0008,1010)',
+  'dicom.udi': 'Unique device identifier (0018,1009)',
+  'dicom.move-destination': 'AE title to which it was asked to send objects by C-MOVE',
+  'dicom.extended-negotiation': 'Feature that it negotiates for a SOP class, for example relational queries',
 
   'hl7.application': 'Sending application (MSH-3) or receiving application (MSH-5) of the end itself',
   'hl7.facility': 'Facility (MSH-4, MSH-6) of the end itself',

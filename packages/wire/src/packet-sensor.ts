@@ -376,6 +376,7 @@ export class PacketSensor implements Sensor {
       protocol: (protocol) => {
         detail.protocol = protocol;
       },
+      timeMicros: () => this.#lastMicros,
     };
     const { clientPort, serverPort } = detail;
     detail.inspection =

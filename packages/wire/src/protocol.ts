@@ -48,6 +48,8 @@ export interface ParserContext<R extends ProtocolRecord = ProtocolRecord> {
   emit(record: R, direction: Direction): void;
   /** Present only where an inspector listens: gives it one side of a transaction. Build the view only when it is there. */
   inspect?(direction: Direction, view: TransactionView): void;
+  /** Time of the packet at hand in microseconds since the epoch; absent where nobody keeps time. */
+  timeMicros?(): number;
   /** Hands the rest of the stream to another room (STARTTLS, WebSocket, HTTP → FHIR). */
   handOver(protocolId: string): void;
 }

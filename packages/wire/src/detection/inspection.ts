@@ -12,6 +12,8 @@ const MAXIMUM_UNDECIDED_DATAGRAMS = 4;
 export interface InspectionListener {
   record(record: ProtocolRecord, direction: Direction): void;
   protocol(protocol: Protocol): void;
+  /** Time of the packet at hand, microseconds since the epoch. */
+  timeMicros(): number;
 }
 
 export interface InspectedFlow {
@@ -90,6 +92,7 @@ abstract class Inspection {
     return {
       ...this.flow,
       emit: (record, direction) => this.listener.record(record, direction),
+      timeMicros: () => this.listener.timeMicros(),
       handOver: (id) => {
         this.#handedOverTo = this.index.get(id);
       },

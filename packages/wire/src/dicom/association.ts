@@ -1,6 +1,8 @@
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
-import type { AcceptedContext, AssociateReject, AssociateRequest, ProposedContext } from './types.ts';
+import { items, uid } from './items.ts';
+import type { AcceptedContext, AssociateReject, AssociationEnd, ProposedContext, UserInformation } from './types.ts';
+import { NO_USER_INFORMATION, readUserInformation } from './user-information.ts';
 
 const AE_TITLE_BYTES = 16;
 const RESERVED_BYTES = 32;
@@ -9,21 +11,11 @@ const ACCEPTED_CONTEXT = 0x21;
 const ABSTRACT_SYNTAX = 0x30;
 const TRANSFER_SYNTAX = 0x40;
 const USER_INFORMATION = 0x50;
-const MAXIMUM_LENGTH = 0x51;
-const IMPLEMENTATION_CLASS_UID = 0x52;
-const IMPLEMENTATION_VERSION = 0x55;
-const USER_IDENTITY = 0x58;
-const USER_IDENTITY_KINDS = ['unknown', 'user-name', 'user-name-and-passcode', 'kerberos', 'saml', 'jwt'] as const;
-const MAXIMUM_ITEMS = 1024;
 
 /** Content of an A-ASSOCIATE-RQ or -AC (PS3.8 §9.3.2, §9.3.3; user information PS3.7 annex D). */
-export interface AssociateBody {
+export interface AssociateBody extends UserInformation {
   readonly callingAeTitle: string;
   readonly calledAeTitle: string;
-  readonly implementationClassUid: string;
-  readonly implementationVersion: string;
-  readonly maximumPduBytes: number;
-  readonly userIdentity: AssociateRequest['userIdentity'];
   readonly proposed: readonly ProposedContext[];
   readonly accepted: readonly AcceptedContext[];
 }
@@ -42,7 +34,7 @@ export function parseAssociateBody(body: Uint8Array): AssociateBody | undefined 
   for (const { type, content } of items(cursor)) {
     if (type === PROPOSED_CONTEXT) proposed.push(proposedContext(content));
     else if (type === ACCEPTED_CONTEXT) accepted.push(acceptedContext(content));
-    else if (type === USER_INFORMATION) user = userInformation(content);
+    else if (type === USER_INFORMATION) user = readUserInformation(content);
   }
   return { callingAeTitle, calledAeTitle, ...user, proposed, accepted };
 }
@@ -60,6 +52,23 @@ export function parseReject(body: Uint8Array): Pick<AssociateReject, 'isPermanen
   };
 }
 
+/** A-ABORT (PS3.8 §9.3.8). */
+export function parseAbort(body: Uint8Array): AssociationEnd {
+  const [, , source = 0, reason = 0] = body;
+  if (source === 0) return { protocol: 'dicom', activity: 'abort', abortedBy: 'service-user', reason: '' };
+  const abortedBy = source === 2 ? 'service-provider' : 'unknown';
+  return { protocol: 'dicom', activity: 'abort', abortedBy, reason: ABORT_REASONS[reason] ?? `reason ${reason}` };
+}
+
+const ABORT_REASONS: Readonly<Record<number, string>> = {
+  0: 'no reason given',
+  1: 'unrecognized PDU',
+  2: 'unexpected PDU',
+  4: 'unrecognized PDU parameter',
+  5: 'unexpected PDU parameter',
+  6: 'invalid PDU parameter value',
+};
+
 const REJECT_REASONS: Readonly<Record<string, string>> = {
   '1.1': 'no reason given',
   '1.2': 'application context not supported',
@@ -70,35 +79,6 @@ const REJECT_REASONS: Readonly<Record<string, string>> = {
   '3.1': 'temporary congestion',
   '3.2': 'local limit exceeded',
 };
-
-interface UserInformation {
-  readonly implementationClassUid: string;
-  readonly implementationVersion: string;
-  readonly maximumPduBytes: number;
-  readonly userIdentity: AssociateRequest['userIdentity'];
-}
-
-const NO_USER_INFORMATION: UserInformation = {
-  implementationClassUid: '',
-  implementationVersion: '',
-  maximumPduBytes: 0,
-  userIdentity: 'none',
-};
-
-function userInformation(cursor: ByteCursor): UserInformation {
-  let user = NO_USER_INFORMATION;
-  for (const { type, content } of items(cursor)) {
-    const { bytes, offset, end } = content;
-    if (type === MAXIMUM_LENGTH) user = { ...user, maximumPduBytes: content.uint32() };
-    else if (type === IMPLEMENTATION_CLASS_UID) user = { ...user, implementationClassUid: uid(bytes, offset, end) };
-    else if (type === IMPLEMENTATION_VERSION) {
-      user = { ...user, implementationVersion: cleanText(latin1(bytes, offset, end), AE_TITLE_BYTES) };
-    } else if (type === USER_IDENTITY) {
-      user = { ...user, userIdentity: USER_IDENTITY_KINDS[content.uint8()] ?? 'unknown' };
-    }
-  }
-  return user;
-}
 
 function proposedContext(cursor: ByteCursor): ProposedContext {
   const id = cursor.uint8();
@@ -125,19 +105,6 @@ function acceptedContext(cursor: ByteCursor): AcceptedContext {
   return { id, result, transferSyntax };
 }
 
-function* items(cursor: ByteCursor): IterableIterator<{ type: number; content: ByteCursor }> {
-  for (let count = 0; count < MAXIMUM_ITEMS && cursor.remaining >= 4; count++) {
-    const type = cursor.uint8();
-    cursor.skip(1);
-    yield { type, content: cursor.nested(cursor.uint16()) };
-  }
-}
-
 function aeTitle(bytes: Uint8Array): string {
   return cleanText(latin1(bytes), AE_TITLE_BYTES);
-}
-
-/** PS3.5 §9: digits and dots, 64 characters at most. */
-function uid(bytes: Uint8Array, start: number, end: number): string {
-  return latin1(bytes, start, Math.min(end, start + 64)).replace(/[^0-9.]/g, '');
 }

@@ -1,5 +1,7 @@
 import { ByteCursor } from '../bytes/byte-cursor.ts';
-import { latin1 } from '../bytes/text.ts';
+import { cleanText, latin1 } from '../bytes/text.ts';
+import { uid } from './items.ts';
+import type { SubOperations } from './types.ts';
 
 /** DIMSE commands by command field (PS3.7 annex E.1). Answers have the high bit set. */
 const OPERATIONS: Readonly<Record<number, string>> = {
@@ -19,54 +21,121 @@ const OPERATIONS: Readonly<Record<number, string>> = {
 const RESPONSE_FLAG = 0x8000;
 const NO_DATA_SET = 0x0101;
 const MAXIMUM_ELEMENTS = 64;
-/** PS3.5 §9.1. */
-const MAXIMUM_UID = 64;
+const AE_TITLE_BYTES = 16;
+
+/** Elements of group 0000 (PS3.7 annex E). */
+const AFFECTED_SOP_CLASS = 0x0002;
+const REQUESTED_SOP_CLASS = 0x0003;
+const COMMAND_FIELD = 0x0100;
+const MESSAGE_ID = 0x0110;
+const RESPONDED_MESSAGE_ID = 0x0120;
+const MOVE_DESTINATION = 0x0600;
+const DATA_SET_TYPE = 0x0800;
+const STATUS = 0x0900;
+const EVENT_TYPE = 0x1002;
+const ACTION_TYPE = 0x1008;
+const REMAINING = 0x1020;
+const COMPLETED = 0x1021;
+const FAILED = 0x1022;
+const WARNING = 0x1023;
+const MOVE_ORIGINATOR = 0x1030;
+const MOVE_ORIGINATOR_MESSAGE = 0x1031;
 
 /** What a command set says about its operation; identifiers of objects and patients are not taken. */
 export interface CommandSet {
   readonly operation: string;
   readonly isResponse: boolean;
+  /** UID; answers may leave it out. */
   readonly sopClass: string;
   readonly messageId: number;
   readonly status: number | undefined;
   readonly hasDataSet: boolean;
   /** The store is part of a C-MOVE that somebody else asked for. */
   readonly hasMoveOriginator: boolean;
+  readonly moveOriginator: string;
+  readonly moveDestination: string;
+  readonly actionType: number | undefined;
+  readonly eventType: number | undefined;
+  readonly subOperations: SubOperations | undefined;
+}
+
+interface Elements {
+  readonly numbers: ReadonlyMap<number, number>;
+  readonly sopClass: string;
+  readonly titles: ReadonlyMap<number, string>;
 }
 
 /** Command set, always implicit VR little endian (PS3.7 §6.3.1). @returns undefined when it holds no known command */
 export function parseCommandSet(bytes: Uint8Array): CommandSet | undefined {
+  const { numbers, sopClass, titles } = readElements(bytes);
+  const field = numbers.get(COMMAND_FIELD);
+  const operation = field === undefined ? undefined : OPERATIONS[field & ~RESPONSE_FLAG];
+  if (field === undefined || operation === undefined) return undefined;
+  const isResponse = (field & RESPONSE_FLAG) !== 0;
+  const isAnswering = isResponse || operation === 'C-CANCEL';
+  return {
+    operation,
+    isResponse,
+    sopClass,
+    messageId: numbers.get(isAnswering ? RESPONDED_MESSAGE_ID : MESSAGE_ID) ?? 0,
+    status: numbers.get(STATUS),
+    hasDataSet: (numbers.get(DATA_SET_TYPE) ?? NO_DATA_SET) !== NO_DATA_SET,
+    hasMoveOriginator: titles.has(MOVE_ORIGINATOR) || numbers.has(MOVE_ORIGINATOR_MESSAGE),
+    moveOriginator: titles.get(MOVE_ORIGINATOR) ?? '',
+    moveDestination: titles.get(MOVE_DESTINATION) ?? '',
+    actionType: numbers.get(ACTION_TYPE),
+    eventType: numbers.get(EVENT_TYPE),
+    subOperations: subOperations(numbers),
+  };
+}
+
+function readElements(bytes: Uint8Array): Elements {
   const cursor = new ByteCursor(bytes);
-  const values = new Map<number, number>();
+  const numbers = new Map<number, number>();
+  const titles = new Map<number, string>();
   let sopClass = '';
   for (let count = 0; count < MAXIMUM_ELEMENTS && cursor.remaining >= 8; count++) {
     const group = cursor.uint16(true);
     const element = cursor.uint16(true);
     const value = cursor.nested(cursor.uint32(true));
     if (group !== 0) continue;
-    if (element === 0x0002 || element === 0x0003)
-      sopClass = latin1(value.bytes, value.offset, Math.min(value.end, value.offset + MAXIMUM_UID)).replace(
-        /[^0-9.]/g,
-        '',
-      );
-    else values.set(element, value.remaining >= 2 ? value.uint16(true) : 0);
+    if (element === AFFECTED_SOP_CLASS || element === REQUESTED_SOP_CLASS) {
+      sopClass = uid(value.bytes, value.offset, value.end);
+    } else if (element === MOVE_DESTINATION || element === MOVE_ORIGINATOR) {
+      titles.set(element, cleanText(latin1(value.bytes, value.offset, value.end), AE_TITLE_BYTES));
+    } else numbers.set(element, value.remaining >= 2 ? value.uint16(true) : 0);
   }
-  const field = values.get(0x0100);
-  const operation = field === undefined ? undefined : OPERATIONS[field & ~RESPONSE_FLAG];
-  if (field === undefined || operation === undefined) return undefined;
-  const isResponse = (field & RESPONSE_FLAG) !== 0;
-  return {
-    operation,
-    isResponse,
-    sopClass,
-    messageId: values.get(isResponse ? 0x0120 : 0x0110) ?? 0,
-    status: values.get(0x0900),
-    hasDataSet: (values.get(0x0800) ?? NO_DATA_SET) !== NO_DATA_SET,
-    hasMoveOriginator: values.has(0x1030) || values.has(0x1031),
-  };
+  return { numbers, sopClass, titles };
 }
 
-/** PS3.7 annex C.3: the operation goes on. */
-export function isPending(status: number | undefined): boolean {
-  return status === 0xff00 || status === 0xff01;
+function subOperations(numbers: ReadonlyMap<number, number>): SubOperations | undefined {
+  const count = (element: number) => numbers.get(element) ?? 0;
+  if (![REMAINING, COMPLETED, FAILED, WARNING].some((element) => numbers.has(element))) return undefined;
+  return { remaining: count(REMAINING), completed: count(COMPLETED), failed: count(FAILED), warning: count(WARNING) };
+}
+
+const STORAGE_COMMITMENT = '1.2.840.10008.1.20.1';
+const UNIFIED_PROCEDURE_STEP = '1.2.840.10008.5.1.4.34.6.';
+const FILM_SESSION = '1.2.840.10008.5.1.1.1';
+const FILM_BOX = '1.2.840.10008.5.1.1.2';
+
+/** PS3.4 CC.2.1 to CC.2.4. */
+const PROCEDURE_STEP_ACTIONS = ['', 'change state', 'request cancellation', 'subscribe', 'unsubscribe', 'suspend'];
+const PROCEDURE_STEP_EVENTS = ['', 'state report', 'cancel requested', 'progress report', 'scheduler changed'];
+
+/** @returns the action or event of an N-ACTION or N-EVENT-REPORT in words, its number where the SOP class defines others */
+export function actionOrEvent({ operation, sopClass, actionType, eventType }: CommandSet): string {
+  if (operation === 'N-ACTION' && actionType !== undefined) {
+    if (sopClass === STORAGE_COMMITMENT && actionType === 1) return 'request storage commitment';
+    if ((sopClass === FILM_SESSION || sopClass === FILM_BOX) && actionType === 1) return 'print';
+    const known = sopClass.startsWith(UNIFIED_PROCEDURE_STEP) ? PROCEDURE_STEP_ACTIONS[actionType] : undefined;
+    return known ?? `action ${actionType}`;
+  }
+  if (operation === 'N-EVENT-REPORT' && eventType !== undefined) {
+    if (sopClass === STORAGE_COMMITMENT && eventType === 1) return 'storage commitment successful';
+    if (sopClass === STORAGE_COMMITMENT && eventType === 2) return 'storage commitment with failures';
+    const known = sopClass.startsWith(UNIFIED_PROCEDURE_STEP) ? PROCEDURE_STEP_EVENTS[eventType] : undefined;
+    return known ?? `event ${eventType}`;
+  }
+  return '';
 }

@@ -1,15 +1,15 @@
 import { constants, inflateRawSync } from 'node:zlib';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
-import type { DeviceAttributes } from './types.ts';
+import type { DeviceAttributes, PerformedStep } from './types.ts';
 
 /** Device attributes stand in groups 0008 and 0018, so the head of a data set holds them. */
 export const DATA_SET_HEAD_BYTES = 32 * 1024;
+const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 const DEFLATED = '1.2.840.10008.1.2.1.99';
 const UNDEFINED_LENGTH = 0xffffffff;
-const LAST_GROUP = 0x0018;
 const ITEM_GROUP = 0xfffe;
 const ITEM = 0xe000;
 const ITEM_END = 0xe00d;
@@ -22,6 +22,9 @@ const MINIMUM_DEFLATED_BYTES = 512;
 /** Value representations with a four-byte length in explicit encoding (PS3.5 §7.1.2). */
 const LONG_REPRESENTATIONS = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 
+/** UDI Sequence: its items hold the identifier of the device. */
+const DEVICE_IDENTIFIER_SEQUENCE = 0x0018100a;
+
 const DEVICE_ATTRIBUTES: ReadonlyMap<number, keyof DeviceAttributes> = new Map([
   [0x00080060, 'modality'],
   [0x00080070, 'manufacturer'],
@@ -30,8 +33,20 @@ const DEVICE_ATTRIBUTES: ReadonlyMap<number, keyof DeviceAttributes> = new Map([
   [0x00081040, 'department'],
   [0x00081090, 'model'],
   [0x00181000, 'serial'],
+  [0x00181009, 'udi'],
   [0x00181020, 'softwareVersions'],
 ]);
+
+const STEP_ATTRIBUTES: ReadonlyMap<number, StepAttribute> = new Map([
+  [0x00080060, 'modality'],
+  [0x00400241, 'stationAeTitle'],
+  [0x00400242, 'stationName'],
+  [0x00400252, 'status'],
+]);
+type StepAttribute = 'modality' | 'stationAeTitle' | 'stationName' | 'status';
+
+const QUERY_LEVEL: ReadonlyMap<number, 'level'> = new Map([[0x00080052, 'level']]);
+const QUERY_LEVELS = new Set(['PATIENT', 'STUDY', 'SERIES', 'IMAGE']);
 
 interface Encoding {
   readonly isExplicit: boolean;
@@ -42,33 +57,63 @@ interface Encoding {
 const IMPLICIT: Encoding = { isExplicit: false, isLittleEndian: true };
 
 /**
- * Takes the device attributes from the head of a data set (PS3.5 §7). Nothing else is looked at: values of other
- * elements, all of a patient's among them, are passed over by their length.
+ * Takes the device attributes from the head of a data set (PS3.3 C.7.5.1, PS3.5 §7).
  *
  * @param head first bytes of the data set, `DATA_SET_HEAD_BYTES` at most; may end anywhere
  */
 export function readDeviceAttributes(head: Uint8Array, transferSyntax: string): DeviceAttributes {
+  return readAttributes(head, transferSyntax, DEVICE_ATTRIBUTES);
+}
+
+/** Device and state of a performed procedure step (PS3.4 F.7.2). */
+export function readPerformedStep(head: Uint8Array, transferSyntax: string): Pick<PerformedStep, StepAttribute> {
+  const read = readAttributes(head, transferSyntax, STEP_ATTRIBUTES);
+  return { modality: '', stationAeTitle: '', stationName: '', status: '', ...read };
+}
+
+/** @returns the level of a query (PS3.4 C.4.1.1.3), empty when it has none that the standard knows */
+export function readQueryLevel(head: Uint8Array, transferSyntax: string): string {
+  const { level = '' } = readAttributes(head, transferSyntax, QUERY_LEVEL);
+  return QUERY_LEVELS.has(level) ? level : '';
+}
+
+/** Without the negotiation (mid-stream pick-up): explicit encodings show two letters behind the first tag. */
+export function guessTransferSyntax(head: Uint8Array): string {
+  const isLetter = (byte = 0) => byte >= 0x41 && byte <= 0x5a;
+  return isLetter(head[4]) && isLetter(head[5]) ? EXPLICIT_LITTLE_ENDIAN : IMPLICIT_LITTLE_ENDIAN;
+}
+
+/**
+ * Values of the wanted elements on the top level of a data set. Nothing else is looked at: values of other elements, all of
+ * a patient's among them, are passed over by their length.
+ */
+function readAttributes<Name extends string>(
+  head: Uint8Array,
+  transferSyntax: string,
+  wanted: ReadonlyMap<number, Name>,
+): Partial<Record<Name, string>> {
   const bytes = transferSyntax === DEFLATED ? inflateHead(head) : head;
   const encoding = {
     isExplicit: transferSyntax !== IMPLICIT_LITTLE_ENDIAN,
     isLittleEndian: transferSyntax !== EXPLICIT_BIG_ENDIAN,
   };
-  const attributes: { -readonly [Name in keyof DeviceAttributes]: string } = {};
+  const lastTag = Math.max(...wanted.keys());
+  const attributes: Partial<Record<Name, string>> = {};
   const cursor = new ByteCursor(bytes);
   while (cursor.remaining >= 8 && !cursor.isBroken) {
     const { group, element, length, isUnknown } = readElementHeader(cursor, encoding);
-    if (group > LAST_GROUP || cursor.isBroken) break;
+    const tag = group * 0x10000 + element;
+    if (cursor.isBroken || (tag > lastTag && group !== ITEM_GROUP)) break;
+    // The identifier of the device stands inside items: their headers are passed, what they hold is read like the rest.
+    if (group === ITEM_GROUP || (tag === DEVICE_IDENTIFIER_SEQUENCE && wanted.has(0x00181009))) continue;
     if (length === UNDEFINED_LENGTH) {
       skipSequence(cursor, isUnknown ? IMPLICIT : encoding, 0);
       continue;
     }
-    const name = DEVICE_ATTRIBUTES.get(group * 0x10000 + element);
-    if (name === undefined || length > cursor.remaining) {
-      cursor.skip(length);
-      continue;
-    }
+    const name = wanted.get(tag);
     const start = cursor.offset;
     cursor.skip(length);
+    if (name === undefined || cursor.isBroken) continue;
     const value = cleanText(latin1(bytes, start, start + Math.min(length, MAXIMUM_VALUE_BYTES)));
     if (value !== '') attributes[name] = value;
   }

@@ -11,6 +11,7 @@ const ATTRIBUTE_NAMES: Readonly<Record<keyof DeviceAttributes, string>> = {
   institution: 'dicom.institution',
   department: 'dicom.department',
   stationName: 'dicom.station-name',
+  udi: 'dicom.udi',
 };
 
 /** What an association tells about its two ends. */
@@ -24,6 +25,7 @@ export function dicomEvidence(record: DicomRecord): readonly EvidenceDraft[] {
         ...some('dicom.implementation-version', record.implementationVersion, 'client'),
         { attribute: 'dicom.user-identity', value: record.userIdentity, about: 'client' },
         ...proposedSopClasses(record),
+        ...record.extendedNegotiations.flatMap(({ features }) => extended(features, 'client')),
       ];
     case 'associate-accept':
       return [
@@ -35,6 +37,7 @@ export function dicomEvidence(record: DicomRecord): readonly EvidenceDraft[] {
         ...some('dicom.implementation-version', record.implementationVersion, 'server'),
         ...record.sopClasses.flatMap((name) => some('dicom.sop-class', name, 'server')),
         ...record.transferSyntaxes.flatMap((name) => some('dicom.transfer-syntax', name, 'server')),
+        ...record.extendedNegotiations.flatMap(({ features }) => extended(features, 'server')),
         ...(record.isCalledAeTitleUnchecked ? some('dicom.called-ae-unchecked', 'true', 'server') : []),
       ];
     case 'associate-reject': {
@@ -45,6 +48,13 @@ export function dicomEvidence(record: DicomRecord): readonly EvidenceDraft[] {
       return [
         { attribute: 'dicom.operation', value: record.operation, about: record.invokedBy },
         ...some('dicom.sop-class', record.sopClass, record.invokedBy),
+        ...some('dicom.move-destination', record.moveDestination, record.invokedBy === 'client' ? 'server' : 'client'),
+      ];
+    case 'performed-procedure-step':
+      return [
+        ...some('dicom.modality', record.modality, 'client'),
+        ...some('dicom.ae-title', record.stationAeTitle, 'client'),
+        ...some('dicom.station-name', record.stationName, 'client'),
       ];
     case 'producing-device':
       return Object.entries(record.attributes).map(([name, value]) => ({
@@ -66,6 +76,10 @@ const MAXIMUM_TELLING_CONTEXTS = 16;
 function proposedSopClasses({ contexts }: AssociateRequest): EvidenceDraft[] {
   if (contexts.length > MAXIMUM_TELLING_CONTEXTS) return [];
   return contexts.flatMap(({ abstractSyntax }) => some('dicom.sop-class', sopClassName(abstractSyntax), 'client'));
+}
+
+function extended(features: readonly string[], about: 'client' | 'server'): EvidenceDraft[] {
+  return features.flatMap((feature) => some('dicom.extended-negotiation', feature, about));
 }
 
 function some(attribute: string, value: string, about: 'client' | 'server'): EvidenceDraft[] {

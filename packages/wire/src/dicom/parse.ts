@@ -1,11 +1,13 @@
-import { ByteCollector } from '../bytes/byte-collector.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
-import { type AssociateBody, parseAssociateBody, parseReject } from './association.ts';
-import { type CommandSet, isPending, parseCommandSet } from './command-set.ts';
-import { DATA_SET_HEAD_BYTES, readDeviceAttributes } from './data-set.ts';
-import { type PduHandler, PduStream } from './pdu-stream.ts';
+import { type AssociateBody, parseAbort, parseAssociateBody, parseReject } from './association.ts';
+import type { CommandSet } from './command-set.ts';
+import { guessTransferSyntax, readDeviceAttributes, readPerformedStep, readQueryLevel } from './data-set.ts';
+import { MessageAssembler, type MessageHandler } from './message.ts';
+import { Operations } from './operations.ts';
+import { PduStream } from './pdu-stream.ts';
 import type { DeviceAttributes, DicomRecord, DimseOperation } from './types.ts';
 import { sopClassName, transferSyntaxName } from './uids.ts';
+import { acceptView, associationEndView, operationView, requestView } from './views.ts';
 
 const ASSOCIATE_REQUEST = 0x01;
 const ASSOCIATE_ACCEPT = 0x02;
@@ -13,83 +15,17 @@ const ASSOCIATE_REJECT = 0x03;
 const RELEASE_RESPONSE = 0x06;
 const ABORT = 0x07;
 const ACCEPTANCE = 0;
-const MAXIMUM_COMMAND_BYTES = 16 * 1024;
-/** Operations without an answer that are remembered. */
-const MAXIMUM_OPEN_OPERATIONS = 256;
 /** Objects of one association whose head is read; all of a series come from one device. */
 const MAXIMUM_HEADS_READ = 64;
 const MAXIMUM_DEVICES = 8;
-
-interface OpenOperation {
-  readonly command: CommandSet;
-  readonly invokedBy: 'client' | 'server';
-  dataSetBytes: number;
-  responses: number;
-}
-
-/** Message that is being put together in one direction. */
-class Message implements PduHandler {
-  readonly #association: DicomParser;
-  readonly #direction: Direction;
-  #command: Uint8Array[] = [];
-  #commandBytes = 0;
-  #present: CommandSet | undefined;
-  #head: ByteCollector | undefined;
-  #dataSetBytes = 0;
-
-  constructor(association: DicomParser, direction: Direction) {
-    this.#association = association;
-    this.#direction = direction;
-  }
-
-  pdu(type: number, body: Uint8Array): void {
-    this.#association.controlPdu(type, body, this.#direction);
-  }
-
-  fragment(_contextId: number, isCommand: boolean, bytes: Uint8Array): boolean {
-    if (isCommand) {
-      this.#commandBytes += bytes.length;
-      if (this.#commandBytes <= MAXIMUM_COMMAND_BYTES) this.#command.push(bytes.slice());
-      return this.#commandBytes <= MAXIMUM_COMMAND_BYTES;
-    }
-    if (this.#head === undefined) return false;
-    this.#head.add(bytes);
-    return !this.#head.isFull;
-  }
-
-  fragmentEnd(contextId: number, isCommand: boolean, isLast: boolean, itemBytes: number): void {
-    if (!isCommand) this.#dataSetBytes += itemBytes;
-    if (!isLast) return;
-    if (isCommand) this.#endCommand();
-    else this.#endDataSet(contextId);
-  }
-
-  #endCommand(): void {
-    const command = parseCommandSet(Buffer.concat(this.#command));
-    this.#command = [];
-    this.#commandBytes = 0;
-    this.#dataSetBytes = 0;
-    this.#present = command;
-    const isWanted = command?.hasDataSet === true && this.#association.wantsHead(command, this.#direction);
-    this.#head = isWanted ? new ByteCollector(DATA_SET_HEAD_BYTES) : undefined;
-    if (command !== undefined) this.#association.command(command, this.#direction);
-  }
-
-  #endDataSet(contextId: number): void {
-    const command = this.#present;
-    if (command === undefined) return;
-    this.#association.dataSet(command, this.#direction, this.#dataSetBytes);
-    if (this.#head !== undefined) this.#association.head(contextId, this.#head.view());
-    this.#head = undefined;
-    this.#present = undefined;
-  }
-}
+const PERFORMED_PROCEDURE_STEP = '1.2.840.10008.3.1.2.3.3';
+const QUERIES = new Set(['C-FIND', 'C-MOVE', 'C-GET']);
 
 /** Parses one DICOM association (PS3.8 §9, PS3.7 §6 to §10). */
-export class DicomParser implements StreamParser {
+export class DicomParser implements StreamParser, MessageHandler {
   readonly #context: ParserContext<DicomRecord>;
   readonly #streams: Readonly<Record<Direction, PduStream>>;
-  readonly #open = new Map<string, OpenOperation>();
+  readonly #operations: Operations;
   readonly #transferSyntaxes = new Map<number, string>();
   readonly #devices = new Map<string, DeviceAttributes>();
   #request: AssociateBody | undefined;
@@ -98,9 +34,10 @@ export class DicomParser implements StreamParser {
 
   constructor(context: ParserContext<DicomRecord>) {
     this.#context = context;
+    this.#operations = new Operations(() => context.timeMicros?.());
     this.#streams = {
-      'to-server': new PduStream(new Message(this, 'to-server')),
-      'to-client': new PduStream(new Message(this, 'to-client')),
+      'to-server': new PduStream(new MessageAssembler(this, 'to-server')),
+      'to-client': new PduStream(new MessageAssembler(this, 'to-client')),
     };
   }
 
@@ -120,8 +57,7 @@ export class DicomParser implements StreamParser {
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    for (const operation of this.#open.values()) this.#emitOperation(operation, undefined);
-    this.#open.clear();
+    for (const operation of this.#operations.takeUnanswered()) this.#emitOperation(operation);
     this.#emitDevice();
   }
 
@@ -134,61 +70,93 @@ export class DicomParser implements StreamParser {
         this.#associateAccept(body, direction);
         return;
       case ASSOCIATE_REJECT: {
-        const calledAeTitle = this.#request?.calledAeTitle ?? '';
-        const rejection = parseReject(body);
-        this.#context.emit({ protocol: 'dicom', activity: 'associate-reject', calledAeTitle, ...rejection }, direction);
+        const { calledAeTitle = '', callingAeTitle = '' } = this.#request ?? {};
+        const rejection = { calledAeTitle, callingAeTitle, ...parseReject(body) };
+        this.#context.emit({ protocol: 'dicom', activity: 'associate-reject', ...rejection }, direction);
+        this.#context.inspect?.(direction, associationEndView('rejected', rejection.reason, this.#request));
         return;
       }
       case RELEASE_RESPONSE:
-      case ABORT:
-        this.#context.emit({ protocol: 'dicom', activity: type === ABORT ? 'abort' : 'release' }, direction);
+        this.#context.emit({ protocol: 'dicom', activity: 'release' }, direction);
         this.end();
         return;
+      case ABORT: {
+        const abort = parseAbort(body);
+        this.#context.emit(abort, direction);
+        this.#context.inspect?.(direction, associationEndView('aborted', '', this.#request));
+        this.end();
+        return;
+      }
       default:
     }
   }
 
-  /** Is the head of the data set that follows worth reading? */
   wantsHead(command: CommandSet, direction: Direction): boolean {
+    if (command.isResponse || this.#headsRead >= MAXIMUM_HEADS_READ) return false;
+    if (QUERIES.has(command.operation)) return true;
+    if (direction !== 'to-server') return false;
+    if (command.sopClass === PERFORMED_PROCEDURE_STEP) return true;
     // Only what a client stores of its own accord tells about the client: answers to C-GET and objects that move on
     // somebody's request were made by other devices.
-    const isOwnObject = command.operation === 'C-STORE' && !command.isResponse && !command.hasMoveOriginator;
-    return isOwnObject && direction === 'to-server' && this.#headsRead < MAXIMUM_HEADS_READ;
+    return command.operation === 'C-STORE' && !command.hasMoveOriginator;
   }
 
-  command(command: CommandSet, direction: Direction): void {
-    const isFromClient = direction === 'to-server';
+  command(command: CommandSet, direction: Direction, contextId: number): void {
+    const transferSyntax = this.#transferSyntaxes.get(contextId) ?? '';
+    if (!command.hasDataSet) this.#inspect(command, direction, transferSyntax, undefined, '');
+    const invokedBy = invokerOf(command, direction);
     if (!command.isResponse) {
-      const invokedBy = isFromClient ? 'client' : 'server';
-      const operation = { command, invokedBy, dataSetBytes: 0, responses: 0 } as const;
-      if (command.operation === 'C-CANCEL') return;
-      if (this.#open.size < MAXIMUM_OPEN_OPERATIONS)
-        this.#open.set(`${invokedBy}${command.messageId}`, { ...operation });
+      this.#operations.request(command, invokedBy, transferSyntax);
       return;
     }
-    const key = `${isFromClient ? 'server' : 'client'}${command.messageId}`;
-    const operation = this.#open.get(key);
-    if (operation === undefined) return;
-    operation.responses += 1;
-    if (isPending(command.status)) return;
-    this.#open.delete(key);
-    this.#emitOperation(operation, command.status);
+    const finished = this.#operations.response(command, invokedBy);
+    if (finished !== undefined) this.#emitOperation(finished);
   }
 
-  dataSet(command: CommandSet, direction: Direction, bytes: number): void {
-    if (command.isResponse) return;
-    const operation = this.#open.get(`${direction === 'to-server' ? 'client' : 'server'}${command.messageId}`);
-    if (operation !== undefined) operation.dataSetBytes += bytes;
+  dataSetPart(command: CommandSet, direction: Direction, bytes: number): void {
+    this.#operations.dataSetPart(command, invokerOf(command, direction), bytes);
   }
 
-  head(contextId: number, head: Uint8Array): void {
+  dataSet(command: CommandSet, direction: Direction, contextId: number, bytes: number, head?: Uint8Array): void {
+    const negotiated = this.#transferSyntaxes.get(contextId) ?? '';
+    const queryLevel = head === undefined ? '' : this.#readHead(command, head, negotiated, direction);
+    this.#inspect(command, direction, negotiated, bytes, queryLevel);
+    const finished = this.#operations.dataSet(command, invokerOf(command, direction), queryLevel);
+    if (finished !== undefined) this.#emitOperation(finished);
+  }
+
+  /** @returns the query level where it is a query */
+  #readHead(command: CommandSet, head: Uint8Array, negotiated: string, direction: Direction): string {
     this.#headsRead += 1;
-    const transferSyntax = this.#transferSyntaxes.get(contextId) ?? guessTransferSyntax(head);
-    const device = readDeviceAttributes(head, transferSyntax);
+    const transferSyntax = negotiated === '' ? guessTransferSyntax(head) : negotiated;
+    if (QUERIES.has(command.operation)) return readQueryLevel(head, transferSyntax);
+    if (command.operation === 'C-STORE') this.#addDevice(readDeviceAttributes(head, transferSyntax));
+    else {
+      const step = readPerformedStep(head, transferSyntax);
+      if (Object.values(step).some((value) => value !== ''))
+        this.#context.emit({ protocol: 'dicom', activity: 'performed-procedure-step', ...step }, direction);
+    }
+    return '';
+  }
+
+  #addDevice(device: DeviceAttributes): void {
     if (Object.keys(device).length === 0) return;
     const { manufacturer, model, serial, stationName } = device;
     const identity = [manufacturer, model, serial, stationName].join('|');
     if (this.#devices.size < MAXIMUM_DEVICES && !this.#devices.has(identity)) this.#devices.set(identity, device);
+  }
+
+  #inspect(
+    command: CommandSet,
+    direction: Direction,
+    transferSyntax: string,
+    bytes: number | undefined,
+    queryLevel: string,
+  ): void {
+    this.#context.inspect?.(
+      direction,
+      operationView(command, { transferSyntax, dataSetBytes: bytes, queryLevel, association: this.#request }),
+    );
   }
 
   #associateRequest(body: Uint8Array, direction: Direction): void {
@@ -200,12 +168,13 @@ export class DicomParser implements StreamParser {
       { protocol: 'dicom', activity: 'associate-request', ...association, contexts: proposed },
       direction,
     );
+    this.#context.inspect?.(direction, requestView(parsed));
   }
 
   #associateAccept(body: Uint8Array, direction: Direction): void {
     const parsed = parseAssociateBody(body);
     if (parsed === undefined) return;
-    const { proposed: _proposed, accepted, userIdentity: _identity, ...association } = parsed;
+    const { proposed: _proposed, accepted, ...association } = parsed;
     const inUse = accepted.filter(({ result }) => result === ACCEPTANCE);
     for (const { id, transferSyntax } of inUse) this.#transferSyntaxes.set(id, transferSyntax);
     const asked = new Map(this.#request?.proposed.map(({ id, abstractSyntax }) => [id, abstractSyntax]));
@@ -223,20 +192,11 @@ export class DicomParser implements StreamParser {
       },
       direction,
     );
+    this.#context.inspect?.(direction, acceptView(parsed, abstractSyntaxes));
   }
 
-  #emitOperation({ command, invokedBy, dataSetBytes, responses }: OpenOperation, status: number | undefined): void {
-    const record: DimseOperation = {
-      protocol: 'dicom',
-      activity: 'operation',
-      operation: command.operation,
-      sopClass: sopClassName(command.sopClass),
-      status,
-      responses,
-      dataSetBytes,
-      invokedBy,
-    };
-    this.#context.emit(record, invokedBy === 'client' ? 'to-client' : 'to-server');
+  #emitOperation(operation: DimseOperation): void {
+    this.#context.emit(operation, operation.invokedBy === 'client' ? 'to-client' : 'to-server');
   }
 
   /** Objects of several devices in one association come from an archive or a workstation, not from a device. */
@@ -248,10 +208,9 @@ export class DicomParser implements StreamParser {
   }
 }
 
-/** Without the negotiation (mid-stream pick-up): explicit encodings show two letters behind the first tag. */
-function guessTransferSyntax(head: Uint8Array): string {
-  const isLetter = (byte = 0) => byte >= 0x41 && byte <= 0x5a;
-  return isLetter(head[4]) && isLetter(head[5]) ? '1.2.840.10008.1.2.1' : '1.2.840.10008.1.2';
+/** Who asked: requests travel away from that end, answers towards it. */
+function invokerOf({ isResponse }: CommandSet, direction: Direction): 'client' | 'server' {
+  return (direction === 'to-server') === isResponse ? 'server' : 'client';
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -14,20 +14,53 @@ export interface AcceptedContext {
   readonly transferSyntax: string;
 }
 
-interface Association {
-  readonly callingAeTitle: string;
-  readonly calledAeTitle: string;
+/** Kind of user identity (PS3.7 D.3.3.7): never its value. */
+export type UserIdentityKind =
+  | 'none'
+  | 'user-name'
+  | 'user-name-and-passcode'
+  | 'kerberos'
+  | 'saml'
+  | 'jwt'
+  | 'unknown';
+
+/** Roles proposed or accepted for a SOP class (PS3.7 D.3.3.4): C-GET and storage commitment need them reversed. */
+export interface RoleSelection {
+  readonly sopClass: string;
+  readonly isUser: boolean;
+  readonly isProvider: boolean;
+}
+
+/** Service-class application information (PS3.7 D.3.3.5, D.3.3.6), as far as its meaning is standardized. */
+export interface ExtendedNegotiation {
+  readonly sopClass: string;
+  readonly features: readonly string[];
+}
+
+/** What both ends negotiate beside contexts (PS3.7 annex D.3.3). */
+export interface UserInformation {
   readonly implementationClassUid: string;
   readonly implementationVersion: string;
+  /** 0: no limit. */
   readonly maximumPduBytes: number;
+  readonly userIdentity: UserIdentityKind;
+  /** The acceptor answered the user identity. */
+  readonly isUserIdentityConfirmed: boolean;
+  /** Operations at a time, 0 without limit; undefined where one at a time is left as it is. */
+  readonly asynchronousOperations: { readonly invoked: number; readonly performed: number } | undefined;
+  readonly roleSelections: readonly RoleSelection[];
+  readonly extendedNegotiations: readonly ExtendedNegotiation[];
+}
+
+interface Association extends UserInformation {
+  readonly callingAeTitle: string;
+  readonly calledAeTitle: string;
 }
 
 export interface AssociateRequest extends ProtocolRecord, Association {
   readonly protocol: 'dicom';
   readonly activity: 'associate-request';
   readonly contexts: readonly ProposedContext[];
-  /** Kind of user identity (PS3.7 D.3.3.7): never its value. */
-  readonly userIdentity: 'none' | 'user-name' | 'user-name-and-passcode' | 'kerberos' | 'saml' | 'jwt' | 'unknown';
 }
 
 export interface AssociateAccept extends ProtocolRecord, Association {
@@ -45,10 +78,19 @@ export interface AssociateAccept extends ProtocolRecord, Association {
 export interface AssociateReject extends ProtocolRecord {
   readonly protocol: 'dicom';
   readonly activity: 'associate-reject';
+  readonly callingAeTitle: string;
   readonly calledAeTitle: string;
   readonly isPermanent: boolean;
   readonly rejectedBy: 'service-user' | 'service-provider-acse' | 'service-provider-presentation' | 'unknown';
   readonly reason: string;
+}
+
+/** Sub-operations of C-MOVE and C-GET (PS3.7 §9.1.3, §9.1.4). */
+export interface SubOperations {
+  readonly remaining: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly warning: number;
 }
 
 /** A DIMSE operation with its answer (PS3.7 §9, §10). */
@@ -57,13 +99,47 @@ export interface DimseOperation extends ProtocolRecord {
   readonly activity: 'operation';
   readonly operation: string;
   readonly sopClass: string;
+  /** What it was negotiated to be encoded in, by name; empty when the negotiation was not seen. */
+  readonly transferSyntax: string;
   /** PS3.7 annex C; undefined when no answer was seen. */
   readonly status: number | undefined;
+  /** Status in words (PS3.7 annex C, PS3.4); empty without an answer. */
+  readonly statusName: string;
+  readonly outcome: 'success' | 'warning' | 'failure' | 'cancel' | 'pending' | 'unanswered';
   readonly responses: number;
-  /** Bytes of the data set that went with the request. */
+  /** Bytes of the data set that went with the request: for C-STORE the size of the object. */
   readonly dataSetBytes: number;
+  /** The capture has all of it; otherwise it was larger than what is counted. */
+  readonly isDataSetWhole: boolean;
+  /** Bytes of the data sets of the answers. */
+  readonly responseBytes: number;
+  /** PATIENT, STUDY, SERIES or IMAGE (0008,0052). */
+  readonly queryLevel: string;
+  readonly subOperations: SubOperations | undefined;
+  /** AE title to which a C-MOVE sends. */
+  readonly moveDestination: string;
+  /** AE title that asked for the C-MOVE of which this C-STORE is part. */
+  readonly moveOriginator: string;
+  /** Action of an N-ACTION or event of an N-EVENT-REPORT, in words where the SOP class is known. */
+  readonly detail: string;
+  /** A C-CANCEL was sent for it. */
+  readonly isCancelled: boolean;
   /** Who asked: the end that opened the association, or the other one. */
   readonly invokedBy: 'client' | 'server';
+  /** Milliseconds from the last byte of the request to the first and to the final answer, where time is kept. */
+  readonly firstResponseMs: number | undefined;
+  readonly durationMs: number | undefined;
+}
+
+/** A step that a modality reports (N-CREATE and N-SET of MPPS, PS3.4 annex F): only what tells the device. */
+export interface PerformedStep extends ProtocolRecord {
+  readonly protocol: 'dicom';
+  readonly activity: 'performed-procedure-step';
+  /** IN PROGRESS, COMPLETED or DISCONTINUED (0040,0252). */
+  readonly status: string;
+  readonly modality: string;
+  readonly stationAeTitle: string;
+  readonly stationName: string;
 }
 
 /** The device that made the objects of this association, when all of them name the same one. */
@@ -83,17 +159,25 @@ export interface DeviceAttributes {
   readonly institution?: string;
   readonly department?: string;
   readonly stationName?: string;
+  /** Unique device identifier (0018,1009). */
+  readonly udi?: string;
 }
 
-export interface AssociationEnd extends ProtocolRecord {
-  readonly protocol: 'dicom';
-  readonly activity: 'release' | 'abort';
-}
+export type AssociationEnd =
+  | { readonly protocol: 'dicom'; readonly activity: 'release' }
+  | {
+      readonly protocol: 'dicom';
+      readonly activity: 'abort';
+      readonly abortedBy: 'service-user' | 'service-provider' | 'unknown';
+      /** PS3.8 Table 9-26; empty when the user aborts, who gives none. */
+      readonly reason: string;
+    };
 
 export type DicomRecord =
   | AssociateRequest
   | AssociateAccept
   | AssociateReject
   | DimseOperation
+  | PerformedStep
   | ProducingDevice
   | AssociationEnd;

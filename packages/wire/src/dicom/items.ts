@@ -1,0 +1,20 @@
+import type { ByteCursor } from '../bytes/byte-cursor.ts';
+import { latin1 } from '../bytes/text.ts';
+
+const MAXIMUM_ITEMS = 1024;
+/** PS3.5 §9.1. */
+const MAXIMUM_UID = 64;
+
+/** Items of an A-ASSOCIATE PDU and items inside them: type, reserved byte, length (PS3.8 §9.3.2). */
+export function* items(cursor: ByteCursor): IterableIterator<{ type: number; content: ByteCursor }> {
+  for (let count = 0; count < MAXIMUM_ITEMS && cursor.remaining >= 4; count++) {
+    const type = cursor.uint8();
+    cursor.skip(1);
+    yield { type, content: cursor.nested(cursor.uint16()) };
+  }
+}
+
+/** A UID as the wire has it: digits and dots, 64 characters at most (PS3.5 §9). */
+export function uid(bytes: Uint8Array, start: number, end: number): string {
+  return latin1(bytes, start, Math.min(end, start + MAXIMUM_UID)).replace(/[^0-9.]/g, '');
+}

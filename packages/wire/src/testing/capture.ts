@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { CaptureReader } from '../capture/capture-reader.ts';
+import { createSensor } from '../create-sensor.ts';
+import type { SensorBatch } from '../sensor.ts';
+
+/** @returns everything that the sensor says about a capture file */
+export function sense(path: string): SensorBatch {
+  const sensor = createSensor({ source: 'test', isSample: false });
+  const reader = new CaptureReader(sensor);
+  reader.push(readFileSync(path));
+  reader.end();
+  sensor.finish();
+  return sensor.takeBatch();
+}
+
+/** @returns values of one attribute of the host at `ip`, sorted */
+export function valuesOf(batch: SensorBatch, ip: string, attribute: string): readonly string[] {
+  const host = batch.hosts.filter((observation) => observation.host.ip === ip);
+  const values = host.flatMap(({ evidence }) => evidence.filter((one) => one.attribute === attribute));
+  return [...new Set(values.map(({ value }) => value))].sort();
+}
