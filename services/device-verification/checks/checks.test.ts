@@ -28,6 +28,19 @@ describe('knowledge/checks', () => {
     }
   });
 
+  it.each([
+    ['clear-text-login', 'http.authentication', 'none', 'Basic'],
+    ['smb-signing', 'smb.signing', 'required', 'not required'],
+    ['certificate-issued-by-authority', 'tls.certificate.self-signed', 'false', 'signed itself'],
+  ])('does not tell of a fault where there is none: %s', (id, attribute, value, fault) => {
+    const check = knowledge.checks.find((candidate) => candidate.id === id);
+    const asset = assetOfFixture({ evidence: [{ attribute, value, role: 'server', port: 443 }] });
+    const result = check && judgeCheck(check, subjectOf(asset, knowledge.endOfLife, FIXTURE_START));
+    expect(result?.outcome).toBe('pass');
+    expect(JSON.stringify(result?.evidence)).toContain(value);
+    expect(JSON.stringify([result?.reason, result?.evidence])).not.toContain(fault);
+  });
+
   it('names only attributes that the wire can show', () => {
     const named = knowledge.checks.flatMap((check) => check.tests.flatMap((test) => test.asset.evidence ?? []));
     for (const { attribute } of named) expect(Object.keys(EVIDENCE_ATTRIBUTES)).toContain(attribute);

@@ -59,23 +59,31 @@ function observeEvidence(selector: EvidenceSelector, subject: Subject): readonly
     const seen = selector.isLatest === true ? latestPerPlace(all) : all;
     return seen
       .filter((item) => isWithin(selector, item, subject))
-      .map((item) => ({
-        isFailing: selector.failsIf === undefined ? true : judgeEvidence(selector.failsIf, item, subject),
-        statement: fill(selector.says ?? '{attribute} was {value} as {role}{place}', {
+      .map((item) => {
+        const isFailing = selector.failsIf === undefined ? true : judgeEvidence(selector.failsIf, item, subject);
+        return {
+          isFailing,
+          statement: fill(wordsOf(selector.says, isFailing) ?? '{attribute} was {value} as {role}{place}', {
+            attribute,
+            value: item.value,
+            role: item.role,
+            protocol: item.protocol,
+            port: item.port ?? '',
+            place: placeText(item),
+          }),
           attribute,
           value: item.value,
-          role: item.role,
-          protocol: item.protocol,
-          port: item.port ?? '',
-          place: placeText(item),
-        }),
-        attribute,
-        value: item.value,
-        packet: item.packet,
-        time: item.packet.time,
-        key: `${attribute} ${item.value} ${item.port ?? ''}`,
-      }));
+          packet: item.packet,
+          time: item.packet.time,
+          key: `${attribute} ${item.value} ${item.port ?? ''}`,
+        };
+      });
   });
+}
+
+/** The words of a check tell of a fault. What is in order is told plainly, or a reader would take it for one. */
+function wordsOf(says: string | undefined, isFailing: boolean | undefined): string | undefined {
+  return isFailing === true ? says : undefined;
 }
 
 function isWithin(selector: EvidenceSelector, item: HostEvidence, subject: Subject): boolean {
@@ -113,22 +121,25 @@ function observePeers(selector: PeerSelector, subject: Subject): readonly Observ
   const zone = subject.asset.facts.zone?.value;
   return subject.asset.peers
     .filter((peer) => judgePeer(selector.peer, peer, zone) === true)
-    .map((peer) => ({
-      isFailing: selector.failsIf === undefined ? true : judgePeer(selector.failsIf, peer, zone),
-      statement: fill(selector.says ?? peerText(peer), {
-        ip: peer.ip,
-        protocol: peer.protocol,
-        port: peer.port,
-        transport: peer.transport,
-        kind: peer.kind ?? 'unknown device',
-        zone: peer.zone ?? 'unknown zone',
-        ownZone: zone ?? 'unknown zone',
-      }),
-      value: `${peer.ip} ${peer.protocol}`,
-      packet: peer.packet,
-      time: peer.packet.time,
-      key: `${peer.ip} ${peer.direction}`,
-    }));
+    .map((peer) => {
+      const isFailing = selector.failsIf === undefined ? true : judgePeer(selector.failsIf, peer, zone);
+      return {
+        isFailing,
+        statement: fill(wordsOf(selector.says, isFailing) ?? peerText(peer), {
+          ip: peer.ip,
+          protocol: peer.protocol,
+          port: peer.port,
+          transport: peer.transport,
+          kind: peer.kind ?? 'unknown device',
+          zone: peer.zone ?? 'unknown zone',
+          ownZone: zone ?? 'unknown zone',
+        }),
+        value: `${peer.ip} ${peer.protocol}`,
+        packet: peer.packet,
+        time: peer.packet.time,
+        key: `${peer.ip} ${peer.direction}`,
+      };
+    });
 }
 
 function peerText(peer: AssetPeer): string {
@@ -142,14 +153,17 @@ function peerText(peer: AssetPeer): string {
 function observeServices(selector: ServiceSelector, subject: Subject): readonly Observation[] {
   return subject.asset.services
     .filter((service) => judgeService(selector.service, service))
-    .map((service) => ({
-      isFailing: selector.failsIf === undefined ? true : judgeService(selector.failsIf, service),
-      statement: fill(selector.says ?? serviceText(service), { ...service, evidence: '' }),
-      value: `${service.protocol} ${service.transport}/${service.port}`,
-      ...(service.evidence[0] === undefined ? {} : { packet: service.evidence[0].packet }),
-      time: service.firstSeen,
-      key: `${service.transport}/${service.port}`,
-    }));
+    .map((service) => {
+      const isFailing = selector.failsIf === undefined ? true : judgeService(selector.failsIf, service);
+      return {
+        isFailing,
+        statement: fill(wordsOf(selector.says, isFailing) ?? serviceText(service), { ...service, evidence: '' }),
+        value: `${service.protocol} ${service.transport}/${service.port}`,
+        ...(service.evidence[0] === undefined ? {} : { packet: service.evidence[0].packet }),
+        time: service.firstSeen,
+        key: `${service.transport}/${service.port}`,
+      };
+    });
 }
 
 function serviceText(service: AssetService): string {

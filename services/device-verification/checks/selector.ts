@@ -38,7 +38,7 @@ export type ServiceCondition = z.infer<typeof ServiceCondition>;
 export const SoftwareCategory = z.enum(['operating-system', 'server-software', 'library', 'client-software']);
 export type SoftwareCategory = z.infer<typeof SoftwareCategory>;
 
-/** Words of the evidence statement; `{value}`, `{port}`, `{ip}` … are filled in. */
+/** Words of a failing observation; `{value}`, `{port}`, `{ip}` … are filled in. What does not fail is told plainly. */
 const says = z.string().optional();
 /** Fails only from this number of failing observations on. */
 const atLeast = z.int().positive().optional();
