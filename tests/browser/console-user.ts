@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-export const PASSWORD = 'a calm night on ward three';
+const PASSWORD = 'a calm night on ward three';
 const EXECUTABLE = process.env.SPHINX_TEST_BROWSER ?? '/usr/bin/chromium';
 
 /** The browser that the tests use: the real one, as Debian ships it. */
@@ -12,14 +12,15 @@ export function launchBrowser(): Promise<Browser> {
 /** A window of 1280 × 800, in the colour scheme asked for. */
 export function openWindow(
   browser: Browser,
-  options: { colorScheme?: 'light' | 'dark'; width?: number; height?: number } = {},
+  options: Pick<BrowserContextOptions, 'colorScheme' | 'storageState'> & { width?: number; height?: number } = {},
 ): Promise<BrowserContext> {
-  const { colorScheme = 'light', width = 1280, height = 800 } = options;
+  const { colorScheme = 'light', width = 1280, height = 800, storageState } = options;
   return browser.newContext({
     ignoreHTTPSErrors: true,
     colorScheme,
     viewport: { width, height },
     reducedMotion: 'reduce',
+    ...(storageState === undefined ? {} : { storageState }),
   });
 }
 

@@ -24,7 +24,7 @@ export const VERDICTS: Readonly<
 export function VerdictBadge({ verdict }: { verdict: Verdict }) {
   const { title, color, icon: Icon } = VERDICTS[verdict];
   return (
-    <Badge color={color} leftSection={<Icon size={12} aria-hidden />} tt="none">
+    <Badge color={color} leftSection={<Icon size={12} aria-hidden />} tt="none" flex="none">
       {title}
     </Badge>
   );
@@ -49,7 +49,7 @@ export function SeverityBadge({ severity }: { severity: Severity }) {
 /** Generated traffic must never be taken for the hospital's own. */
 export function SampleBadge() {
   return (
-    <Badge color="grape.9" size="sm" tt="none" leftSection={<IconFlask size={11} aria-hidden />}>
+    <Badge color="grape.9" size="sm" tt="none" flex="none" leftSection={<IconFlask size={11} aria-hidden />}>
       Sample
     </Badge>
   );
@@ -57,7 +57,7 @@ export function SampleBadge() {
 
 export function NewBadge() {
   return (
-    <Badge color="cyan.9" size="sm" tt="none" leftSection={<IconSparkles size={11} aria-hidden />}>
+    <Badge color="cyan.9" size="sm" tt="none" flex="none" leftSection={<IconSparkles size={11} aria-hidden />}>
       New
     </Badge>
   );

@@ -7,9 +7,9 @@ interface AssetColumn {
 }
 
 export const ASSET_COLUMNS = [
-  { id: 'name', title: 'Name', widthPx: 220, sortKey: 'name' },
+  { id: 'name', title: 'Name', widthPx: 320, sortKey: 'name' },
   { id: 'kind', title: 'Kind', widthPx: 170, sortKey: 'kind' },
-  { id: 'verdict', title: 'Verdict', widthPx: 150 },
+  { id: 'verdict', title: 'Verdict', widthPx: 170 },
   { id: 'manufacturer', title: 'Manufacturer', widthPx: 150, sortKey: 'manufacturer' },
   { id: 'model', title: 'Model', widthPx: 160, sortKey: 'model' },
   { id: 'ip', title: 'IP address', widthPx: 150, sortKey: 'ip' },

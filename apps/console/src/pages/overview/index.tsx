@@ -43,6 +43,9 @@ import {
   type VerificationSummary,
 } from './queries.ts';
 
+/** A time that breaks over three lines is hard to compare. */
+const NOWRAP = { whiteSpace: 'nowrap' } as const;
+
 /** What is on my network, what is new, what failed verification, what is happening now? */
 export default function OverviewPage() {
   const assets = useAssetsSummary();
@@ -226,7 +229,7 @@ function Newest() {
           <Table.Tr>
             <Table.Th>Asset</Table.Th>
             <Table.Th>Kind</Table.Th>
-            <Table.Th>First seen</Table.Th>
+            <Table.Th style={NOWRAP}>First seen</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -241,7 +244,7 @@ function Newest() {
                 </Group>
               </Table.Td>
               <Table.Td>{kindTitle ?? 'unknown'}</Table.Td>
-              <Table.Td>
+              <Table.Td style={NOWRAP}>
                 <TimeText time={firstSeen} />
               </Table.Td>
             </Table.Tr>
