@@ -77,9 +77,12 @@ class SshParser implements StreamParser {
 
   #keyExchange(direction: Direction): void {
     const buffered = this.#buffers[direction].view();
+    if (buffered.length < LENGTH_BYTES) return;
     const length = new ByteCursor(buffered).uint32();
-    if (buffered.length < LENGTH_BYTES + length && length <= MAXIMUM_PACKET) return;
+    const isPacket = length <= MAXIMUM_PACKET;
+    if (isPacket && buffered.length < LENGTH_BYTES + length) return;
     this.#stage[direction] = 'done';
+    if (!isPacket) return;
     const cursor = new ByteCursor(buffered, LENGTH_BYTES, LENGTH_BYTES + length);
     cursor.skip(1);
     if (cursor.uint8() !== KEXINIT) return;

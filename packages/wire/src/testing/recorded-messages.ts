@@ -60,6 +60,7 @@ export function readRecordedMessages(file: string): RecordedMessages {
       }
     },
   });
-  reader.push(readFileSync(file));
+  // A Buffer's slice shares memory, and tests overwrite what parsers were lent.
+  reader.push(new Uint8Array(readFileSync(file)));
   return { datagrams, conversations: [...conversations.values()].filter(({ turns }) => turns.length > 0), frames };
 }
