@@ -2,6 +2,8 @@ import { type IpPacket, skipReassembledHeaders } from './ip-packet.ts';
 
 /** RFC 791 §3.2: no datagram is longer. */
 const MAXIMUM_DATAGRAM_BYTES = 65_535;
+/** Two fragments of Ethernet's size. */
+const FIRST_CAPACITY_BYTES = 3072;
 const MAXIMUM_DATAGRAMS = 1024;
 const MAXIMUM_FRAGMENTS = 64;
 /** RFC 8200 §4.5. */
@@ -9,7 +11,8 @@ const TIMEOUT_MICROS = 60_000_000;
 
 interface Datagram {
   readonly startedMicros: number;
-  readonly bytes: Uint8Array;
+  /** Grows with what has arrived: a lone fragment does not reserve a whole datagram. */
+  bytes: Uint8Array;
   /** Filled ranges, sorted, `[start, end)`. */
   ranges: (readonly [start: number, end: number])[];
   totalLength: number | undefined;
@@ -61,7 +64,7 @@ export class FragmentReassembler {
     }
     const datagram: Datagram = {
       startedMicros: timeMicros,
-      bytes: new Uint8Array(MAXIMUM_DATAGRAM_BYTES),
+      bytes: new Uint8Array(FIRST_CAPACITY_BYTES),
       ranges: [],
       totalLength: undefined,
     };
@@ -71,6 +74,7 @@ export class FragmentReassembler {
 
   #fill(datagram: Datagram, start: number, payload: Uint8Array): void {
     const end = start + payload.length;
+    reserve(datagram, end);
     let position = start;
     let hasOverlap = false;
     for (const [rangeStart, rangeEnd] of datagram.ranges) {
@@ -83,6 +87,13 @@ export class FragmentReassembler {
     if (hasOverlap) this.overlaps += 1;
     datagram.ranges = mergeRanges([...datagram.ranges, [start, end]]);
   }
+}
+
+function reserve(datagram: Datagram, end: number): void {
+  const { bytes } = datagram;
+  if (end <= bytes.length) return;
+  datagram.bytes = new Uint8Array(Math.min(MAXIMUM_DATAGRAM_BYTES, Math.max(end, 2 * bytes.length)));
+  datagram.bytes.set(bytes);
 }
 
 function mergeRanges(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
