@@ -2,16 +2,13 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLogger, ERRORS, ROLE_PERMISSIONS, systemClock } from '@sphinx/platform';
+import { ERRORS, ROLE_PERMISSIONS } from '@sphinx/platform';
 import { FACTS, TELEMETRY } from '@sphinx/schema';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { openTransientEngines } from '../apps/sphinx/src/runtime/engines.ts';
-import { resolvePaths } from '../apps/sphinx/src/runtime/paths.ts';
-import { openProgram } from '../apps/sphinx/src/runtime/program.ts';
-import { loadConfiguration } from '../apps/sphinx/src/runtime/settings.ts';
 import { SERVICES } from '../apps/sphinx/src/services.ts';
 import { EXIT } from '../apps/sphinx/src/terminal/output.ts';
+import { openWholeProgram } from './whole-program.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const readRaw = (path: string) => readFile(join(ROOT, path), 'utf8');
@@ -84,11 +81,7 @@ describe('the documents', () => {
 
   it('list every route of the running program with its permission, and every role', async () => {
     const text = await read('docs/api.md');
-    const paths = resolvePaths({ data: '/nonexistent/sphinx-documentation' });
-    const logger = createLogger({ level: 'error' });
-    const configuration = await loadConfiguration(paths, {});
-    const engines = await openTransientEngines({ configuration, clock: systemClock, logger });
-    const program = await openProgram({ paths, engines, configuration, logger, dataFolder: null });
+    const program = await openWholeProgram();
     try {
       const rows = text.split('\n').filter((line) => line.startsWith('| `'));
       for (const { method, path, permission } of program.api.routes) {

@@ -1,0 +1,335 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@sphinx/platform';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Program } from '../apps/sphinx/src/runtime/program.ts';
+import { openWholeProgram } from './whole-program.ts';
+
+const PASSWORD = 'a calm night on ward three';
+const ORIGIN = 'https://localhost';
+/** Nothing has this id: a route that lets somebody in finds nothing to do. */
+const NOBODY = 'nobody-of-this-name';
+/** Every way to the program without signing in. */
+const WAYS_IN = ['GET /api/v1/first-run', 'POST /api/v1/first-run', 'POST /api/v1/session'];
+/** Reading the invented hospital takes seconds: of the roles that may, one shows it. */
+const SLOW = ['POST /api/v1/sources/sample', 'DELETE /api/v1/sources/sample'];
+/** What a person does and a token cannot, whatever its scopes. */
+const FOR_PEOPLE = ['PUT /api/v1/session/password', 'POST /api/v1/tokens'];
+
+interface Operation {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly permission: Permission | 'public' | 'authenticated';
+}
+
+/** Things that are there, by the first part of their path, and for each change a body that would be taken. */
+interface Targets {
+  readonly ids: Readonly<Record<string, string>>;
+  readonly bodies: Readonly<Record<string, unknown>>;
+}
+
+let program: Program;
+let document: { paths: Record<string, Record<string, { 'x-permission': Operation['permission'] }>> };
+let operations: Operation[] = [];
+let targets: Targets;
+const users = new Map<Role, string>();
+
+beforeAll(async () => {
+  program = await openWholeProgram();
+  for (const role of ROLES) {
+    const user = await program.access.users.add({ username: role, name: role, role, password: PASSWORD });
+    users.set(role, user.id);
+  }
+  targets = await createTargets();
+  document = await (await program.fetch(new Request(`${ORIGIN}/api/openapi.json`))).json();
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([lower, operation]) => {
+      const method = lower.toUpperCase();
+      return { name: `${method} ${path}`, method, path, permission: operation['x-permission'] };
+    }),
+  );
+}, 60_000);
+afterAll(() => program.close());
+
+describe('The OpenAPI document', () => {
+  it('is a valid OpenAPI 3.1 document', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(structuredClone(document));
+    expect(errors ?? []).toEqual([]);
+    expect({ valid, version: validator.version }).toEqual({ valid: true, version: '3.1' });
+  });
+
+  it('names each operation once', () => {
+    const ids = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map((operation) => (operation as unknown as { operationId: string }).operationId),
+    );
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+
+  it('has every route, those of every service too, and says what each asks for', () => {
+    const routes = program.api.routes.map(({ method, path }) => `${method} /api/v1${path}`);
+    expect(operations.map(({ name }) => name).toSorted()).toEqual(routes.toSorted());
+    for (const part of ['/sources', '/traffic/', '/assets', '/verifications', '/certificates', '/users', '/audit']) {
+      expect(operations.some(({ path }) => path.startsWith(`/api/v1${part}`))).toBe(true);
+    }
+    const known = new Set<string>([...PERMISSIONS, 'public', 'authenticated']);
+    expect(operations.filter(({ permission }) => !known.has(permission))).toEqual([]);
+  });
+});
+
+describe('Every route', () => {
+  it('that changes something is walked with a body that would be taken, on something that is there', () => {
+    const changes = operations.filter(({ method, permission }) => method !== 'GET' && permission !== 'public');
+    expect(changes.map(({ name }) => name).toSorted()).toEqual(Object.keys(targets.bodies).toSorted());
+    for (const { path } of operations) if (path.includes('{')) expect(pathOf(path)).not.toContain(NOBODY);
+  });
+
+  it('is closed to whoever is not signed in, but for the ways in', async () => {
+    const closed = operations.filter(({ name }) => !WAYS_IN.includes(name));
+    expect(await deniedWalk(closed, {}, 401)).toEqual([]);
+    expect(operations.flatMap(({ name, permission }) => (permission === 'public' ? [name] : [])).toSorted()).toEqual(
+      WAYS_IN,
+    );
+  });
+
+  it.each(ROLES)(
+    'is closed to the role %s where it does not have it, changes nothing then, and notes the attempt',
+    async (role) => {
+      const allowed = new Set<string>([...ROLE_PERMISSIONS[role], 'public', 'authenticated']);
+      const denied = operations.filter(({ permission }) => !allowed.has(permission));
+      expect(denied.length > 0).toBe(role !== 'administrator');
+      expect(await deniedWalk(denied, await signIn(role), 403)).toEqual([]);
+    },
+  );
+
+  it.each(PERMISSIONS)('is closed to a token with the scope %s alone when it asks for another', async (scope) => {
+    const denied = operations.filter(({ permission }) => ![scope, 'public', 'authenticated'].includes(permission));
+    expect(await deniedWalk(denied, await tokenWith([scope]), 403)).toEqual([]);
+  });
+
+  it('is closed to a token whose owner lost the role for its scopes', async () => {
+    const owner = await program.access.users.add({
+      username: 'demoted',
+      name: '',
+      role: 'auditor',
+      password: PASSWORD,
+    });
+    const token = await tokenWith(['audit:read', 'assets:read'], owner.id);
+    expect(await ask({ method: 'GET', path: '/api/v1/audit' }, token)).toBe(200);
+    await program.access.users.change(owner.id, { role: 'viewer' });
+    expect(await ask({ method: 'GET', path: '/api/v1/audit' }, token)).toBe(403);
+    expect(await ask({ method: 'GET', path: '/api/v1/assets' }, token)).toBe(200);
+  });
+
+  it.each(ROLES)('lets the role %s in where it has it', async (role) => {
+    const allowed = new Set<string>([...ROLE_PERMISSIONS[role], 'public', 'authenticated']);
+    let session = await signIn(role);
+    const wrong: string[] = [];
+    for (const operation of operations.filter(({ permission }) => allowed.has(permission))) {
+      if (SLOW.includes(operation.name) && role !== 'it-operator') continue;
+      const status = await ask(operation, session);
+      if (operation.name === 'DELETE /api/v1/session') session = await signIn(role);
+      if (!isLetIn(status) && !WAYS_IN.includes(operation.name)) wrong.push(`${operation.name} answers ${status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(PERMISSIONS)('lets a token with the scope %s in where that is asked for', async (scope) => {
+    const token = await tokenWith([scope]);
+    const wrong: string[] = [];
+    for (const operation of operations.filter(({ permission }) => [scope, 'authenticated'].includes(permission))) {
+      const status = await ask(operation, token);
+      const isExpected = FOR_PEOPLE.includes(operation.name) ? status === 400 || status === 403 : isLetIn(status);
+      if (!isExpected) wrong.push(`${operation.name} answers ${status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('that changes something is closed to those who only look', () => {
+    const looking = new Set<string>([...ROLE_PERMISSIONS.viewer, ...ROLE_PERMISSIONS.auditor]);
+    const changes = operations.filter(({ method, permission }) => method !== 'GET' && looking.has(permission));
+    // A saved view is its owner's alone, and a check of a certificate only reads what it is sent.
+    expect(changes.map(({ name }) => name).toSorted()).toEqual([
+      'DELETE /api/v1/asset-views/{id}',
+      'POST /api/v1/asset-views',
+      'POST /api/v1/certificates/check',
+    ]);
+  });
+});
+
+const isLetIn = (status: number) => status !== 401 && status !== 403 && status < 500;
+
+/** Asks as one who knows what is there and how to change it. @returns what went wrong */
+async function deniedWalk(
+  denied: readonly Operation[],
+  headers: Record<string, string>,
+  expected: number,
+): Promise<string[]> {
+  const before = await stateOf(program);
+  const refusals = await countRefusals(program);
+  const wrong: string[] = [];
+  for (const operation of denied) {
+    const body = targets.bodies[operation.name];
+    const status = await ask({ ...operation, path: pathOf(operation.path) }, headers, body);
+    if (status !== expected) wrong.push(`${operation.name} answers ${status}`);
+  }
+  const after = await stateOf(program);
+  for (const [table, digest] of Object.entries(after)) if (before[table] !== digest) wrong.push(`${table} was changed`);
+  const noted = (await countRefusals(program)) - refusals;
+  const changes = denied.filter(({ method }) => method !== 'GET').length;
+  if (noted !== changes) wrong.push(`${noted} of ${changes} refused changes are in the audit trail`);
+  return wrong;
+}
+
+/** @param body sent as JSON; when absent one that is JSON and no valid input: whoever is let in is told so, and nothing is done */
+async function ask(
+  { method, path }: Pick<Operation, 'method' | 'path'>,
+  headers: Record<string, string>,
+  body: unknown = 'not an object',
+): Promise<number> {
+  const stop = new AbortController();
+  const isChange = method !== 'GET';
+  const request = new Request(`${ORIGIN}${path.replace(/\{\w+\}/g, NOBODY)}`, {
+    method,
+    headers: { ...headers, ...(isChange ? { 'content-type': 'application/json', 'x-sphinx-request': '1' } : {}) },
+    signal: stop.signal,
+    ...(isChange && method !== 'DELETE' ? { body: JSON.stringify(body) } : {}),
+  });
+  const response = await program.fetch(request);
+  // What streams is cut off.
+  stop.abort();
+  await response.body?.cancel().catch(() => undefined);
+  return response.status;
+}
+
+async function signIn(role: Role): Promise<Record<string, string>> {
+  const response = await program.fetch(
+    new Request(`${ORIGIN}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: role, password: PASSWORD }),
+    }),
+  );
+  expect(response.status).toBe(200);
+  return { cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '' };
+}
+
+async function tokenWith(permissions: Permission[], owner = users.get('administrator') ?? '') {
+  const { secret } = await program.access.tokens.create(owner, { name: 'walk', permissions, expiresInDays: 1 });
+  return { authorization: `Bearer ${secret}` };
+}
+
+/** The path with ids of things that are there. */
+function pathOf(path: string): string {
+  const [, , , kind = ''] = path.split('/');
+  return path.replace(/\{\w+\}/g, () => (path.includes('/latest/') ? targets.ids.assets : targets.ids[kind]) ?? NOBODY);
+}
+
+/** Digest of every table but the audit trail, sessions and positions of readers. */
+async function stateOf({ engines }: Program): Promise<Record<string, string>> {
+  const tables = await engines.state.query<{ name: string }>(
+    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
+     WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  const kept = tables.filter(({ name }) => !['audit.entry', 'access.session', 'platform.consumer'].includes(name));
+  const digests: Record<string, string> = {};
+  for (const { name } of kept) {
+    const [row] = await engines.state.query<{ digest: string }>(
+      `SELECT md5(coalesce(string_agg(line, ',' ORDER BY line), '')) AS digest
+       FROM (SELECT (to_jsonb(t) - 'last_used_at')::text AS line FROM ${name} t) lines`,
+    );
+    digests[name] = row?.digest ?? '';
+  }
+  return digests;
+}
+
+async function countRefusals({ engines }: Program): Promise<number> {
+  const [row] = await engines.state.query<{ count: number | string }>(
+    "SELECT count(*) AS count FROM audit.entry WHERE outcome = 'refused'",
+  );
+  return Number(row?.count);
+}
+
+/** A hospital that was seen, judged and worked on: the sample traffic, an account, a token, a view, work under way. */
+async function createTargets(): Promise<Targets> {
+  const local = { authorization: `Bearer ${program.access.issueLocalSecret('walk')}` };
+  const call = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
+    const response = await program.fetch(
+      new Request(`${ORIGIN}/api/v1${path}`, {
+        method,
+        headers: { ...local, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
+    expect(response.ok, `${method} ${path} ${response.status}`).toBe(true);
+    return (await response.json()) as Answer;
+  };
+  const first = async (path: string) => (await call<{ items: { id: string }[] }>('GET', path)).items[0]?.id ?? NOBODY;
+  let sample = await call<{ id: string; state: string }>('POST', '/sources/sample');
+  while (sample.state === 'running') {
+    await delay(50);
+    const { items } = await call<{ items: (typeof sample)[] }>('GET', '/sources');
+    sample = items.find(({ id }) => id === sample.id) ?? sample;
+  }
+  await program.engines.bus.drained();
+  const owner = users.get('viewer') ?? '';
+  const { token } = await program.access.tokens.create(owner, {
+    name: 'ward display',
+    permissions: ['assets:read'],
+    expiresInDays: 1,
+  });
+  const view = await call<{ id: string }>('POST', '/asset-views', { name: 'pumps', query: 'kind=infusion-pump' });
+  const job = await program.engines.jobs.start(
+    { owner: 'walk', kind: 'wait', title: 'Waits until it is cancelled' },
+    ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cancelled')))),
+  );
+  const assetId = await first('/assets?limit=1');
+  const certificateId = await first('/certificates?status=valid&limit=1');
+  const { ips } = await call<{ ips: string[] }>('GET', `/assets/${assetId}`);
+  return {
+    ids: {
+      users: owner,
+      tokens: token.id,
+      services: 'device-verification',
+      sources: sample.id,
+      jobs: job,
+      assets: assetId,
+      'asset-views': view.id,
+      verifications: await first('/verifications?limit=1'),
+      certificates: certificateId,
+    },
+    bodies: Object.fromEntries(
+      Object.entries({
+        'DELETE /session': undefined,
+        'PUT /session/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD} again` },
+        'POST /users': { username: 'intruder', name: 'Intruder', role: 'administrator', password: PASSWORD },
+        'PATCH /users/{id}': { role: 'administrator' },
+        'DELETE /users/{id}': undefined,
+        'POST /tokens': { name: 'back door', permissions: ['assets:read'] },
+        'DELETE /tokens/{id}': undefined,
+        'PATCH /settings': { 'log.level': 'debug' },
+        'PATCH /services/{id}': { isEnabled: false },
+        'POST /jobs/{id}/cancel': undefined,
+        'POST /sources': { kind: 'folder', path: '/tmp' },
+        'POST /sources/upload': 'no capture',
+        'POST /sources/{id}/start': undefined,
+        'POST /sources/{id}/stop': undefined,
+        'DELETE /sources/{id}': undefined,
+        'POST /sources/sample': undefined,
+        'DELETE /sources/sample': undefined,
+        'PATCH /assets/{id}': { name: 'nothing to see here' },
+        'POST /assets/{id}/merge': { assetIds: [assetId] },
+        'POST /assets/{id}/split': { addresses: ips },
+        'POST /assets/{id}/undo': undefined,
+        'POST /assets/import/preview': { format: 'csv', content: 'ip,name\n10.9.9.9,Ghost\n' },
+        'POST /assets/import': { format: 'csv', content: 'ip,name\n10.9.9.9,Ghost\n' },
+        'POST /asset-views': { name: 'mine', query: '' },
+        'DELETE /asset-views/{id}': undefined,
+        'POST /verifications': { assetId },
+        'POST /certificates/check': { envelope: {} },
+        'POST /certificates/{id}/revoke': { reason: 'because' },
+      }).map(([name, body]) => [name.replace(' /', ' /api/v1/'), body]),
+    ),
+  };
+}
