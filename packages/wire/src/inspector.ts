@@ -5,10 +5,15 @@ import type { Direction } from './protocol.ts';
  * nothing is gathered where `SensorOptions.inspector` is absent.
  */
 export interface Inspector {
-  /** Every packet that was understood down to its IP header, before its payload is reassembled and parsed. */
+  /**
+   * Every packet that was understood down to its IP header, before its payload is reassembled and parsed; the outer packet
+   * of a tunnel before the inner one. A datagram in fragments comes once more when it is whole, with one header.
+   */
   packet(packet: InspectedPacket): void;
   /** Bytes of a TCP stream in order, right before the protocol room gets them; valid during the call only. */
   stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void;
+  /** Bytes of a TCP stream that were never seen; what `stream` gets next comes behind them. */
+  gap?(flow: InspectedFlowState, direction: Direction, length: number): void;
   /** One side of one transaction, as the protocol room understood it. */
   transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void;
   flowEnded(flow: InspectedFlowState): void;
@@ -27,6 +32,7 @@ export interface InspectedPacket {
   readonly transportOffset: number;
   readonly payloadOffset: number;
   readonly payloadEnd: number;
+  /** One of several: `flow` is absent, `payloadOffset` is behind the IP header, what the fragment carries is in pieces. */
   readonly isFragment: boolean;
   readonly timeMicros: number;
   /** Number within the source, from 1. */

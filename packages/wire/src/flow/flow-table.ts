@@ -1,7 +1,12 @@
 // Hot path, guarded by bench/analyze.ts: typed arrays and integer slots, nothing allocated per packet.
 
 const NONE = -1;
-const KEY_WORDS = 10;
+const KEY_WORDS = 11;
+
+/** Which end of a flow: that with the lower address, in the order of the key, or the other. */
+export const LOWER = 0;
+export const HIGHER = 1;
+export type Side = typeof LOWER | typeof HIGHER;
 
 /**
  * Table of bidirectional flows: five-tuple and VLAN → slot number. Counters live in typed arrays indexed by slot, so a
@@ -12,7 +17,7 @@ export class FlowTable {
   readonly capacity: number;
   size = 0;
 
-  /** Words of the key: lower address (4), higher address (4), ports, transport and VLAN. */
+  /** Words of the key: lower address (4), higher address (4), ports, transport and VLAN, tunnel. */
   readonly #keys: Int32Array;
   readonly #heads: Int32Array;
   readonly #next: Int32Array;
@@ -23,9 +28,15 @@ export class FlowTable {
 
   readonly firstMicros: Float64Array;
   readonly lastMicros: Float64Array;
+  /** Number of the last packet within the source. */
+  readonly lastPacket: Float64Array;
   readonly packets: [Float64Array, Float64Array];
   readonly bytes: [Float64Array, Float64Array];
   readonly flags: [Uint8Array, Uint8Array];
+  /** TCP: sequence number of the SYN of each side; holds where that side's flags have SYN. */
+  readonly synSequence: [Uint32Array, Uint32Array];
+  /** 1 where a side has sent payload. */
+  readonly hasSentData: [Uint8Array, Uint8Array];
   /** 1 when the lower address of the key is the client's. */
   readonly isLowerClient: Uint8Array;
 
@@ -42,13 +53,16 @@ export class FlowTable {
     this.#isUsed = new Uint8Array(capacity);
     this.firstMicros = new Float64Array(capacity);
     this.lastMicros = new Float64Array(capacity);
+    this.lastPacket = new Float64Array(capacity);
     this.packets = [new Float64Array(capacity), new Float64Array(capacity)];
     this.bytes = [new Float64Array(capacity), new Float64Array(capacity)];
     this.flags = [new Uint8Array(capacity), new Uint8Array(capacity)];
+    this.synSequence = [new Uint32Array(capacity), new Uint32Array(capacity)];
+    this.hasSentData = [new Uint8Array(capacity), new Uint8Array(capacity)];
     this.isLowerClient = new Uint8Array(capacity);
   }
 
-  /** Key of the packet at hand, ten words; filled by the caller before `find` or `insert`. */
+  /** Key of the packet at hand; filled by the caller before `find` or `insert`. */
   readonly key = new Int32Array(KEY_WORDS);
 
   hash(): number {
@@ -71,6 +85,7 @@ export class FlowTable {
         keys[base + 4] === key[4] &&
         keys[base + 8] === key[8] &&
         keys[base + 9] === key[9] &&
+        keys[base + 10] === key[10] &&
         keys[base + 1] === key[1] &&
         keys[base + 2] === key[2] &&
         keys[base + 3] === key[3] &&
@@ -92,10 +107,11 @@ export class FlowTable {
     this.#heads[hash] = slot;
     this.#keys.set(this.key, slot * KEY_WORDS);
     this.#isUsed[slot] = 1;
-    for (const side of [0, 1] as const) {
+    for (const side of [LOWER, HIGHER] as const) {
       this.packets[side][slot] = 0;
       this.bytes[side][slot] = 0;
       this.flags[side][slot] = 0;
+      this.hasSentData[side][slot] = 0;
     }
     this.size += 1;
     return slot;
@@ -122,10 +138,6 @@ export class FlowTable {
     this.#free = slot;
     this.#isUsed[slot] = 0;
     this.size -= 1;
-  }
-
-  keyWord(slot: number, word: number): number {
-    return this.#keys[slot * KEY_WORDS + word] ?? 0;
   }
 
   isUsed(slot: number): boolean {

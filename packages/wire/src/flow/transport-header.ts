@@ -47,6 +47,17 @@ export function parseUdp(header: TransportHeader, bytes: Uint8Array, offset: num
   return true;
 }
 
+/** The ports of SCTP (RFC 9260 §3.1), where the payload is its chunks. @returns false when the header is not whole */
+export function parseSctp(header: TransportHeader, bytes: Uint8Array, offset: number, end: number): boolean {
+  if (end - offset < 12) return false;
+  header.sourcePort = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
+  header.destinationPort = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
+  header.flags = 0;
+  header.headerOffset = offset;
+  header.payloadOffset = offset + 12;
+  return true;
+}
+
 /**
  * What a SYN tells about the operating system: window, options in their order, window scale, segment size.
  *

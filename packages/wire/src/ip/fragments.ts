@@ -96,6 +96,33 @@ function reserve(datagram: Datagram, end: number): void {
   datagram.bytes.set(bytes);
 }
 
+/**
+ * Puts an IP header before the payload of a datagram that came in fragments, as if it had come in one packet.
+ *
+ * @param packet the fragment that made it whole, still with its own offsets; moved to the new bytes
+ * @param ipOffset of the fragment's header in `bytes`
+ */
+export function withHeader(packet: IpPacket, bytes: Uint8Array, ipOffset: number, payload: Uint8Array): Uint8Array {
+  const isVersion4 = packet.version === 4;
+  const headerLength = isVersion4 ? ((bytes[ipOffset] ?? 0) & 15) * 4 : 40;
+  const whole = new Uint8Array(headerLength + payload.length);
+  whole.set(bytes.subarray(ipOffset, ipOffset + headerLength));
+  whole.set(payload, headerLength);
+  const view = new DataView(whole.buffer);
+  if (isVersion4) {
+    view.setUint16(2, Math.min(whole.length, MAXIMUM_DATAGRAM_BYTES));
+    view.setUint16(6, 0);
+  } else {
+    view.setUint16(4, payload.length);
+    view.setUint8(6, packet.protocol);
+  }
+  packet.payloadOffset = headerLength;
+  packet.payloadEnd = whole.length;
+  packet.payloadLength = payload.length;
+  packet.isFragment = false;
+  return whole;
+}
+
 function mergeRanges(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   const merged: [number, number][] = [];
   for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {

@@ -7,6 +7,7 @@ export const PROTOCOL_UDP = 17;
 export const PROTOCOL_IPV6 = 41;
 export const PROTOCOL_GRE = 47;
 export const PROTOCOL_ICMPV6 = 58;
+export const PROTOCOL_SCTP = 132;
 
 const HOP_BY_HOP = 0;
 const ROUTING = 43;

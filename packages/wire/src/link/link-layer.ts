@@ -31,10 +31,15 @@ const LINKTYPE_LINUX_SLL2 = 276;
 export class LinkFrame {
   etherType = 0;
   payloadOffset = 0;
-  /** Offset of the destination address, the source address follows; -1 where the link has none. */
-  macOffset = -1;
+  /** Offsets of the link addresses; -1 where the link has none. */
+  sourceMacOffset = -1;
+  destinationMacOffset = -1;
+  /** Offset of the Ethernet header, -1 where there is none. */
+  ethernetOffset = -1;
   /** Outermost VLAN id, -1 without a tag. */
   vlan = -1;
+  /** Tells flows in different tunnels apart: the ends of the tunnel as a number, 0 outside of tunnels. */
+  tunnel = 0;
 }
 
 /**
@@ -44,8 +49,9 @@ export class LinkFrame {
  * @returns false when the link type is unknown or the frame too short
  */
 export function parseLink(frame: LinkFrame, bytes: Uint8Array, offset: number, end: number, linkType: number): boolean {
-  frame.macOffset = -1;
+  frame.sourceMacOffset = frame.destinationMacOffset = frame.ethernetOffset = -1;
   frame.vlan = -1;
+  frame.tunnel = 0;
   switch (linkType) {
     case LINKTYPE_ETHERNET:
       return parseEthernet(frame, bytes, offset, end);
@@ -71,7 +77,8 @@ export function parseLink(frame: LinkFrame, bytes: Uint8Array, offset: number, e
 
 function parseEthernet(frame: LinkFrame, bytes: Uint8Array, offset: number, end: number): boolean {
   if (end - offset < 14) return false;
-  frame.macOffset = offset;
+  frame.ethernetOffset = frame.destinationMacOffset = offset;
+  frame.sourceMacOffset = offset + 6;
   let position = offset + 12;
   let etherType = uint16(bytes, position);
   // At most four tags: more are no network's, but an attempt to keep a parser busy.

@@ -1,3 +1,5 @@
+import type { Direction } from '../protocol.ts';
+
 /** Segments that wait for an earlier one, per direction. Beyond this the missing bytes are given up as lost. */
 const MAXIMUM_WAITING_SEGMENTS = 64;
 const MAXIMUM_WAITING_BYTES = 256 * 1024;
@@ -5,9 +7,9 @@ const MAXIMUM_WAITING_BYTES = 256 * 1024;
 /** Where in-order bytes go. */
 export interface StreamConsumer {
   /** `bytes` are only valid during the call. @returns false to end reassembly */
-  bytes(bytes: Uint8Array): boolean;
+  bytes(direction: Direction, bytes: Uint8Array): boolean;
   /** @returns false to end reassembly */
-  gap(length: number): boolean;
+  gap(direction: Direction, length: number): boolean;
 }
 
 interface WaitingSegment {
@@ -22,30 +24,21 @@ interface WaitingSegment {
  * first segment that is seen.
  */
 export class StreamHalf {
+  readonly #direction: Direction;
   #nextSequence = 0;
   #isSynchronised = false;
   #waiting: WaitingSegment[] = [];
   #waitingBytes = 0;
-  #finSequence: number | undefined;
   lostBytes = 0;
 
-  /** Bytes in memory that wait for earlier ones. */
-  get waitingBytes(): number {
-    return this.#waitingBytes;
-  }
-
-  get isEnded(): boolean {
-    return this.#finSequence !== undefined && this.#isSynchronised && this.#nextSequence === this.#finSequence;
+  constructor(direction: Direction) {
+    this.#direction = direction;
   }
 
   /** The initial sequence number is known from a SYN. */
   synchronise(sequence: number): void {
     this.#nextSequence = (sequence + 1) >>> 0;
     this.#isSynchronised = true;
-  }
-
-  fin(sequence: number): void {
-    this.#finSequence = sequence >>> 0;
   }
 
   /**
@@ -63,7 +56,7 @@ export class StreamHalf {
     const fresh = start - distance;
     if (fresh >= end) return true;
     this.#nextSequence = (this.#nextSequence + end - fresh) >>> 0;
-    if (!consumer.bytes(bytes.subarray(fresh, end))) return false;
+    if (!consumer.bytes(this.#direction, bytes.subarray(fresh, end))) return false;
     return this.#waiting.length === 0 || this.#deliverWaiting(consumer);
   }
 
@@ -90,7 +83,7 @@ export class StreamHalf {
     if (lost > 0) {
       this.lostBytes += lost;
       this.#nextSequence = first.sequence;
-      if (!consumer.gap(lost)) return false;
+      if (!consumer.gap(this.#direction, lost)) return false;
     }
     return this.#deliverWaiting(consumer);
   }
@@ -106,7 +99,7 @@ export class StreamHalf {
       const fresh = first.bytes.subarray(-distance);
       if (fresh.length === 0) continue;
       this.#nextSequence = (this.#nextSequence + fresh.length) >>> 0;
-      if (!consumer.bytes(fresh)) return false;
+      if (!consumer.bytes(this.#direction, fresh)) return false;
     }
   }
 }

@@ -1,0 +1,195 @@
+// Hot path, guarded by bench/analyze.ts: `track` touches typed arrays only, but for the first packet of a flow.
+import { formatIpv4, formatIpv6, formatMac } from '../ip/address.ts';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from '../ip/ip-packet.ts';
+import type { Packet } from '../packet.ts';
+import { Flow } from './flow.ts';
+import { transportName } from './flow-record.ts';
+import { FlowTable, HIGHER, LOWER, type Side } from './flow-table.ts';
+import { ACK, FIN, RST, SYN } from './transport-header.ts';
+
+/**
+ * Silence after which a flow is over, by packet time. What comes later is another flow, whether the silent one was cleared
+ * away meanwhile or not: flows do not depend on how often somebody looks. An ended connection still gets late segments and
+ * repeated FINs (RFC 6298 §5.5); a single question and answer is over sooner than what goes on.
+ */
+const TCP_IDLE_MICROS = 300_000_000;
+const ENDED_TCP_IDLE_MICROS = 30_000_000;
+const EXCHANGE_IDLE_MICROS = 60_000_000;
+const OTHER_IDLE_MICROS = 180_000_000;
+const EXCHANGE_PACKETS = 2;
+
+/** Told when a flow is over, for whatever reason; its counters are read for the last time. */
+export type FlowEnded = (flow: Flow) => void;
+
+/** Assigns packets to flows and counts them. */
+export class FlowTracker {
+  readonly table: FlowTable;
+  readonly #flows: (Flow | undefined)[];
+  readonly #onEnd: FlowEnded;
+  /** Flows that were begun, ever. */
+  begun = 0;
+  /** Flows that were given up for want of room. */
+  evicted = 0;
+  /** Of the packet that was tracked last. */
+  side: Side = LOWER;
+  isFirstOfSide = false;
+
+  constructor(capacity: number, onEnd: FlowEnded) {
+    this.table = new FlowTable(capacity);
+    this.#flows = new Array(capacity);
+    this.#onEnd = onEnd;
+  }
+
+  /** Counts the packet. @returns its flow */
+  track(packet: Packet): Flow {
+    const { table } = this;
+    const { ip, transport, timeMicros } = packet;
+    const side = this.#fillKey(packet);
+    this.side = side;
+    const hash = table.hash();
+    let slot = table.find(hash);
+    if (slot >= 0 && this.#isAnotherFlow(slot, packet)) {
+      this.#end(slot);
+      this.#fillKey(packet);
+      slot = -1;
+    }
+    if (slot < 0) slot = this.#begin(hash, packet);
+    const packets = table.packets[side];
+    this.isFirstOfSide = packets[slot] === 0;
+    packets[slot] = (packets[slot] ?? 0) + 1;
+    const bytes = table.bytes[side];
+    bytes[slot] = (bytes[slot] ?? 0) + packet.length;
+    table.lastMicros[slot] = timeMicros;
+    table.lastPacket[slot] = packet.number;
+    if (ip.payloadEnd > transport.payloadOffset) table.hasSentData[side][slot] = 1;
+    if (transport.flags !== 0) {
+      const flags = table.flags[side];
+      flags[slot] = (flags[slot] ?? 0) | transport.flags;
+      if ((transport.flags & SYN) !== 0) table.synSequence[side][slot] = transport.sequence;
+    }
+    return this.#flowAt(slot);
+  }
+
+  /** Ends the flow under the clock hand when it was idle for too long; called once per packet, it comes to every flow. */
+  expireUnderHand(timeMicros: number): void {
+    const slot = this.table.nextUnderHand();
+    if (this.table.isUsed(slot) && this.#isIdle(slot, timeMicros)) this.#end(slot);
+  }
+
+  endAll(): void {
+    for (const slot of this.table.slots()) this.#end(slot);
+  }
+
+  /** Fills the key with the ends in canonical order. @returns the side that sent the packet */
+  #fillKey({ ip, transport, frame }: Packet): Side {
+    const { key } = this.table;
+    const { sourcePort, destinationPort } = transport;
+    const order =
+      ip.source0 - ip.destination0 ||
+      ip.source1 - ip.destination1 ||
+      ip.source2 - ip.destination2 ||
+      ip.source3 - ip.destination3 ||
+      sourcePort - destinationPort;
+    const isSourceLower = order <= 0;
+    const s = isSourceLower ? 0 : 4;
+    const d = isSourceLower ? 4 : 0;
+    key[s] = ip.source0;
+    key[s + 1] = ip.source1;
+    key[s + 2] = ip.source2;
+    key[s + 3] = ip.source3;
+    key[d] = ip.destination0;
+    key[d + 1] = ip.destination1;
+    key[d + 2] = ip.destination2;
+    key[d + 3] = ip.destination3;
+    key[8] = isSourceLower ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
+    key[9] = ((frame.vlan + 1) << 12) | (ip.version << 8) | ip.protocol;
+    key[10] = frame.tunnel;
+    return isSourceLower ? LOWER : HIGHER;
+  }
+
+  /** A SYN on a connection that has ended, or silence for longer than a flow lives. */
+  #isAnotherFlow(slot: number, packet: Packet): boolean {
+    const isSyn = (packet.transport.flags & (SYN | ACK)) === SYN;
+    return (isSyn && this.#isClosing(slot)) || this.#isIdle(slot, packet.timeMicros);
+  }
+
+  #isClosing(slot: number): boolean {
+    const { flags } = this.table;
+    return (((flags[LOWER][slot] ?? 0) | (flags[HIGHER][slot] ?? 0)) & (FIN | RST)) !== 0;
+  }
+
+  #isIdle(slot: number, timeMicros: number): boolean {
+    const idleMicros = timeMicros - (this.table.lastMicros[slot] ?? timeMicros);
+    if (idleMicros < ENDED_TCP_IDLE_MICROS) return false;
+    if (this.#flowAt(slot).transport === 'tcp') {
+      return idleMicros >= (this.#isClosing(slot) ? ENDED_TCP_IDLE_MICROS : TCP_IDLE_MICROS);
+    }
+    const { packets } = this.table;
+    const isExchange = (packets[LOWER][slot] ?? 0) + (packets[HIGHER][slot] ?? 0) <= EXCHANGE_PACKETS;
+    return idleMicros >= (isExchange ? EXCHANGE_IDLE_MICROS : OTHER_IDLE_MICROS);
+  }
+
+  #begin(hash: number, packet: Packet): number {
+    const { table } = this;
+    let bucket = hash;
+    if (table.isFull) {
+      this.evicted += 1;
+      this.#end(table.findIdle());
+      this.#fillKey(packet);
+      bucket = table.hash();
+    }
+    const slot = table.insert(bucket);
+    table.firstMicros[slot] = packet.timeMicros;
+    const isFromClient = isSentByClient(packet);
+    table.isLowerClient[slot] = (this.side === LOWER) === isFromClient ? 1 : 0;
+    this.begun += 1;
+    this.#flows[slot] = createFlow(table, slot, packet, isFromClient);
+    return slot;
+  }
+
+  #end(slot: number): void {
+    this.#onEnd(this.#flowAt(slot));
+    this.#flows[slot] = undefined;
+    this.table.remove(slot);
+  }
+
+  #flowAt(slot: number): Flow {
+    const flow = this.#flows[slot];
+    if (flow === undefined) throw new Error(`No flow in slot ${slot}`);
+    return flow;
+  }
+}
+
+/** Who opened the conversation: the sender of a SYN; else the end with the higher port; else who speaks first. */
+function isSentByClient({ ip, transport }: Packet): boolean {
+  const { flags, sourcePort, destinationPort } = transport;
+  if (ip.protocol === PROTOCOL_TCP && (flags & SYN) !== 0) return (flags & ACK) === 0;
+  if (sourcePort === destinationPort) return true;
+  const isSourceWellKnown = sourcePort < 1024;
+  const isDestinationWellKnown = destinationPort < 1024;
+  if (isSourceWellKnown !== isDestinationWellKnown) return isDestinationWellKnown;
+  return ip.protocol === PROTOCOL_UDP ? true : sourcePort > destinationPort;
+}
+
+function createFlow(table: FlowTable, slot: number, packet: Packet, isFromClient: boolean): Flow {
+  const { ip, frame, transport, bytes } = packet;
+  const { sourcePort, destinationPort } = transport;
+  const isVersion4 = ip.version === 4;
+  const source = isVersion4 ? formatIpv4(ip.source0) : formatIpv6(ip.source0, ip.source1, ip.source2, ip.source3);
+  const destination = isVersion4
+    ? formatIpv4(ip.destination0)
+    : formatIpv6(ip.destination0, ip.destination1, ip.destination2, ip.destination3);
+  const sourceMac = frame.sourceMacOffset < 0 ? undefined : formatMac(bytes, frame.sourceMacOffset);
+  const destinationMac = frame.destinationMacOffset < 0 ? undefined : formatMac(bytes, frame.destinationMacOffset);
+  return new Flow(table, slot, {
+    clientIp: isFromClient ? source : destination,
+    serverIp: isFromClient ? destination : source,
+    clientPort: isFromClient ? sourcePort : destinationPort,
+    serverPort: isFromClient ? destinationPort : sourcePort,
+    transport: transportName(ip.protocol),
+    vlan: frame.vlan < 0 ? undefined : frame.vlan,
+    clientMac: isFromClient ? sourceMac : destinationMac,
+    serverMac: isFromClient ? destinationMac : sourceMac,
+    firstPacketNumber: packet.number,
+  });
+}

@@ -1,0 +1,18 @@
+import { TransportHeader } from './flow/transport-header.ts';
+import { IpPacket } from './ip/ip-packet.ts';
+import { LinkFrame } from './link/link-layer.ts';
+
+/** The packet at hand, as far as it was taken apart. One object for all packets; a tunnel's inner packet overwrites it. */
+export class Packet {
+  readonly frame = new LinkFrame();
+  readonly ip = new IpPacket();
+  readonly transport = new TransportHeader();
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Of the IP header in `bytes`. */
+  ipOffset = 0;
+  /** Length on the wire, of the outermost frame. */
+  length = 0;
+  timeMicros = 0;
+  /** Within the source, from 1. */
+  number = 0;
+}
