@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Conversation, createFact, type Fact, type HostEvidence, type HostObservation } from '@sphinx/schema';
-import { CaptureReader, createSensor, decompress, type PacketHandler, type SensorBatch } from '@sphinx/wire';
+import { CaptureReader, createSensor, type PacketHandler, type SensorBatch } from '@sphinx/wire';
 import { Classifier } from './classification/classify.ts';
 import { loadIdentificationKnowledge } from './classification/load-knowledge.ts';
 import { Networks } from './identity/networks.ts';
@@ -117,7 +117,7 @@ export async function factsOfCapture(path: string, packetsPerBatch = 1000): Prom
     },
   };
   const reader = new CaptureReader(handler);
-  for await (const chunk of decompress(createReadStream(path))) reader.push(chunk);
+  for await (const chunk of createReadStream(path)) reader.push(chunk);
   reader.end();
   sensor.finish();
   batches.push(factsOf(sensor.takeBatch()));

@@ -93,6 +93,16 @@ describe('reading capture files', () => {
     expect(await read(packed)).toMatchObject({ state: 'finished', packets: plain.packets });
   });
 
+  it('keeps what a gzipped file held before it was cut off, and says that it was', async () => {
+    const packed = join(house.folder, 'cut.pcap.gz');
+    const whole = await promisify(gzip)(await readFile(capture));
+    await writeFile(packed, whole.subarray(0, Math.floor(whole.length / 2)));
+    const source = await read(packed);
+    expect(source.state).toBe('finished');
+    expect(source.packets).toBeGreaterThan(50);
+    expect(source.message).toMatch(/gzip file is damaged or was cut off/);
+  });
+
   it('reads pcapng', async () => {
     const path = join(house.folder, 'ward.pcapng');
     await writeFile(path, toPcapng(await readFile(capture)));

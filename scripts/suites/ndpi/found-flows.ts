@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { CaptureReader, createSensor, decompress, type FlowRecord } from '@sphinx/wire';
+import { CaptureReader, createSensor, type FlowRecord } from '@sphinx/wire';
 import { flowKey } from './expected-flows.ts';
 
 const PACKETS_PER_BATCH = 20_000;
@@ -25,7 +25,7 @@ export async function findFlows(file: string): Promise<ReadonlyMap<string, Reado
       if (packets % PACKETS_PER_BATCH === 0) take();
     },
   });
-  for await (const chunk of decompress(createReadStream(file))) reader.push(chunk);
+  for await (const chunk of createReadStream(file)) reader.push(chunk);
   reader.end();
   sensor.finish();
   take();

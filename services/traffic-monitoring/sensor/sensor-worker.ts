@@ -66,7 +66,8 @@ async function run(): Promise<void> {
     void sendBatch(sensor, null);
   };
   const timer = batchIntervalMs === undefined ? undefined : setInterval(flush, batchIntervalMs);
-  for await (const chunk of decompress(counted)) {
+  const damages: string[] = [];
+  for await (const chunk of decompress(counted, (message) => damages.push(message))) {
     reader.push(chunk);
     const isDue =
       handler.sinceBatch >= task.packetsPerBatch ||
@@ -81,7 +82,7 @@ async function run(): Promise<void> {
   clearInterval(timer);
   if (!isStopped) await input.requireSuccess();
   // What was cut off by a stop is no fault of the capture.
-  const warnings = isStopped ? [] : reader.end();
+  const warnings = isStopped ? [] : [...damages, ...reader.end()];
   sensor.finish();
   await sendBatch(sensor, totalBytes === 0 ? null : isStopped ? Math.min(1, readBytes / totalBytes) : 1);
   send({ kind: 'end', warnings });

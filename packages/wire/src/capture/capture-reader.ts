@@ -1,3 +1,4 @@
+import { ByteCollector } from '../bytes/byte-collector.ts';
 import { PcapReader } from './pcap-reader.ts';
 import { PcapngReader } from './pcapng-reader.ts';
 
@@ -39,7 +40,8 @@ export const MAXIMUM_RECORD_BYTES = 16 * 1024 * 1024;
 export class CaptureReader {
   readonly #handler: PacketHandler;
   #reader: RecordReader | undefined;
-  #rest = new Uint8Array(0);
+  /** A record that lies across chunks, as far as it has come. */
+  readonly #rest = new ByteCollector(2 * MAXIMUM_RECORD_BYTES);
   #warnings: string[] = [];
   #isDamaged = false;
 
@@ -52,7 +54,7 @@ export class CaptureReader {
     if (this.#isDamaged) return;
     let offset = 0;
     while (this.#rest.length > 0 && offset < chunk.length) offset += this.#completeRest(chunk.subarray(offset));
-    if (this.#rest.length === 0) this.#rest = chunk.slice(this.#readRecords(chunk, offset));
+    if (this.#rest.length === 0) this.#rest.add(chunk.subarray(this.#readRecords(chunk, offset)));
   }
 
   /** @returns what was wrong with the file, in words; empty for a sound one */
@@ -72,19 +74,16 @@ export class CaptureReader {
   #completeRest(chunk: Uint8Array): number {
     let taken = 0;
     for (;;) {
-      const needed = this.#neededFor(this.#rest);
+      const needed = this.#neededFor(this.#rest.view());
       if (needed === undefined) return chunk.length;
-      if (this.#rest.length >= needed) break;
-      const part = chunk.subarray(taken, taken + needed - this.#rest.length);
+      const missing = needed - this.#rest.length;
+      if (missing <= 0) break;
+      const part = chunk.subarray(taken, taken + missing);
       if (part.length === 0) return taken;
-      const joined = new Uint8Array(this.#rest.length + part.length);
-      joined.set(this.#rest);
-      joined.set(part, this.#rest.length);
-      this.#rest = joined;
+      this.#rest.add(part);
       taken += part.length;
     }
-    const used = this.#readRecords(this.#rest, 0);
-    this.#rest = this.#rest.slice(used);
+    this.#rest.drop(this.#readRecords(this.#rest.view(), 0));
     return taken;
   }
 
@@ -119,7 +118,7 @@ export class CaptureReader {
     const length = this.#reader?.recordLength(bytes, offset);
     if (length !== undefined && length <= MAXIMUM_RECORD_BYTES) return length;
     this.#isDamaged = true;
-    this.#rest = new Uint8Array(0);
+    this.#rest.clear();
     this.#warnings.push('The capture file is damaged; everything up to the damage was read.');
     return undefined;
   }

@@ -95,10 +95,7 @@ export class PcapngReader implements RecordReader {
     const low = readUint32(bytes, offset + 16, littleEndian);
     const capturedLength = Math.min(readUint32(bytes, offset + 20, littleEndian), length - 32);
     const originalLength = readUint32(bytes, offset + 24, littleEndian);
-    const units = high * 2 ** 32 + low;
-    const seconds = Math.floor(units / from.unitsPerSecond);
-    const fraction = Math.floor(((units - seconds * from.unitsPerSecond) / from.unitsPerSecond) * MICROS_PER_SECOND);
-    this.#lastTimeMicros = (seconds + from.offsetSeconds) * MICROS_PER_SECOND + fraction;
+    this.#lastTimeMicros = from.offsetSeconds * MICROS_PER_SECOND + toMicros(high, low, from.unitsPerSecond);
     this.#handler.packet(bytes, offset + 28, capturedLength, originalLength, from.linkType, this.#lastTimeMicros);
   }
 
@@ -111,4 +108,13 @@ export class PcapngReader implements RecordReader {
     const capturedLength = Math.min(limit, length - 16);
     this.#handler.packet(bytes, offset + 12, capturedLength, originalLength, from.linkType, this.#lastTimeMicros);
   }
+}
+
+/** Nanoseconds since 1970 need more bits than a number has: divided in two steps, 32 bits at a time, they stay exact. */
+function toMicros(high: number, low: number, unitsPerSecond: number): number {
+  const unitsPerMicro = unitsPerSecond / MICROS_PER_SECOND;
+  if (!Number.isInteger(unitsPerMicro)) return Math.floor((high * 2 ** 32 + low) / unitsPerMicro);
+  const upper = Math.floor(high / unitsPerMicro);
+  const remainder = high - upper * unitsPerMicro;
+  return upper * 2 ** 32 + Math.floor((remainder * 2 ** 32 + low) / unitsPerMicro);
 }

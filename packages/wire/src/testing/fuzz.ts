@@ -1,9 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { EVIDENCE_ATTRIBUTES } from '@sphinx/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Direction, Protocol, ProtocolRecord } from '../protocol.ts';
+import { usedBytes } from './memory.ts';
 import { createParser, detect, evidenceOf, play, readDatagram, type Step, type Turn } from './play.ts';
 
 const RUNS = 150;
@@ -195,15 +194,4 @@ function retainedBytes<R extends ProtocolRecord>(
   const retained = usedBytes() - before;
   parser.end();
   return retained;
-}
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-function usedBytes(): number {
-  collectGarbage();
-  // The first collection leaves dead array buffers to a sweeper of its own thread; the second waits for it.
-  collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
