@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@sphinx/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Program } from '../apps/sphinx/src/runtime/program.ts';
-import { openWholeProgram } from './whole-program.ts';
+import { call, openWholeProgram, readSampleHospital } from './whole-program.ts';
 
 const PASSWORD = 'a calm night on ward three';
 const ORIGIN = 'https://localhost';
@@ -253,46 +252,32 @@ async function countRefusals({ engines }: Program): Promise<number> {
 
 /** A hospital that was seen, judged and worked on: the sample traffic, an account, a token, a view, work under way. */
 async function createTargets(): Promise<Targets> {
-  const local = { authorization: `Bearer ${program.access.issueLocalSecret('walk')}` };
-  const call = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
-    const response = await program.fetch(
-      new Request(`${ORIGIN}/api/v1${path}`, {
-        method,
-        headers: { ...local, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-    );
-    expect(response.ok, `${method} ${path} ${response.status}`).toBe(true);
-    return (await response.json()) as Answer;
-  };
-  const first = async (path: string) => (await call<{ items: { id: string }[] }>('GET', path)).items[0]?.id ?? NOBODY;
-  let sample = await call<{ id: string; state: string }>('POST', '/sources/sample');
-  while (sample.state === 'running') {
-    await delay(50);
-    const { items } = await call<{ items: (typeof sample)[] }>('GET', '/sources');
-    sample = items.find(({ id }) => id === sample.id) ?? sample;
-  }
-  await program.engines.bus.drained();
+  const first = async (path: string) =>
+    (await call<{ items: { id: string }[] }>(program, 'GET', path)).items[0]?.id ?? NOBODY;
+  const sampleId = await readSampleHospital(program);
   const owner = users.get('viewer') ?? '';
   const { token } = await program.access.tokens.create(owner, {
     name: 'ward display',
     permissions: ['assets:read'],
     expiresInDays: 1,
   });
-  const view = await call<{ id: string }>('POST', '/asset-views', { name: 'pumps', query: 'kind=infusion-pump' });
+  const view = await call<{ id: string }>(program, 'POST', '/asset-views', {
+    name: 'pumps',
+    query: 'kind=infusion-pump',
+  });
   const job = await program.engines.jobs.start(
     { owner: 'walk', kind: 'wait', title: 'Waits until it is cancelled' },
     ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cancelled')))),
   );
   const assetId = await first('/assets?limit=1');
   const certificateId = await first('/certificates?status=valid&limit=1');
-  const { ips } = await call<{ ips: string[] }>('GET', `/assets/${assetId}`);
+  const { ips } = await call<{ ips: string[] }>(program, 'GET', `/assets/${assetId}`);
   return {
     ids: {
       users: owner,
       tokens: token.id,
       services: 'device-verification',
-      sources: sample.id,
+      sources: sampleId,
       jobs: job,
       assets: assetId,
       'asset-views': view.id,

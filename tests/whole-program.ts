@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, systemClock } from '@sphinx/platform';
 import { openTransientEngines } from '../apps/sphinx/src/runtime/engines.ts';
 import { resolvePaths } from '../apps/sphinx/src/runtime/paths.ts';
@@ -11,4 +12,30 @@ export async function openWholeProgram(): Promise<Program> {
   const configuration = await loadConfiguration(paths, {});
   const engines = await openTransientEngines({ configuration, clock: systemClock, logger });
   return openProgram({ paths, engines, configuration, logger, dataFolder: null });
+}
+
+/** Asks the API as the command line of this machine does. @throws Error when the answer is not a success */
+export async function call<Answer>(program: Program, method: string, path: string, body?: object): Promise<Answer> {
+  const token = program.access.issueLocalSecret('test');
+  const response = await program.fetch(
+    new Request(`https://localhost/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
+  );
+  if (!response.ok) throw new Error(`${method} ${path} answers ${response.status}: ${await response.text()}`);
+  return (await response.json()) as Answer;
+}
+
+/** Has the invented hospital seen, identified and judged. @returns id of its source */
+export async function readSampleHospital(program: Program): Promise<string> {
+  const { id } = await call<{ id: string }>(program, 'POST', '/sources/sample');
+  for (let isRunning = true; isRunning; ) {
+    await delay(50);
+    const { items } = await call<{ items: { state: string }[] }>(program, 'GET', '/sources?kind=sample');
+    isRunning = items[0]?.state === 'running';
+  }
+  await program.engines.bus.drained();
+  return id;
 }

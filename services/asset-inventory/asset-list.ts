@@ -1,4 +1,4 @@
-import { SphinxError } from '@sphinx/platform';
+import { cutPage, type Page, PageQuery, readCursor, writeCursor } from '@sphinx/platform';
 import { type Asset, PatientSafetyClass } from '@sphinx/schema';
 import { z } from 'zod';
 import type { IdentificationKnowledge } from './classification/load-knowledge.ts';
@@ -45,7 +45,7 @@ export const SORT_KEYS = [
 ] as const;
 type SortKey = (typeof SORT_KEYS)[number];
 
-export const AssetQuery = z.object({
+export const AssetQuery = PageQuery.extend({
   search: z
     .string()
     .max(200)
@@ -63,7 +63,6 @@ export const AssetQuery = z.object({
     .regex(new RegExp(`^-?(${SORT_KEYS.join('|')})$`))
     .default('name')
     .meta({ description: `One of ${SORT_KEYS.join(', ')}; with - before it, descending` }),
-  cursor: z.string().max(1000).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 export type AssetQuery = z.infer<typeof AssetQuery>;
@@ -103,7 +102,7 @@ export function listAssets(
   assets: readonly Asset[],
   query: AssetQuery,
   toSummary: (asset: Asset) => AssetSummary,
-): { items: AssetSummary[]; nextCursor: string | null; total: number } {
+): Page<AssetSummary> & { total: number } {
   const words = (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const found = assets
     .filter((asset) => words.length === 0 || containsAll(asset, words))
@@ -111,45 +110,22 @@ export function listAssets(
     .filter((summary) => fits(summary, query));
   const isDescending = query.sort.startsWith('-');
   const key = query.sort.replace('-', '') as SortKey;
-  const compare = (left: Position, right: Position) => {
-    const order = left.value.localeCompare(right.value, 'en', { numeric: true }) || left.id.localeCompare(right.id);
+  const compare = ([left, leftId]: Position, [right, rightId]: Position) => {
+    const order = left.localeCompare(right, 'en', { numeric: true }) || leftId.localeCompare(rightId);
     return isDescending ? -order : order;
   };
   const sorted = found
-    .map((summary) => ({ summary, position: { value: sortValue(summary, key), id: summary.id } }))
+    .map((summary) => ({ summary, position: [sortValue(summary, key), summary.id] satisfies Position }))
     .sort((left, right) => compare(left.position, right.position));
-  const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, Position);
   const start = after === undefined ? 0 : firstAfter(sorted, (item) => compare(item.position, after) > 0);
-  const page = sorted.slice(start, start + query.limit);
-  const last = page.at(-1);
-  const isEnd = last === undefined || start + page.length >= sorted.length;
-  return {
-    items: page.map(({ summary }) => summary),
-    nextCursor: isEnd ? null : writeCursor(last.position),
-    total: found.length,
-  };
+  const page = cutPage(sorted.slice(start), query.limit, ({ position }) => writeCursor(position));
+  return { ...page, items: page.items.map(({ summary }) => summary), total: found.length };
 }
 
-interface Position {
-  readonly value: string;
-  readonly id: string;
-}
-
-/** A place in the order, not a number of rows: assets that come or go in between shift nothing. */
-function writeCursor(position: Position): string {
-  return Buffer.from(JSON.stringify([position.value, position.id])).toString('base64url');
-}
-
-function readCursor(cursor: string): Position {
-  try {
-    const parsed = z
-      .tuple([z.string(), z.string()])
-      .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-    return { value: parsed[0], id: parsed[1] };
-  } catch (cause) {
-    throw new SphinxError('SPX_INVALID_INPUT', 'This cursor was not made by SPHINX. Start without one.', { cause });
-  }
-}
+/** Value that is sorted by, and the id for those with the same. */
+const Position = z.tuple([z.string(), z.string()]);
+type Position = z.infer<typeof Position>;
 
 function firstAfter<Item>(sorted: readonly Item[], isAfter: (item: Item) => boolean): number {
   const index = sorted.findIndex(isAfter);

@@ -1,4 +1,5 @@
 import type { Asset, AssetFact, AssetFactName } from '@sphinx/schema';
+import { z } from 'zod';
 
 /** What people said about an asset. It wins over everything that was found automatically. */
 export interface Statements {
@@ -32,13 +33,15 @@ export function arrangementOf({ id, isSample, endpoints, statements }: AssetReco
   return { id, isSample, endpoints: [...endpoints], statements };
 }
 
+export const HistoryAction = z.enum(['discovered', 'changed', 'stated', 'merged', 'split', 'undone', 'imported']);
+
 /** One line of the history of an asset. */
 export interface HistoryEntry {
   readonly assetId: string;
   readonly time: number;
   /** `sphinx` or the name of a person. */
   readonly by: string;
-  readonly action: 'discovered' | 'changed' | 'stated' | 'merged' | 'split' | 'undone' | 'imported';
+  readonly action: z.infer<typeof HistoryAction>;
   readonly detail: string;
   /** How the records of all assets concerned were before, for changes that people made. */
   readonly before?: readonly Arrangement[];

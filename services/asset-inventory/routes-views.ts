@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { defineRoute, type Route } from '@sphinx/platform';
+import { defineRoute, ListQuery, pageOfList, pageSchema, type Route } from '@sphinx/platform';
 import { z } from 'zod';
 import { AssetId, type RouteDependencies, TAG } from './routes.ts';
 
@@ -22,8 +22,9 @@ export function viewRoutes({ store, clock }: RouteDependencies): readonly Route[
       summary: 'Own saved views',
       tag: TAG,
       permission: 'assets:read',
-      response: z.object({ items: z.array(AssetView), nextCursor: z.null() }),
-      handler: async ({ principal }) => ({ items: await store.views(principal.id), nextCursor: null }),
+      query: ListQuery,
+      response: pageSchema(AssetView),
+      handler: async ({ query, principal }) => pageOfList(await store.views(principal.id), query, ({ id }) => id),
     }),
     defineRoute({
       method: 'POST',

@@ -1,9 +1,20 @@
-import { type Clock, defineRoute, type Route } from '@sphinx/platform';
+import {
+  type Clock,
+  cutPage,
+  defineRoute,
+  ListQuery,
+  PageLimit,
+  pageOfList,
+  pageSchema,
+  type Route,
+  SequencePageQuery,
+} from '@sphinx/platform';
 import { Asset, PatientSafetyClass } from '@sphinx/schema';
 import { z } from 'zod';
 import { AssetGraph, graphOf } from './asset-graph.ts';
 import type { AssetKeeper } from './asset-keeper.ts';
 import { AssetQuery, AssetSummary, listAssets, summaryOf } from './asset-list.ts';
+import { HistoryAction } from './asset-record.ts';
 import type { IdentificationKnowledge } from './classification/load-knowledge.ts';
 import { AssetKind, Zone } from './classification/profile.ts';
 import type { InventoryStore } from './store.ts';
@@ -36,6 +47,15 @@ const Summary = z
   })
   .meta({ id: 'AssetsSummary' });
 
+const HistoryItem = z.object({
+  sequence: z.int(),
+  time: z.int(),
+  by: z.string(),
+  action: HistoryAction,
+  detail: z.string(),
+  canUndo: z.boolean().meta({ description: 'The last change of a person, which can be taken back' }),
+});
+
 /** Reading the inventory. */
 export function assetRoutes(dependencies: RouteDependencies): readonly Route[] {
   const { keeper, store, knowledge, clock, newForHours } = dependencies;
@@ -50,7 +70,7 @@ export function assetRoutes(dependencies: RouteDependencies): readonly Route[] {
       tag: TAG,
       permission: 'assets:read',
       query: AssetQuery,
-      response: z.object({ items: z.array(AssetSummary), nextCursor: z.string().nullable(), total: z.int() }),
+      response: pageSchema(AssetSummary).extend({ total: z.int() }),
       handler: async ({ query }) => {
         const since = newSince();
         return listAssets(inventory.list(), query, (asset) => summaryOf(asset, knowledge, since));
@@ -99,23 +119,12 @@ export function assetRoutes(dependencies: RouteDependencies): readonly Route[] {
       tag: TAG,
       permission: 'assets:read',
       params: AssetId,
-      query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
-      response: z.object({
-        items: z.array(
-          z.object({
-            sequence: z.int(),
-            time: z.int(),
-            by: z.string(),
-            action: z.string(),
-            detail: z.string(),
-            canUndo: z.boolean().meta({ description: 'The last change of a person, which can be taken back' }),
-          }),
-        ),
-        nextCursor: z.null(),
-      }),
+      query: SequencePageQuery.extend({ action: HistoryAction.optional(), limit: PageLimit.default(100) }),
+      response: pageSchema(HistoryItem),
       handler: async ({ params, query }) => {
         inventory.get(params.id);
-        return { items: await store.history(params.id, query.limit), nextCursor: null };
+        const entries = await store.history(params.id, { ...query, limit: query.limit + 1 });
+        return cutPage(entries, query.limit, ({ sequence }) => String(sequence));
       },
     }),
     ...knowledgeRoutes(knowledge),
@@ -131,8 +140,9 @@ function knowledgeRoutes({ kinds, zones }: IdentificationKnowledge): readonly Ro
       summary: 'Every kind of asset with what it does for patients',
       tag: TAG,
       permission: 'assets:read',
-      response: z.object({ items: z.array(AssetKind), nextCursor: z.null() }),
-      handler: async () => ({ items: [...kinds.values()], nextCursor: null }),
+      query: ListQuery,
+      response: pageSchema(AssetKind),
+      handler: async ({ query }) => pageOfList([...kinds.values()], query, ({ id }) => id),
     }),
     defineRoute({
       method: 'GET',
@@ -141,8 +151,9 @@ function knowledgeRoutes({ kinds, zones }: IdentificationKnowledge): readonly Ro
       summary: 'The zones of a hospital network',
       tag: TAG,
       permission: 'assets:read',
-      response: z.object({ items: z.array(Zone), nextCursor: z.null() }),
-      handler: async () => ({ items: [...zones.values()], nextCursor: null }),
+      query: ListQuery,
+      response: pageSchema(Zone),
+      handler: async ({ query }) => pageOfList([...zones.values()], query, ({ id }) => id),
     }),
   ];
 }

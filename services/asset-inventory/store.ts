@@ -117,11 +117,16 @@ export class InventoryStore {
     });
   }
 
-  /** Newest first. */
-  async history(assetId: string, limit: number): Promise<(HistoryEntry & { sequence: number; canUndo: boolean })[]> {
+  /** Newest first. @param query.cursor sequence that the entries come before */
+  async history(
+    assetId: string,
+    query: { cursor?: number | undefined; action?: HistoryEntry['action'] | undefined; limit: number },
+  ): Promise<(HistoryEntry & { sequence: number; canUndo: boolean })[]> {
     const rows = await this.#state.query<HistoryRow>(
-      `SELECT ${HISTORY_COLUMNS} FROM asset_inventory.history WHERE asset_id = $1 ORDER BY sequence DESC LIMIT $2`,
-      [assetId, limit],
+      `SELECT ${HISTORY_COLUMNS} FROM asset_inventory.history
+       WHERE asset_id = $1 AND ($2::bigint IS NULL OR sequence < $2) AND ($3::text IS NULL OR action = $3)
+       ORDER BY sequence DESC LIMIT $4`,
+      [assetId, query.cursor ?? null, query.action ?? null, query.limit],
     );
     const undoable = await this.lastChange(assetId);
     return rows.map((row) => ({ ...entryOf(row), canUndo: undoable?.sequence === Number(row.sequence) }));

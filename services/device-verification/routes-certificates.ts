@@ -1,4 +1,4 @@
-import { type Clock, defineRoute, type Route, SphinxError } from '@sphinx/platform';
+import { type Clock, defineRoute, pageSchema, type Route, SequencePageQuery, SphinxError } from '@sphinx/platform';
 import { CertificateRecord, CertificateStatus } from '@sphinx/schema';
 import { z } from 'zod';
 import { canonicalJson } from './certificate/canonical-json.ts';
@@ -6,7 +6,7 @@ import { CERTIFICATE_CHECK_STATUSES, checkCertificate } from './certificate/cert
 import { DsseEnvelope, type SigningKey, TrustedKey } from './certificate/dsse.ts';
 import { trustedKeyOf } from './certificate/signing-key.ts';
 import { CertificateStatement } from './certificate/statement.ts';
-import { fileHeaders, PageQuery } from './routes.ts';
+import { fileHeaders } from './routes.ts';
 import type { VerificationStore } from './store.ts';
 import { currentRevocationList } from './trust-files.ts';
 import type { Verifier } from './verifier.ts';
@@ -36,14 +36,14 @@ function registerRoutes({ store, verifier, trust }: Dependencies): readonly Rout
       summary: 'Every certificate that was issued, newest first',
       tag: TAG,
       permission: 'verification:read',
-      query: PageQuery.extend({ status: CertificateStatus.optional(), assetId: z.string().optional() }),
-      response: z.object({ items: z.array(CertificateRecord), nextCursor: z.string().nullable() }),
+      query: SequencePageQuery.extend({ status: CertificateStatus.optional(), assetId: z.string().optional() }),
+      response: pageSchema(CertificateRecord),
       handler: ({ query }) =>
         store.listCertificates({
           limit: query.limit,
           ...(query.status === undefined ? {} : { status: query.status }),
           ...(query.assetId === undefined ? {} : { assetId: query.assetId }),
-          ...(query.cursor === undefined ? {} : { before: Number(query.cursor) }),
+          ...(query.cursor === undefined ? {} : { before: query.cursor }),
         }),
     }),
     defineRoute({

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { defineRoute, type Route, SphinxError } from '@sphinx/platform';
+import {
+  defineRoute,
+  ListQuery,
+  pageOfList,
+  pageSchema,
+  type Route,
+  SequencePageQuery,
+  SphinxError,
+} from '@sphinx/platform';
 import { CheckOutcome, Severity, Verdict, Verification } from '@sphinx/schema';
 import { z } from 'zod';
 import { Check } from './checks/check.ts';
@@ -11,11 +19,6 @@ import type { VerificationStore } from './store.ts';
 import type { Verifier } from './verifier.ts';
 
 const TAG = 'verification';
-export const PageQuery = z.object({
-  cursor: z.string().regex(/^\d+$/).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-});
-
 const Counts = z.object(Object.fromEntries(CheckOutcome.options.map((outcome) => [outcome, z.int()])));
 /** A verification without its many quiet results, for lists. */
 const VerificationItem = Verification.extend({
@@ -24,6 +27,14 @@ const VerificationItem = Verification.extend({
   }),
   counts: Counts,
 }).meta({ id: 'VerificationItem' });
+const VerdictItem = z.object({
+  assetId: z.string(),
+  verdict: Verdict,
+  failedChecks: z.array(z.string()).meta({ description: 'Ids of the checks that failed' }),
+  time: z.number(),
+  verificationId: z.string(),
+  certificateId: z.string().nullable(),
+});
 const CheckItem = Check.omit({ tests: true }).meta({ id: 'CheckItem' });
 const Summary = z.object({
   ...Object.fromEntries(Verdict.options.map((verdict) => [verdict, z.int()])),
@@ -93,13 +104,13 @@ function listRoutes(store: VerificationStore): readonly Route[] {
       summary: 'The present verdict on every asset, newest first, with the checks that failed',
       tag: TAG,
       permission: 'verification:read',
-      query: PageQuery.extend({ verdict: Verdict.optional() }),
-      response: z.object({ items: z.array(VerificationItem), nextCursor: z.string().nullable(), total: z.int() }),
+      query: SequencePageQuery.extend({ verdict: Verdict.optional() }),
+      response: pageSchema(VerificationItem).extend({ total: z.int() }),
       handler: async ({ query }) => {
         const page = await store.listLatest({
           limit: query.limit,
           ...(query.verdict === undefined ? {} : { verdict: query.verdict }),
-          ...(query.cursor === undefined ? {} : { before: Number(query.cursor) }),
+          ...(query.cursor === undefined ? {} : { before: query.cursor }),
         });
         const counts = await store.verdictCounts();
         const total =
@@ -132,20 +143,13 @@ function listRoutes(store: VerificationStore): readonly Route[] {
       summary: 'Verdict and failed checks of every asset in one list, for tables and graphs',
       tag: TAG,
       permission: 'verification:read',
-      response: z.object({
-        items: z.array(
-          z.object({
-            assetId: z.string(),
-            verdict: Verdict,
-            failedChecks: z.array(z.string()).meta({ description: 'Ids of the checks that failed' }),
-            time: z.number(),
-            verificationId: z.string(),
-            certificateId: z.string().nullable(),
-          }),
-        ),
-        nextCursor: z.null(),
-      }),
-      handler: async () => ({ items: await store.verdicts(), nextCursor: null }),
+      query: ListQuery.extend({ verdict: Verdict.optional() }),
+      response: pageSchema(VerdictItem),
+      handler: async ({ query }) => {
+        const verdicts = await store.verdicts();
+        const found = verdicts.filter(({ verdict }) => query.verdict === undefined || verdict === query.verdict);
+        return pageOfList(found, query, ({ assetId }) => assetId);
+      },
     }),
   ];
 }
@@ -159,11 +163,12 @@ function knowledgeRoutes(knowledge: VerificationKnowledge): readonly Route[] {
       summary: 'Every check with what it looks at, why, and what to do when it fails',
       tag: TAG,
       permission: 'verification:read',
-      response: z.object({ items: z.array(CheckItem), nextCursor: z.null() }),
-      handler: async () => ({
-        items: knowledge.checks.map(({ tests: _tests, ...check }) => check),
-        nextCursor: null,
-      }),
+      query: ListQuery,
+      response: pageSchema(CheckItem),
+      handler: async ({ query }) => {
+        const checks = knowledge.checks.map(({ tests: _tests, ...check }) => check);
+        return pageOfList(checks, query, ({ id }) => id);
+      },
     }),
     defineRoute({
       method: 'GET',
@@ -172,8 +177,9 @@ function knowledgeRoutes(knowledge: VerificationKnowledge): readonly Route[] {
       summary: 'What it takes to be trusted, per patient-safety class',
       tag: TAG,
       permission: 'verification:read',
-      response: z.object({ items: z.array(VerificationPolicy), nextCursor: z.null() }),
-      handler: async () => ({ items: knowledge.policies, nextCursor: null }),
+      query: ListQuery,
+      response: pageSchema(VerificationPolicy),
+      handler: async ({ query }) => pageOfList(knowledge.policies, query, ({ id }) => id),
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Migration, SqlExecutor, StateStore } from '@sphinx/platform';
+import { cutPage, type Migration, type Page, type SqlExecutor, type StateStore } from '@sphinx/platform';
 import type { Asset, CertificateRecord, CertificateStatus, Fact, Verdict, Verification } from '@sphinx/schema';
 import type { RevocationList } from './certificate/revocation-list.ts';
 
@@ -50,12 +50,6 @@ export const MIGRATIONS: readonly Migration[] = [
 export interface StoredVerification {
   readonly verification: Verification;
   readonly policyKey: string;
-}
-
-/** One page of a list that is read newest first. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | null;
 }
 
 /** The tables of this service. Writes that belong together take the executor of one transaction. */
@@ -118,7 +112,8 @@ export class VerificationStore {
        ORDER BY sequence DESC LIMIT $3`,
       [query.verdict ?? null, query.before ?? null, query.limit + 1],
     );
-    return pageOf(rows, query.limit, (row) => row.verification);
+    const page = cutPage(rows, query.limit, ({ sequence }) => String(sequence));
+    return { ...page, items: page.items.map(({ verification }) => verification) };
   }
 
   /** Everything that tables of assets show of verifications, without the results. */
@@ -231,7 +226,8 @@ export class VerificationStore {
        ORDER BY sequence DESC LIMIT $4`,
       [query.status ?? null, query.assetId ?? null, query.before ?? null, query.limit + 1],
     );
-    return pageOf(rows, query.limit, (row) => row.certificate);
+    const page = cutPage(rows, query.limit, ({ sequence }) => String(sequence));
+    return { ...page, items: page.items.map(({ certificate }) => certificate) };
   }
 
   /** Valid certificates that run out before a time (milliseconds since the Unix epoch). */
@@ -290,17 +286,4 @@ export class VerificationStore {
   async clearOutbox(untilSequence: number): Promise<void> {
     await this.#state.query('DELETE FROM device_verification.outbox WHERE sequence <= $1', [untilSequence]);
   }
-}
-
-function pageOf<Row extends { sequence: number }, Item>(
-  rows: readonly Row[],
-  limit: number,
-  itemOf: (row: Row) => Item,
-): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    items: shown.map(itemOf),
-    nextCursor: rows.length > limit && last !== undefined ? String(last.sequence) : null,
-  };
 }

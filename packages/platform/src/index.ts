@@ -24,6 +24,7 @@ export { healthRoutes, isReady } from './http/health-routes.ts';
 export { type HttpsServer, serveHttps } from './http/https-server.ts';
 export { Notifier } from './http/notifier.ts';
 export { API_BASE, createOpenApiDocument } from './http/openapi.ts';
+export * from './http/page.ts';
 export * from './http/route.ts';
 export { ensureServerCertificate, type ServerCertificate } from './http/server-certificate.ts';
 export { loadStaticFiles } from './http/static-files.ts';

@@ -4,10 +4,10 @@ import { basename, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
-import { defineRoute, type Route, SphinxError } from '@sphinx/platform';
+import { defineRoute, ListQuery, pageOfList, pageSchema, type Route, SphinxError } from '@sphinx/platform';
 import { z } from 'zod';
 import { listInterfaces } from './live-capture.ts';
-import { NewSource, Source } from './source.ts';
+import { NewSource, Source, SourceKind, SourceState } from './source.ts';
 import type { SourceManager } from './source-manager.ts';
 
 const SourceId = z.object({ id: z.string() });
@@ -29,8 +29,15 @@ export function sourceRoutes(dependencies: {
       summary: 'Every traffic source with its state and progress',
       tag: 'traffic',
       permission: 'sources:read',
-      response: z.object({ items: z.array(Source), nextCursor: z.string().nullable() }),
-      handler: async () => ({ items: [...sources.list()], nextCursor: null }),
+      query: ListQuery.extend({ kind: SourceKind.optional(), state: SourceState.optional() }),
+      response: pageSchema(Source),
+      handler: async ({ query }) => {
+        const found = sources
+          .list()
+          .filter(({ kind }) => query.kind === undefined || kind === query.kind)
+          .filter(({ state }) => query.state === undefined || state === query.state);
+        return pageOfList(found, query, ({ id }) => id);
+      },
     }),
     defineRoute({
       method: 'POST',
@@ -58,11 +65,9 @@ export function sourceRoutes(dependencies: {
       summary: 'Network interfaces of the machine that SPHINX runs on',
       tag: 'traffic',
       permission: 'sources:read',
-      response: z.object({
-        items: z.array(z.object({ name: z.string(), addresses: z.array(z.string()), isLoopback: z.boolean() })),
-        nextCursor: z.null(),
-      }),
-      handler: async () => ({ items: listInterfaces(), nextCursor: null }),
+      query: ListQuery,
+      response: pageSchema(z.object({ name: z.string(), addresses: z.array(z.string()), isLoopback: z.boolean() })),
+      handler: async ({ query }) => pageOfList(listInterfaces(), query, ({ name }) => name),
     }),
   ];
 }

@@ -1,4 +1,14 @@
-import { type Clock, defineRoute, type EventStore, type Route } from '@sphinx/platform';
+import {
+  type Clock,
+  cutPage,
+  defineRoute,
+  type EventStore,
+  PageQuery,
+  pageSchema,
+  type Route,
+  readCursor,
+  writeCursor,
+} from '@sphinx/platform';
 import { TELEMETRY, type TelemetryTable } from '@sphinx/schema';
 import type { SensorStatistics } from '@sphinx/wire';
 import { z } from 'zod';
@@ -54,7 +64,7 @@ const FlowQuery = TimeRange.extend({
   address: z.string().optional(),
   protocol: z.string().optional(),
   source: z.string().optional(),
-  cursor: z.coerce.number().int().nonnegative().optional(),
+  cursor: PageQuery.shape.cursor,
   limit: Limit,
 });
 
@@ -223,6 +233,9 @@ function addTalker(
   });
 }
 
+/** Time of the last row, and how many rows of that time were shown: rows that arrive meanwhile are newer and shift nothing. */
+const RowPosition = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
+
 function rowsRoute(
   telemetry: EventStore,
   table: TelemetryTable,
@@ -238,11 +251,13 @@ function rowsRoute(
     tag: 'traffic',
     permission: 'traffic:read',
     query: FlowQuery,
-    response: z.object({ items: z.array(TELEMETRY[table]), nextCursor: z.string().nullable() }),
+    response: pageSchema(TELEMETRY[table]),
     handler: async ({ query }) => {
-      const { cursor: offset = 0, limit } = query;
+      const { cursor, limit, until = Number.MAX_SAFE_INTEGER } = query;
+      const [time, shown] = cursor === undefined ? [until, 0] : readCursor(cursor, RowPosition);
       const rows = await telemetry.select(table, {
         ...rangeOf(query),
+        until: Math.min(until, time + 1),
         ...(query.address === undefined ? {} : { address: query.address }),
         equals: {
           ...(query.protocol === undefined ? {} : { app_name: query.protocol }),
@@ -250,10 +265,12 @@ function rowsRoute(
         },
         order: 'newest-first',
         limit: limit + 1,
-        offset,
+        offset: shown,
       });
-      const nextCursor = rows.length > limit ? String(offset + limit) : null;
-      return { items: rows.slice(0, limit), nextCursor };
+      return cutPage(rows, limit, (last) => {
+        const ofThatTime = rows.slice(0, limit).filter((row) => row.time === last.time).length;
+        return writeCursor([last.time, ofThatTime + (last.time === time ? shown : 0)]);
+      });
     },
   });
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { SphinxError } from '../errors.ts';
+import { ListQuery, pageOfList, pageSchema } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Access } from './access.ts';
 import { requireUser } from './access-routes.ts';
+import { Role } from './permission.ts';
 import type { Principal } from './principal.ts';
 import { ApiToken, NewApiToken } from './tokens.ts';
 import { NewUser, User, UserChange } from './users.ts';
@@ -20,8 +22,13 @@ export function userRoutes(access: Access): readonly Route[] {
       summary: 'Everybody who has an account',
       tag: TAG,
       permission: 'users:read',
-      response: z.object({ items: z.array(User), nextCursor: z.null() }),
-      handler: async () => ({ items: await access.users.list(), nextCursor: null }),
+      query: ListQuery.extend({ role: Role.optional() }),
+      response: pageSchema(User),
+      handler: async ({ query }) => {
+        const users = await access.users.list();
+        const found = users.filter(({ role }) => query.role === undefined || role === query.role);
+        return pageOfList(found, query, ({ id }) => id);
+      },
     }),
     defineRoute({
       method: 'POST',
@@ -74,11 +81,12 @@ export function tokenRoutes(access: Access): readonly Route[] {
       summary: 'Own API tokens; those of everybody for whoever manages users',
       tag: TAG,
       permission: 'tokens:write',
-      response: z.object({ items: z.array(ApiToken), nextCursor: z.null() }),
-      handler: async ({ principal }) => ({
-        items: await access.tokens.list(maySeeAll(principal) ? undefined : principal.id),
-        nextCursor: null,
-      }),
+      query: ListQuery.extend({ userId: z.string().optional() }),
+      response: pageSchema(ApiToken),
+      handler: async ({ query, principal }) => {
+        const tokens = await access.tokens.list(maySeeAll(principal) ? query.userId : principal.id);
+        return pageOfList(tokens, query, ({ id }) => id);
+      },
     }),
     defineRoute({
       method: 'POST',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutPage, pageSchema, SequencePageQuery } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { AuditEntry, AuditOutcome, type AuditTrail, AuditVerification } from './audit-trail.ts';
 
@@ -12,22 +13,19 @@ export function auditRoutes(audit: AuditTrail): readonly Route[] {
       summary: 'Every change that was made or refused, newest first',
       tag: 'audit',
       permission: 'audit:read',
-      query: z.object({
-        cursor: z.string().regex(/^\d+$/).optional(),
-        limit: z.coerce.number().int().min(1).max(500).default(50),
+      query: SequencePageQuery.extend({
         search: z.string().max(200).optional().meta({ description: 'Part of actor, action or subject' }),
         outcome: AuditOutcome.optional(),
       }),
-      response: z.object({ items: z.array(AuditEntry), nextCursor: z.string().nullable() }),
+      response: pageSchema(AuditEntry),
       handler: async ({ query }) => {
-        const items = await audit.list({
-          limit: query.limit,
-          ...(query.cursor === undefined ? {} : { before: Number(query.cursor) }),
+        const entries = await audit.list({
+          limit: query.limit + 1,
+          ...(query.cursor === undefined ? {} : { before: query.cursor }),
           ...(query.search === undefined ? {} : { search: query.search }),
           ...(query.outcome === undefined ? {} : { outcome: query.outcome }),
         });
-        const last = items.at(-1);
-        return { items, nextCursor: last === undefined || items.length < query.limit ? null : String(last.sequence) };
+        return cutPage(entries, query.limit, ({ sequence }) => String(sequence));
       },
     }),
     defineRoute({

@@ -140,6 +140,21 @@ export function describeEventStoreContract(
         expect(new Set(pages.flat().map(({ flow_id }) => flow_id)).size).toBe(25);
       });
 
+      it('shows records of one packet page by page, each once', async () => {
+        const activities = Array.from({ length: 25 }, (_, number) => `step ${number}`);
+        store.append(
+          'protocol_activity',
+          activities.map((activity) => record(1, { activity })),
+        );
+        const shown: string[] = [];
+        for (const offset of [0, 1, 8, 15, 22]) {
+          const limit = offset === 0 ? 1 : 7;
+          const page = await store.select('protocol_activity', { limit, offset });
+          shown.push(...page.map(({ activity }) => activity));
+        }
+        expect(shown.toSorted()).toEqual(activities.toSorted());
+      });
+
       it('leaves out what is before the start, and at or after the end', async () => {
         store.append('network_activity', flows(10));
         const rows = await select({ from: BASE_TIME + 3000, until: BASE_TIME + 5000 });

@@ -77,7 +77,7 @@ async function answerGuarded(
     input = parsed;
     const result = await route.handler(input);
     await record(options, route, principal, input, 'success');
-    return respond(route, result);
+    return respond(route, result, request.url);
   } catch (error) {
     const isRefused = error instanceof SphinxError && error.status < 500;
     await record(options, route, principal, input, isRefused ? 'refused' : 'failed', error);
@@ -179,12 +179,21 @@ async function record(
 }
 
 /** What leaves is what the schema names: nothing slips out, and the OpenAPI document is always true. */
-function respond(route: Route, result: unknown): Response {
+function respond(route: Route, result: unknown, url: string): Response {
   if (result instanceof Response) return result;
   const status = statusOf(route);
   if (route.response === null) return new Response(null, { status });
   if ('raw' in route.response) throw new Error(`${route.operationId} must answer with a Response`);
-  return Response.json(route.response.parse(result), { status });
+  return Response.json(route.response.parse(result), { status, headers: linkToNextPage(result, url) });
+}
+
+/** A list says where it goes on in its header, too (RFC 8288), so that general clients can follow it. */
+function linkToNextPage(result: unknown, url: string): Record<string, string> {
+  if (typeof result !== 'object' || result === null || !('nextCursor' in result)) return {};
+  if (typeof result.nextCursor !== 'string') return {};
+  const { pathname, searchParams } = new URL(url);
+  searchParams.set('cursor', result.nextCursor);
+  return { link: `<${pathname}?${searchParams}>; rel="next"` };
 }
 
 function refuse(logger: Logger, error: unknown, path: string): Response {

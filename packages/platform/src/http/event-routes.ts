@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Bus } from '../bus/bus.ts';
 import { SphinxError } from '../errors.ts';
 import type { Notifier } from './notifier.ts';
+import { cutPage, pageSchema, SequencePageQuery } from './page.ts';
 import { defineRoute, type Route } from './route.ts';
 
 const TYPES = Object.keys(FACTS) as FactType[];
@@ -30,26 +31,25 @@ export function eventRoutes(dependencies: { bus: Bus; notifier: Notifier }): rea
       summary: 'Facts of the event log, newest first',
       tag: 'events',
       permission: 'events:read',
-      query: z.object({
+      query: SequencePageQuery.extend({
         types: z
           .string()
           .optional()
           .meta({ description: `Comma-separated: ${TYPES.join(', ')}` }),
         key: z.string().max(200).optional().meta({ description: 'What the fact is about, for example an asset id' }),
         order: z.enum(['oldest-first', 'newest-first']).default('newest-first'),
-        after: z.coerce.number().int().min(0).optional().meta({ description: 'Sequence; facts after it' }),
-        limit: z.coerce.number().int().min(1).max(500).default(50),
       }),
-      response: z.object({ items: z.array(EventItem), nextCursor: z.string().nullable() }),
+      response: pageSchema(EventItem),
       handler: async ({ query }) => {
         const stored = await bus.read({
-          limit: query.limit,
+          limit: query.limit + 1,
           order: query.order,
           ...(query.types === undefined ? {} : { types: readTypes(query.types) }),
           ...(query.key === undefined ? {} : { key: query.key }),
-          ...(query.after === undefined ? {} : { afterSequence: query.after }),
+          ...(query.cursor === undefined ? {} : { afterSequence: query.cursor }),
         });
-        return { items: stored.map(({ sequence, fact }) => ({ sequence, ...fact })), nextCursor: null };
+        const events = stored.map(({ sequence, fact }) => ({ sequence, ...fact }));
+        return cutPage(events, query.limit, ({ sequence }) => String(sequence));
       },
     }),
     defineRoute({

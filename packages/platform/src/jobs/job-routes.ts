@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { SphinxError } from '../errors.ts';
+import { cutPage, PageQuery, pageSchema, readCursor, writeCursor } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Job, Jobs } from './jobs.ts';
 
+const JobState = z.enum(['running', 'succeeded', 'failed', 'cancelled', 'interrupted']);
 const JobView = z
   .object({
     id: z.string(),
     owner: z.string(),
     kind: z.string(),
     title: z.string(),
-    state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'interrupted']),
+    state: JobState,
     fraction: z.number(),
     message: z.string(),
     result: z.record(z.string(), z.unknown()).optional(),
@@ -19,6 +21,8 @@ const JobView = z
   })
   .meta({ id: 'Job' });
 const Id = z.object({ id: z.string() });
+/** When a job started, and its id for those of one moment. */
+const JobPosition = z.tuple([z.int(), z.string()]);
 
 /** Long work: to watch and to cancel. */
 export function jobRoutes(jobs: Jobs): readonly Route[] {
@@ -35,15 +39,19 @@ export function jobRoutes(jobs: Jobs): readonly Route[] {
       summary: 'Long work, newest first',
       tag: 'jobs',
       permission: 'jobs:read',
-      query: z.object({ owner: z.string().optional(), limit: z.coerce.number().int().min(1).max(500).default(50) }),
-      response: z.object({ items: z.array(JobView), nextCursor: z.null() }),
-      handler: async ({ query }) => ({
-        items: await jobs.list({
-          limit: query.limit,
-          ...(query.owner === undefined ? {} : { owner: query.owner }),
-        }),
-        nextCursor: null,
-      }),
+      query: PageQuery.extend({ owner: z.string().optional(), state: JobState.optional() }),
+      response: pageSchema(JobView),
+      handler: async ({ query }) => {
+        const { owner, state, cursor, limit } = query;
+        const [startedAt, id] = cursor === undefined ? [] : readCursor(cursor, JobPosition);
+        const found = await jobs.list({
+          limit: limit + 1,
+          ...(owner === undefined ? {} : { owner }),
+          ...(state === undefined ? {} : { state }),
+          ...(startedAt === undefined || id === undefined ? {} : { after: { startedAt, id } }),
+        });
+        return cutPage(found, limit, (job) => writeCursor([job.startedAt, job.id]));
+      },
     }),
     defineRoute({
       method: 'GET',

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineFactory, EngineHarness } from '../engine-harness.ts';
-import type { Job, JobHandle, Jobs } from './jobs.ts';
+import type { Job, JobHandle, JobQuery, Jobs } from './jobs.ts';
 
 const ANALYSIS = { owner: 'traffic-monitoring', kind: 'analyse', title: 'ward.pcap' };
 
@@ -146,12 +146,26 @@ export function describeJobsContract(name: string, factory: EngineFactory<Jobs>)
         await delay(2);
       }
       await Promise.all(ids.map((id) => jobs.finished(id)));
-      const listed = async (options: { owner?: string; limit: number }) =>
-        (await jobs.list(options)).map(({ id }) => id);
+      const listed = async (query: JobQuery) => (await jobs.list(query)).map(({ id }) => id);
       expect(await listed({ limit: 10 })).toEqual(ids.toReversed());
       expect(await listed({ limit: 2 })).toEqual(ids.toReversed().slice(0, 2));
       expect(await listed({ owner: 'one', limit: 10 })).toEqual([ids[2], ids[0]]);
       expect(await listed({ owner: 'nobody', limit: 10 })).toEqual([]);
+      expect(await listed({ state: 'succeeded', limit: 10 })).toEqual(ids.toReversed());
+      expect(await listed({ state: 'failed', limit: 10 })).toEqual([]);
+    });
+
+    it('are listed page by page, those of one moment too', async () => {
+      const ids = await Promise.all(Array.from({ length: 7 }, () => jobs.start(ANALYSIS, async () => ({}))));
+      await Promise.all(ids.map((id) => jobs.finished(id)));
+      const listed: Job[] = [];
+      for (let after: Job | undefined; ; after = listed.at(-1)) {
+        const page = await jobs.list({ limit: 2, ...(after === undefined ? {} : { after }) });
+        listed.push(...page);
+        if (page.length === 0) break;
+      }
+      expect(listed).toEqual(await jobs.list({ limit: 100 }));
+      expect(listed.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
     });
 
     it('run side by side', async () => {

@@ -4,7 +4,7 @@ export interface Jobs {
   start(options: JobOptions, work: (job: JobHandle) => Promise<object>): Promise<string>;
   get(id: string): Promise<Job | undefined>;
   /** Newest first. */
-  list(options: { owner?: string; limit: number }): Promise<readonly Job[]>;
+  list(query: JobQuery): Promise<readonly Job[]>;
   /** Asks the work to stop through its signal. @returns false when there is no such job at work */
   cancel(id: string): Promise<boolean>;
   /**
@@ -13,6 +13,14 @@ export interface Jobs {
    */
   finished(id: string): Promise<Job>;
   onChange(listener: (job: Job) => void): () => void;
+}
+
+export interface JobQuery {
+  readonly owner?: string;
+  readonly state?: Job['state'];
+  /** Goes on behind this job. */
+  readonly after?: Pick<Job, 'startedAt' | 'id'>;
+  readonly limit: number;
 }
 
 export interface JobOptions {

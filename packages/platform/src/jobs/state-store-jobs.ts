@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SphinxError } from '../errors.ts';
 import type { Clock, Logger } from '../service/service.ts';
 import type { Migration, StateStore } from '../state-store/state-store.ts';
-import type { Job, JobHandle, JobOptions, Jobs } from './jobs.ts';
+import type { Job, JobHandle, JobOptions, JobQuery, Jobs } from './jobs.ts';
 
 const JOB_MIGRATIONS: readonly Migration[] = [
   {
@@ -82,10 +82,13 @@ class StateStoreJobs implements Jobs {
     return row === undefined ? undefined : (JSON.parse(row.job) as Job);
   }
 
-  async list(options: { owner?: string; limit: number }): Promise<readonly Job[]> {
+  async list({ owner, state, after, limit }: JobQuery): Promise<readonly Job[]> {
     const rows = await this.#options.state.query<{ job: string }>(
-      `SELECT job FROM platform.job WHERE ($1::text IS NULL OR owner = $1::text) ORDER BY started_at DESC, id LIMIT $2`,
-      [options.owner ?? null, options.limit],
+      `SELECT job FROM platform.job
+       WHERE ($1::text IS NULL OR owner = $1::text) AND ($2::text IS NULL OR state = $2::text)
+         AND ($3::bigint IS NULL OR started_at < $3::bigint OR (started_at = $3::bigint AND id > $4::text))
+       ORDER BY started_at DESC, id LIMIT $5`,
+      [owner ?? null, state ?? null, after?.startedAt ?? null, after?.id ?? null, limit],
     );
     return rows.map((row) => {
       const job = JSON.parse(row.job) as Job;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Configuration } from '../configuration/configuration.ts';
+import { ListQuery, pageOfList, pageSchema } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { ServiceDefinition } from './service.ts';
 import type { ServiceStatus, ServiceSupervisor } from './supervisor.ts';
@@ -69,11 +70,12 @@ export function serviceRoutes(dependencies: {
       summary: 'Every service of the toolbox with its state, health and settings',
       tag: 'toolbox',
       permission: 'services:read',
-      response: z.object({ items: z.array(ServiceView), nextCursor: z.string().nullable() }),
-      handler: async () => ({
-        items: await Promise.all(supervisor.definitions.map(({ manifest }) => viewOf(manifest.id))),
-        nextCursor: null,
-      }),
+      query: ListQuery,
+      response: pageSchema(ServiceView),
+      handler: async ({ query }) => {
+        const services = await Promise.all(supervisor.definitions.map(({ manifest }) => viewOf(manifest.id)));
+        return pageOfList(services, query, ({ id }) => id);
+      },
     }),
     defineRoute({
       method: 'GET',

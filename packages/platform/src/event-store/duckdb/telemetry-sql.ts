@@ -21,8 +21,9 @@ export function createTableStatement(table: TelemetryTable): string {
 export function selectStatement<T extends TelemetryTable>(table: T, query: TelemetryQuery<T>): BoundStatement {
   const where = whereClause(table, query);
   const direction = query.order === 'oldest-first' ? 'ASC' : 'DESC';
+  // One packet may give several records: without the row itself their order would differ from page to page.
   return {
-    sql: `SELECT * FROM ${table}${where.sql} ORDER BY time ${direction}, flow_id, packet_number LIMIT ? OFFSET ?`,
+    sql: `SELECT * FROM ${table}${where.sql} ORDER BY time ${direction}, flow_id, packet_number, rowid LIMIT ? OFFSET ?`,
     values: [...where.values, requireCount(query.limit), requireCount(query.offset ?? 0)],
   };
 }

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Program } from '../apps/sphinx/src/runtime/program.ts';
+import { call, openWholeProgram, readSampleHospital } from './whole-program.ts';
+
+interface Page {
+  readonly items: readonly object[];
+  readonly nextCursor: string | null;
+}
+
+/** Every list of the API. Those that grow are looked at on the invented hospital, a long asset history among them. */
+const LISTS = [
+  '/asset-kinds',
+  '/asset-views',
+  '/assets',
+  '/assets/{id}/history',
+  '/audit',
+  '/certificates',
+  '/checks',
+  '/events',
+  '/interfaces',
+  '/jobs',
+  '/services',
+  '/sources',
+  '/tokens',
+  '/traffic/flows',
+  '/traffic/records',
+  '/users',
+  '/verification-policies',
+  '/verifications',
+  '/verifications/verdicts',
+  '/zones',
+];
+const MAY_BE_SHORT = ['/interfaces', '/sources'];
+
+let program: Program;
+let assetId = '';
+
+beforeAll(async () => {
+  program = await openWholeProgram();
+  await readSampleHospital(program);
+  const { items } = await call<{ items: { id: string }[] }>(program, 'GET', '/assets?limit=1');
+  assetId = items[0]?.id ?? '';
+  for (const name of ['first', 'second', 'third', 'fourth']) {
+    await call(program, 'PATCH', `/assets/${assetId}`, { name });
+    await call(program, 'POST', '/asset-views', { name, query: '' });
+    const role = name === 'first' ? 'administrator' : 'viewer';
+    const user = await program.access.users.add({ username: name, name, role, password: 'a calm night on ward 3' });
+    await program.access.tokens.create(user.id, { name, permissions: ['assets:read'], expiresInDays: 1 });
+    const job = await program.engines.jobs.start({ owner: name, kind: 'none', title: name }, async () => ({}));
+    await program.engines.jobs.finished(job);
+  }
+  await program.engines.bus.drained();
+}, 60_000);
+afterAll(() => program.close());
+
+/** Follows the cursors to the end. */
+async function readPages(path: string, limit: number): Promise<readonly object[]> {
+  const items: object[] = [];
+  for (let cursor = ''; ; ) {
+    const page: Page = await call(program, 'GET', `${path}limit=${limit}${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    expect(page.items.length).toBeLessThanOrEqual(limit);
+    items.push(...page.items);
+    if (page.nextCursor === null) return items;
+    cursor = encodeURIComponent(page.nextCursor);
+  }
+}
+
+const pathOf = (list: string) => `${list.replace('{id}', assetId)}?`;
+
+async function ask(path: string): Promise<Response> {
+  const token = program.access.issueLocalSecret('test');
+  return program.fetch(
+    new Request(`https://localhost/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } }),
+  );
+}
+
+describe('Every list of the API', () => {
+  it('is walked here', () => {
+    const lists = program.api.routes.filter(
+      ({ method, response }) =>
+        method === 'GET' && response !== null && 'shape' in response && hasItems(response.shape),
+    );
+    expect(lists.map(({ path }) => path).toSorted()).toEqual(LISTS);
+  });
+
+  it.each(LISTS)('is read page by page, each item once and in the same order: %s', async (list) => {
+    const whole = await readPages(pathOf(list), 500);
+    expect(whole.length).toBeGreaterThan(MAY_BE_SHORT.includes(list) ? 0 : 2);
+    expect(await readPages(pathOf(list), Math.max(1, Math.floor(whole.length / 3)))).toEqual(whole);
+  });
+
+  it.each(LISTS)('links to its next page: %s', async (list) => {
+    const first = await ask(`${pathOf(list)}limit=1`);
+    const { nextCursor } = (await first.json()) as Page;
+    const link = /^<(.+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1];
+    if (nextCursor === null) return expect(link).toBeUndefined();
+    const next = (await (await ask((link ?? '').replace('/api/v1', ''))).json()) as Page;
+    expect(next).toEqual(await call(program, 'GET', `${pathOf(list)}limit=1&cursor=${nextCursor}`));
+  });
+
+  it.each(LISTS)('says so when a cursor is none of its own: %s', async (list) => {
+    for (const cursor of ['', 'x', '-1', '9'.repeat(30), 'WzEsMiwzXQ', 'bnVsbA', '%00', "1'--"]) {
+      const response = await ask(`${pathOf(list)}limit=1&cursor=${cursor}`);
+      expect(response.status, cursor).toBe(400);
+      expect(response.headers.get('content-type')).toContain('application/problem+json');
+      expect(await response.json()).toMatchObject({ code: 'SPX_INVALID_INPUT', status: 400 });
+    }
+  });
+
+  it('goes on where it was although something new came first', async () => {
+    const read = async (query: string) => (await ask(`/events?limit=2${query}`)).json() as Promise<Page>;
+    const first = await read('');
+    await call(program, 'PATCH', `/assets/${assetId}`, { name: 'renamed while somebody reads' });
+    const second = await read(`&cursor=${first.nextCursor}`);
+    const [, last] = first.items as { sequence: number }[];
+    const [next] = second.items as { sequence: number }[];
+    expect(next?.sequence).toBe((last?.sequence ?? 0) - 1);
+  });
+
+  it('is filtered before it is cut', async () => {
+    const all = await readPages('/jobs?owner=second&', 1);
+    expect(all).toMatchObject([{ owner: 'second', state: 'succeeded' }]);
+    expect(await readPages('/jobs?state=failed&', 1)).toEqual([]);
+    expect(await readPages('/users?role=viewer&', 1)).toMatchObject([
+      { username: 'fourth' },
+      { username: 'second' },
+      { username: 'third' },
+    ]);
+    const stated = (await readPages(`/assets/${assetId}/history?action=stated&`, 2)) as { action: string }[];
+    expect(new Set(stated.map(({ action }) => action))).toEqual(new Set(['stated']));
+    expect(stated.length).toBeGreaterThan(3);
+  });
+});
+
+function hasItems(shape: unknown): boolean {
+  return typeof shape === 'object' && shape !== null && 'items' in shape && 'nextCursor' in shape;
+}
