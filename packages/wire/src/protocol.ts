@@ -87,11 +87,18 @@ export interface Protocol<R extends ProtocolRecord = ProtocolRecord> {
   /** Tried first on these ports; never decides alone. */
   readonly usualPorts: readonly number[];
   readonly isEncrypted: boolean;
+  /**
+   * Values that the first byte of the conversation can have (TCP: of whichever end speaks first; UDP: of each datagram), so
+   * that an index need not ask `detect` in vain, which rejects all others by itself. Absent where any byte may come first.
+   */
+  readonly firstBytes?: readonly number[];
   /** Carries clinical data when used as intended. */
   readonly isClinical: boolean;
   detect(sample: DetectionSample): Detection;
   createStreamParser?(context: ParserContext<R>): StreamParser;
   /** One datagram or frame payload; never throws. */
   parseDatagram?(payload: Uint8Array, direction: Direction, context: ParserContext<R>): void;
+  /** The flow whose datagrams came with this context has ended: gives what still waits for an answer. */
+  flowEnded?(context: ParserContext<R>): void;
   evidence(record: R): readonly EvidenceDraft[];
 }

@@ -89,7 +89,7 @@ export function readDatagram<R extends ProtocolRecord>(
   direction: Direction = 'to-server',
 ): readonly R[] {
   const records: R[] = [];
-  const [transport = 'udp'] = room.transports;
+  const transport = room.transports.includes('ethernet') ? 'ethernet' : 'udp';
   const [port = 0] = room.usualPorts;
   const emit = (record: R) => records.push(record);
   room.parseDatagram?.(payload, direction, { transport, clientPort: 50_000, serverPort: port, emit, handOver() {} });
@@ -97,12 +97,16 @@ export function readDatagram<R extends ProtocolRecord>(
 }
 
 /** What the room thinks of the first bytes of a conversation on a port that tells nothing, unless one is given. */
-export function detect<R extends ProtocolRecord>(room: Protocol<R>, turns: readonly Turn[], serverPort = 9): Detection {
+export function detect<R extends ProtocolRecord>(
+  room: Protocol<R>,
+  turns: readonly Turn[],
+  serverPort = 9,
+  transport: 'tcp' | 'udp' = room.transports.includes('udp') ? 'udp' : 'tcp',
+): Detection {
   const first = (direction: Direction) =>
     new Uint8Array(
       Buffer.concat(turns.filter((turn) => turn.direction === direction).map((turn) => turn.bytes)).subarray(0, 512),
     );
-  const transport = room.transports.includes('udp') ? 'udp' : 'tcp';
   return room.detect({
     transport,
     toServer: first('to-server'),

@@ -1,0 +1,61 @@
+import type { MessageReader } from './framed-room.ts';
+import type { TransactionView } from './inspector.ts';
+import { PendingRequests } from './pending-requests.ts';
+import type { Direction, ParserContext, ProtocolRecord } from './protocol.ts';
+
+/** What became of a request. */
+export type Outcome = 'success' | 'failure' | 'unanswered';
+
+/** How a room whose answers name their request makes transactions of single messages. */
+export interface Pairing<S, R extends ProtocolRecord> {
+  /** @returns one side of a transaction; undefined for a message that tells nothing */
+  parse(message: Uint8Array, direction: Direction, context: ParserContext<R>): S | undefined;
+  isRequest(side: S): boolean;
+  /** @returns what an answer shares with its request; undefined where a message stands alone */
+  keyOf(side: S): number | string | undefined;
+  /** @param durationMs from request to answer; undefined where one of them was not seen */
+  join(request: S | undefined, answer: S | undefined, durationMs: number | undefined): R;
+  /** What rules may look at; called only where somebody looks. */
+  view?(side: S, message: Uint8Array): TransactionView | undefined;
+}
+
+/** Readers that give one record for a request with its answer. */
+export function pairingReader<S, R extends ProtocolRecord>(pairing: Pairing<S, R>): () => MessageReader<R> {
+  return () => new PairingReader(pairing);
+}
+
+class PairingReader<S, R extends ProtocolRecord> implements MessageReader<R> {
+  readonly #pairing: Pairing<S, R>;
+  readonly #pending = new PendingRequests<S>();
+
+  constructor(pairing: Pairing<S, R>) {
+    this.#pairing = pairing;
+  }
+
+  message(message: Uint8Array, direction: Direction, context: ParserContext<R>): boolean {
+    const pairing = this.#pairing;
+    const side = pairing.parse(message, direction, context);
+    if (side === undefined) return true;
+    if (context.inspect !== undefined) this.#show(side, message, direction, context);
+    const key = pairing.keyOf(side);
+    if (pairing.isRequest(side)) {
+      const given = key === undefined ? side : this.#pending.ask(key, side, context.timeMicros?.());
+      if (given !== undefined) context.emit(pairing.join(given, undefined, undefined), direction);
+      return true;
+    }
+    const answered = key === undefined ? undefined : this.#pending.answer(key, context.timeMicros?.());
+    context.emit(pairing.join(answered?.request, side, answered?.durationMs), direction);
+    return true;
+  }
+
+  end(context: ParserContext<R>): void {
+    for (const request of this.#pending.takeAll()) {
+      context.emit(this.#pairing.join(request, undefined, undefined), 'to-server');
+    }
+  }
+
+  #show(side: S, message: Uint8Array, direction: Direction, context: ParserContext<R>): void {
+    const view = this.#pairing.view?.(side, message);
+    if (view !== undefined) context.inspect?.(direction, view);
+  }
+}
