@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const PASSWORD = 'a calm night on ward three';
@@ -9,18 +8,25 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
-/** A window of 1280 × 800, in the colour scheme asked for. */
+/** A window of 1280 × 800 in light colours, whose pages do not move by themselves. */
 export function openWindow(
   browser: Browser,
-  options: Pick<BrowserContextOptions, 'colorScheme' | 'storageState'> & { width?: number; height?: number } = {},
+  options: Pick<BrowserContextOptions, 'storageState'> = {},
 ): Promise<BrowserContext> {
-  const { colorScheme = 'light', width = 1280, height = 800, storageState } = options;
   return browser.newContext({
+    ...options,
     ignoreHTTPSErrors: true,
-    colorScheme,
-    viewport: { width, height },
+    colorScheme: 'light',
+    viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
-    ...(storageState === undefined ? {} : { storageState }),
+  });
+}
+
+/** Collects what a page throws or complains about. */
+export function listenForFaults(page: Page, faults: string[]): void {
+  page.on('pageerror', ({ message }) => faults.push(`${page.url()} ${message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`${page.url()} ${message.text()}`);
   });
 }
 
@@ -34,17 +40,18 @@ export async function makeFirstAdministrator(page: Page, link: string): Promise<
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
 }
 
-/** What axe finds wrong (WCAG 2.2 A and AA, best practices), one line each. */
-export async function accessibilityViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-  );
+/** Goes to another page of the console as a link of it does, without loading the console again. */
+export async function follow(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
+  await settled(page);
 }
 
 /** Resolves when the page shows its content and asks for nothing more. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForFunction(() => !document.body.innerText.includes('Loading '));
-  await page.waitForTimeout(300);
+  await page.waitForFunction(() => !/Loading |Drawing /.test(document.body.textContent));
+  await page.waitForTimeout(200);
 }

@@ -108,7 +108,12 @@ function UserMenu({ user }: { user: SessionUser }) {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <UnstyledButton aria-label={`Account of ${user.name}`}>
-          <Avatar name={user.name} color="cyan.9" variant="filled" size="sm" />
+          <Group gap={6} wrap="nowrap">
+            <Avatar color="cyan.9" variant="filled" size="sm" aria-hidden />
+            <Text size="sm" visibleFrom="sm">
+              {user.name}
+            </Text>
+          </Group>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -15,6 +15,7 @@ export const theme = createTheme({
     orange: withDarkest(DEFAULT_THEME.colors.orange, '#9c3d00'),
   },
   autoContrast: true,
+  respectReducedMotion: true,
   luminanceThreshold: 0.35,
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',

@@ -89,7 +89,8 @@ function WhyPopover({ title, fact }: { title: string; fact: AssetFact }) {
           color="gray"
           size="compact-xs"
           rightSection={<IconHelpCircle size={14} aria-hidden />}
-          aria-label={`${percent} sure, ${ORIGIN_TITLES[fact.origin.kind].toLowerCase()}. How do we know the ${title.toLowerCase()}?`}
+          fw={400}
+          aria-label={`${percent} · ${fact.origin.kind}. How do we know the ${title.toLowerCase()}?`}
         >
           {percent} · {fact.origin.kind}
         </Button>

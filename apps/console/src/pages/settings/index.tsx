@@ -124,7 +124,7 @@ function SettingRow({ setting }: { setting: Setting }) {
               size="xs"
               variant="default"
               onClick={() => change.mutate(null)}
-              aria-label={`Take ${setting.title} back`}
+              aria-label={`Take back ${setting.title}`}
             >
               Take back
             </Button>
