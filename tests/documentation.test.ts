@@ -38,7 +38,7 @@ describe('the documents', () => {
     );
     expect(names).toEqual(expect.arrayContaining(['start', 'analyze', 'assets', 'verify', 'doctor', 'check', 'get']));
     for (const name of names)
-      expect(text, name).toMatch(new RegExp(`sphinx (certificate |services |config )?${name}\\b`));
+      expect(text, name).toMatch(new RegExp(`sphinx (certificate |services |rules |config )?${name}\\b`));
   });
 
   it('list every exit code', async () => {

@@ -6,6 +6,7 @@ import { assetCommand, assetsCommand, verifyCommand } from './commands/assets.ts
 import { certificateCommand } from './commands/certificate.ts';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { rulesCommand } from './commands/rules.ts';
 import { servicesCommand } from './commands/services.ts';
 import { startCommand } from './commands/start.ts';
 import { EXIT } from './terminal/output.ts';
@@ -21,6 +22,7 @@ const program = new Command('sphinx')
   .addCommand(verifyCommand())
   .addCommand(certificateCommand())
   .addCommand(servicesCommand())
+  .addCommand(rulesCommand())
   .addCommand(configCommand())
   .addCommand(doctorCommand())
   .addHelpText('after', '\nExample:\n  sphinx start\n  sphinx analyze ward.pcap --report ward.pdf');

@@ -1,0 +1,56 @@
+import { RuleError } from './rule-error.ts';
+
+const PIPE = 0x7c;
+const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+const SPACE = 0x20;
+const ESCAPABLE = new Set(Buffer.from(':;\\"'));
+
+/**
+ * Bytes of a `content` value: text with `|hex|` parts and backslash escapes (Suricata user guide, "Payload Keywords").
+ *
+ * @param text value without its quotes
+ * @throws RuleError when a hexadecimal part is damaged or nothing is left
+ */
+export function parseContentPattern(text: string): Buffer {
+  const source = Buffer.from(text);
+  const bytes = Buffer.allocUnsafe(source.length);
+  let size = 0;
+  let isHex = false;
+  let digit = -1;
+  for (let index = 0; index < source.length; index++) {
+    const code = source[index] ?? 0;
+    if (code === PIPE) {
+      if (digit >= 0) throw new RuleError('content: a hexadecimal part ends within a byte');
+      isHex = !isHex;
+    } else if (isHex) {
+      if (code <= SPACE) continue;
+      const value = Number.parseInt(String.fromCharCode(code), 16);
+      if (Number.isNaN(value)) throw new RuleError(`content: '${String.fromCharCode(code)}' is not hexadecimal`);
+      if (digit >= 0) bytes[size++] = digit * 16 + value;
+      digit = digit < 0 ? value : -1;
+    } else if (code === BACKSLASH) {
+      index += 1;
+      const escaped = source[index];
+      if (escaped === undefined || !ESCAPABLE.has(escaped)) throw new RuleError('content: it has a bad escape');
+      bytes[size++] = escaped;
+    } else if (code === QUOTE) throw new RuleError('content: a quotation mark is not escaped');
+    else bytes[size++] = code;
+  }
+  if (isHex) throw new RuleError('content: a hexadecimal part is not closed');
+  if (size === 0) throw new RuleError('content: it is empty');
+  if (size > 0xffff) throw new RuleError('content: it is longer than 65,535 bytes');
+  return Buffer.from(bytes.subarray(0, size));
+}
+
+/** @returns copy with ASCII letters in lower case, other bytes as they are */
+export function lowerCase(bytes: Uint8Array): Buffer {
+  const lower = Buffer.allocUnsafe(bytes.length);
+  for (let index = 0; index < bytes.length; index++) lower[index] = LOWER[bytes[index] ?? 0] ?? 0;
+  return lower;
+}
+
+/** Lower case of every byte. */
+export const LOWER: Uint8Array = Uint8Array.from({ length: 256 }, (_, code) =>
+  code >= 0x41 && code <= 0x5a ? code + 0x20 : code,
+);

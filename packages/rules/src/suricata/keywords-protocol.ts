@@ -1,0 +1,242 @@
+import type { InspectedPacket } from './inspector.ts';
+import { parseIntegerTest } from './integer-test.ts';
+import { checksumIsRight } from './packet-checksum.ts';
+import type { Keyword, KeywordTable, RuleBuilder } from './rule-builder.ts';
+import { needValue, parseNumber, RuleError, unquote } from './rule-error.ts';
+
+/** States of a TLS handshake as bits that the sensor gives in `tls.state`. */
+const TLS_STATES: Readonly<Record<string, number>> = {
+  client_hello: 1,
+  server_hello: 2,
+  client_keyx: 4,
+  server_keyx: 8,
+  unknown: 16,
+};
+
+function applyTlsState(builder: RuleBuilder, value: string | undefined, name: string): void {
+  let wanted = 0;
+  let isNegated = false;
+  for (const part of needValue(name, value)
+    .split(/[|,]/)
+    .map((each) => each.trim())) {
+    isNegated ||= part.startsWith('!');
+    const bit = TLS_STATES[part.replace(/^!/, '')];
+    if (bit === undefined) throw new RuleError(`ssl_state: '${part}' is unknown`);
+    wanted |= bit;
+  }
+  builder.numbers.push({ name: 'tls.state', test: (state) => ((state & wanted) !== 0) !== isNegated });
+  builder.impliedRooms.push(['tls']);
+}
+
+/** `ssl_version:tls1.0,!tls1.2`, versions as on the wire. */
+function applyTlsVersion(builder: RuleBuilder, value: string | undefined, name: string): void {
+  const versions: Readonly<Record<string, number>> = {
+    sslv2: 0x0002,
+    sslv3: 0x0300,
+    'tls1.0': 0x0301,
+    'tls1.1': 0x0302,
+    'tls1.2': 0x0303,
+    'tls1.3': 0x0304,
+    '1.0': 0x0301,
+    '1.1': 0x0302,
+    '1.2': 0x0303,
+    '1.3': 0x0304,
+  };
+  const parts = unquote(needValue(name, value))
+    .text.split(',')
+    .map((part) => part.trim().toLowerCase());
+  const codes = parts.map((part) => {
+    const text = part.replace(/^!/, '').trim();
+    const code = versions[text] ?? (/^0x[0-9a-f]{4}$/.test(text) ? Number(text) : undefined);
+    if (code === undefined) throw new RuleError(`${name}: '${part}' is unknown`);
+    return { code, isNegated: part.startsWith('!') };
+  });
+  if (codes.some(({ isNegated }) => isNegated !== codes[0]?.isNegated)) {
+    throw new RuleError(`${name} mixes versions with and without !`);
+  }
+  const isNegated = codes[0]?.isNegated === true;
+  const test = (version: number) => codes.some(({ code }) => code === version) !== isNegated;
+  builder.numbers.push({ name: 'tls.version', test });
+  builder.impliedRooms.push(['tls']);
+}
+
+/** `dcerpc.iface:UUID,>1,any_frag`: the interface that the call goes to is bound on this connection. */
+function applyInterface(builder: RuleBuilder, value: string | undefined, name: string): void {
+  const [uuid = '', ...rest] = needValue(name, value)
+    .split(',')
+    .map((part) => part.trim());
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)) throw new RuleError(`${name}: '${uuid}' is no UUID`);
+  const version = rest.find((part) => part !== 'any_frag');
+  const test = version === undefined ? undefined : parseIntegerTest(version);
+  const condition = (bytes: Buffer) => {
+    // `uuid` or `uuid/version`, as the room gives it.
+    const [given = '', givenVersion = '0'] = bytes.toString('latin1').split('/');
+    return (
+      given.toLowerCase() === uuid.toLowerCase() && (test === undefined || test(Number.parseInt(givenVersion, 10)))
+    );
+  };
+  builder.addToBuffer('dcerpc.iface', { kind: 'whole', test: condition });
+}
+
+const MODBUS_ACCESS: Readonly<Record<string, readonly number[]>> = {
+  'read discretes': [2],
+  'read coils': [1],
+  'read input': [4],
+  'read holding': [3, 23],
+  read: [1, 2, 3, 4, 23],
+  'write coils': [5, 15],
+  'write holding': [6, 16, 22, 23],
+  write: [5, 6, 15, 16, 22, 23],
+};
+
+/** `modbus: unit 1, function 3` and `modbus: access write holding, address 100, value >5`. */
+function applyModbus(builder: RuleBuilder, value: string | undefined, name: string): void {
+  builder.impliedRooms.push(['modbus']);
+  const number = (field: string, text: string) => {
+    builder.numbers.push({ name: field, test: parseIntegerTest(text) });
+  };
+  for (const part of needValue(name, value)
+    .split(',')
+    .map((each) => each.trim().replace(/\s+/g, ' '))) {
+    const [word = '', ...rest] = part.split(' ');
+    const operand = rest.join(' ');
+    if (word === 'unit' || word === 'address' || word === 'value') number(`modbus.${word}`, operand);
+    else if (word === 'subfunction') number('modbus.subfunction', operand);
+    else if (word === 'function') modbusFunction(builder, operand);
+    else if (word === 'access') {
+      const codes = MODBUS_ACCESS[operand];
+      if (codes === undefined) throw new RuleError(`modbus: access '${operand}' is unknown`);
+      builder.numbers.push({ name: 'modbus.function', test: (code) => codes.includes(code) });
+    } else throw new RuleError(`modbus: '${part}' is unknown`);
+  }
+}
+
+const MODBUS_CATEGORIES: Readonly<Record<string, (code: number) => boolean>> = {
+  assigned: (code) => [1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 15, 16, 17, 20, 21, 22, 23, 24, 43].includes(code),
+  public: (code) => code < 65 || (code > 72 && code < 100) || (code > 110 && code < 128),
+  user: (code) => (code >= 65 && code <= 72) || (code >= 100 && code <= 110),
+  reserved: (code) => [9, 10, 13, 14, 41, 42, 90, 91, 125, 126, 127].includes(code),
+  all: () => true,
+};
+
+function modbusFunction(builder: RuleBuilder, operand: string): void {
+  const category = MODBUS_CATEGORIES[operand.replace(/^!/, '')];
+  if (category === undefined) {
+    builder.numbers.push({ name: 'modbus.function', test: parseIntegerTest(operand) });
+    return;
+  }
+  const isNegated = operand.startsWith('!');
+  builder.numbers.push({ name: 'modbus.function', test: (code) => category(code) !== isNegated });
+}
+
+/** Checksum keywords ask whether a checksum is `valid` or `invalid`. */
+function checksum(summary: string, protocol: number | undefined, ipVersion: 4 | 6): Keyword {
+  return {
+    summary,
+    apply: (builder, value, name) => {
+      const wanted = needValue(name, value).toLowerCase();
+      if (wanted !== 'valid' && wanted !== 'invalid') throw new RuleError(`${name}: '${wanted}' is unknown`);
+      const applies = (packet: InspectedPacket) =>
+        packet.ipVersion === ipVersion &&
+        (protocol === undefined ||
+          (packet.ipProtocol === protocol && packet.transportOffset >= 0 && !packet.isFragment));
+      builder.needsPacket = true;
+      builder.checks.push(
+        ({ packet }) =>
+          packet !== undefined && applies(packet) && checksumIsRight(packet, protocol) === (wanted === 'valid'),
+      );
+    },
+  };
+}
+
+const MQTT_FLAGS: Readonly<Record<string, string>> = { dup: 'mqtt.dup', retain: 'mqtt.retain' };
+const MQTT_CONNECT_FLAGS: Readonly<Record<string, string>> = {
+  username: 'mqtt.connect.flags.username',
+  password: 'mqtt.connect.flags.password',
+  will: 'mqtt.connect.flags.will',
+  will_retain: 'mqtt.connect.flags.will_retain',
+  clean_session: 'mqtt.connect.flags.clean_session',
+};
+
+/** `mqtt.flags:retain,!dup`: the room gives each flag as 0 or 1. */
+function flagList(summary: string, fields: Readonly<Record<string, string>>): Keyword {
+  return {
+    summary,
+    apply: (builder, value, name) => {
+      builder.impliedRooms.push(['mqtt']);
+      for (const part of needValue(name, value)
+        .split(',')
+        .map((each) => each.trim())) {
+        const field = fields[part.replace(/^!/, '')];
+        if (field === undefined) throw new RuleError(`${name}: '${part}' is unknown`);
+        const wanted = part.startsWith('!') ? 0 : 1;
+        builder.numbers.push({ name: field, test: (flag) => flag === wanted });
+      }
+    },
+  };
+}
+
+/** `vlan.id:200,0`: number of the VLAN, optionally in one layer. */
+function applyVlan(builder: RuleBuilder, value: string | undefined, name: string): void {
+  const [comparison = '', layer] = needValue(name, value)
+    .split(',')
+    .map((part) => part.trim());
+  const test = parseIntegerTest(comparison);
+  const isEvery = layer === 'all';
+  const wanted = layer === undefined || layer === 'any' || isEvery ? undefined : parseNumber(layer, 'layer', -3, 2);
+  builder.needsPacket = true;
+  builder.checks.push(({ packet }) => {
+    const ids = packet === undefined ? [] : vlanIds(packet);
+    if (wanted !== undefined) {
+      const id = ids.at(wanted);
+      return id !== undefined && test(id);
+    }
+    return ids.length > 0 && (isEvery ? ids.every(test) : ids.some(test));
+  });
+}
+
+/** IEEE 802.1Q and 802.1ad tags between the Ethernet header and IP, the outer one first. */
+function vlanIds({ bytes, linkOffset, ipOffset }: InspectedPacket): readonly number[] {
+  const ids: number[] = [];
+  if (linkOffset < 0) return ids;
+  for (let at = linkOffset + 12; at + 4 <= ipOffset && ids.length < 3; at += 4) {
+    const type = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+    if (type !== 0x8100 && type !== 0x88a8 && type !== 0x9100) break;
+    ids.push((((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) & 0x0fff);
+  }
+  return ids;
+}
+
+const TCP = 6;
+const UDP = 17;
+const ICMP = 1;
+const ICMPV6 = 58;
+
+/** Keywords of single protocols that are more than a buffer or a number. */
+export const PROTOCOL_KEYWORDS: KeywordTable = {
+  ssl_state: { summary: 'where a TLS handshake stands', apply: applyTlsState },
+  ssl_version: { summary: 'TLS versions, any of which may be', apply: applyTlsVersion },
+  'tls.version': { summary: 'TLS version', apply: applyTlsVersion },
+  'tls.store': { summary: 'matches; certificates are kept by policy, not by rule', apply: () => {} },
+  'dcerpc.iface': { summary: 'DCE/RPC interface that is bound', apply: applyInterface },
+  dce_iface: { summary: 'DCE/RPC interface that is bound', apply: applyInterface },
+  modbus: { summary: 'function, unit, access, address and value', apply: applyModbus },
+  'mqtt.flags': flagList('flags of an MQTT message', MQTT_FLAGS),
+  'mqtt.connect.flags': flagList('flags of MQTT CONNECT', MQTT_CONNECT_FLAGS),
+  'vlan.id': { summary: 'number of the VLAN', apply: applyVlan },
+  'vlan.layers': {
+    summary: 'number of VLAN tags',
+    apply: (builder, value, name) => {
+      const test = parseIntegerTest(needValue(name, value));
+      builder.needsPacket = true;
+      builder.checks.push(({ packet }) => packet !== undefined && test(vlanIds(packet).length));
+    },
+  },
+  'ipv4-csum': checksum('checksum of the IPv4 header', undefined, 4),
+  'tcpv4-csum': checksum('checksum of TCP in IPv4', TCP, 4),
+  'tcpv6-csum': checksum('checksum of TCP in IPv6', TCP, 6),
+  'udpv4-csum': checksum('checksum of UDP in IPv4', UDP, 4),
+  'udpv6-csum': checksum('checksum of UDP in IPv6', UDP, 6),
+  'icmpv4-csum': checksum('checksum of ICMP', ICMP, 4),
+  'icmpv6-csum': checksum('checksum of ICMPv6', ICMPV6, 6),
+};

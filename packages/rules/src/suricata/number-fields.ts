@@ -1,0 +1,119 @@
+/** A keyword that compares a number of a transaction. */
+export interface NumberField {
+  readonly summary: string;
+  readonly rooms: readonly string[];
+  /** Name under which the sensor gives it, where that is not the keyword. */
+  readonly field?: string;
+  readonly names?: Readonly<Record<string, number>>;
+}
+
+/** Resource record types by name (IANA DNS parameters). */
+const DNS_TYPES: Readonly<Record<string, number>> = {
+  a: 1,
+  ns: 2,
+  cname: 5,
+  soa: 6,
+  ptr: 12,
+  mx: 15,
+  txt: 16,
+  aaaa: 28,
+  srv: 33,
+  naptr: 35,
+  ds: 43,
+  rrsig: 46,
+  dnskey: 48,
+  https: 65,
+  any: 255,
+};
+
+const DNS_RCODES: Readonly<Record<string, number>> = {
+  noerror: 0,
+  formerr: 1,
+  servfail: 2,
+  nxdomain: 3,
+  notimp: 4,
+  refused: 5,
+};
+
+const MQTT_TYPES: Readonly<Record<string, number>> = {
+  connect: 1,
+  connack: 2,
+  publish: 3,
+  puback: 4,
+  pubrec: 5,
+  pubrel: 6,
+  pubcomp: 7,
+  subscribe: 8,
+  suback: 9,
+  unsubscribe: 10,
+  unsuback: 11,
+  pingreq: 12,
+  pingresp: 13,
+  disconnect: 14,
+  auth: 15,
+};
+
+const SNMP_PDUS: Readonly<Record<string, number>> = {
+  get_request: 0,
+  get_next_request: 1,
+  response: 2,
+  set_request: 3,
+  trap_v1: 4,
+  get_bulk_request: 5,
+  inform_request: 6,
+  trap_v2: 7,
+  report: 8,
+};
+
+const MODBUS = { summary: 'Modbus', rooms: ['modbus'] };
+
+/** Keywords that compare numbers of transactions, by keyword. */
+export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
+  'dns.opcode': { summary: 'DNS operation code', rooms: ['dns'] },
+  'dns.rcode': { summary: 'DNS response code', rooms: ['dns'], names: DNS_RCODES },
+  'dns.rrtype': { summary: 'type of a DNS question', rooms: ['dns'], names: DNS_TYPES },
+  'mqtt.type': { summary: 'type of the MQTT message', rooms: ['mqtt'], names: MQTT_TYPES },
+  'mqtt.qos': { summary: 'MQTT quality of service', rooms: ['mqtt'] },
+  'mqtt.protocol_version': { summary: 'MQTT protocol level', rooms: ['mqtt'] },
+  'mqtt.reason_code': { summary: 'MQTT reason code', rooms: ['mqtt'] },
+  'mqtt.connack.session_present': { summary: 'MQTT session present', rooms: ['mqtt'] },
+  'snmp.version': { summary: 'SNMP version, 1 to 3', rooms: ['snmp'] },
+  'snmp.pdu_type': { summary: 'type of the SNMP message', rooms: ['snmp'], names: SNMP_PDUS },
+  'snmp.trap_type': { summary: 'generic trap of SNMPv1', rooms: ['snmp'] },
+  krb5_msg_type: { summary: 'Kerberos message type', rooms: ['kerberos', 'krb5'] },
+  'dcerpc.opnum': { summary: 'DCE/RPC operation', rooms: ['dcerpc', 'smb'] },
+  dce_opnum: { summary: 'DCE/RPC operation', rooms: ['dcerpc', 'smb'], field: 'dcerpc.opnum' },
+  'smb.version': { summary: 'SMB generation, 1 or 2', rooms: ['smb'], names: { '1': 1, '2': 2 } },
+  'tls.cert_chain_len': { summary: 'number of certificates', rooms: ['tls'] },
+  'rfb.sectype': { summary: 'RFB security type', rooms: ['rfb', 'vnc'] },
+  'rfb.secresult': { summary: 'RFB security result', rooms: ['rfb', 'vnc'], names: { ok: 0, fail: 1, toomany: 2 } },
+  'ike.exchtype': { summary: 'IKE exchange type', rooms: ['ike', 'ipsec'] },
+  'ike.key_exchange_payload_length': { summary: 'length of the IKE key exchange', rooms: ['ike', 'ipsec'] },
+  'ike.nonce_payload_length': { summary: 'length of the IKE nonce', rooms: ['ike', 'ipsec'] },
+  dnp3_func: { summary: 'DNP3 function code', rooms: ['dnp3'] },
+  enip_command: { summary: 'EtherNet/IP command', rooms: ['enip', 'ethernet-ip'] },
+  'enip.status': { summary: 'EtherNet/IP status', rooms: ['enip', 'ethernet-ip'] },
+  'modbus.function': { ...MODBUS, summary: 'Modbus function code' },
+  'modbus.unit': { ...MODBUS, summary: 'Modbus unit' },
+  'ntp.version': { summary: 'NTP version', rooms: ['ntp'] },
+  'ntp.mode': { summary: 'NTP mode', rooms: ['ntp'] },
+  'ntp.stratum': { summary: 'NTP stratum', rooms: ['ntp'] },
+  'dhcp.leasetime': { summary: 'DHCP lease time in seconds', rooms: ['dhcp'] },
+  'dhcp.rebinding_time': { summary: 'DHCP rebinding time in seconds', rooms: ['dhcp'] },
+  'dhcp.renewal_time': { summary: 'DHCP renewal time in seconds', rooms: ['dhcp'] },
+  'ldap.request.operation': { summary: 'LDAP operation', rooms: ['ldap'] },
+  'ldap.responses.operation': { summary: 'LDAP operation of an answer', rooms: ['ldap'] },
+  'ldap.responses.count': { summary: 'number of LDAP answers', rooms: ['ldap'] },
+  'ldap.responses.result_code': { summary: 'LDAP result code', rooms: ['ldap'] },
+  nfs_procedure: { summary: 'NFS procedure', rooms: ['nfs'] },
+  nfs_version: { summary: 'NFS version', rooms: ['nfs'] },
+  'websocket.opcode': { summary: 'WebSocket operation', rooms: ['websocket'] },
+  'websocket.mask': { summary: 'WebSocket mask', rooms: ['websocket'] },
+  'ftp.dynamic_port': { summary: 'port of an FTP data connection', rooms: ['ftp'] },
+  filesize: {
+    summary: 'size of the file in bytes',
+    rooms: ['http', 'http2', 'smtp', 'ftp', 'ftp-data', 'smb', 'nfs', 'dicom'],
+  },
+  'dicom.object_size': { summary: 'bytes of the DICOM data set', rooms: ['dicom'] },
+  'dicom.status': { summary: 'DICOM status', rooms: ['dicom'] },
+};

@@ -1,0 +1,29 @@
+import { lowerCase } from './content-pattern.ts';
+
+/** Bytes that rules look at, with the forms that conditions ask for again and again. */
+export class Subject {
+  readonly bytes: Buffer;
+  #lower: Buffer | undefined;
+  #text: string | undefined;
+  /** Where these bytes begin in their stream. */
+  readonly streamOffset: number;
+
+  constructor(bytes: Uint8Array, streamOffset = 0) {
+    this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.streamOffset = streamOffset;
+  }
+
+  get length(): number {
+    return this.bytes.length;
+  }
+
+  get lower(): Buffer {
+    this.#lower ??= lowerCase(this.bytes);
+    return this.#lower;
+  }
+
+  get text(): string {
+    this.#text ??= this.bytes.toString('latin1');
+    return this.#text;
+  }
+}
