@@ -1,6 +1,7 @@
 import type { Conversation } from '@sphinx/schema';
 import type { Endpoint } from './identity/endpoint.ts';
-import { isHostAddress, isLoopback } from './identity/networks.ts';
+import { isHostAddress } from './identity/networks.ts';
+import { clientProgram, programSuffix, serverProgram } from './identity/program.ts';
 
 /** A network of any size has fewer pairs that matter; a flood must not fill the memory. */
 const MAXIMUM_CONVERSATIONS = 500_000;
@@ -52,12 +53,14 @@ export class ConversationIndex {
       for (const key of this.#keysByIp.get(addressKey(ip, endpoint.isSample)) ?? []) {
         const conversation = this.#byKey.get(key);
         if (conversation === undefined) continue;
-        const { client, server, serverPort } = conversation;
+        const { client, server, serverPort, protocol } = conversation;
         const isOwn = (mac: string | undefined) =>
           mac === undefined || endpoint.mac === undefined ? holds(ip) : mac === endpoint.mac;
-        if (client.ip === ip && endpoint.port === undefined && isOwn(client.mac)) asClient.push(conversation);
-        const isPort = endpoint.port === undefined ? !isLoopback(ip) : endpoint.port === serverPort;
-        if (server.ip === ip && isPort && isOwn(server.mac)) asServer.push(conversation);
+        const own = programSuffix(endpoint.program);
+        const isClient = client.ip === ip && programSuffix(clientProgram(ip, protocol)) === own;
+        const isServer = server.ip === ip && programSuffix(serverProgram(ip, serverPort)) === own;
+        if (isClient && isOwn(client.mac)) asClient.push(conversation);
+        if (isServer && isOwn(server.mac)) asServer.push(conversation);
       }
     }
     return { asClient, asServer };

@@ -1,41 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { Asset } from '@sphinx/schema';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { kindOfLabel, type LabelledHost, labelledHosts, visibleAttributes } from '../../tests/hospital-lab.ts';
 import { sharedData } from '../../tests/shared-data.ts';
 import type { Inventory } from './inventory.ts';
 import { factsOfCapture, knowledge, newInventory } from './test-inventory.ts';
 
-/** What `hospital-lab.labels.json` says about each host. */
-const Labels = z.object({
-  hosts: z.array(
-    z.object({
-      host: z.string(),
-      kind: z.string(),
-      ip: z.string().optional(),
-      mac: z.string().optional(),
-      hostname: z.string().optional(),
-      aeTitle: z.string().optional(),
-      hl7: z.string().optional(),
-      manufacturer: z.string().optional(),
-      model: z.string().optional(),
-      serial: z.string().optional(),
-      software: z.string().optional(),
-      port: z.int().optional(),
-    }),
-  ),
-});
-
-/** Labels in the words of people whose title in asset-kinds is another. */
-const KIND_OF_LABEL: Readonly<Record<string, string>> = {
-  'FHIR server and patient portal': 'fhir-server',
-};
-
-/** Nothing that this host sends says it, so nobody can know: saying it would be a guess. */
-const NOT_ON_THE_WIRE = new Set(['cam.model']);
-
-async function inventoryOf(path: string, packetsPerBatch?: number): Promise<Inventory> {
-  const inventory = newInventory();
+async function inventoryOf(path: string, packetsPerBatch?: number, inventory = newInventory()): Promise<Inventory> {
   for (const facts of await factsOfCapture(path, packetsPerBatch)) inventory.observe(facts);
   return inventory;
 }
@@ -50,10 +20,9 @@ const labPath = sharedData('pcaps/hospital-lab.pcap');
 describe.skipIf(labelPath === undefined || labPath === undefined)(
   'the hospital of hospital-lab.pcap (skipped where shared/data/pcaps is absent)',
   () => {
-    const { hosts } =
-      labelPath === undefined ? { hosts: [] } : Labels.parse(JSON.parse(readFileSync(labelPath, 'utf8')));
+    const hosts = labelPath === undefined ? [] : labelledHosts(labelPath);
     let assets: readonly Asset[] = [];
-    const assetOf = ({ ip, mac, hostname }: (typeof hosts)[number]): Asset => {
+    const assetOf = ({ ip, mac, hostname }: LabelledHost): Asset => {
       const found = assets.filter(
         (asset) =>
           (ip !== undefined && asset.ips.includes(ip)) ||
@@ -70,18 +39,14 @@ describe.skipIf(labelPath === undefined || labPath === undefined)(
 
     it.each(hosts)('finds $host once, as a $kind', (host) => {
       const { facts } = assetOf(host);
-      const kind =
-        KIND_OF_LABEL[host.kind] ?? [...knowledge.kinds.values()].find(({ title }) => title === host.kind)?.id;
-      expect(kind).toBeDefined();
-      expect(facts.kind?.value).toBe(kind);
+      expect(facts.kind?.value).toBe(kindOfLabel(host, knowledge.kinds.values()));
       expect(facts.kind?.evidence).not.toHaveLength(0);
     });
 
     it.each(hosts)('knows maker, model, serial number and software of $host as far as it shows them', (host) => {
       const { facts } = assetOf(host);
-      for (const name of ['manufacturer', 'model', 'serial', 'software'] as const) {
-        const isUnknowable = host[name] === undefined || NOT_ON_THE_WIRE.has(`${host.host}.${name}`);
-        if (!isUnknowable) expect({ [name]: facts[name]?.value }).toEqual({ [name]: host[name] });
+      for (const [name, value] of visibleAttributes(host)) {
+        expect({ [name]: facts[name]?.value }).toEqual({ [name]: value });
       }
     });
 
@@ -89,6 +54,12 @@ describe.skipIf(labelPath === undefined || labPath === undefined)(
       const camera = assets.find(({ ips }) => ips.includes('10.20.30.55'));
       expect(camera?.facts.manufacturer?.value).toBe('Axis');
       expect(camera?.facts.model).toBeUndefined();
+    });
+
+    it('calls no machine by a name that every fresh installation has', () => {
+      const server = assets.find(({ ips }) => ips.includes('10.20.30.33'));
+      expect(server?.hostnames).toContain('vm');
+      expect(server?.name).toBe('10.20.30.33');
     });
 
     it('knows under which titles and names the clinical applications act', () => {
@@ -169,6 +140,13 @@ describe.skipIf(loopbackPath === undefined)(
       ]);
     });
 
+    it('takes what receives the images that it had fetched for a workstation, not for an archive', () => {
+      const receiver = at(14_243);
+      expect(receiver?.facts.kind?.value).toBe('dicom-workstation');
+      expect(receiver === undefined ? [] : valuesOf(receiver, 'dicom.received-objects')).toEqual(['fetched']);
+      expect(receiver === undefined ? [] : valuesOf(receiver, 'dicom.ae-title')).toContain('MOVESCU');
+    });
+
     it('tells the programs that listen apart by their ports', () => {
       expect(new Set([at(14_242)?.id, at(14_243)?.id, at(18_042)?.id]).size).toBe(3);
     });
@@ -182,9 +160,10 @@ describe.skipIf(loopbackPath === undefined)(
       expect(valuesOf(client, 'dicom.modality')).toEqual(
         expect.arrayContaining(['CT', 'MR', 'US', 'RTPLAN', 'RTDOSE', 'SEG', 'SR', 'ECG']),
       );
-      // It shows a dozen makers, so none of them is taken for its own.
-      expect(client.facts.manufacturer).toBeUndefined();
-      expect(client.facts.model).toBeUndefined();
+      // It queries and fetches: what it is called, and that it sends too, does not make it anything else.
+      expect(client.facts.kind?.value).toBe('dicom-workstation');
+      // It shows a dozen makers, so none of them is taken for its own, nor the department of one of them.
+      for (const name of ['manufacturer', 'model', 'careArea'] as const) expect(client.facts[name]).toBeUndefined();
     });
   },
 );
@@ -208,6 +187,29 @@ describe.skipIf(mllpPath === undefined)(
         ]),
       );
       expect(outline).toHaveLength(2);
+    });
+  },
+);
+
+describe.skipIf(mllpPath === undefined || loopbackPath === undefined)(
+  'programs of two captures that share one loopback address (skipped where shared/data/pcaps is absent)',
+  () => {
+    it('stay apart by what they speak and where they listen, and know each other', async () => {
+      const inventory = await inventoryOf(loopbackPath ?? '', 1000, await inventoryOf(mllpPath ?? ''));
+      const assets = inventory.list();
+      const kindsOf = (attribute: string, value: string | undefined) =>
+        assets
+          .filter((asset) => valuesOf(asset, attribute)[0] === value)
+          .map(({ facts }) => facts.kind?.value)
+          .sort();
+      expect(kindsOf('hl7.role', 'sender')).toEqual(['interface-engine']);
+      expect(kindsOf('hl7.role', 'receiver')).toEqual(['interface-engine']);
+      expect(kindsOf('dicom.role', 'scu')).toEqual(['dicom-workstation']);
+      expect(kindsOf('dicom.role', 'scp')).toEqual(['dicom-archive', 'dicom-workstation']);
+      const receiver = assets.find((asset) => valuesOf(asset, 'hl7.role')[0] === 'receiver');
+      expect(receiver?.peers.map(({ direction, kind }) => `${direction} ${kind}`)).toEqual([
+        'incoming interface-engine',
+      ]);
     });
   },
 );

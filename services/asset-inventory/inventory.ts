@@ -1,5 +1,5 @@
 import { SphinxError } from '@sphinx/platform';
-import { type Asset, deterministicId, type Fact } from '@sphinx/schema';
+import { type Asset, type Conversation, deterministicId, type Fact } from '@sphinx/schema';
 import type { PeerIdentity } from './asset/asset-peers.ts';
 import { buildAsset } from './asset/build-asset.ts';
 import { mergerFact, publicationOf, removalFact } from './asset/publish-asset.ts';
@@ -16,7 +16,8 @@ import { importedObservation } from './exchange/imported-observation.ts';
 import { ClaimIndex, claimsOf } from './identity/conflicts.ts';
 import { addEvidence, type Endpoint } from './identity/endpoint.ts';
 import { MovedAddresses } from './identity/moved-addresses.ts';
-import { isLoopback, type Networks } from './identity/networks.ts';
+import type { Networks } from './identity/networks.ts';
+import { clientProgram, type Program, serverProgram } from './identity/program.ts';
 import { EndpointIndex } from './identity/resolve-endpoint.ts';
 import { type InventoryChange, Step } from './inventory-change.ts';
 
@@ -210,22 +211,22 @@ export class Inventory {
     const kept = this.#conversations.set(conversation);
     if (kept === undefined) return;
     this.#step.conversations.add(kept.key);
-    for (const { ip } of [conversation.client, conversation.server]) {
-      for (const endpoint of this.#endpointsAt(ip ?? '', conversation.sample, conversation.serverPort)) {
-        const assetId = this.#assetOfEndpoint.get(endpoint.key);
-        if (assetId === undefined) continue;
-        if (kept.isTelling) this.#step.touched.add(assetId);
-        else this.#stale.add(assetId);
-      }
+    for (const endpoint of this.#endsOf(conversation)) {
+      const assetId = this.#assetOfEndpoint.get(endpoint.key);
+      if (assetId === undefined) continue;
+      if (kept.isTelling) this.#step.touched.add(assetId);
+      else this.#stale.add(assetId);
     }
   }
 
-  #endpointsAt(ip: string, isSample: boolean, port: number): Endpoint[] {
-    const found = [
-      this.#index.atAddress(ip, isSample),
-      isLoopback(ip) ? this.#index.atAddress(ip, isSample, port) : undefined,
+  #endsOf({ client, server, serverPort, protocol, sample }: Conversation): Endpoint[] {
+    const { ip: clientIp = '' } = client;
+    const { ip: serverIp = '' } = server;
+    const ends = [
+      this.#index.atAddress(clientIp, sample, clientProgram(clientIp, protocol)),
+      this.#index.atAddress(serverIp, sample, serverProgram(serverIp, serverPort)),
     ];
-    return found.filter((endpoint) => endpoint !== undefined);
+    return ends.filter((endpoint) => endpoint !== undefined);
   }
 
   #forgetSource(source: string): void {
@@ -313,14 +314,10 @@ export class Inventory {
     const endpoint = this.#index.endpoints.get(endpointKey);
     if (endpoint === undefined) return;
     const { asClient, asServer } = this.#conversations.of(endpoint, () => true);
-    const add = (ip: string | undefined, port: number) => {
-      for (const other of this.#endpointsAt(ip ?? '', endpoint.isSample, port)) {
-        const assetId = this.#assetOfEndpoint.get(other.key);
-        if (assetId !== undefined) ids.add(assetId);
-      }
-    };
-    for (const { server, serverPort } of asClient) add(server.ip, serverPort);
-    for (const { client, serverPort } of asServer) add(client.ip, serverPort);
+    for (const end of [...asClient, ...asServer].flatMap((conversation) => this.#endsOf(conversation))) {
+      const assetId = this.#assetOfEndpoint.get(end.key);
+      if (assetId !== undefined) ids.add(assetId);
+    }
   }
 
   #finish(): InventoryChange {
@@ -379,15 +376,18 @@ export class Inventory {
       ips,
       asClient: talk.flatMap(({ asClient }) => asClient),
       asServer: talk.flatMap(({ asServer }) => asServer),
-      identify: (ip, port) => this.#identify(ip, port, record.isSample),
+      identify: ({ ip, port, protocol, direction }) => {
+        const program = direction === 'outgoing' ? serverProgram(ip, port) : clientProgram(ip, protocol);
+        return this.#identify(ip, program, record.isSample);
+      },
       networks: this.#networks,
       classifier: this.#classifier,
     });
   }
 
-  #identify(ip: string, port: number | undefined, isSample: boolean): PeerIdentity {
+  #identify(ip: string, program: Program | undefined, isSample: boolean): PeerIdentity {
     if (this.#networks.isExternal(ip)) return { isExternal: true };
-    const endpoint = this.#index.atAddress(ip, isSample, port);
+    const endpoint = this.#index.atAddress(ip, isSample, program);
     const assetId = endpoint === undefined ? undefined : this.#assetOfEndpoint.get(endpoint.key);
     if (assetId === undefined) return { isExternal: false };
     const facts = this.#assets.get(assetId)?.facts;

@@ -2,6 +2,7 @@ import type { Migration, SqlExecutor, StateStore } from '@sphinx/platform';
 import type { Conversation, HostEvidence } from '@sphinx/schema';
 import type { Arrangement, AssetRecord, HistoryEntry, Statements } from './asset-record.ts';
 import type { AddressPeriod, Endpoint } from './identity/endpoint.ts';
+import type { Program } from './identity/program.ts';
 import type { Inventory } from './inventory.ts';
 import type { InventoryChange } from './inventory-change.ts';
 
@@ -42,9 +43,9 @@ export interface AssetView {
 }
 
 type StoredTable = 'asset' | 'endpoint' | 'conversation';
-interface StoredEndpoint extends Omit<Endpoint, 'ips' | 'evidence' | 'mac' | 'port'> {
+interface StoredEndpoint extends Omit<Endpoint, 'ips' | 'evidence' | 'mac' | 'program'> {
   readonly mac: string | null;
-  readonly port: number | null;
+  readonly program: Program | null;
   readonly ips: [string, AddressPeriod][];
   readonly evidence: [string, HostEvidence][];
 }
@@ -69,10 +70,10 @@ export class InventoryStore {
     ]);
     return {
       assets: assets.map((asset) => ({ ...asset, endpoints: new Set(asset.endpoints) })),
-      endpoints: endpoints.map(({ mac, port, ips, evidence, ...endpoint }) => ({
+      endpoints: endpoints.map(({ mac, program, ips, evidence, ...endpoint }) => ({
         ...endpoint,
         mac: mac ?? undefined,
-        port: port ?? undefined,
+        program: program ?? undefined,
         ips: new Map(ips),
         evidence: new Map(evidence),
       })),
@@ -96,7 +97,7 @@ export class InventoryStore {
           {
             ...endpoint,
             mac: endpoint.mac ?? null,
-            port: endpoint.port ?? null,
+            program: endpoint.program ?? null,
             ips: [...endpoint.ips],
             evidence: [...endpoint.evidence],
           },

@@ -165,6 +165,8 @@ export const EVIDENCE_ATTRIBUTES = {
   'dicom.department': 'Institutional department name (0008,1040)',
   'dicom.station-name': 'Station name (0008,1010)',
   'dicom.udi': 'Unique device identifier (0018,1009)',
+  'dicom.received-objects':
+    'Objects that others sent it by C-STORE: "unasked", or "fetched" when a C-MOVE had asked for them (PS3.7 §9.1.1.1)',
   'dicom.move-destination': 'AE title to which it was asked to send objects by C-MOVE',
   'dicom.extended-negotiation': 'Feature that it negotiates for a SOP class, for example relational queries',
 

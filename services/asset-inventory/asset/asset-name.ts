@@ -15,6 +15,9 @@ const NAME_ATTRIBUTES = [
   'snmp.sys-name',
   'dns.name',
 ] as const;
+/** What operating systems and images are called before anybody gives the machine a name. */
+const NAMES_OF_NOBODY =
+  /^(\(none\)|alpine|archlinux|buildroot|centos|debian|fedora|host|linux|localhost|openwrt|raspberrypi|rocky|server|ubuntu|unknown|vm|win-[0-9a-z]{11})(\.|$)/i;
 const APPLICATION_NAMES = ['dicom.ae-title', 'hl7.application'] as const;
 
 /**
@@ -29,13 +32,16 @@ export function hostnamesOf(evidence: readonly HostEvidence[]): string[] {
   return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
 }
 
-/** @returns what a person would call it: host name, else what it is called most as a program, else its address */
+/**
+ * @returns what a person would call it: its host name, unless that is one which every fresh installation has; else what it
+ *   is called most as a program, else its address
+ */
 export function automaticNameOf(
   evidence: readonly HostEvidence[],
   hostnames: readonly string[],
   addresses: readonly string[],
 ): string {
-  const [hostname] = hostnames;
+  const hostname = hostnames.find((name) => !NAMES_OF_NOBODY.test(name));
   if (hostname !== undefined) return hostname;
   for (const attribute of APPLICATION_NAMES) {
     const [title] = evidence

@@ -11,7 +11,8 @@ export interface PeerIdentity {
   readonly zone?: string;
 }
 
-type Identify = (ip: string, port: number | undefined) => PeerIdentity;
+/** @param peer an end of a conversation, as the asset at the other end sees it */
+export type Identify = (peer: AssetPeer) => PeerIdentity;
 
 /** Whom an asset talks to, from the conversations that it opened and answered. */
 export function peersOf(
@@ -24,10 +25,7 @@ export function peersOf(
   for (const conversation of asServer) add(peers, conversation, 'incoming', conversation.client.ip);
   const newest = [...peers.values()].sort((left, right) => right.lastSeen - left.lastSeen).slice(0, MAXIMUM_PEERS);
   // Last, because a name server has many more peers than are kept.
-  return newest.map((peer) => ({
-    ...peer,
-    ...identify(peer.ip, peer.direction === 'outgoing' ? peer.port : undefined),
-  }));
+  return newest.map((peer) => ({ ...peer, ...identify(peer) }));
 }
 
 function add(

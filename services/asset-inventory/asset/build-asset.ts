@@ -4,8 +4,9 @@ import type { Classifier } from '../classification/classify.ts';
 import { identityChangesOf } from '../identity/conflicts.ts';
 import { type Endpoint, foldEvidence } from '../identity/endpoint.ts';
 import type { Networks } from '../identity/networks.ts';
+import { programSuffix } from '../identity/program.ts';
 import { automaticNameOf, hostnamesOf } from './asset-name.ts';
-import { type PeerIdentity, peersOf } from './asset-peers.ts';
+import { type Identify, peersOf } from './asset-peers.ts';
 import { servicesOf } from './asset-services.ts';
 
 /** What an asset is made from. */
@@ -16,7 +17,7 @@ export interface AssetParts {
   readonly ips: readonly string[];
   readonly asClient: readonly Conversation[];
   readonly asServer: readonly Conversation[];
-  readonly identify: (ip: string, port: number | undefined) => PeerIdentity;
+  readonly identify: Identify;
   readonly networks: Networks;
   readonly classifier: Classifier;
 }
@@ -53,10 +54,9 @@ export function buildAsset(parts: AssetParts): Asset {
   };
 }
 
-/** Programs that share an address are told apart by their port. */
 function programAddresses(endpoints: readonly Endpoint[]): string[] {
-  return endpoints.flatMap(({ port, ips: own }) =>
-    port === undefined ? [] : [...own.keys()].map((ip) => `${ip}:${port}`),
+  return endpoints.flatMap(({ program, ips: own }) =>
+    program === undefined ? [] : [...own.keys()].map((ip) => `${ip}${programSuffix(program)}`),
   );
 }
 

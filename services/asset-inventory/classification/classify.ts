@@ -1,7 +1,7 @@
 import type { AssetFact, AssetFactName, AssetPeer, AssetService, HostEvidence } from '@sphinx/schema';
 import type { IdentificationKnowledge } from './load-knowledge.ts';
 import { macVendorOf } from './mac-vendor.ts';
-import { observedFacts } from './observed-facts.ts';
+import { observedFacts, ownEvidence } from './observed-facts.ts';
 import type { Condition, DeviceProfile } from './profile.ts';
 
 /** Below this nothing is said: a guess must not look like a fact. */
@@ -145,16 +145,6 @@ interface CompiledProfile {
   readonly rules: readonly { readonly confidence: number; readonly conditions: readonly CompiledCondition[] }[];
 }
 
-/** What data sets say of the device that made them: not of a host that passes on what others made. */
-const OF_THE_MAKER = new Set([
-  'dicom.modality',
-  'dicom.manufacturer',
-  'dicom.model',
-  'dicom.serial',
-  'dicom.software-versions',
-  'dicom.station-name',
-]);
-
 /** Almost every host has a card of a known maker, so another condition of the rule tells more. */
 const VENDOR_TRIGGER = 'vendor';
 
@@ -170,11 +160,9 @@ function triggerOf(when: readonly Condition[]): string {
 }
 
 function arrange({ macs, evidence, services, peers }: ClassificationInput): Subject {
-  const models = new Set(evidence.filter(({ attribute }) => attribute === 'dicom.model').map(({ value }) => value));
-  const own = models.size > 1 ? evidence.filter(({ attribute }) => !OF_THE_MAKER.has(attribute)) : evidence;
   return {
     all: evidence,
-    byAttribute: Map.groupBy(own, ({ attribute }) => attribute),
+    byAttribute: Map.groupBy(ownEvidence(evidence), ({ attribute }) => attribute),
     vendors: macs.map(macVendorOf).filter((vendor) => vendor !== undefined),
     services,
     uses: new Set(

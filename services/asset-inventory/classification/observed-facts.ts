@@ -21,15 +21,33 @@ const STATEMENTS: readonly { fact: AssetFactName; attribute: string; role?: Host
 /** The device says it of itself; it may still be set wrong. */
 const CONFIDENCE = 0.9;
 
+/** What data sets say of the device that made them and of the place where it stands. */
+const OF_THE_MAKER = [
+  'dicom.modality',
+  'dicom.manufacturer',
+  'dicom.model',
+  'dicom.serial',
+  'dicom.software-versions',
+  'dicom.station-name',
+  'dicom.department',
+];
+
 /**
- * What the device says of itself. A host that shows several manufacturers or models passes on what others made (an
- * archive, a gateway), so nothing is taken from it.
+ * Evidence without what data sets say of their maker, where a host passes on what several devices made (an archive, a
+ * gateway): none of that is about the host.
  */
+export function ownEvidence(evidence: readonly HostEvidence[]): readonly HostEvidence[] {
+  const models = new Set(evidence.filter(({ attribute }) => attribute === 'dicom.model').map(({ value }) => value));
+  return models.size > 1 ? evidence.filter(({ attribute }) => !OF_THE_MAKER.includes(attribute)) : evidence;
+}
+
+/** What the device says of itself; nothing where it says several things. */
 export function observedFacts(evidence: readonly HostEvidence[]): Partial<Record<AssetFactName, AssetFact>> {
   const facts: Partial<Record<AssetFactName, AssetFact>> = {};
+  const own = ownEvidence(evidence);
   for (const { fact, attribute, role } of STATEMENTS) {
     if (facts[fact] !== undefined) continue;
-    const items = evidence.filter((item) => item.attribute === attribute && (role === undefined || item.role === role));
+    const items = own.filter((item) => item.attribute === attribute && (role === undefined || item.role === role));
     const [item] = items;
     if (item === undefined || items.length > 1) continue;
     facts[fact] = {

@@ -1,4 +1,5 @@
 import type { HostEvidence } from '@sphinx/schema';
+import type { Program } from './program.ts';
 
 /** Different things that one endpoint may show; hostile traffic must not fill the memory. */
 const MAXIMUM_EVIDENCE = 1000;
@@ -17,8 +18,8 @@ export interface Endpoint {
   readonly key: string;
   readonly isSample: boolean;
   mac: string | undefined;
-  /** Server port, where one address (loopback) carries several programs. */
-  readonly port: number | undefined;
+  /** Where one address (loopback) carries several. */
+  readonly program: Program | undefined;
   readonly ips: Map<string, AddressPeriod>;
   /** Under `evidenceKey`; one entry per source. */
   readonly evidence: Map<string, HostEvidence>;
@@ -26,7 +27,7 @@ export interface Endpoint {
   lastSeen: number;
 }
 
-export function createEndpoint(fields: Pick<Endpoint, 'key' | 'isSample' | 'mac' | 'port'>): Endpoint {
+export function createEndpoint(fields: Pick<Endpoint, 'key' | 'isSample' | 'mac' | 'program'>): Endpoint {
   return { ...fields, ips: new Map(), evidence: new Map(), firstSeen: Number.MAX_SAFE_INTEGER, lastSeen: 0 };
 }
 

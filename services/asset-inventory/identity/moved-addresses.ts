@@ -21,7 +21,7 @@ export class MovedAddresses {
 
   note(endpoint: Endpoint): void {
     for (const ip of endpoint.ips.keys()) add(this.#byIp, `${endpoint.isSample}|${ip}`, endpoint);
-    if (endpoint.mac !== undefined || endpoint.port !== undefined) return;
+    if (endpoint.mac !== undefined || endpoint.program !== undefined) return;
     for (const key of identitiesOf(endpoint)) add(this.#byIdentity, key, endpoint);
   }
 
@@ -32,7 +32,7 @@ export class MovedAddresses {
 
   /** @returns key of the endpoint under which the same device was seen before */
   formerOf(endpoint: Endpoint): string | undefined {
-    if (endpoint.mac !== undefined || endpoint.port !== undefined) return undefined;
+    if (endpoint.mac !== undefined || endpoint.program !== undefined) return undefined;
     for (const key of identitiesOf(endpoint)) {
       for (const candidate of this.#byIdentity.get(key) ?? []) {
         if (candidate !== endpoint && candidate.lastSeen < endpoint.firstSeen) return candidate.key;

@@ -1,6 +1,7 @@
 import type { HostEvidence, HostObservation } from '@sphinx/schema';
 import { createEndpoint, type Endpoint, noteAddress } from './endpoint.ts';
 import { isGroupMac, isHostAddress, isLoopback, type Networks } from './networks.ts';
+import { clientProgram, type Program, programSuffix, serverProgram } from './program.ts';
 
 /** A name in an answer says that somebody asked for the host or speaks for it, not that it is there. */
 const SAID_BY_OTHERS = new Set(['dns.name', 'mdns.name']);
@@ -43,9 +44,8 @@ export class EndpointIndex {
   }
 
   /** @returns the endpoint that has an address now, or had it last */
-  atAddress(ip: string, isSample: boolean, port?: number): Endpoint | undefined {
-    const isShared = isLoopback(ip);
-    return this.#byIp.get(addressKey(ip, { isSample, port: isShared ? port : undefined }));
+  atAddress(ip: string, isSample: boolean, program?: Program): Endpoint | undefined {
+    return this.#byIp.get(addressKey(ip, { isSample, program }));
   }
 
   remove(endpoint: Endpoint): void {
@@ -113,22 +113,23 @@ export class EndpointIndex {
     return this.#create(`ip:${ip}@${start}`, isSample, undefined, undefined);
   }
 
-  /** On a loopback address each server port is a program of its own, and what opens connections is another. */
+  /** What every program of a machine shows alike (time to live, options of a SYN) tells nothing about one of them. */
   #resolvePrograms(ip: string, isSample: boolean, evidence: readonly HostEvidence[]): ResolvedObservation[] {
-    const programs = Map.groupBy(evidence, ({ role, port }) => (role === 'server' ? port : undefined));
-    return [...programs].flatMap(([port, items]) => {
-      const key = port === undefined ? `ip:${ip}` : `ip:${ip}:${port}`;
-      const isTelling = items.some(({ attribute }) => !/^(ip|tcp)\./.test(attribute));
+    const telling = evidence.filter(({ protocol }) => protocol !== 'ip' && protocol !== 'tcp');
+    const byProgram = Map.groupBy(telling, (item) => programSuffix(programOf(ip, item)));
+    return [...byProgram].flatMap(([suffix, items]) => {
+      const [first] = items;
+      const program = first === undefined ? undefined : programOf(ip, first);
+      const key = `ip:${ip}${suffix}`;
       const known = this.endpoints.get(endpointKey(key, isSample));
-      if (known === undefined && !isTelling) return [];
-      const endpoint = known ?? this.#create(key, isSample, undefined, port);
+      const endpoint = known ?? this.#create(key, isSample, undefined, program);
       const isMoved = this.#bind(endpoint, ip, items);
       return [{ endpoint, isNew: known === undefined, isMoved, evidence: items }];
     });
   }
 
-  #create(key: string, isSample: boolean, mac: string | undefined, port: number | undefined): Endpoint {
-    const endpoint = createEndpoint({ key: endpointKey(key, isSample), isSample, mac, port });
+  #create(key: string, isSample: boolean, mac: string | undefined, program: Program | undefined): Endpoint {
+    const endpoint = createEndpoint({ key: endpointKey(key, isSample), isSample, mac, program });
     this.endpoints.set(endpoint.key, endpoint);
     return endpoint;
   }
@@ -163,8 +164,12 @@ function endpointKey(key: string, isSample: boolean): string {
   return isSample ? `sample:${key}` : key;
 }
 
-function addressKey(ip: string, { isSample, port }: Pick<Endpoint, 'isSample' | 'port'>): string {
-  return `${isSample ? 'sample:' : ''}${ip}${port === undefined ? '' : `:${port}`}`;
+function addressKey(ip: string, { isSample, program }: Pick<Endpoint, 'isSample' | 'program'>): string {
+  return `${isSample ? 'sample:' : ''}${ip}${programSuffix(program)}`;
+}
+
+function programOf(ip: string, { role, port, protocol }: HostEvidence): Program | undefined {
+  return role === 'server' && port !== undefined ? serverProgram(ip, port) : clientProgram(ip, protocol);
 }
 
 /** Whether evidence names another device than the one that had the address so far. */

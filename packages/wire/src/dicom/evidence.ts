@@ -1,5 +1,5 @@
 import type { EvidenceDraft } from '../protocol.ts';
-import type { AssociateRequest, DeviceAttributes, DicomRecord } from './types.ts';
+import type { AssociateRequest, DeviceAttributes, DicomRecord, DimseOperation } from './types.ts';
 import { sopClassName } from './uids.ts';
 
 const ATTRIBUTE_NAMES: Readonly<Record<keyof DeviceAttributes, string>> = {
@@ -48,7 +48,7 @@ export function dicomEvidence(record: DicomRecord): readonly EvidenceDraft[] {
       return [
         { attribute: 'dicom.operation', value: record.operation, about: record.invokedBy },
         ...some('dicom.sop-class', record.sopClass, record.invokedBy),
-        ...some('dicom.move-destination', record.moveDestination, record.invokedBy === 'client' ? 'server' : 'client'),
+        ...performed(record),
       ];
     case 'performed-procedure-step':
       return [
@@ -68,6 +68,24 @@ export function dicomEvidence(record: DicomRecord): readonly EvidenceDraft[] {
     default:
       return record satisfies never;
   }
+}
+
+/** What the other end of an operation did in it. */
+function performed({
+  operation,
+  invokedBy,
+  moveDestination,
+  moveOriginator,
+  outcome,
+}: DimseOperation): EvidenceDraft[] {
+  const performer = invokedBy === 'client' ? 'server' : 'client';
+  // Objects that a C-GET brings come over the association of whoever asked for them.
+  const isKept = outcome === 'success' || outcome === 'warning';
+  const isStored = operation === 'C-STORE' && isKept && performer === 'server';
+  return [
+    ...some('dicom.move-destination', moveDestination, performer),
+    ...(isStored ? some('dicom.received-objects', moveOriginator === '' ? 'unasked' : 'fetched', performer) : []),
+  ];
 }
 
 /** Programs that offer everything they know say nothing about themselves by it. */
