@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { SERVICES } from '../apps/sphinx/src/services.ts';
 import { EXIT } from '../apps/sphinx/src/terminal/output.ts';
+import { generatedDocuments } from '../scripts/write-documents.ts';
 import { openWholeProgram } from './whole-program.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -23,6 +24,10 @@ const DOCUMENTS = [
 ];
 
 describe('the documents', () => {
+  it('say what the code says where they are made from it: `npm run documents` writes them anew', async () => {
+    for (const [path, text] of generatedDocuments()) expect(await readRaw(path), path).toBe(text);
+  });
+
   it('explain every error code with its HTTP status, and none that does not exist', async () => {
     const rows = [...(await read('docs/errors.md')).matchAll(/^\| `(SPX_\w+)` \| (\d+) \| (.+) \| (.+) \|$/gm)];
     const documented = Object.fromEntries(rows.map(([, code = '', status]) => [code, Number(status)]));
