@@ -7,6 +7,8 @@ import { delimiter, join } from 'node:path';
 const PROGRAMS: readonly { readonly command: string; readonly debianPackage: string; readonly for: string }[] = [
   { command: 'chromium', debianPackage: 'chromium', for: 'tests of the console' },
   { command: 'tcpdump', debianPackage: 'tcpdump', for: 'tests of live capture' },
+  { command: 'softflowd', debianPackage: 'softflowd', for: 'tests of NetFlow and IPFIX' },
+  { command: 'pmacctd', debianPackage: 'pmacct', for: 'tests of sFlow' },
   { command: 'tshark', debianPackage: 'tshark', for: 'tests and benchmarks that compare with a peer' },
 ];
 

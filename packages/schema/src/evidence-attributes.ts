@@ -4,6 +4,7 @@
  * No attribute may carry a value that identifies a patient.
  */
 export const EVIDENCE_ATTRIBUTES = {
+  'flow.reported-by': 'Kind of sensor or exporter that reported flows of it: NetFlow, IPFIX, sFlow, Suricata, Zeek …',
   'arp.address': 'IPv4 address that the host claims by ARP',
   'ndp.address': 'IPv6 address that the host claims by neighbour discovery',
   'ndp.router': 'Announces itself as an IPv6 router: "default", or "on-link" when it offers no way out',

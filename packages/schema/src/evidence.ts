@@ -60,6 +60,9 @@ export const Conversation = z
     protocol: z.string().meta({ description: 'Application protocol found by content, or "unknown"' }),
     isEncrypted: z.boolean(),
     isAnswered: z.boolean().meta({ description: 'False where the server never answered' }),
+    isPartial: z.boolean().optional().meta({
+      description: 'Answers may have gone unseen (sampling, export of one direction): that there was none says nothing',
+    }),
     bytesToServer: z.int().nonnegative(),
     bytesToClient: z.int().nonnegative(),
     packets: z.int().nonnegative(),

@@ -1,6 +1,9 @@
 export { CaptureFormatError, CaptureReader, type PacketHandler } from './capture/capture-reader.ts';
 export { decompress } from './capture/decompress.ts';
 export { createSensor } from './create-sensor.ts';
+export { ExportCollector } from './imported/export-collector.ts';
+export { ImportingSensor } from './imported/importing-sensor.ts';
+export { DetectingFeed, type FeedLosses, type TrafficFeed } from './imported/traffic-feed.ts';
 export type { InspectedFlowState, InspectedPacket, Inspector, TransactionView } from './inspector.ts';
 export type * from './protocol.ts';
 export { PROTOCOLS } from './registry.ts';

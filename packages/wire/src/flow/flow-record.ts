@@ -68,7 +68,8 @@ export function transportName(protocol: number): string {
   }
 }
 
-function flowState(
+/** @returns what TCP flags of both directions, or that there was an answer at all, make of a flow */
+export function flowState(
   transport: string,
   toServer: number,
   toClient: number,
