@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const LAUNCHER = fileURLToPath(new URL('../../apps/sphinx/bin/sphinx.js', import.meta.url));
+/** What `npx sphinx` starts. */
+export const LAUNCHER = fileURLToPath(new URL('../../apps/sphinx/bin/sphinx.js', import.meta.url));
 const START_LIMIT_MS = 60_000;
 
 /** SPHINX as a user starts it, in a process and on a data folder of its own. */

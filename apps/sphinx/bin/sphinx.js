@@ -2,14 +2,19 @@
 // Runs on any Node from 20: starts the program on the Node that the project pins (package "node").
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const REQUIRED_MAJOR = 24;
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+// Compiled code is kept beside the packages, where only who may change the program may write: the folder for temporary
+// files, Node's default, belongs to everybody.
+const compileCache = fileURLToPath(new URL('../../../node_modules/.cache/sphinx', import.meta.url));
 const [major] = process.versions.node.split('.');
 
 if (Number(major) >= REQUIRED_MAJOR) {
+  if (process.env.NODE_COMPILE_CACHE === undefined) module.enableCompileCache(compileCache);
   await import(main);
 } else {
   const pinned = findPinnedNode(dirname(main));
@@ -19,7 +24,10 @@ if (Number(major) >= REQUIRED_MAJOR) {
     );
     process.exit(1);
   }
-  const child = spawn(pinned, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(pinned, [main, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1);

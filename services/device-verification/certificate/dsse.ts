@@ -32,6 +32,9 @@ export const TrustedKey = z
   .meta({ id: 'TrustedKey' });
 export type TrustedKey = z.infer<typeof TrustedKey>;
 
+/** The file that is handed out for offline checks. */
+export const TrustedKeys = z.object({ keys: z.array(TrustedKey).min(1) });
+
 /**
  * Pre-authentication encoding, the bytes that are signed (dsse protocol.md):
  * `DSSEv1 SP LEN(type) SP type SP LEN(body) SP body`, lengths in bytes as ASCII decimals.

@@ -1,5 +1,5 @@
 import { request } from 'node:https';
-import { SphinxError } from '@sphinx/platform';
+import { SphinxError } from '@sphinx/platform/errors';
 import type { LocalEndpoint } from '../runtime/local-endpoint.ts';
 
 /** The API as the command line uses it: of the running program over HTTPS, or of one started in this process. */

@@ -1,4 +1,4 @@
-import { SphinxError } from '@sphinx/platform';
+import { SphinxError } from '@sphinx/platform/errors';
 import type { AssetSummary } from '../terminal/asset-text.ts';
 import { readAllPages } from './all-pages.ts';
 import { type ApiClient, ApiProblem } from './api-client.ts';

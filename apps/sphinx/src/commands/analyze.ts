@@ -1,22 +1,24 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { SphinxError } from '@sphinx/platform';
+import { SphinxError } from '@sphinx/platform/errors';
 import type { Asset, Verdict, Verification } from '@sphinx/schema';
-import { renderAnalysisReportHtml, renderAnalysisReportPdf } from '@sphinx/service-device-verification';
 import type { Command } from 'commander';
-import { type Analysis, analyzeCaptures } from '../runtime/analyze-captures.ts';
+import type { Analysis } from '../runtime/analyze-captures.ts';
+import { createTemporaryFolder } from '../runtime/temporary-folder.ts';
 import { type AssetSummary, assetTable } from '../terminal/asset-text.ts';
-import { print, printJson } from '../terminal/output.ts';
-import { createProgress } from '../terminal/progress.ts';
+import { EXIT, print, printJson } from '../terminal/output.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
 
 interface AnalyzeOptions extends CommonOptions {
   readonly report?: string;
   readonly certificates?: string;
 }
+
+const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** `sphinx analyze FILE…`: everything that SPHINX knows of captures, without touching its data folder. */
 export function analyzeCommand(): Command {
@@ -26,18 +28,12 @@ export function analyzeCommand(): Command {
     .option('--certificates <folder>', 'write the certificates, with the keys to check them')
     .action(async (files: string[], options: AnalyzeOptions) => {
       const writeReport = reportWriter(options.report);
-      await withStandardInput(files, async (paths) => {
-        const progress = createProgress('Analysing');
-        const analysis = await analyzeCaptures({
-          paths: pathsOf(options),
-          files: paths,
-          onProgress: (fraction, message) => progress.update(fraction, message),
-          ...(options.certificates === undefined ? {} : { certificateFolder: resolve(options.certificates) }),
-        }).finally(() => progress.done());
-        await writeReport(analysis);
-        if (options.json) printJson(describe(analysis));
-        else print(summaryText(analysis));
-      });
+      const analysis = await analyze(files, options);
+      await writeReport(analysis);
+      if (options.json) printJson(describe(analysis));
+      else print(summaryText(analysis));
+      // What was readable is shown, but nobody may take it for the whole.
+      if (analysis.files.some(({ state }) => state === 'failed')) process.exitCode = EXIT.failure;
     });
 }
 
@@ -45,36 +41,66 @@ const EXAMPLE = `sphinx analyze ward.pcap
 sphinx analyze monday.pcapng tuesday.pcapng.gz --report week.pdf
 ssh sensor tcpdump -w - -i eth1 | sphinx analyze - --json`;
 
+async function analyze(files: readonly string[], options: AnalyzeOptions): Promise<Analysis> {
+  const { createProgress } = await import('../terminal/progress.ts');
+  const progress = createProgress('Analysing');
+  const folder = await createTemporaryFolder();
+  try {
+    const paths = await readStandardInput(files, folder.path, progress);
+    // Loaded here and not for `--help`: the whole program is behind it.
+    const { analyzeCaptures } = await import('../runtime/analyze-captures.ts');
+    return await analyzeCaptures({
+      paths: pathsOf(options),
+      files: paths,
+      onProgress: progress.update,
+      ...(options.certificates === undefined ? {} : { certificateFolder: resolve(options.certificates) }),
+    });
+  } finally {
+    progress.done();
+    await folder.remove();
+  }
+}
+
 /** Checked before the work begins: an unknown ending must not cost an hour. */
 function reportWriter(file: string | undefined): (analysis: Analysis) => Promise<void> {
   if (file === undefined) return async () => {};
   switch (extname(file).toLowerCase()) {
     case '.pdf':
       return async ({ assets, verifications }) => {
+        const { renderAnalysisReportPdf } = await import('@sphinx/service-device-verification');
         await writeFile(file, await renderAnalysisReportPdf(assets, verifications));
       };
     case '.html':
-      return ({ assets, verifications }) => writeFile(file, renderAnalysisReportHtml(assets, verifications));
+      return async ({ assets, verifications }) => {
+        const { renderAnalysisReportHtml } = await import('@sphinx/service-device-verification');
+        await writeFile(file, renderAnalysisReportHtml(assets, verifications));
+      };
     default:
       throw new SphinxError('SPX_INVALID_INPUT', `A report is a .pdf or .html file, and not "${file}".`);
   }
 }
 
-/** Puts standard input into a file, since a capture is read with its size in view. */
-async function withStandardInput(files: readonly string[], work: (paths: string[]) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'sphinx-input-'));
-  try {
-    const paths: string[] = [];
-    for (const file of files) {
-      const path = file === '-' ? join(folder, 'standard-input') : resolve(file);
-      if (file === '-') await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }));
-      else await requireFile(path);
-      paths.push(path);
-    }
-    await work(paths);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+/** Puts standard input into a file, since a capture is read with its size in view. @returns the files to read */
+async function readStandardInput(files: readonly string[], folder: string, progress: Progress): Promise<string[]> {
+  const paths: string[] = [];
+  for (const file of files) {
+    const path = file === '-' ? join(folder, 'standard-input') : resolve(file);
+    if (file === '-') await pipeline(process.stdin, counted(progress), createWriteStream(path, { mode: 0o600 }));
+    else await requireFile(path);
+    paths.push(path);
   }
+  return paths;
+}
+
+function counted(progress: Progress): Transform {
+  let received = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      received += chunk.length;
+      progress.update(0, `taking in standard input, ${(received / BYTES_PER_MEGABYTE).toFixed(1)} MB`);
+      done(null, chunk);
+    },
+  });
 }
 
 async function requireFile(path: string): Promise<void> {

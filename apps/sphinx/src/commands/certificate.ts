@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SphinxError } from '@sphinx/platform';
-import { type CertificateCheck, checkCertificate, TrustedKey } from '@sphinx/service-device-verification';
-import { Command } from 'commander';
-import { z } from 'zod';
+import { SphinxError } from '@sphinx/platform/errors';
+import type { CertificateCheck, CertificateTrust } from '@sphinx/service-device-verification/certificate';
+import type { Command } from 'commander';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { printable } from '../terminal/table.ts';
 import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
@@ -13,15 +12,15 @@ interface CheckOptions extends CommonOptions {
   readonly revocations?: string;
 }
 
-const TrustedKeys = z.object({ keys: z.array(TrustedKey).min(1) });
-
 /** `sphinx certificate check FILE` */
 export function certificateCommand(): Command {
   const check = defineCommand('check', 'check a certificate offline; exit code 3 when it does not hold', EXAMPLE)
     .argument('<file>', 'certificate (DSSE envelope), as the console downloads it')
     .option('--keys <file>', 'public keys to trust (default: keys.json of this SPHINX)')
     .option('--revocations <file>', 'signed revocation list (default: revocations.json beside the keys)')
-    .action(async (file: string, options: CheckOptions) => {
+    .action(async (file: string, _options: CheckOptions, self: Command) => {
+      const options = self.optsWithGlobals<CheckOptions>();
+      const { checkCertificate } = await import('@sphinx/service-device-verification/certificate');
       const result = checkCertificate(await readFile(file).catch(missing(file)), {
         ...(await readTrust(options)),
         now: Date.now(),
@@ -30,13 +29,14 @@ export function certificateCommand(): Command {
       else print(describeCheck(file, result));
       if (result.status !== 'valid') process.exitCode = EXIT.negative;
     });
-  return new Command('certificate').description('certificates that verification issues').addCommand(check);
+  return defineCommand('certificate', 'certificates that verification issues', EXAMPLE).addCommand(check);
 }
 
 const EXAMPLE = `sphinx certificate check pump-17.dsse.json
 sphinx certificate check pump-17.dsse.json --keys keys.json --revocations revocations.json`;
 
-async function readTrust(options: CheckOptions): Promise<{ trustedKeys: TrustedKey[]; revocations?: unknown }> {
+async function readTrust(options: CheckOptions): Promise<Omit<CertificateTrust, 'now'>> {
+  const { TrustedKeys } = await import('@sphinx/service-device-verification/certificate');
   const ownFolder = join(pathsOf(options).dataFolder, 'services', 'device-verification', 'trust');
   const keyFile = options.keys ?? join(ownFolder, 'keys.json');
   const keyText = await readFile(keyFile, 'utf8').catch(() => {

@@ -19,8 +19,7 @@ export function defineCommand(name: string, description: string, example: string
     .option('--json', 'print JSON, for programs')
     .option('--data <folder>', 'data folder (default: ~/.sphinx, or SPHINX_DATA)')
     .option('--config <file>', 'settings file (default: sphinx.yaml in the data folder, or SPHINX_CONFIG)')
-    .addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`)
-    .showHelpAfterError(`(sphinx ${name} --help shows how it is used)`);
+    .addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`);
 }
 
 export function pathsOf(options: CommonOptions): Paths {

@@ -1,7 +1,6 @@
 import type { SettingView } from '@sphinx/platform';
-import { SphinxError } from '@sphinx/platform';
+import { SphinxError } from '@sphinx/platform/errors';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
 import type { ApiClient } from '../client/api-client.ts';
 import { openClient } from '../client/open-client.ts';
 import { print, printJson } from '../terminal/output.ts';
@@ -44,7 +43,10 @@ function setCommand(): Command {
     .argument('<key>', 'dotted name')
     .argument('<value>', 'new value; lists and objects as JSON or YAML')
     .action((key: string, value: string, _options: CommonOptions, self: Command) =>
-      withClient(self, (client, options) => change(client, options, key, parse(value))),
+      withClient(self, async (client, options) => {
+        const { parse } = await import('yaml');
+        await change(client, options, key, parse(value));
+      }),
     );
 }
 

@@ -2,11 +2,11 @@ import { access, constants, mkdir, readFile, rm, statfs, writeFile } from 'node:
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Configuration } from '@sphinx/platform';
 import type { Command } from 'commander';
 import packageJson from '../../../../package.json' with { type: 'json' };
 import { readLocalEndpoint } from '../runtime/local-endpoint.ts';
 import type { Paths } from '../runtime/paths.ts';
-import { loadConfiguration } from '../runtime/settings.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
 import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
@@ -80,11 +80,17 @@ async function examineNode(): Promise<Finding> {
 async function examineSettings(paths: Paths): Promise<Finding> {
   const check = 'Settings';
   try {
-    await loadConfiguration(paths, process.env);
+    await readConfiguration(paths);
     return { check, state: 'ok', message: `${paths.settingsFile} and the environment fit` };
   } catch (error) {
     return { check, state: 'problem', message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Which settings there are is known to the services: they are loaded when somebody asks and not for `--help`. */
+async function readConfiguration(paths: Paths): Promise<Configuration> {
+  const { loadConfiguration } = await import('../runtime/settings.ts');
+  return loadConfiguration(paths, process.env);
 }
 
 async function examineDataFolder(dataFolder: string): Promise<Finding> {
@@ -134,7 +140,7 @@ async function examineCapture(): Promise<Finding> {
 
 async function examinePort(paths: Paths): Promise<Finding> {
   const check = 'Port';
-  const configuration = await loadConfiguration(paths, process.env).catch(() => undefined);
+  const configuration = await readConfiguration(paths).catch(() => undefined);
   if (configuration === undefined)
     return { check, state: 'warning', message: 'Not looked at: the settings do not fit' };
   const port = Number(configuration.get('server.port'));

@@ -1,16 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SphinxError } from '@sphinx/platform';
-import {
-  defaultResources,
-  findBeside,
-  type LoadedRules,
-  loadRules,
-  parseClassification,
-  type RuleFile,
-  unpackRuleFiles,
-} from '@sphinx/rules';
-import { Command } from 'commander';
+import { SphinxError } from '@sphinx/platform/errors';
+import type { LoadedRules, RuleFile } from '@sphinx/rules';
+import type { Command } from 'commander';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
@@ -23,20 +15,22 @@ export function rulesCommand(): Command {
     EXAMPLE,
   )
     .argument('<file...>', 'rule file, archive of rule files (.tar.gz) or folder')
-    .action(async (paths: string[], options: CommonOptions) => {
+    .action(async (paths: string[], _options: CommonOptions, self: Command) => {
+      const options = self.optsWithGlobals<CommonOptions>();
       const files = (await Promise.all(paths.map(readRuleFiles))).flat();
-      const loaded = checkRules(files);
+      const loaded = await checkRules(files);
       if (options.json) printJson({ loaded: loaded.rules.length, rejected: loaded.rejected });
       else print(describe(loaded));
       if (loaded.rejected.length > 0) process.exitCode = EXIT.negative;
     });
-  return new Command('rules').description('rules of intrusion detection').addCommand(check);
+  return defineCommand('rules', 'rules of intrusion detection', EXAMPLE).addCommand(check);
 }
 
 const EXAMPLE = `sphinx rules check local.rules
 sphinx rules check emerging.rules.tar.gz --json`;
 
-function checkRules(files: readonly RuleFile[]): LoadedRules {
+async function checkRules(files: readonly RuleFile[]): Promise<LoadedRules> {
+  const { defaultResources, findBeside, loadRules, parseClassification } = await import('@sphinx/rules');
   const resources = defaultResources({
     classes: parseClassification(findBeside(files, 'classification.config') ?? ''),
     readFile: (path) => findBeside(files, path),
@@ -48,6 +42,7 @@ function checkRules(files: readonly RuleFile[]): LoadedRules {
 }
 
 async function readRuleFiles(path: string): Promise<readonly RuleFile[]> {
+  const { unpackRuleFiles } = await import('@sphinx/rules');
   const isFolder = await stat(path).then((entry) => entry.isDirectory(), missing(path));
   if (!isFolder) return unpackRuleFiles(path, await readFile(path));
   const names = (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
-import { createLogger, type Logger } from '@sphinx/platform';
+import type { Logger } from '@sphinx/platform';
 import { type Command, InvalidArgumentError } from 'commander';
-import { pino } from 'pino';
 import type { Paths } from '../runtime/paths.ts';
-import { type ServedProgram, serveProgram } from '../runtime/serve.ts';
-import { loadConfiguration } from '../runtime/settings.ts';
+import type { ServedProgram } from '../runtime/serve.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { VERSION } from '../version.ts';
 import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
+
+interface Log {
+  readonly logger: Logger;
+  readonly file?: string;
+}
 
 interface StartOptions extends CommonOptions {
   readonly host?: string;
@@ -21,12 +24,7 @@ export function startCommand(): Command {
     .option('--port <number>', 'TCP port; 0 for any free one', readPort)
     .action(async (options: StartOptions) => {
       const paths = pathsOf(options);
-      const configuration = await loadConfiguration(paths, process.env);
-      const level = configuration.get('log.level') as 'debug' | 'info' | 'warn' | 'error';
-      const log = openLog(level, paths);
-      if (!options.json && process.stdout.isTTY) print('Starting SPHINX …');
-      const { host, port } = options;
-      const served = await serveProgram({ paths, configuration, logger: log.logger, host, port });
+      const { served, log } = await serve(paths, options);
       if (options.json) printJson(describe(served, paths));
       else print(greeting(served, paths, log.file));
       await stopRequested();
@@ -39,6 +37,27 @@ export function startCommand(): Command {
 const EXAMPLE = `sphinx start
 sphinx start --host 0.0.0.0 --port 443 --data /var/lib/sphinx`;
 
+async function serve(paths: Paths, { host, port }: StartOptions): Promise<{ served: ServedProgram; log: Log }> {
+  const { createProgress } = await import('../terminal/progress.ts');
+  const progress = createProgress('Starting SPHINX');
+  try {
+    progress.update(0, 'program');
+    // Loaded here and not for `--help`: the whole program is behind it.
+    const [{ serveProgram }, { loadConfiguration }] = await Promise.all([
+      import('../runtime/serve.ts'),
+      import('../runtime/settings.ts'),
+    ]);
+    const configuration = await loadConfiguration(paths, process.env);
+    const level = configuration.get('log.level') as 'debug' | 'info' | 'warn' | 'error';
+    const log = await openLog(level, paths);
+    const { logger } = log;
+    const served = await serveProgram({ paths, configuration, logger, host, port, onProgress: progress.update });
+    return { served, log };
+  } finally {
+    progress.done();
+  }
+}
+
 function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
@@ -46,9 +65,11 @@ function readPort(text: string): number {
 }
 
 /** On a terminal the log would bury what a person has to read: it goes to a file there, else to standard error. */
-function openLog(level: 'debug' | 'info' | 'warn' | 'error', paths: Paths): { logger: Logger; file?: string } {
+async function openLog(level: 'debug' | 'info' | 'warn' | 'error', paths: Paths): Promise<Log> {
+  const { createLogger } = await import('@sphinx/platform');
   if (process.stderr.isTTY !== true) return { logger: createLogger({ level }) };
   const file = join(paths.dataFolder, 'sphinx.log');
+  const { pino } = await import('pino');
   return { logger: createLogger({ level, destination: pino.destination({ dest: file, mkdir: true }) }), file };
 }
 

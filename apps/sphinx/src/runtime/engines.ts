@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type BlobStore,
@@ -20,6 +19,7 @@ import {
   type StateStore,
 } from '@sphinx/platform';
 import type { Paths } from './paths.ts';
+import { createTemporaryFolder } from './temporary-folder.ts';
 
 /** What the program stands on. Which implementation is behind each is decided here and nowhere else. */
 export interface Engines {
@@ -78,7 +78,7 @@ export async function openTransientEngines(options: {
   clock: Clock;
   logger: Logger;
 }): Promise<Engines> {
-  const folder = await mkdtemp(join(tmpdir(), 'sphinx-'));
+  const folder = await createTemporaryFolder();
   const state = await openPgliteStateStore({});
   await options.configuration.attach(state);
   await state.migrate('secrets', SECRET_MIGRATIONS);
@@ -86,10 +86,10 @@ export async function openTransientEngines(options: {
     state,
     leftOutSettings: [],
     ...options,
-    blobFolder: join(folder, 'evidence'),
-    scratchFolder: join(folder, 'services'),
+    blobFolder: join(folder.path, 'evidence'),
+    scratchFolder: join(folder.path, 'services'),
     masterKey: randomBytes(MASTER_KEY_BYTES),
-    removeFiles: () => rm(folder, { recursive: true, force: true }),
+    removeFiles: () => folder.remove(),
   });
 }
 

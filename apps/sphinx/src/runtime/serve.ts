@@ -28,13 +28,18 @@ export async function serveProgram(options: {
   logger: Logger;
   host?: string | undefined;
   port?: number | undefined;
+  /** Told the fraction from 0 to 1, and what is being done. */
+  onProgress?: (fraction: number, message: string) => void;
 }): Promise<ServedProgram> {
-  const { paths, configuration, logger } = options;
+  const { paths, configuration, logger, onProgress = () => {} } = options;
   const { dataFolder } = paths;
+  onProgress(0.3, 'database');
   const engines = await openEngines({ paths, configuration, clock: systemClock, logger });
   for (const key of engines.leftOutSettings) logger.warn('A stored setting no longer fits and is left out', { key });
+  onProgress(0.6, 'services');
   const program = await openProgram({ paths, engines, configuration, logger, dataFolder });
   try {
+    onProgress(0.9, 'console');
     const certificate = await ensureServerCertificate({
       folder: join(dataFolder, 'tls'),
       certificateFile: String(configuration.get('server.certificateFile')),

@@ -11,8 +11,8 @@ export interface Page<Item> {
 const NOT_OURS = 'This cursor was not made by SPHINX. Start without one.';
 const CURSOR_NOTE = { description: '`nextCursor` of the page before; left out for the first page' };
 
-/** Size of a page, at most 500. */
-export const PageLimit = z.coerce.number().int().min(1).max(500);
+/** Size of a page, at most 1000. */
+export const PageLimit = z.coerce.number().int().min(1).max(1000);
 
 /** Query of a list that grows. A cursor is a place in the order, so that what comes or goes in between shifts nothing. */
 export const PageQuery = z.object({

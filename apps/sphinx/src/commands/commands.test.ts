@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { createCommandLine, everyCommand, nameOf } from './index.ts';
+
+const COMMANDS = everyCommand(createCommandLine()).map((command) => [nameOf(command), command] as const);
+
+describe('The command line', () => {
+  it('has a command for every part of the work', () => {
+    expect(COMMANDS.map(([name]) => name)).toEqual([
+      'sphinx',
+      'sphinx start',
+      'sphinx analyze',
+      'sphinx assets',
+      'sphinx asset',
+      'sphinx verify',
+      'sphinx certificate',
+      'sphinx certificate check',
+      'sphinx sources',
+      'sphinx sources list',
+      'sphinx sources add',
+      'sphinx sources start',
+      'sphinx sources stop',
+      'sphinx sources remove',
+      'sphinx services',
+      'sphinx services enable',
+      'sphinx services disable',
+      'sphinx rules',
+      'sphinx rules check',
+      'sphinx config',
+      'sphinx config get',
+      'sphinx config set',
+      'sphinx config unset',
+      'sphinx doctor',
+    ]);
+  });
+
+  it.each(COMMANDS)('explains "%s" with an example that it takes', (name, command) => {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) });
+    command.outputHelp();
+    expect(command.description()).not.toBe('');
+    const examples =
+      help
+        .split(/Examples?:\n/)[1]
+        ?.trim()
+        .split('\n') ?? [];
+    expect(examples.length).toBeGreaterThan(0);
+    expect(examples.some((example) => example.includes(name))).toBe(true);
+  });
+
+  it.each(COMMANDS.slice(1))('speaks JSON to programs: "%s --json"', (_, command) => {
+    expect(command.options.map(({ long }) => long)).toContain('--json');
+  });
+});

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { VERSION } from '../version.ts';
+import { analyzeCommand } from './analyze.ts';
+import { assetCommand, assetsCommand, verifyCommand } from './assets.ts';
+import { certificateCommand } from './certificate.ts';
+import { configCommand } from './config.ts';
+import { doctorCommand } from './doctor.ts';
+import { rulesCommand } from './rules.ts';
+import { servicesCommand } from './services.ts';
+import { sourcesCommand } from './sources.ts';
+import { startCommand } from './start.ts';
+
+/** Every command of `sphinx`. Cheap to make: what a command needs is loaded when it runs. */
+export function createCommandLine(): Command {
+  const program = new Command('sphinx')
+    .description('SPHINX: finds, verifies and protects every device and service of a hospital network.')
+    .version(VERSION)
+    .addCommand(startCommand())
+    .addCommand(analyzeCommand())
+    .addCommand(assetsCommand())
+    .addCommand(assetCommand())
+    .addCommand(verifyCommand())
+    .addCommand(certificateCommand())
+    .addCommand(sourcesCommand())
+    .addCommand(servicesCommand())
+    .addCommand(rulesCommand())
+    .addCommand(configCommand())
+    .addCommand(doctorCommand())
+    .addHelpText('after', '\nExample:\n  sphinx start\n  sphinx analyze ward.pcap --report ward.pdf');
+  for (const command of everyCommand(program)) {
+    command.exitOverride().showHelpAfterError(`(${nameOf(command)} --help shows how it is used)`);
+  }
+  return program;
+}
+
+/** A command and those below it. */
+export function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+/** As a person types it, for example `sphinx sources add`. */
+export function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
+}
