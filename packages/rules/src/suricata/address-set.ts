@@ -4,7 +4,7 @@ import { RuleError } from './rule-error.ts';
 export type RuleVariables = Readonly<Record<string, string>>;
 
 /** IPv4 addresses as numbers, IPv6 as 32 hexadecimal digits: both order as the addresses do. */
-type Bound = number | string;
+export type Bound = number | string;
 
 interface Range {
   readonly first: Bound;
@@ -16,7 +16,8 @@ export interface AddressSet {
   readonly isAny: boolean;
   readonly included: readonly Range[] | undefined;
   readonly excluded: readonly Range[];
-  contains(ip: string): boolean;
+  /** @param address as `addressBound` gives it; `undefined` is in no set but `any` */
+  contains(address: Bound | undefined): boolean;
 }
 
 const MAXIMUM_DEPTH = 32;
@@ -45,9 +46,8 @@ class RangeSet implements AddressSet {
     this.isAny = this.included === undefined && excluded.length === 0;
   }
 
-  contains(ip: string): boolean {
+  contains(bound: Bound | undefined): boolean {
     if (this.isAny) return true;
-    const bound = addressBound(ip);
     if (bound === undefined) return false;
     if (this.included !== undefined && !isWithin(bound, this.included)) return false;
     return !isWithin(bound, this.excluded);

@@ -104,6 +104,7 @@ function compileHeader(
     destination: address(parsed.destination),
     destinationPorts: parsers.ports.parse(parsed.destinationPorts),
     isBidirectional: parsed.arrow === '<>',
+    isTransactional: parsed.arrow === '=>',
   };
 }
 
@@ -134,9 +135,7 @@ function assemble(
   const transactionBuffers = from('transaction');
   const isPacketOnly = builder.needsPacket || protocol.mode === 'packet' || builder.flow.only === 'packet';
   const isStreamOnly = protocol.mode === 'stream' || builder.flow.only === 'stream';
-  const isAnchored = payload.some(({ conditions }) =>
-    conditions.some((each) => each.kind === 'content' && (each.offset ?? each.depth) !== undefined),
-  );
+  const isAnchored = payload.some(({ conditions }) => conditions.some(isAnchoredContent));
   const kind = kindOf(builder, header, payload, transactionBuffers, isPacketOnly);
   const known = builder.classtype === undefined ? undefined : builder.resources.classes.get(builder.classtype);
   return {
@@ -166,9 +165,36 @@ function assemble(
     stateChecks: builder.stateChecks,
     stateChanges: builder.stateChanges,
     thresholds: builder.thresholds,
+    isAnchored: payload.some(({ conditions }) => conditions.some(isAnchoredCondition)),
+    hasPattern: payload.some(({ conditions }) => conditions.some((each) => each.kind === 'content' && !each.isNegated)),
+    hasSeveralContents: payload.some(({ conditions }) => conditions.length > 1),
     isSilent: builder.isSilent,
     text,
   };
+}
+
+function isAnchoredContent(condition: Condition): boolean {
+  return condition.kind === 'content' && (condition.isStart || (condition.offset ?? condition.depth) !== undefined);
+}
+
+/** Whether a condition counts from the start of what it looks at. */
+function isAnchoredCondition(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'content':
+      return isAnchoredContent(condition);
+    case 'pcre':
+      return condition.pattern.isAnchored;
+    case 'byte_test':
+    case 'byte_jump':
+    case 'byte_extract':
+    case 'byte_math':
+      return !condition.at.isRelative;
+    case 'isdataat':
+    case 'at':
+      return !condition.isRelative;
+    default:
+      return false;
+  }
 }
 
 function kindOf(

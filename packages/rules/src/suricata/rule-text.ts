@@ -130,7 +130,7 @@ const SEMICOLON = 0x3b;
 
 function pushOption(options: RuleOption[], text: string): void {
   const trimmed = text.trim();
-  if (trimmed === '') return;
+  if (trimmed === '') throw new RuleError('one of its options is empty');
   const colon = trimmed.indexOf(':');
   if (colon < 0) options.push({ name: trimmed, value: undefined });
   else options.push({ name: trimmed.slice(0, colon).trim(), value: trimmed.slice(colon + 1).trim() });

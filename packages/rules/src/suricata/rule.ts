@@ -74,6 +74,8 @@ export interface RuleHeader {
   readonly destination: AddressSet;
   readonly destinationPorts: PortSet;
   readonly isBidirectional: boolean;
+  /** `=>`: both sides of a transaction, source is who asks. */
+  readonly isTransactional: boolean;
 }
 
 /** A rule, ready to be matched. */
@@ -111,6 +113,12 @@ export interface Rule {
   readonly stateChanges: readonly Check[];
   /** All of them must admit a match. */
   readonly thresholds: readonly Threshold[];
+  /** A place in its payload counts from the start of packet or stream. */
+  readonly isAnchored: boolean;
+  /** Some content of its payload must be there. */
+  readonly hasPattern: boolean;
+  /** More than one content of its payload has to be found: the others may be in a later segment. */
+  readonly hasSeveralContents: boolean;
   readonly isSilent: boolean;
   readonly text: string;
 }

@@ -37,6 +37,8 @@ const BUFFER_FLAGS: Readonly<Record<string, string>> = {
 export interface PcrePattern {
   readonly isNegated: boolean;
   readonly isRelative: boolean;
+  /** It matches at the start only. */
+  readonly isAnchored: boolean;
   /** Buffer that a flag names. */
   readonly buffer: string | undefined;
   /** `flow:name` or `pkt:name` of what the groups capture. */
@@ -65,6 +67,7 @@ export function parsePcre(value: string): PcrePattern {
   return {
     isNegated,
     isRelative: flags.includes('R'),
+    isAnchored: flags.includes('A') || startsAtStart(node),
     buffer: buffers[0],
     captures: captureList.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
     find: createFinder(node, flags.includes('A')),
@@ -97,6 +100,11 @@ function createFinder(node: PcreNode, isAnchored: boolean): PcrePattern['find'] 
     if (match === null) return undefined;
     return { start: match.index, end: match.index + match[0].length, group: (number) => match[number] };
   };
+}
+
+function startsAtStart(node: PcreNode): boolean {
+  const first = node.kind === 'sequence' ? node.items[0] : node;
+  return first?.kind === 'assertion' && first.assertion === 'start';
 }
 
 function countGroups(node: PcreNode): number {

@@ -1,0 +1,275 @@
+// Hot path, guarded by bench/rules.ts.
+import type { Direction, InspectedFlowState, InspectedPacket, TransactionView } from '../inspector.ts';
+import type { Rule } from '../rule.ts';
+import { Subject } from '../subject.ts';
+import { AddressIndex } from './address-index.ts';
+import { type DirectionNotes, FlowNotes, WINDOW_BYTES } from './flow-notes.ts';
+import { MatchState } from './match-state.ts';
+import { matchesEnds, matchRule } from './matching.ts';
+import { PayloadIndex } from './payload-index.ts';
+import type { RuleCosts } from './rule-costs.ts';
+import { sortRules } from './rule-order.ts';
+import type { Suppressions } from './suppressions.ts';
+import { ThresholdCounters } from './threshold-counters.ts';
+import { TransactionIndex } from './transaction-index.ts';
+
+/** A rule that matched. Valid during the call; what is kept of it is copied. */
+export interface RuleAlert {
+  readonly rule: Rule;
+  readonly timeMicros: number;
+  readonly packetNumber: number;
+  readonly direction: Direction;
+  readonly flow: InspectedFlowState | undefined;
+  readonly transport: string;
+  readonly sourceIp: string;
+  readonly destinationIp: string;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** The side of a transaction that matched, where one did. */
+  readonly view: TransactionView | undefined;
+}
+
+export interface RuleEngineOptions {
+  /** Called for every match that thresholds and suppressions admit. */
+  readonly alert: (alert: RuleAlert) => void;
+  /** Matches that nobody wants to hear of. */
+  readonly suppressions?: Suppressions;
+  /** Bytes that windows over streams may take together; beyond it streams are looked at segment by segment. Default 64 MB. */
+  readonly windowBudgetBytes?: number;
+  /** Measures what each rule costs. */
+  readonly costs?: RuleCosts;
+}
+
+const DEFAULT_WINDOW_BUDGET = 64 * 1024 * 1024;
+const SCRATCH_BYTES = 256 * 1024;
+
+/**
+ * Looks at traffic with rules: an `Inspector` of packages/wire by its form. One instance per sensor, single-threaded.
+ *
+ * A rule is looked at where its first condition lies: packets, the stretch of stream at hand, one side of a transaction,
+ * the addresses of a flow, or its protocol. The most telling `content` of each rule is looked for by a matcher that looks
+ * for those of all rules at once; only rules whose pattern was found are looked at whole.
+ */
+export class RuleEngine {
+  readonly #options: RuleEngineOptions;
+  readonly #rules: readonly Rule[];
+  readonly #state = new MatchState();
+  readonly #thresholds = new ThresholdCounters();
+  readonly #payloads = new PayloadIndex();
+  readonly #transactions = new TransactionIndex();
+  readonly #addresses = new AddressIndex();
+  /** Rules on the protocol of a flow alone. */
+  readonly #protocols: number[] = [];
+  /** Rules that the event at hand may concern, each once: `#marks` holds the event in which a rule was found. */
+  readonly #candidates: number[] = [];
+  readonly #marks: Float64Array;
+  #event = 0;
+  /** Packet for which a rule has spoken last: it speaks once for a packet and its stretch of stream. */
+  readonly #spoken: Float64Array;
+  readonly #scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
+  #windowBytes = 0;
+  /** Stretches of streams that were looked at alone, because windows have used up their budget. */
+  windowsShed = 0;
+  readonly #found = (number: number): void => {
+    if (this.#marks[number] === this.#event) return;
+    this.#marks[number] = this.#event;
+    this.#candidates.push(number);
+  };
+
+  constructor(rules: readonly Rule[], options: RuleEngineOptions) {
+    this.#options = options;
+    this.#rules = sortRules(rules);
+    this.#marks = new Float64Array(rules.length);
+    this.#spoken = new Float64Array(rules.length);
+    this.#rules.forEach((rule, number) => {
+      if (rule.kind === 'transaction') this.#transactions.add(rule, number);
+      else if (rule.kind === 'addresses') this.#addresses.add(rule, number);
+      else if (rule.kind === 'protocol') this.#protocols.push(number);
+      else this.#payloads.add(rule, number);
+    });
+    this.#payloads.build();
+    this.#transactions.build();
+  }
+
+  packet(packet: InspectedPacket): void {
+    const state = this.#state;
+    state.takePacket(packet);
+    const { notes } = state;
+    if (notes?.isPassed === true) return;
+    if (notes !== undefined) notes.of(state.direction).packetBytes += packet.bytes.length - packet.ipOffset;
+    this.#begin();
+    if (notes?.of(state.direction).hasSeenAddresses !== true) {
+      this.#addresses.find(state.source, state.destination, this.#found);
+      if (notes !== undefined) notes.of(state.direction).hasSeenAddresses = true;
+    }
+    const { payloadOffset, payloadEnd, bytes } = packet;
+    const hasPayload = packet.transportOffset >= 0 && payloadEnd > payloadOffset;
+    const payload = hasPayload ? bytes.subarray(payloadOffset, payloadEnd) : EMPTY;
+    state.payload = new Subject(payload);
+    this.#payloads.findInPacket(state, payload, this.#found);
+    if (notes !== undefined) this.#findByProtocol(state.direction, notes);
+    this.#lookAtCandidates(undefined, true);
+  }
+
+  stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void {
+    const state = this.#state;
+    const notes = state.takeFlow(flow, direction);
+    if (notes.isPassed) return;
+    const side = notes.of(direction);
+    const window = this.#window(side, bytes);
+    side.streamBytes += bytes.length;
+    state.payload = window;
+    this.#begin();
+    this.#findWithoutPattern(state, side, window);
+    this.#payloads.findInStream(state, window.bytes, window.length - bytes.length, this.#found);
+    for (const number of side.waiting) this.#found(number);
+    side.waiting.clear();
+    this.#lookAtCandidates(side, true);
+    this.#keepTail(side, window);
+  }
+
+  /** What is behind a gap is another stretch: no match reaches over it. */
+  gap(flow: InspectedFlowState, direction: Direction, length: number): void {
+    const side = this.#state.takeFlow(flow, direction).of(direction);
+    this.#forgetTail(side);
+    side.streamBytes += length;
+    side.waiting.clear();
+  }
+
+  transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void {
+    const state = this.#state;
+    const payload = state.flow === flow && state.direction === direction ? state.payload : undefined;
+    const notes = state.takeFlow(flow, direction);
+    if (notes.isPassed) return;
+    const side = notes.of(direction);
+    state.view = view;
+    state.request = direction === 'to-client' && this.#transactions.hasJoins ? notes.request : undefined;
+    if (direction === 'to-server' && this.#transactions.hasJoins) notes.request = view;
+    state.payload =
+      payload ?? (side.tail === undefined ? undefined : new Subject(side.tail, side.streamBytes - side.tail.length));
+    this.#begin();
+    this.#transactions.find(view, this.#found);
+    this.#findByProtocol(direction, notes);
+    this.#lookAtCandidates(undefined, false);
+  }
+
+  flowEnded(flow: InspectedFlowState): void {
+    if (!(flow.notes instanceof FlowNotes)) return;
+    this.#forgetTail(flow.notes.toServer);
+    this.#forgetTail(flow.notes.toClient);
+    flow.notes = undefined;
+  }
+
+  /**
+   * Rules without a pattern speak once for a direction of a flow: nothing tells which bytes of the window are new to them.
+   * Places that count from the start of the stream are in its first window only.
+   */
+  #findWithoutPattern(state: MatchState, side: DirectionNotes, window: Subject): void {
+    this.#payloads.findWithoutPattern(state, (number) => {
+      const isElsewhere = window.streamOffset > 0 && this.#rules[number]?.isAnchored === true;
+      if (!isElsewhere && !side.hasSpoken(number)) this.#found(number);
+    });
+  }
+
+  #begin(): void {
+    this.#event += 1;
+    this.#candidates.length = 0;
+  }
+
+  /** Once the protocol of a flow is known, rules about it alone and rules that waited for it are looked at. */
+  #findByProtocol(direction: Direction, notes: FlowNotes): void {
+    const side = notes.of(direction);
+    if (side.hasSeenProtocol || this.#state.flow?.protocol === undefined) return;
+    side.hasSeenProtocol = true;
+    for (const number of this.#protocols) this.#found(number);
+  }
+
+  /** @param waiting where rules wait that cannot be decided yet; @param isOncePerPacket a rule speaks once for all of it */
+  #lookAtCandidates(waiting: DirectionNotes | undefined, isOncePerPacket: boolean): void {
+    const candidates = this.#candidates;
+    if (candidates.length === 0) return;
+    if (candidates.length > 1) candidates.sort(ascending);
+    const state = this.#state;
+    for (const number of candidates) {
+      const rule = this.#rules[number];
+      if (rule === undefined || (isOncePerPacket && this.#spoken[number] === state.packetNumber)) continue;
+      if (!matchesEnds(rule.header, state)) continue;
+      if (!this.#look(rule, number, waiting)) continue;
+      this.#spoken[number] = state.packetNumber;
+      if (waiting !== undefined && !rule.hasPattern) waiting.speak(number);
+      if (state.notes?.isPassed === true) return;
+    }
+  }
+
+  /** @returns whether the rule holds */
+  #look(rule: Rule, number: number, waiting: DirectionNotes | undefined): boolean {
+    const state = this.#state;
+    const { costs } = this.#options;
+    const begun = costs === undefined ? 0 : costs.now();
+    const outcome = matchRule(rule, state);
+    const holds = outcome === 'match' && rule.stateChecks.every((check) => check(state));
+    costs?.add(rule, costs.now() - begun, holds);
+    if (!holds) {
+      const mayComeYet = outcome === 'unknown-protocol' || (outcome === 'no' && rule.hasSeveralContents);
+      if (mayComeYet) waiting?.wait(number);
+      return false;
+    }
+    for (const change of rule.stateChanges) change(state);
+    this.#speak(rule);
+    return true;
+  }
+
+  #speak(rule: Rule): void {
+    const state = this.#state;
+    if (rule.action === 'pass') {
+      if (state.notes !== undefined) state.notes.isPassed = true;
+      return;
+    }
+    if (rule.isSilent) return;
+    const key = `${rule.gid}:${rule.sid}`;
+    for (const threshold of rule.thresholds) {
+      if (!this.#thresholds.admits(key, threshold, state, state.timeMicros)) return;
+    }
+    if (this.#options.suppressions?.suppresses(rule, state, this.#thresholds) === true) return;
+    const { timeMicros, packetNumber, direction, flow, transport, sourceIp, destinationIp, view } = state;
+    const { sourcePort, destinationPort } = state;
+    const ends = { sourceIp, destinationIp, sourcePort, destinationPort };
+    this.#options.alert({ rule, timeMicros, packetNumber, direction, flow, transport, ...ends, view });
+  }
+
+  /** The stretch of stream at hand with what came right before it. */
+  #window({ tail, streamBytes }: DirectionNotes, bytes: Uint8Array): Subject {
+    if (tail === undefined) return new Subject(bytes, streamBytes);
+    const length = tail.length + bytes.length;
+    const joined = length <= SCRATCH_BYTES ? this.#scratch.subarray(0, length) : Buffer.allocUnsafe(length);
+    joined.set(tail, 0);
+    joined.set(bytes, tail.length);
+    return new Subject(joined, streamBytes - tail.length);
+  }
+
+  #keepTail(side: DirectionNotes, { bytes }: Subject): void {
+    const size = Math.min(bytes.length, WINDOW_BYTES);
+    const before = side.tail?.length ?? 0;
+    const budget = this.#options.windowBudgetBytes ?? DEFAULT_WINDOW_BUDGET;
+    if (this.#windowBytes + size - before > budget) {
+      this.windowsShed += 1;
+      this.#forgetTail(side);
+      return;
+    }
+    this.#windowBytes += size - before;
+    const part = bytes.subarray(bytes.length - size);
+    if (side.tail?.length === size) side.tail.set(part);
+    else side.tail = Buffer.from(part);
+  }
+
+  #forgetTail(side: DirectionNotes): void {
+    this.#windowBytes -= side.tail?.length ?? 0;
+    side.tail = undefined;
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+function ascending(left: number, right: number): number {
+  return left - right;
+}

@@ -1,0 +1,71 @@
+import { addressBound, type Bound } from '../address-set.ts';
+import type { Direction, InspectedFlowState, TransactionView } from '../inspector.ts';
+
+/** Bytes of a stream that are kept, so that a match may begin in one segment and end in a later one. */
+export const WINDOW_BYTES = 4096;
+/** Rules whose first pattern was found while the rest is still to come, per direction. */
+const MAXIMUM_WAITING = 16;
+
+/** One direction of one flow. */
+export class DirectionNotes {
+  /** Bytes of the stream that were handed on in order. */
+  streamBytes = 0;
+  /** The last of them. */
+  tail: Buffer | undefined;
+  /** Bytes of all packets, IP header included. */
+  packetBytes = 0;
+  /** Rules that wait for more of the stream, or for the protocol to be known; by number. */
+  readonly waiting = new Set<number>();
+  hasSeenAddresses = false;
+  hasSeenProtocol = false;
+
+  #spoken: Set<number> | undefined;
+
+  hasSpoken(rule: number): boolean {
+    return this.#spoken?.has(rule) ?? false;
+  }
+
+  speak(rule: number): void {
+    this.#spoken ??= new Set();
+    this.#spoken.add(rule);
+  }
+
+  wait(rule: number): void {
+    if (this.waiting.size < MAXIMUM_WAITING) this.waiting.add(rule);
+  }
+}
+
+/** What the engine knows of one flow beside what the sensor does. */
+export class FlowNotes {
+  readonly client: Bound | undefined;
+  readonly server: Bound | undefined;
+  readonly firstMicros: number;
+  readonly toServer = new DirectionNotes();
+  readonly toClient = new DirectionNotes();
+  #bits: Set<string> | undefined;
+  #numbers: Map<string, number> | undefined;
+  /** The request that waits for its answer, for rules on both. */
+  request: TransactionView | undefined;
+  /** A `pass` rule holds for the rest of the flow. */
+  isPassed = false;
+
+  constructor(flow: InspectedFlowState, timeMicros: number) {
+    this.client = addressBound(flow.clientIp);
+    this.server = addressBound(flow.serverIp);
+    this.firstMicros = timeMicros;
+  }
+
+  of(direction: Direction): DirectionNotes {
+    return direction === 'to-server' ? this.toServer : this.toClient;
+  }
+
+  get bits(): Set<string> {
+    this.#bits ??= new Set();
+    return this.#bits;
+  }
+
+  get numbers(): Map<string, number> {
+    this.#numbers ??= new Map();
+    return this.#numbers;
+  }
+}

@@ -1,0 +1,112 @@
+// Hot path, guarded by bench/rules.ts: runs for every rule whose fast pattern was found.
+import type { Bound } from '../address-set.ts';
+import type { BufferConditions } from '../conditions.ts';
+import type { TransactionView } from '../inspector.ts';
+import type { Rule, RuleHeader } from '../rule.ts';
+import { Subject } from '../subject.ts';
+import { headerBytes } from './header-bytes.ts';
+import { inspect } from './inspection.ts';
+import type { MatchState } from './match-state.ts';
+
+/** What came of looking at a rule. */
+export type Outcome =
+  | 'match'
+  | 'no'
+  /** Only the protocol of the flow is not known yet. */
+  | 'unknown-protocol';
+
+/** @returns whether everything but what rules leave for each other holds */
+export function matchRule(rule: Rule, state: MatchState): Outcome {
+  if (!matchesFlow(rule, state) || !matchesEnds(rule.header, state)) return 'no';
+  const { rooms } = rule.header;
+  const protocol = state.view?.protocol ?? state.flow?.protocol;
+  if (rooms !== undefined && protocol !== undefined && !rooms.includes(protocol)) return 'no';
+  if (!rule.checks.every((check) => check(state))) return 'no';
+  if (!rule.numbers.every(({ name, test }) => hasNumber(state, name, test))) return 'no';
+  if (!rule.events.every((event) => hasEvent(state, event))) return 'no';
+  if (!rule.headerBuffers.every((list) => matchesHeaderBuffer(list, state))) return 'no';
+  if (!rule.transactionBuffers.every((list) => matchesTransactionBuffer(list, state))) return 'no';
+  if (!rule.payload.every((list) => matchesPayload(list, state))) return 'no';
+  return rooms !== undefined && protocol === undefined ? 'unknown-protocol' : 'match';
+}
+
+function matchesFlow({ flow: wanted }: Rule, state: MatchState): boolean {
+  const { flow } = state;
+  if (wanted.direction !== undefined && (flow === undefined || state.direction !== wanted.direction)) return false;
+  if (wanted.state === 'established' && flow?.isEstablished !== true) return false;
+  if (wanted.state === 'not_established' && flow?.isEstablished !== false) return false;
+  if (wanted.fragment === undefined || state.packet === undefined) return true;
+  return state.packet.isFragment === (wanted.fragment === 'only');
+}
+
+/** Addresses, ports, transport and IP version. */
+export function matchesEnds(header: RuleHeader, state: MatchState): boolean {
+  if (header.ipVersion !== undefined && header.ipVersion !== state.ipVersion) return false;
+  if (header.transports !== undefined && !header.transports.includes(state.transport)) return false;
+  const { source, destination, sourcePort, destinationPort } = state;
+  const isReversed = header.isTransactional && state.direction === 'to-client';
+  if (!isReversed && isBetween(header, source, sourcePort, destination, destinationPort)) return true;
+  return (isReversed || header.isBidirectional) && isBetween(header, destination, destinationPort, source, sourcePort);
+}
+
+function isBetween(
+  header: RuleHeader,
+  source: Bound | undefined,
+  sourcePort: number,
+  destination: Bound | undefined,
+  destinationPort: number,
+): boolean {
+  return (
+    header.destinationPorts.contains(destinationPort) &&
+    header.sourcePorts.contains(sourcePort) &&
+    header.source.contains(source) &&
+    header.destination.contains(destination)
+  );
+}
+
+function hasNumber({ view, request }: MatchState, name: string, test: (value: number) => boolean): boolean {
+  return (view?.numbers?.[name]?.some(test) ?? false) || (request?.numbers?.[name]?.some(test) ?? false);
+}
+
+function hasEvent({ view, request }: MatchState, event: string): boolean {
+  return (view?.events?.includes(event) ?? false) || (request?.events?.includes(event) ?? false);
+}
+
+/** @returns values of a buffer on the side at hand, or on the side that it answers */
+function valuesOf(name: string, view: TransactionView | undefined, request: TransactionView | undefined) {
+  return view?.buffers[name] ?? request?.buffers[name];
+}
+
+function matchesTransactionBuffer(list: BufferConditions, state: MatchState): boolean {
+  const values = valuesOf(list.buffer, state.view, state.request);
+  if (values === undefined || values.length === 0) return list.absent !== undefined;
+  if (list.absent === 'must') return false;
+  return values.some((value) => matchesBytes(list, value, state));
+}
+
+function matchesHeaderBuffer(list: BufferConditions, state: MatchState): boolean {
+  const bytes = state.packet === undefined ? undefined : headerBytes(state.packet, list.buffer);
+  return bytes !== undefined && matchesBytes(list, bytes, state);
+}
+
+function matchesBytes({ transforms, conditions }: BufferConditions, bytes: Uint8Array, state: MatchState): boolean {
+  let subject = new Subject(bytes);
+  for (const transform of transforms) {
+    const changed = transform.apply(subject.bytes);
+    if (changed === undefined) return false;
+    subject = new Subject(changed);
+  }
+  return inspect(conditions, subject, state.inspection);
+}
+
+function matchesPayload(list: BufferConditions, state: MatchState): boolean {
+  if (list.buffer === 'base64_data') {
+    const { decoded } = state.inspection;
+    return decoded !== undefined && matchesBytes(list, decoded, state);
+  }
+  const { payload } = state;
+  if (payload === undefined) return false;
+  return list.transforms.length === 0
+    ? inspect(list.conditions, payload, state.inspection)
+    : matchesBytes(list, payload.bytes, state);
+}

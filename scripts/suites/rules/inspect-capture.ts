@@ -1,0 +1,44 @@
+import { createReadStream } from 'node:fs';
+import { type Rule, type RuleAlert, RuleEngine, type RuleEngineOptions } from '@sphinx/rules';
+import { CaptureReader, createSensor, type FlowRecord, type ObservedRecord } from '@sphinx/wire';
+
+const PACKETS_PER_BATCH = 20_000;
+
+/** What sensor and rules say of a capture. */
+export interface InspectedCapture {
+  readonly alerts: readonly RuleAlert[];
+  readonly records: readonly ObservedRecord[];
+  readonly flows: readonly FlowRecord[];
+  readonly packets: number;
+}
+
+/** @throws CaptureFormatError when the file is no capture */
+export async function inspectCapture(
+  file: string,
+  rules: readonly Rule[],
+  options: Omit<RuleEngineOptions, 'alert'> = {},
+): Promise<InspectedCapture> {
+  const alerts: RuleAlert[] = [];
+  const records: ObservedRecord[] = [];
+  const flows: FlowRecord[] = [];
+  const inspector = new RuleEngine(rules, { ...options, alert: (alert) => alerts.push(alert) });
+  const sensor = createSensor({ source: 'suite', isSample: false, inspector });
+  const take = () => {
+    const batch = sensor.takeBatch();
+    records.push(...batch.records);
+    flows.push(...batch.flows);
+  };
+  let packets = 0;
+  const reader = new CaptureReader({
+    packet: (...packet) => {
+      sensor.packet(...packet);
+      packets += 1;
+      if (packets % PACKETS_PER_BATCH === 0) take();
+    },
+  });
+  for await (const chunk of createReadStream(file)) reader.push(chunk);
+  reader.end();
+  sensor.finish();
+  take();
+  return { alerts, records, flows, packets };
+}

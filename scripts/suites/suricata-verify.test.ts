@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sharedData } from '../../tests/shared-data.ts';
+import { suite as quickdraw } from './quickdraw.ts';
+import { readCase } from './suricata-verify/case.ts';
+import { evaluateFilter } from './suricata-verify/filter.ts';
+
+const VERIFY = sharedData('suricata-verify');
+const QUICKDRAW = sharedData('quickdraw');
+
+describe('a check of the verification suite', () => {
+  const events = [
+    { event_type: 'alert', alert: { signature_id: 1 }, dns: { answers: [{ rrname: 'a.example' }] } },
+    { event_type: 'dns', payload: 'abc' },
+  ];
+
+  it.each([
+    [1, { event_type: 'alert', 'alert.signature_id': 1 }, true],
+    [1, { 'dns.answers[0].rrname': 'a.example' }, true],
+    [0, { 'dns.answers[1].rrname': 'a.example' }, true],
+    [1, { 'payload.__startswith': 'ab' }, true],
+    [1, { 'payload.__contains': 'x' }, false],
+    [1, { 'has-key': 'alert.signature_id' }, true],
+    [1, { 'not-has-key': 'alert' }, true],
+    ['>= 2', { 'has-key': 'event_type' }, true],
+    ['> 2', { 'has-key': 'event_type' }, false],
+  ])('counts the events that it names: %s of %j', (count, match, isMet) => {
+    expect(evaluateFilter({ count, match }, events).isMet).toBe(isMet);
+  });
+
+  it.skipIf(VERIFY === undefined)('is read from published cases, with the reason where one cannot be run', () => {
+    const one = readCase(join(VERIFY ?? '', 'alert-testmyids/test.yaml'));
+    if (typeof one === 'string') throw new Error(one);
+    expect(one.capture).toMatch(/flowbit-oring\/input\.pcap$/);
+    expect(one.filters).toHaveLength(2);
+    expect(readCase(join(VERIFY ?? '', 'app-layer-protocol-engine-analysis/test.yaml'))).toContain('analysis of rules');
+  });
+});
+
+describe('the rules of Quickdraw', () => {
+  it.skipIf(QUICKDRAW === undefined)('fire on the captures that they were written for', async () => {
+    const failed: string[] = [];
+    for await (const { id, outcome, reason } of quickdraw.run(QUICKDRAW ?? ''))
+      if (outcome !== 'passed') failed.push(`${id}: ${reason}`);
+    expect(failed).toEqual([]);
+  });
+});
