@@ -15,7 +15,9 @@ export type BodyFraming =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' }
-  | { readonly kind: 'until-close' };
+  | { readonly kind: 'until-close' }
+  /** No body, and what follows is no HTTP any more (RFC 9110 §7.8, §9.3.6). */
+  | { readonly kind: 'last' };
 
 export interface MessageHandler {
   /** @returns how the body is framed, decided from the head and, for answers, from the request */
@@ -34,6 +36,7 @@ export class MessageStream {
   #remaining = 0;
   #bodyBytes = 0;
   #isBodyWanted = true;
+  #isOver = false;
   isBroken = false;
 
   constructor(handler: MessageHandler) {
@@ -42,7 +45,7 @@ export class MessageStream {
 
   push(bytes: Uint8Array): void {
     let offset = 0;
-    while (offset < bytes.length && !this.isBroken) offset += this.#step(bytes, offset);
+    while (offset < bytes.length && !this.isBroken && !this.#isOver) offset += this.#step(bytes, offset);
   }
 
   takeSkippable(): number {
@@ -129,6 +132,10 @@ export class MessageStream {
     const framing = this.#handler.head(head);
     switch (framing.kind) {
       case 'none':
+        this.#complete();
+        return;
+      case 'last':
+        this.#isOver = true;
         this.#complete();
         return;
       case 'length':

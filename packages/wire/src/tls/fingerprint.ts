@@ -56,9 +56,12 @@ export function ja4(hello: Hello, transport: 't' | 'q'): string {
   return `${head}_${truncatedHash(suites.join(','))}_${hashed.length === 0 ? EMPTY_HASH : truncatedHash(text)}`;
 }
 
+/**
+ * First and last character. Where they are no ASCII at all, FoxIO's programs and test values write 9 for each, though its
+ * text has the hexadecimal form of the whole; for other characters that are no letters and digits the text is followed.
+ */
 function alpnCharacters(protocol: string): string {
-  const first = protocol[0];
-  const last = protocol.at(-1);
+  const [first, last] = [protocol[0], protocol.at(-1)].map((one) => (one !== undefined && one > '\x7f' ? '9' : one));
   if (first === undefined || last === undefined) return '00';
   if (/[0-9A-Za-z]/.test(first) && /[0-9A-Za-z]/.test(last)) return first + last;
   const hex = Buffer.from(protocol, 'latin1').toString('hex');
