@@ -1,5 +1,5 @@
 import type { Conversation } from '@sphinx/schema';
-import type { FlowRecord } from '../sensor.ts';
+import type { Flow } from '../flow/flow.ts';
 import type { HostObserver } from './host-observer.ts';
 
 const MAXIMUM_CONVERSATIONS = 200_000;
@@ -7,17 +7,10 @@ const MAXIMUM_CONVERSATIONS = 200_000;
 const MAXIMUM_UNANSWERED_PORTS = 32;
 const MICROS_PER_MS = 1000;
 
-interface ConversationEntry {
-  conversation: Conversation;
+/** A conversation with what is needed to tell its changes. */
+export interface ObservedConversation {
+  readonly conversation: Conversation;
   isChanged: boolean;
-}
-
-/** What of a flow was counted already. */
-export interface CountedFlow {
-  bytesToServer: number;
-  bytesToClient: number;
-  packets: number;
-  key: string | undefined;
 }
 
 /** Adds flows up to conversations: who talks to whom over what, with totals since the start. */
@@ -25,9 +18,9 @@ export class ConversationObserver {
   readonly #source: string;
   readonly #isSample: boolean;
   readonly #hosts: HostObserver;
-  readonly #entries = new Map<string, ConversationEntry>();
+  readonly #observed = new Map<string, ObservedConversation>();
   readonly #unansweredPorts = new Map<string, number>();
-  #changed: ConversationEntry[] = [];
+  #changed: ObservedConversation[] = [];
   dropped = 0;
 
   constructor(source: string, isSample: boolean, hosts: HostObserver) {
@@ -36,58 +29,64 @@ export class ConversationObserver {
     this.#hosts = hosts;
   }
 
-  /** @param counted what earlier calls for this flow added; kept up to date here */
-  add(flow: FlowRecord, counted: CountedFlow): void {
-    const isAnswered = flow.packetsToClient > 0 && flow.state !== 'rejected';
-    const key = counted.key ?? this.#keyOf(flow, isAnswered);
-    const entry = this.#entries.get(key) ?? this.#create(key, flow);
-    if (entry === undefined) return;
-    const { conversation } = entry;
-    if (counted.key === undefined) conversation.flows += 1;
+  /** Adds what the flow has grown by since the last call. */
+  add(flow: Flow): void {
+    const { bytesToServer, bytesToClient, packetsToClient } = flow;
+    const packets = flow.packetsToServer + packetsToClient;
+    const isAnswered = packetsToClient > 0 && flow.state !== 'rejected';
+    const observed = flow.conversation ?? this.#conversationOf(flow, isAnswered);
+    if (observed === undefined) return;
+    const { conversation } = observed;
+    if (flow.conversation === undefined) conversation.flows += 1;
     conversation.isAnswered ||= isAnswered;
-    conversation.isEncrypted = flow.isEncrypted;
-    conversation.bytesToServer += flow.bytesToServer - counted.bytesToServer;
-    conversation.bytesToClient += flow.bytesToClient - counted.bytesToClient;
-    const packets = flow.packetsToServer + flow.packetsToClient;
-    conversation.packets += packets - counted.packets;
-    conversation.firstSeen = Math.min(conversation.firstSeen, Math.floor(flow.firstSeenMicros / MICROS_PER_MS));
-    conversation.lastSeen = Math.max(conversation.lastSeen, Math.floor(flow.lastSeenMicros / MICROS_PER_MS));
-    counted.key = key;
-    counted.bytesToServer = flow.bytesToServer;
-    counted.bytesToClient = flow.bytesToClient;
-    counted.packets = packets;
-    if (entry.isChanged) return;
-    entry.isChanged = true;
-    this.#changed.push(entry);
+    conversation.isEncrypted = flow.room?.isEncrypted ?? false;
+    conversation.bytesToServer += bytesToServer - flow.reportedBytesToServer;
+    conversation.bytesToClient += bytesToClient - flow.reportedBytesToClient;
+    conversation.packets += packets - flow.reportedPackets;
+    conversation.firstSeen = Math.min(conversation.firstSeen, Math.floor(flow.firstMicros / MICROS_PER_MS));
+    conversation.lastSeen = Math.max(conversation.lastSeen, Math.floor(flow.lastMicros / MICROS_PER_MS));
+    flow.conversation = observed;
+    flow.reportedBytesToServer = bytesToServer;
+    flow.reportedBytesToClient = bytesToClient;
+    flow.reportedPackets = packets;
+    if (observed.isChanged) return;
+    observed.isChanged = true;
+    this.#changed.push(observed);
   }
 
   takeChanged(): Conversation[] {
     const changed = this.#changed;
     this.#changed = [];
-    return changed.map((entry) => {
-      entry.isChanged = false;
-      return { ...entry.conversation };
+    return changed.map((observed) => {
+      observed.isChanged = false;
+      return { ...observed.conversation };
     });
   }
 
-  #keyOf(flow: FlowRecord, isAnswered: boolean): string {
+  #conversationOf(flow: Flow, isAnswered: boolean): ObservedConversation | undefined {
     const pair = `${flow.clientIp}|${flow.serverIp}|${flow.transport}`;
-    const key = `${pair}|${flow.serverPort}|${flow.protocol}`;
-    if (isAnswered || this.#entries.has(key)) return key;
+    const protocol = flow.room?.id ?? 'unknown';
+    const key = `${pair}|${flow.serverPort}|${protocol}`;
+    const known = this.#observed.get(key);
+    if (known !== undefined) return known;
+    if (isAnswered) return this.#create(key, flow, flow.serverPort);
     const ports = this.#unansweredPorts.get(pair) ?? 0;
-    if (ports >= MAXIMUM_UNANSWERED_PORTS) return `${pair}|0|${flow.protocol}`;
-    this.#unansweredPorts.set(pair, ports + 1);
-    return key;
+    if (ports < MAXIMUM_UNANSWERED_PORTS) {
+      this.#unansweredPorts.set(pair, ports + 1);
+      return this.#create(key, flow, flow.serverPort);
+    }
+    const folded = `${pair}|0|${protocol}`;
+    return this.#observed.get(folded) ?? this.#create(folded, flow, 0);
   }
 
-  #create(key: string, flow: FlowRecord): ConversationEntry | undefined {
-    if (this.#entries.size >= MAXIMUM_CONVERSATIONS) {
+  #create(key: string, flow: Flow, serverPort: number): ObservedConversation | undefined {
+    if (this.#observed.size >= MAXIMUM_CONVERSATIONS) {
       this.dropped += 1;
       return undefined;
     }
     const clientMac = this.#hosts.ownMac(flow.clientIp, flow.clientMac);
     const serverMac = this.#hosts.ownMac(flow.serverIp, flow.serverMac);
-    const firstSeen = Math.floor(flow.firstSeenMicros / MICROS_PER_MS);
+    const firstSeen = Math.floor(flow.firstMicros / MICROS_PER_MS);
     const vlan = flow.vlan === undefined ? {} : { vlan: flow.vlan };
     const conversation: Conversation = {
       source: this.#source,
@@ -95,9 +94,9 @@ export class ConversationObserver {
       client: { ip: flow.clientIp, ...(clientMac === undefined ? {} : { mac: clientMac }), ...vlan },
       server: { ip: flow.serverIp, ...(serverMac === undefined ? {} : { mac: serverMac }), ...vlan },
       transport: flow.transport,
-      serverPort: key.includes(`|0|`) ? 0 : flow.serverPort,
-      protocol: flow.protocol,
-      isEncrypted: flow.isEncrypted,
+      serverPort,
+      protocol: flow.room?.id ?? 'unknown',
+      isEncrypted: flow.room?.isEncrypted ?? false,
       isAnswered: false,
       bytesToServer: 0,
       bytesToClient: 0,
@@ -107,8 +106,8 @@ export class ConversationObserver {
       lastSeen: firstSeen,
       packet: { source: this.#source, number: flow.firstPacketNumber, time: firstSeen },
     };
-    const entry = { conversation, isChanged: false };
-    this.#entries.set(key, entry);
-    return entry;
+    const observed = { conversation, isChanged: false };
+    this.#observed.set(key, observed);
+    return observed;
   }
 }
