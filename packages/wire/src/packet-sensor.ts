@@ -1,4 +1,5 @@
 // Hot path, guarded by bench/analyze.ts: `packet` touches typed arrays only, until a flow begins or is inspected.
+import { Sample } from './detection/detect.ts';
 import { PacketView } from './detection/packet-view.ts';
 import { PayloadInspector } from './detection/payload-inspector.ts';
 import { ProtocolIndex } from './detection/protocol-index.ts';
@@ -65,7 +66,12 @@ export class PacketSensor implements Sensor {
     this.#hosts = new HostObserver(source, isSample);
     this.#conversations = new ConversationObserver(source, isSample, this.#hosts);
     this.#observer = new FlowObserver(this.#index, this.#recorder, addresses, this.#hosts);
-    this.#payloads = new PayloadInspector(table, { index: this.#index, listener: this.#observer, inspector });
+    this.#payloads = new PayloadInspector(table, {
+      index: this.#index,
+      listener: this.#observer,
+      inspector,
+      sample: new Sample(),
+    });
     this.#view = inspector === undefined ? undefined : new PacketView();
   }
 
@@ -93,14 +99,13 @@ export class PacketSensor implements Sensor {
   }
 
   takeBatch(): SensorBatch {
-    this.#dirty = this.#dirty.filter((flow) => {
-      if (!flow.isDirty) return false;
-      // A flow whose protocol is still being found out is reported once that is known, or once it has ended.
-      if (flow.inspection !== undefined && flow.room === undefined) return true;
-      this.#conversations.add(flow);
+    for (const flow of this.#dirty) {
+      if (!flow.isDirty) continue;
       flow.isDirty = false;
-      return false;
-    });
+      // A flow whose protocol is still being found out is reported with the packet that tells it, or once it has ended.
+      if (flow.inspection === undefined || flow.room !== undefined) this.#conversations.add(flow);
+    }
+    this.#dirty = [];
     const flows = this.#finishedFlows;
     this.#finishedFlows = [];
     return {

@@ -1,7 +1,9 @@
 import { formatIpv4, formatIpv6, formatMac } from '../ip/address.ts';
+import type { Peer } from '../observe/conversation-observer.ts';
 import type { ObservedHost } from '../observe/host-observer.ts';
+import { randomMultipliers } from './random-multipliers.ts';
 
-/** Addresses that are remembered; on hostile input the book is begun anew, which costs time and loses nothing. */
+/** Addresses of a generation. Twice as many are remembered at most: those that were seen since the last generation, and it. */
 const MAXIMUM_ADDRESSES = 262_144;
 const MAXIMUM_LINK_ADDRESSES = 65_536;
 const TWO_TO_THE_32 = 2 ** 32;
@@ -12,16 +14,18 @@ export class Address {
   /** It can be one host's: not multicast, broadcast, unspecified. */
   readonly isUnicast: boolean;
   host: ObservedHost | undefined;
+  /** Whom it was the client of. */
+  peers: Map<Address, Peer> | undefined;
   /** The link address that frames from here had last. */
   lastMac: string | undefined;
   readonly version: number;
   readonly words: readonly [number, number, number, number];
-  readonly next: Address | undefined;
+  /** Another with the same key in the book. */
+  next: Address | undefined;
 
-  constructor(version: number, words: readonly [number, number, number, number], next: Address | undefined) {
+  constructor(version: number, words: readonly [number, number, number, number]) {
     this.version = version;
     this.words = words;
-    this.next = next;
     this.text = version === 4 ? formatIpv4(words[0]) : formatIpv6(...words);
     this.isUnicast = isUnicast(version, words);
   }
@@ -29,21 +33,27 @@ export class Address {
 
 /** Texts of addresses, each made once: most packets of new flows have an address that was seen before. */
 export class AddressBook {
-  readonly #addresses = new Map<number, Address>();
+  #addresses = new Map<number, Address>();
+  #lastGeneration = new Map<number, Address>();
+  /** Chosen by chance, so that nobody can send addresses that all have one key (Carter and Wegman 1979). */
+  readonly #multipliers = randomMultipliers(3);
   readonly #linkAddresses = new Map<number, string | undefined>();
 
   /** @param a first 32 bits, or the whole of an IPv4 address; `b`, `c`, `d` are 0 then */
   address(version: number, a: number, b: number, c: number, d: number): Address {
-    const key = version === 4 ? a : Math.imul(Math.imul(Math.imul(a, 31) ^ b, 31) ^ c, 31) ^ d;
+    const [p = 1, q = 1, r = 1] = this.#multipliers;
+    const key = version === 4 ? a : (Math.imul(a, p) + Math.imul(b, q) + Math.imul(c, r) + d) | 0;
     const first = this.#addresses.get(key);
-    for (let known = first; known !== undefined; known = known.next) {
-      const { words } = known;
-      const isSame = words[0] === a && words[1] === b && words[2] === c && words[3] === d;
-      if (isSame && known.version === version) return known;
-    }
-    if (this.#addresses.size >= MAXIMUM_ADDRESSES) this.#addresses.clear();
-    const address = new Address(version, [a, b, c, d], first);
+    const known = find(first, version, a, b, c, d);
+    if (known !== undefined) return known;
+    const old = find(this.#lastGeneration.get(key), version, a, b, c, d);
+    const address = old ?? new Address(version, [a, b, c, d]);
+    address.next = first;
     this.#addresses.set(key, address);
+    if (this.#addresses.size >= MAXIMUM_ADDRESSES) {
+      this.#lastGeneration = this.#addresses;
+      this.#addresses = new Map();
+    }
     return address;
   }
 
@@ -63,6 +73,22 @@ export class AddressBook {
     this.#linkAddresses.set(key, text);
     return text;
   }
+}
+
+function find(
+  first: Address | undefined,
+  version: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+): Address | undefined {
+  for (let known = first; known !== undefined; known = known.next) {
+    const { words } = known;
+    const isSame = words[0] === a && words[1] === b && words[2] === c && words[3] === d;
+    if (isSame && known.version === version) return known;
+  }
+  return undefined;
 }
 
 function isUnicast(version: number, [a, b, c, d]: readonly [number, number, number, number]): boolean {

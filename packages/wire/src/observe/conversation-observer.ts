@@ -7,10 +7,18 @@ const MAXIMUM_CONVERSATIONS = 200_000;
 const MAXIMUM_UNANSWERED_PORTS = 32;
 const MICROS_PER_MS = 1000;
 
-/** A conversation with what is needed to tell its changes. */
+/** A conversation with what is needed to tell its changes; others of the same two ends are chained. */
 export interface ObservedConversation {
   readonly conversation: Conversation;
+  readonly next: ObservedConversation | undefined;
   isChanged: boolean;
+}
+
+/** Conversations of a client with one server. */
+export interface Peer {
+  first: ObservedConversation | undefined;
+  /** Ports of TCP, UDP and others that did not answer. */
+  readonly unansweredPorts: Map<string, number>;
 }
 
 /** Adds flows up to conversations: who talks to whom over what, with totals since the start. */
@@ -18,8 +26,7 @@ export class ConversationObserver {
   readonly #source: string;
   readonly #isSample: boolean;
   readonly #hosts: HostObserver;
-  readonly #observed = new Map<string, ObservedConversation>();
-  readonly #unansweredPorts = new Map<string, number>();
+  #count = 0;
   #changed: ObservedConversation[] = [];
   dropped = 0;
 
@@ -64,35 +71,36 @@ export class ConversationObserver {
   }
 
   #conversationOf(flow: Flow, isAnswered: boolean): ObservedConversation | undefined {
-    const pair = `${flow.clientIp}|${flow.serverIp}|${flow.transport}`;
-    const protocol = flow.room?.id ?? 'unknown';
-    const key = `${pair}|${flow.serverPort}|${protocol}`;
-    const known = this.#observed.get(key);
-    if (known !== undefined) return known;
-    if (isAnswered) return this.#create(key, flow, flow.serverPort);
-    const ports = this.#unansweredPorts.get(pair) ?? 0;
-    if (ports < MAXIMUM_UNANSWERED_PORTS) {
-      this.#unansweredPorts.set(pair, ports + 1);
-      return this.#create(key, flow, flow.serverPort);
+    const { client, server, serverPort, transport } = flow;
+    client.peers ??= new Map();
+    let peer = client.peers.get(server);
+    if (peer === undefined) {
+      peer = { first: undefined, unansweredPorts: new Map() };
+      client.peers.set(server, peer);
     }
-    const folded = `${pair}|0|${protocol}`;
-    return this.#observed.get(folded) ?? this.#create(folded, flow, 0);
+    const known = find(peer, flow, serverPort);
+    if (known !== undefined) return known;
+    if (isAnswered) return this.#create(peer, flow, serverPort);
+    const ports = peer.unansweredPorts.get(transport) ?? 0;
+    if (ports >= MAXIMUM_UNANSWERED_PORTS) return find(peer, flow, 0) ?? this.#create(peer, flow, 0);
+    peer.unansweredPorts.set(transport, ports + 1);
+    return this.#create(peer, flow, serverPort);
   }
 
-  #create(key: string, flow: Flow, serverPort: number): ObservedConversation | undefined {
-    if (this.#observed.size >= MAXIMUM_CONVERSATIONS) {
+  #create(peer: Peer, flow: Flow, serverPort: number): ObservedConversation | undefined {
+    if (this.#count >= MAXIMUM_CONVERSATIONS) {
       this.dropped += 1;
       return undefined;
     }
+    this.#count += 1;
     const clientMac = this.#hosts.ownMac(flow.clientIp, flow.clientMac);
     const serverMac = this.#hosts.ownMac(flow.serverIp, flow.serverMac);
     const firstSeen = Math.floor(flow.firstMicros / MICROS_PER_MS);
-    const vlan = flow.vlan === undefined ? {} : { vlan: flow.vlan };
     const conversation: Conversation = {
       source: this.#source,
       sample: this.#isSample,
-      client: { ip: flow.clientIp, ...(clientMac === undefined ? {} : { mac: clientMac }), ...vlan },
-      server: { ip: flow.serverIp, ...(serverMac === undefined ? {} : { mac: serverMac }), ...vlan },
+      client: hostReference(flow.clientIp, clientMac, flow.vlan),
+      server: hostReference(flow.serverIp, serverMac, flow.vlan),
       transport: flow.transport,
       serverPort,
       protocol: flow.room?.id ?? 'unknown',
@@ -106,8 +114,22 @@ export class ConversationObserver {
       lastSeen: firstSeen,
       packet: { source: this.#source, number: flow.firstPacketNumber, time: firstSeen },
     };
-    const observed = { conversation, isChanged: false };
-    this.#observed.set(key, observed);
-    return observed;
+    peer.first = { conversation, next: peer.first, isChanged: false };
+    return peer.first;
   }
+}
+
+function find({ first }: Peer, flow: Flow, serverPort: number): ObservedConversation | undefined {
+  const protocol = flow.room?.id ?? 'unknown';
+  for (let known = first; known !== undefined; known = known.next) {
+    const { conversation } = known;
+    const isSame = conversation.serverPort === serverPort && conversation.transport === flow.transport;
+    if (isSame && conversation.protocol === protocol) return known;
+  }
+  return undefined;
+}
+
+function hostReference(ip: string, mac: string | undefined, vlan: number | undefined): Conversation['client'] {
+  if (vlan === undefined) return mac === undefined ? { ip } : { ip, mac };
+  return mac === undefined ? { ip, vlan } : { ip, mac, vlan };
 }
