@@ -1,3 +1,4 @@
+import { copyOf } from '../bytes/allocate.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Direction, Protocol, StreamParser } from '../protocol.ts';
 import { type StreamConsumer, StreamHalf } from '../tcp/stream-half.ts';
@@ -101,7 +102,7 @@ export class StreamInspection implements StreamConsumer {
     if (protocol !== undefined) return this.#begin(protocol, direction, bytes);
     if (undecided.length === 0) return false;
     this.#undecided = undecided;
-    this.#chunks.push({ direction, bytes: Buffer.from(bytes) });
+    this.#chunks.push({ direction, bytes: copyOf(bytes) });
     this.#bufferedBytes += bytes.length;
     return this.#bufferedBytes <= MAXIMUM_UNDECIDED_BYTES && this.#chunks.length <= MAXIMUM_UNDECIDED_CHUNKS;
   }
@@ -140,6 +141,8 @@ export class StreamInspection implements StreamConsumer {
     const [first] = chunks;
     if (first === undefined) return NO_BYTES;
     if (chunks.length === 1 || first.length >= SAMPLE_BYTES) return sampleOf(first);
-    return Buffer.concat(chunks).subarray(0, SAMPLE_BYTES);
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const sample = Buffer.concat(chunks, Math.min(length, SAMPLE_BYTES));
+    return new Uint8Array(sample.buffer, sample.byteOffset, sample.length);
   }
 }

@@ -81,7 +81,7 @@ export class MessageStream {
   #step(bytes: Uint8Array, offset: number): number {
     switch (this.#state) {
       case 'head':
-        return this.#takeLine(bytes, offset, (line) => this.#headLine(line));
+        return this.#takeWholeHead(bytes, offset) || this.#takeLine(bytes, offset, (line) => this.#headLine(line));
       case 'chunk-size':
         return this.#takeLine(bytes, offset, (line) => this.#chunkSize(line));
       case 'chunk-end':
@@ -106,6 +106,20 @@ export class MessageStream {
     }
   }
 
+  /** The usual case: a head that came in one piece is decoded at once. @returns its length, 0 when it goes on elsewhere */
+  #takeWholeHead(bytes: Uint8Array, offset: number): number {
+    if (this.#line !== '' || this.#headText !== '' || bytes[offset] === CR || bytes[offset] === LF) return 0;
+    for (let end = bytes.indexOf(LF, offset); end >= 0; end = bytes.indexOf(LF, end + 1)) {
+      const isCrLf = bytes[end + 1] === CR && bytes[end + 2] === LF;
+      if (!isCrLf && bytes[end + 1] !== LF) continue;
+      if (end - offset > MAXIMUM_HEAD_BYTES) return 0;
+      this.#headText = latin1(bytes, offset, end + 1);
+      this.#endHead();
+      return end + (isCrLf ? 3 : 2) - offset;
+    }
+    return 0;
+  }
+
   #takeLine(bytes: Uint8Array, offset: number, whole: (line: string) => void): number {
     const end = bytes.indexOf(LF, offset);
     const stop = end < 0 ? bytes.length : end;
@@ -124,7 +138,10 @@ export class MessageStream {
       if (this.#headText.length > MAXIMUM_HEAD_BYTES) this.isBroken = true;
       return;
     }
-    if (this.#headText === '') return;
+    if (this.#headText !== '') this.#endHead();
+  }
+
+  #endHead(): void {
     const head = parseHead(this.#headText);
     this.#headText = '';
     this.#bodyBytes = 0;
@@ -186,13 +203,17 @@ export class MessageStream {
 }
 
 function parseHead(text: string): MessageHead {
-  const [startLine = '', ...lines] = text.split('\n');
+  const end = text.indexOf('\n');
+  const startLine = text.slice(0, text.charCodeAt(end - 1) === CR ? end - 1 : end);
   const fields = new Map<string, string>();
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    if (colon <= 0) continue;
-    const name = line.slice(0, colon).trim().toLowerCase();
-    if (!fields.has(name)) fields.set(name, line.slice(colon + 1).trim());
+  for (let start = end + 1; start < text.length; ) {
+    const stop = text.indexOf('\n', start);
+    const colon = text.indexOf(':', start);
+    if (colon > start && colon < stop) {
+      const name = text.slice(start, colon).trim().toLowerCase();
+      if (!fields.has(name)) fields.set(name, text.slice(colon + 1, stop).trim());
+    }
+    start = stop + 1;
   }
   return { startLine, fields };
 }

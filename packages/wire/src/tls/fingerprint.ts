@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Hello, isGrease, offeredVersion } from './hello.ts';
 
 const SERVER_NAME = 0x0000;
@@ -23,13 +23,13 @@ export function ja3(hello: Hello): string {
     list(hello.groups),
     hello.pointFormats.join('-'),
   ].join(',');
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
 
 /** JA3S of a server (Salesforce, 2017). */
 export function ja3s(hello: Hello): string {
   const text = [hello.legacyVersion, hello.cipherSuites[0] ?? 0, hello.extensions.join('-')].join(',');
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
 
 /**
@@ -73,7 +73,7 @@ function count(value: number): string {
 }
 
 function truncatedHash(text: string): string {
-  return text === '' ? EMPTY_HASH : createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return text === '' ? EMPTY_HASH : hash('sha256', text).slice(0, 12);
 }
 
 function hex4(value: number): string {
