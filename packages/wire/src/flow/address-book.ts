@@ -8,6 +8,11 @@ const MAXIMUM_ADDRESSES = 262_144;
 const MAXIMUM_LINK_ADDRESSES = 65_536;
 const TWO_TO_THE_32 = 2 ** 32;
 
+/** Four 32-bit numbers; of an IPv4 address the first. */
+type AddressWords = readonly [number, number, number, number];
+
+const NO_WORDS: AddressWords = [0, 0, 0, 0];
+
 /** An IP address as text, one object for all flows that have it; what observers know of its host hangs here. */
 export class Address {
   readonly text: string;
@@ -19,15 +24,15 @@ export class Address {
   /** The link address that frames from here had last. */
   lastMac: string | undefined;
   readonly version: number;
-  readonly words: readonly [number, number, number, number];
+  readonly words: AddressWords;
   /** Another with the same key in the book. */
   next: Address | undefined;
 
-  constructor(version: number, words: readonly [number, number, number, number]) {
+  constructor(text: string, isUnicast: boolean, version = 0, words: AddressWords = NO_WORDS) {
+    this.text = text;
+    this.isUnicast = isUnicast;
     this.version = version;
     this.words = words;
-    this.text = version === 4 ? formatIpv4(words[0]) : formatIpv6(...words);
-    this.isUnicast = isUnicast(version, words);
   }
 }
 
@@ -47,7 +52,7 @@ export class AddressBook {
     const known = find(first, version, a, b, c, d);
     if (known !== undefined) return known;
     const old = find(this.#lastGeneration.get(key), version, a, b, c, d);
-    const address = old ?? new Address(version, [a, b, c, d]);
+    const address = old ?? addressOf(version, [a, b, c, d]);
     address.next = first;
     this.#addresses.set(key, address);
     if (this.#addresses.size >= MAXIMUM_ADDRESSES) {
@@ -91,8 +96,9 @@ function find(
   return undefined;
 }
 
-function isUnicast(version: number, [a, b, c, d]: readonly [number, number, number, number]): boolean {
+function addressOf(version: number, words: AddressWords): Address {
+  const [a, b, c, d] = words;
   const firstByte = a >>> 24;
-  if (version !== 4) return firstByte !== 0xff && (a | b | c | d) !== 0;
-  return firstByte > 0 && firstByte < 224;
+  if (version === 4) return new Address(formatIpv4(a), firstByte > 0 && firstByte < 224, version, words);
+  return new Address(formatIpv6(a, b, c, d), firstByte !== 0xff && (a | b | c | d) !== 0, version, words);
 }

@@ -1,7 +1,7 @@
 import type { DatagramInspection } from '../detection/datagram-inspection.ts';
 import type { StreamInspection } from '../detection/stream-inspection.ts';
 import type { InspectedFlowState } from '../inspector.ts';
-import type { ObservedConversation } from '../observe/conversation-observer.ts';
+import type { ConversingFlow, ObservedConversation } from '../observe/conversation-observer.ts';
 import type { Packet } from '../packet.ts';
 import type { Protocol } from '../protocol.ts';
 import type { FlowRecord, FlowReference } from '../sensor.ts';
@@ -11,7 +11,7 @@ import { type FlowTable, HIGHER, LOWER, type Side } from './flow-table.ts';
 import { ACK, SYN } from './transport-header.ts';
 
 /** One flow: what there is beside its counters, which are in the table under `slot`. */
-export class Flow implements InspectedFlowState {
+export class Flow implements InspectedFlowState, ConversingFlow {
   readonly slot: number;
   readonly clientSide: Side;
   readonly client: Address;
@@ -76,6 +76,10 @@ export class Flow implements InspectedFlowState {
 
   get protocol(): string | undefined {
     return this.room?.id;
+  }
+
+  get isEncrypted(): boolean {
+    return this.room?.isEncrypted ?? false;
   }
 
   get packetsToServer(): number {

@@ -1,5 +1,6 @@
 import type { Conversation } from '@sphinx/schema';
-import type { Flow } from '../flow/flow.ts';
+import type { Address } from '../flow/address-book.ts';
+import type { FlowRecord } from '../sensor.ts';
 import type { HostObserver } from './host-observer.ts';
 
 const MAXIMUM_CONVERSATIONS = 200_000;
@@ -12,6 +13,22 @@ export interface ObservedConversation {
   readonly conversation: Conversation;
   readonly next: ObservedConversation | undefined;
   isChanged: boolean;
+}
+
+/** A flow as its conversation sees it. */
+export interface ConversingFlow
+  extends Pick<FlowRecord, 'serverPort' | 'clientMac' | 'serverMac' | 'vlan' | 'transport' | 'state' | 'isEncrypted'>,
+    Pick<FlowRecord, 'bytesToServer' | 'bytesToClient' | 'packetsToServer' | 'packetsToClient' | 'firstPacketNumber'> {
+  readonly client: Address;
+  readonly server: Address;
+  readonly protocol: string | undefined;
+  readonly firstMicros: number;
+  readonly lastMicros: number;
+  /** What was added to its conversation already; kept up to date by the observer. */
+  conversation: ObservedConversation | undefined;
+  reportedBytesToServer: number;
+  reportedBytesToClient: number;
+  reportedPackets: number;
 }
 
 /** Conversations of a client with one server. */
@@ -37,7 +54,7 @@ export class ConversationObserver {
   }
 
   /** Adds what the flow has grown by since the last call. */
-  add(flow: Flow): void {
+  add(flow: ConversingFlow): void {
     const { bytesToServer, bytesToClient, packetsToClient } = flow;
     const packets = flow.packetsToServer + packetsToClient;
     const isAnswered = packetsToClient > 0 && flow.state !== 'rejected';
@@ -46,7 +63,7 @@ export class ConversationObserver {
     const { conversation } = observed;
     if (flow.conversation === undefined) conversation.flows += 1;
     conversation.isAnswered ||= isAnswered;
-    conversation.isEncrypted = flow.room?.isEncrypted ?? false;
+    conversation.isEncrypted = flow.isEncrypted;
     conversation.bytesToServer += bytesToServer - flow.reportedBytesToServer;
     conversation.bytesToClient += bytesToClient - flow.reportedBytesToClient;
     conversation.packets += packets - flow.reportedPackets;
@@ -70,7 +87,7 @@ export class ConversationObserver {
     });
   }
 
-  #conversationOf(flow: Flow, isAnswered: boolean): ObservedConversation | undefined {
+  #conversationOf(flow: ConversingFlow, isAnswered: boolean): ObservedConversation | undefined {
     const { client, server, serverPort, transport } = flow;
     client.peers ??= new Map();
     let peer = client.peers.get(server);
@@ -87,24 +104,24 @@ export class ConversationObserver {
     return this.#create(peer, flow, serverPort);
   }
 
-  #create(peer: Peer, flow: Flow, serverPort: number): ObservedConversation | undefined {
+  #create(peer: Peer, flow: ConversingFlow, serverPort: number): ObservedConversation | undefined {
     if (this.#count >= MAXIMUM_CONVERSATIONS) {
       this.dropped += 1;
       return undefined;
     }
     this.#count += 1;
-    const clientMac = this.#hosts.ownMac(flow.clientIp, flow.clientMac);
-    const serverMac = this.#hosts.ownMac(flow.serverIp, flow.serverMac);
+    const clientMac = this.#hosts.ownMac(flow.client.text, flow.clientMac);
+    const serverMac = this.#hosts.ownMac(flow.server.text, flow.serverMac);
     const firstSeen = Math.floor(flow.firstMicros / MICROS_PER_MS);
     const conversation: Conversation = {
       source: this.#source,
       sample: this.#isSample,
-      client: hostReference(flow.clientIp, clientMac, flow.vlan),
-      server: hostReference(flow.serverIp, serverMac, flow.vlan),
+      client: hostReference(flow.client.text, clientMac, flow.vlan),
+      server: hostReference(flow.server.text, serverMac, flow.vlan),
       transport: flow.transport,
       serverPort,
-      protocol: flow.room?.id ?? 'unknown',
-      isEncrypted: flow.room?.isEncrypted ?? false,
+      protocol: flow.protocol ?? 'unknown',
+      isEncrypted: flow.isEncrypted,
       isAnswered: false,
       bytesToServer: 0,
       bytesToClient: 0,
@@ -119,8 +136,8 @@ export class ConversationObserver {
   }
 }
 
-function find({ first }: Peer, flow: Flow, serverPort: number): ObservedConversation | undefined {
-  const protocol = flow.room?.id ?? 'unknown';
+function find({ first }: Peer, flow: ConversingFlow, serverPort: number): ObservedConversation | undefined {
+  const protocol = flow.protocol ?? 'unknown';
   for (let known = first; known !== undefined; known = known.next) {
     const { conversation } = known;
     const isSame = conversation.serverPort === serverPort && conversation.transport === flow.transport;
