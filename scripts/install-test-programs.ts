@@ -9,6 +9,7 @@ const PROGRAMS: readonly { readonly command: string; readonly debianPackage: str
   { command: 'tcpdump', debianPackage: 'tcpdump', for: 'tests of live capture' },
   { command: 'softflowd', debianPackage: 'softflowd', for: 'tests of NetFlow and IPFIX' },
   { command: 'pmacctd', debianPackage: 'pmacct', for: 'tests of sFlow' },
+  { command: 'sshd', debianPackage: 'openssh-server', for: 'tests of capture over SSH' },
   { command: 'tshark', debianPackage: 'tshark', for: 'tests and benchmarks that compare with a peer' },
 ];
 

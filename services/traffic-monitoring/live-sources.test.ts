@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { dnsMessages } from './sample/packets/messages.ts';
 import { writeSampleCapture } from './sample/write-sample-capture.ts';
 import { captureCommand, explainCaptureFailure } from './sources/live-capture.ts';
 import type { Source } from './sources/source.ts';
-import { Monitoring } from './test-monitoring.ts';
+import { Monitoring, sendDnsQuestion } from './test-monitoring.ts';
 
 /** tcpdump says that it listens as soon as it may; it is ended by the time limit. */
 const mayCapture = await promisify(execFile)('tcpdump', ['-i', 'lo', '-w', '/dev/null'], { timeout: 1500 }).then(
@@ -71,25 +69,11 @@ describe.skipIf(!mayCapture)('a network interface (needs tcpdump and the right t
   });
   afterAll(() => house.close());
 
-  /** A DNS question and its answer between two sockets of this machine. */
-  const talk = async (): Promise<void> => {
-    const server = createSocket('udp4');
-    const client = createSocket('udp4');
-    const { query, answer } = dnsMessages(7, 'pacs.hospital.example', '10.20.1.13');
-    server.on('message', (_message, from) => server.send(answer, from.port, from.address));
-    await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
-    const answered = new Promise((resolve) => client.once('message', resolve));
-    client.send(query, server.address().port, '127.0.0.1');
-    await answered;
-    client.close();
-    server.close();
-  };
-
   it('is read while it runs: what it shows arrives within seconds, though it falls silent', async () => {
     const { id } = await house.ask<Source>('addSource', { body: { kind: 'interface', interface: 'lo' } });
     await vi.waitFor(
       async () => {
-        await talk();
+        await sendDnsQuestion();
         const hosts = await house.facts('host.observed');
         expect(hosts.flatMap(({ evidence }) => evidence).map(({ value }) => value)).toContain('pacs.hospital.example');
       },

@@ -30,13 +30,14 @@ export const manifest: ServiceManifest<typeof TrafficMonitoringSettings> = {
   title: 'Traffic monitoring',
   question: 'What is on the wire, who talks to whom, in which protocol, how much?',
   description:
-    'Reads mirror ports, capture files and watched folders without sending a single packet, follows every flow, ' +
+    'Reads mirror ports, captures and what other sensors and flow exporters tell, without sending a single packet to the ' +
+    'network that it watches, follows every flow, ' +
     'understands health care and enterprise protocols, and tells the other services which hosts and conversations it saw.',
   acronym: 'DTM',
   version: '0.1.0',
   consumes: [],
   produces: ['host.observed', 'conversation.observed', 'source.removed'],
-  needs: ['bus', 'state', 'telemetry', 'jobs'],
+  needs: ['bus', 'state', 'telemetry', 'jobs', 'secrets'],
   settings: TrafficMonitoringSettings,
   isEnabledByDefault: true,
   permissions: ['traffic:read', 'sources:read', 'sources:write'],

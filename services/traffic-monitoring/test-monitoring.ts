@@ -1,4 +1,7 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -7,9 +10,11 @@ import {
   openDuckDbEventStore,
   openJobs,
   openPgliteStateStore,
+  openSealedSecrets,
   openStateStoreBus,
   type Route,
   type RunningService,
+  SECRET_MIGRATIONS,
   type ServiceContext,
   type StateStore,
   systemClock,
@@ -17,6 +22,7 @@ import {
 import type { FactData, FactType } from '@sphinx/schema';
 import { vi } from 'vitest';
 import { TrafficMonitoringSettings } from './manifest.ts';
+import { dnsMessages } from './sample/packets/messages.ts';
 import { service } from './service.ts';
 import type { Source } from './sources/source.ts';
 
@@ -52,6 +58,7 @@ export class Monitoring {
   static async open(settings: Partial<TrafficMonitoringSettings> = {}): Promise<Monitoring> {
     const folder = await mkdtemp(join(tmpdir(), 'sphinx-monitoring-'));
     const state = await openPgliteStateStore({});
+    await state.migrate('secrets', SECRET_MIGRATIONS);
     await state.migrate('traffic-monitoring', service.migrations);
     const logger = QUIET;
     const clock = systemClock;
@@ -66,7 +73,7 @@ export class Monitoring {
       logger,
       jobs: await openJobs({ state, clock, logger }),
       blobs: UNUSED as ServiceContext['blobs'],
-      secrets: UNUSED as ServiceContext['secrets'],
+      secrets: openSealedSecrets(state, new Uint8Array(32), 'traffic-monitoring'),
       settings: TrafficMonitoringSettings.parse(settings),
       knowledgeFolder: folder,
       scratchFolder: join(folder, 'scratch'),
@@ -143,4 +150,28 @@ export class Monitoring {
     await this.engines.state.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A TCP and UDP port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** A DNS question and its answer between two sockets of this machine. */
+export async function sendDnsQuestion(): Promise<void> {
+  const server = createSocket('udp4');
+  const client = createSocket('udp4');
+  const { query, answer } = dnsMessages(7, 'pacs.hospital.example', '10.20.1.13');
+  server.on('message', (_message, from) => server.send(answer, from.port, from.address));
+  await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
+  const answered = new Promise((resolve) => client.once('message', resolve));
+  client.send(query, server.address().port, '127.0.0.1');
+  await answered;
+  client.close();
+  server.close();
 }

@@ -78,6 +78,9 @@ export const AssetPeer = z
     protocol: z.string(),
     isEncrypted: z.boolean(),
     isAnswered: z.boolean(),
+    isPartial: z.boolean().optional().meta({
+      description: 'Answers may have gone unseen (sampling, export of one direction): that there was none says nothing',
+    }),
     bytesSent: z.int().nonnegative(),
     bytesReceived: z.int().nonnegative(),
     flows: z.int().nonnegative(),

@@ -59,7 +59,6 @@ export const EVIDENCE_ATTRIBUTES = {
 
   'http.server': 'Server header',
   'http.user-agent': 'User-Agent header',
-  'http.client.header-order': 'Names of the fields of its requests in their order: a fingerprint',
   'http.title': 'Title of the page at / or /login',
   'http.authentication': 'none, basic, digest, bearer, negotiate, cookie: what the server accepted',
   'http.powered-by': 'X-Powered-By or X-Generator header',
@@ -85,9 +84,6 @@ export const EVIDENCE_ATTRIBUTES = {
   'rdp.security': 'Security protocol chosen: RDP, TLS, CredSSP',
   'vnc.version': 'RFB version',
   'vnc.authentication': 'none, vnc, tls …',
-
-  'socks.version': 'SOCKS version of the proxy: 4, 4a, 5',
-  'socks.authentication': 'none, password, gssapi: what the proxy accepted',
 
   'smb.dialect': 'Dialect chosen: SMB 1 (NT LM 0.12), SMB 2.0.2 … SMB 3.1.1',
   'smb.client.dialect': 'Lowest dialect that the client offers',

@@ -12,7 +12,6 @@ import type { Protocol } from './protocol.ts';
 import { smb } from './smb/protocol.ts';
 import { smtp } from './smtp/protocol.ts';
 import { snmp } from './snmp/protocol.ts';
-import { socks } from './socks/protocol.ts';
 import { ssdp } from './ssdp/protocol.ts';
 import { ssh } from './ssh/protocol.ts';
 import { telnet } from './telnet/protocol.ts';
@@ -26,7 +25,6 @@ export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
   ftp,
   smtp,
   telnet,
-  socks,
   mqtt,
   dhcp,
   dhcpv6,

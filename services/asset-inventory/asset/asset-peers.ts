@@ -40,6 +40,8 @@ function add(
   const known = peers.get(key);
   const isOut = direction === 'outgoing';
   const { bytesToServer, bytesToClient, flows } = conversation;
+  const isAnsweredByAny = isAnswered || (known?.isAnswered ?? false);
+  const isPartial = !isAnsweredByAny && (conversation.isPartial === true || known?.isPartial === true);
   peers.set(key, {
     isExternal: false,
     ip,
@@ -48,7 +50,8 @@ function add(
     port,
     protocol,
     isEncrypted: isEncrypted && (known?.isEncrypted ?? true),
-    isAnswered: isAnswered || (known?.isAnswered ?? false),
+    isAnswered: isAnsweredByAny,
+    ...(isPartial ? { isPartial } : {}),
     bytesSent: (isOut ? bytesToServer : bytesToClient) + (known?.bytesSent ?? 0),
     bytesReceived: (isOut ? bytesToClient : bytesToServer) + (known?.bytesReceived ?? 0),
     flows: flows + (known?.flows ?? 0),

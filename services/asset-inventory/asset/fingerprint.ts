@@ -16,9 +16,22 @@ export function materialFingerprint(asset: Asset): string {
     Object.entries(asset.facts).map(([name, fact]) => [name, fact?.value, fact?.confidence]),
     asset.services.map(({ transport, port, protocol, isEncrypted }) => [transport, port, protocol, isEncrypted]),
     asset.peers
-      .map(({ ip, assetId, direction, transport, port, protocol, isEncrypted, isAnswered, isExternal, kind, zone }) =>
-        [ip, assetId, direction, transport, port, protocol, isEncrypted, isAnswered, isExternal, kind, zone].join('|'),
-      )
+      .map((peer) => {
+        const { ip, assetId, direction, transport, port, protocol, isEncrypted, isAnswered, isExternal } = peer;
+        const whatIsIt = [peer.kind, peer.zone, ...(peer.isPartial === true ? ['partial'] : [])];
+        return [
+          ip,
+          assetId,
+          direction,
+          transport,
+          port,
+          protocol,
+          isEncrypted,
+          isAnswered,
+          isExternal,
+          ...whatIsIt,
+        ].join('|');
+      })
       .sort(),
     asset.evidence
       .filter(({ attribute }) => !UNSTEADY.has(attribute))

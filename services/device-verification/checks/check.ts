@@ -57,6 +57,7 @@ export const AssetFixture = z.strictObject({
         isExternal: z.boolean().optional(),
         isEncrypted: z.boolean().optional(),
         isAnswered: z.boolean().optional(),
+        isPartial: z.boolean().optional(),
         bytesSent: z.int().optional(),
         kind: z.string().optional(),
         zone: z.string().optional(),

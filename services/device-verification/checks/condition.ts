@@ -4,7 +4,7 @@ import type { PeerCondition, ServiceCondition } from './selector.ts';
 
 /**
  * @param ownZone zone of the asset itself
- * @returns undefined where the peer's kind or zone is asked for and not known
+ * @returns undefined where the peer's kind or zone is asked for and not known, or whether it answered was not to be seen
  */
 export function judgePeer(condition: PeerCondition, peer: AssetPeer, ownZone: string | undefined): boolean | undefined {
   const plain =
@@ -15,10 +15,10 @@ export function judgePeer(condition: PeerCondition, peer: AssetPeer, ownZone: st
     isOneOf(condition.port, peer.port) &&
     isSame(condition.isExternal, peer.isExternal && !isGroupAddress(peer.ip)) &&
     isSame(condition.isEncrypted, peer.isEncrypted) &&
-    isSame(condition.isAnswered, peer.isAnswered) &&
     (condition.bytesSentAbove === undefined || peer.bytesSent > condition.bytesSentAbove);
   if (!plain) return false;
   const answers = [
+    judgeAnswer(condition.isAnswered, peer),
     judgePattern(condition.kind, peer.kind),
     judgePattern(condition.zone, peer.zone),
     judgeZoneDifference(condition.isZoneDifferent, peer.zone, ownZone),
@@ -49,6 +49,12 @@ function isOneOf<Value>(allowed: readonly Value[] | undefined, value: Value): bo
 
 function isSame(wanted: boolean | undefined, value: boolean): boolean {
   return wanted === undefined || wanted === value;
+}
+
+/** Where answers may have gone unseen, none is no refusal. */
+function judgeAnswer(wanted: boolean | undefined, { isAnswered, isPartial }: AssetPeer): boolean | undefined {
+  if (wanted === undefined) return true;
+  return isPartial === true && !isAnswered ? undefined : wanted === isAnswered;
 }
 
 function judgePattern(pattern: string | undefined, value: string | undefined): boolean | undefined {

@@ -85,6 +85,7 @@ function peersOf(peer: NonNullable<AssetFixture['peers']>[number], index: number
     port: peer.port ?? 0,
     isEncrypted: peer.isEncrypted ?? false,
     isAnswered: peer.isAnswered ?? true,
+    ...(peer.isPartial === undefined ? {} : { isPartial: peer.isPartial }),
     bytesSent: peer.bytesSent ?? 1_000,
     bytesReceived: 1_000,
     flows: 1,

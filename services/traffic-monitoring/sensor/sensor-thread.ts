@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { SensorBatch } from '@sphinx/wire';
-import type { SensorMessage, SensorTask } from './sensor-messages.ts';
+import type { SensorMessage, SensorProgress, SensorTask } from './sensor-messages.ts';
 
 /** Handed over for every batch; the sensor goes on when it resolves. */
-export type BatchHandler = (batch: SensorBatch, fraction: number | null) => Promise<void>;
+export type BatchHandler = (batch: SensorBatch, progress: SensorProgress) => Promise<void>;
 
 export interface SensorThread {
   /** Resolves with warnings when the input ended or was stopped. @throws Error with the reason, also of `onBatch` */
@@ -28,7 +28,7 @@ export function startSensorThread(task: SensorTask, onBatch: BatchHandler): Sens
       switch (message.kind) {
         case 'batch':
           handling = handling
-            .then(() => onBatch(message.batch, message.fraction))
+            .then(() => onBatch(message.batch, message.progress))
             .then(() => worker.postMessage({ kind: 'taken' }));
           handling.catch(failWith);
           return;

@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { SphinxError } from '@sphinx/platform';
-import type { SensorInput } from '../sensor/sensor-messages.ts';
+import type { CommandInput } from '../sensor/sensor-messages.ts';
 
 /** A network interface that traffic can be read from. */
 export interface CaptureInterface {
@@ -21,7 +21,7 @@ export function listInterfaces(): readonly CaptureInterface[] {
 }
 
 /** Packets longer than this are cut: no network that SPHINX watches carries longer ones. */
-const SNAP_LENGTH_BYTES = 262_144;
+export const SNAP_LENGTH_BYTES = 262_144;
 /** Where capture programs are, though not in the path of an ordinary account. */
 const SYSTEM_FOLDERS: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
 
@@ -35,14 +35,14 @@ export async function captureCommand(
   interfaceName: string,
   path = process.env.PATH ?? '',
   systemFolders = SYSTEM_FOLDERS,
-): Promise<SensorInput> {
-  const folders = [...path.split(delimiter).filter(Boolean), ...systemFolders];
-  const tcpdump = await findProgram('tcpdump', folders);
+): Promise<CommandInput> {
+  const folders = programFolders(path, systemFolders);
+  const tcpdump = await findCaptureProgram('tcpdump', folders);
   if (tcpdump !== undefined) {
     const flags = ['-i', interfaceName, '-w', '-', '-U', '-n', '-s', String(SNAP_LENGTH_BYTES)];
-    return { kind: 'command', command: tcpdump, arguments: flags };
+    return { kind: 'command', command: tcpdump, arguments: flags, statisticsSignal: 'SIGUSR1' };
   }
-  const dumpcap = await findProgram('dumpcap', folders);
+  const dumpcap = await findCaptureProgram('dumpcap', folders);
   if (dumpcap !== undefined) {
     return { kind: 'command', command: dumpcap, arguments: ['-i', interfaceName, '-w', '-', '-q'] };
   }
@@ -68,7 +68,12 @@ export function explainCaptureFailure(command: string, interfaceName: string, ou
   return `Capturing on ${interfaceName} ended: ${output.trim().split('\n').at(-1) ?? 'no reason given'}`;
 }
 
-async function findProgram(name: string, folders: readonly string[]): Promise<string | undefined> {
+function programFolders(path = process.env.PATH ?? '', systemFolders = SYSTEM_FOLDERS): readonly string[] {
+  return [...path.split(delimiter).filter(Boolean), ...systemFolders];
+}
+
+/** Full path of a program. @param folders where to look */
+export async function findCaptureProgram(name: string, folders = programFolders()): Promise<string | undefined> {
   for (const folder of folders) {
     const candidate = join(folder, name);
     const isExecutable = await access(candidate, constants.X_OK).then(

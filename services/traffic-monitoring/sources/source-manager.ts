@@ -1,27 +1,26 @@
-import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { type ServiceContext, SphinxError } from '@sphinx/platform';
 import { createFact } from '@sphinx/schema';
 import type { SensorBatch, SensorStatistics } from '@sphinx/wire';
 import type { TrafficMonitoringSettings } from '../manifest.ts';
 import { PublicationPolicy } from '../sensor/publication-policy.ts';
 import { createFlowRow, createObservationFacts, createRecordRow } from '../sensor/publish-batch.ts';
-import type { SensorInput } from '../sensor/sensor-messages.ts';
+import type { SensorProgress } from '../sensor/sensor-messages.ts';
 import { type SensorThread, startSensorThread } from '../sensor/sensor-thread.ts';
 import type { SourceStore } from '../store.ts';
 import { Throughput } from '../traffic/throughput.ts';
+import { describeNewSource, identifyFile } from './describe-source.ts';
 import { watchFolder } from './folder-watch.ts';
-import { captureCommand, explainCaptureFailure } from './live-capture.ts';
-import { createSource, type NewSource, type Source } from './source.ts';
+import { createSource, isLive, type NewSource, type Source } from './source.ts';
+import { openSourceInput, type SourceInput } from './source-input.ts';
+import { credentialsOf, SourceSecrets } from './source-secrets.ts';
 
 const PACKETS_PER_BATCH = 50_000;
 const LIVE_BATCH_INTERVAL_MS = 1000;
 const MS_PER_SECOND = 1000;
 /** Progress of a fast file is shown this often at most. */
 const NOTIFY_INTERVAL_MS = 250;
-/** Bytes of a capture file that name it, from its start; with its size they tell files apart. */
-const IDENTITY_BYTES = 1 << 20;
 
 interface RunningSource {
   readonly stop: () => void;
@@ -33,6 +32,7 @@ export class SourceManager {
   readonly throughput = new Throughput();
   readonly #context: ServiceContext<TrafficMonitoringSettings>;
   readonly #store: SourceStore;
+  readonly #secrets: SourceSecrets;
   readonly #sources = new Map<string, Source>();
   readonly #running = new Map<string, RunningSource>();
   readonly #statistics = new Map<string, SensorStatistics>();
@@ -43,16 +43,16 @@ export class SourceManager {
   constructor(context: ServiceContext<TrafficMonitoringSettings>, store: SourceStore) {
     this.#context = context;
     this.#store = store;
+    this.#secrets = new SourceSecrets(context.secrets);
   }
 
   /** Loads what was there before and goes on with live sources and watched folders. */
   async open(): Promise<void> {
     for (const source of await this.#store.list()) {
       const wasRunning = source.state === 'running';
-      const isLive = source.kind === 'interface' || source.kind === 'folder';
       const state = wasRunning ? 'stopped' : source.state;
       this.#sources.set(source.id, { ...source, state });
-      if (wasRunning && isLive) await this.start(source.id);
+      if (wasRunning && isLive(source.kind)) await this.#resume(source.id);
       else if (wasRunning) await this.#update(source.id, { message: await interruptedMessage(source) });
     }
     const { watchedFolder } = this.#context.settings;
@@ -81,6 +81,8 @@ export class SourceManager {
   /** Adds a source without starting it; a source that is there already is given back. */
   async add(request: NewSource): Promise<Source> {
     const source = await describeNewSource(request);
+    const credentials = credentialsOf(request);
+    if (credentials !== undefined) await this.#secrets.put(source.id, credentials);
     return this.#sources.get(source.id) ?? this.#put(source);
   }
 
@@ -116,10 +118,21 @@ export class SourceManager {
       message: '',
       packets: 0,
       bytes: 0,
+      lost: 0,
+      unreadable: 0,
     } as const;
     if (source.kind === 'folder') this.#watch(source);
-    else this.#read(source, await inputOf(source));
+    else this.#read(source, await openSourceInput(source, this.#secrets, this.#context.scratchFolder));
     return this.#update(id, started);
+  }
+
+  /** Goes on with a source after a restart; one that cannot start does not keep the others from it. */
+  async #resume(id: string): Promise<void> {
+    try {
+      await this.start(id);
+    } catch (error) {
+      await this.#update(id, { state: 'failed', message: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   /** Resolves when the source has ended and everything it saw is published. */
@@ -151,6 +164,7 @@ export class SourceManager {
     this.#sources.delete(id);
     this.#statistics.delete(id);
     await this.#store.remove(id);
+    await this.#secrets.remove(id);
     this.#context.notify('sources', { id });
   }
 
@@ -162,19 +176,19 @@ export class SourceManager {
     await Promise.all(running.map(({ ended }) => ended));
   }
 
-  #read(source: Source, input: SensorInput): void {
+  #read(source: Source, input: SourceInput): void {
     const { settings } = this.#context;
     const policy = new PublicationPolicy(settings.conversationRefreshSeconds * MS_PER_SECOND);
     const thread: SensorThread = startSensorThread(
       {
         source: source.id,
         isSample: source.isSample,
-        input,
+        input: input.input,
         maximumFlows: settings.maximumFlows,
         packetsPerBatch: PACKETS_PER_BATCH,
-        batchIntervalMs: source.kind === 'interface' ? LIVE_BATCH_INTERVAL_MS : undefined,
+        batchIntervalMs: isLive(source.kind) ? LIVE_BATCH_INTERVAL_MS : undefined,
       },
-      (batch, fraction) => this.#take(source, policy, batch, fraction),
+      (batch, progress) => this.#take(source, policy, batch, progress),
     );
     let wasStopped = false;
     const stop = () => {
@@ -187,7 +201,7 @@ export class SourceManager {
 
   async #follow(
     source: Source,
-    input: SensorInput,
+    input: SourceInput,
     policy: PublicationPolicy,
     thread: SensorThread,
     wasStopped: () => boolean,
@@ -198,12 +212,14 @@ export class SourceManager {
       outcome = { state: wasStopped() ? 'stopped' : 'finished', message: warnings.join(' ') };
       if (!wasStopped() && source.fraction !== null) outcome.fraction = 1;
     } catch (error) {
-      outcome = { state: 'failed', message: explainFailure(source, input, error) };
+      const message = error instanceof Error ? error.message : String(error);
+      outcome = { state: 'failed', message: input.explain(message) };
     }
     try {
       await this.#context.bus.publish(createObservationFacts([], policy.remaining()));
       await this.#context.telemetry.flush();
       await this.#afterRun.get(source.id)?.();
+      await input.close();
     } catch (error) {
       this.#context.fail(error);
     }
@@ -213,7 +229,7 @@ export class SourceManager {
     await this.#update(source.id, { ...outcome, endedAt: this.#context.clock.now() });
   }
 
-  async #take(source: Source, policy: PublicationPolicy, batch: SensorBatch, fraction: number | null): Promise<void> {
+  async #take(source: Source, policy: PublicationPolicy, batch: SensorBatch, progress: SensorProgress): Promise<void> {
     const { bus, telemetry, clock, settings } = this.#context;
     telemetry.append(
       'network_activity',
@@ -232,7 +248,8 @@ export class SourceManager {
     const now = clock.now();
     this.throughput.add(now, packets - (before?.packets ?? 0), bytes - (before?.bytes ?? 0));
     this.#statistics.set(source.id, batch.statistics);
-    this.#sources.set(source.id, { ...this.get(source.id), packets, bytes, fraction });
+    const { fraction, losses, note } = progress;
+    this.#sources.set(source.id, { ...this.get(source.id), packets, bytes, fraction, ...losses, message: note });
     if (now - this.#notifiedAt < NOTIFY_INTERVAL_MS) return;
     this.#notifiedAt = now;
     this.#context.notify('sources', { id: source.id });
@@ -282,68 +299,4 @@ async function interruptedMessage({ path }: Source): Promise<string> {
   return isThere
     ? 'Interrupted. Start it again to read it whole.'
     : 'Interrupted, and the file is gone: uploads are not kept. Send it again to have it read whole.';
-}
-
-async function describeNewSource(request: NewSource): Promise<Source> {
-  switch (request.kind) {
-    case 'interface': {
-      const title = request.title ?? `Interface ${request.interface}`;
-      const identity = request.interface;
-      return createSource({ kind: 'interface', title, interface: request.interface, isSample: false, identity });
-    }
-    case 'folder': {
-      const path = resolve(request.path);
-      await requireKind(path, 'folder');
-      return createSource({ kind: 'folder', title: request.title ?? path, path, isSample: false, identity: path });
-    }
-    case 'file': {
-      const path = resolve(request.path);
-      await requireKind(path, 'file');
-      const identity = await identifyFile(path);
-      return createSource({ kind: 'file', title: request.title ?? basename(path), path, isSample: false, identity });
-    }
-    default:
-      return request satisfies never;
-  }
-}
-
-async function requireKind(path: string, kind: 'file' | 'folder'): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) {
-    throw new SphinxError('SPX_INVALID_INPUT', `${path} does not exist on the machine that SPHINX runs on.`);
-  }
-  if (kind === 'file' ? found.isFile() : found.isDirectory()) return;
-  throw new SphinxError('SPX_INVALID_INPUT', `${path} is not a ${kind}.`);
-}
-
-/** The same content under another name is the same source: reading it again changes nothing. */
-async function identifyFile(path: string): Promise<string> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    const head = Buffer.alloc(Math.min(size, IDENTITY_BYTES));
-    await handle.read(head, 0, head.length, 0);
-    return `${size}:${createHash('sha256').update(head).digest('hex')}`;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function inputOf(source: Source): Promise<SensorInput> {
-  if (source.kind === 'interface') return captureCommand(source.interface ?? '');
-  const path = source.path ?? '';
-  const isThere = await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  if (isThere) return { kind: 'file', path };
-  throw new SphinxError(
-    'SPX_NOT_FOUND',
-    `The file of "${source.title}" is no longer there. Uploads are deleted once they were read: send it again.`,
-  );
-}
-
-function explainFailure(source: Source, input: SensorInput, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return input.kind === 'command' ? explainCaptureFailure(input.command, source.interface ?? '', message) : message;
 }

@@ -43,13 +43,14 @@ export function sourceRoutes(dependencies: {
       method: 'POST',
       path: '/sources',
       operationId: 'addSource',
-      summary: 'Adds a capture file, a folder to watch or an interface, and starts it',
+      summary:
+        'Adds a file, a folder to watch, an interface, a listener for what other sensors send, or a capture on another machine, and starts it',
       tag: 'traffic',
       permission: 'sources:write',
       body: NewSource,
       response: Source,
       status: 201,
-      audit: { action: 'source.add', subject: ({ body }) => ('path' in body ? body.path : body.interface) },
+      audit: { action: 'source.add', subject: ({ body }) => placeOf(body) },
       handler: async ({ body }) => {
         const source = await sources.add(body);
         return sources.start(source.id);
@@ -70,6 +71,16 @@ export function sourceRoutes(dependencies: {
       handler: async ({ query }) => pageOfList(listInterfaces(), query, ({ name }) => name),
     }),
   ];
+}
+
+/** What the audit trail calls it: where it reads from, without anything that is told in confidence. */
+function placeOf(source: NewSource): string {
+  const parts = [
+    'host' in source && !('path' in source && source.path !== undefined) ? `${source.host}:${source.port}` : '',
+    'path' in source ? (source.path ?? '') : '',
+    'interface' in source ? source.interface : '',
+  ];
+  return `${source.kind} ${parts.filter((part) => part !== '').join(' ')}`;
 }
 
 function lifecycleRoutes(sources: SourceManager): readonly Route[] {
@@ -115,7 +126,8 @@ function uploadRoute(dependencies: {
     method: 'POST',
     path: '/sources/upload',
     operationId: 'uploadCapture',
-    summary: 'Reads a capture file that is sent as the request body; the file is deleted once it is read',
+    summary:
+      'Reads a capture or a log of another sensor that is sent as the request body; it is deleted once it is read',
     tag: 'traffic',
     permission: 'sources:write',
     query: z.object({ name: z.string().min(1).max(255) }),

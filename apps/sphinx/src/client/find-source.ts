@@ -5,13 +5,17 @@ import type { ApiClient } from './api-client.ts';
 /** A traffic source as the API shows it. */
 export interface SourceView {
   readonly id: string;
-  readonly kind: 'file' | 'folder' | 'interface' | 'sample';
+  /** `file`, `folder`, `interface`, `flow-exports` … */
+  readonly kind: string;
   readonly title: string;
   readonly path?: string;
   readonly interface?: string;
   readonly state: 'idle' | 'running' | 'finished' | 'failed' | 'stopped';
   readonly packets: number;
   readonly bytes: number;
+  /** Packets, datagrams or records that never came here. */
+  readonly lost: number;
+  readonly unreadable: number;
   /** Read so far, 0 to 1; null for a live source. */
   readonly fraction: number | null;
   readonly message: string;

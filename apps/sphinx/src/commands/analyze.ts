@@ -23,7 +23,10 @@ const BYTES_PER_MEGABYTE = 1_000_000;
 /** `sphinx analyze FILE…`: everything that SPHINX knows of captures, without touching its data folder. */
 export function analyzeCommand(): Command {
   return defineCommand('analyze', 'find and verify every asset in capture files; nothing is kept', EXAMPLE)
-    .argument('<file...>', 'pcap or pcapng, also gzipped; - reads standard input')
+    .argument(
+      '<file...>',
+      'pcap, pcapng, Suricata EVE, Zeek log, IPFIX or cloud flow log, also gzipped; - is standard input',
+    )
     .option('--report <file>', 'write a report; the ending says which: .pdf or .html')
     .option('--certificates <folder>', 'write the certificates, with the keys to check them')
     .action(async (files: string[], options: AnalyzeOptions) => {

@@ -7,11 +7,12 @@ import { readAllPages } from '../client/all-pages.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { findSource, type SourceView } from '../client/find-source.ts';
 import { openRunningClient } from '../client/open-client.ts';
+import { type AddressOptions, isSourceAddress, parseSourceAddress } from '../client/source-address.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { printable, renderTable } from '../terminal/table.ts';
 import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
 
-interface AddOptions extends CommonOptions {
+interface AddOptions extends CommonOptions, AddressOptions {
   readonly interface?: string;
   readonly title?: string;
 }
@@ -49,17 +50,26 @@ sphinx sources add --interface eth1
 sphinx sources stop eth1`;
 
 function addCommand(): Command {
-  return defineCommand('add', 'add a capture file, a folder to watch or an interface, and start it', ADD_EXAMPLE)
+  return defineCommand(
+    'add',
+    'add a file, a folder, an interface, a listener or another machine, and start it',
+    ADD_EXAMPLE,
+  )
     .argument(
       '[path]',
-      'capture file (pcap, pcapng, also gzipped) or folder whose capture files are read as they appear',
+      'capture, EVE, Zeek log, IPFIX file or cloud flow log (also gzipped); folder whose files are read as they appear; ' +
+        'or flows://:PORT, records://:PORT, pcap://HOST:PORT, pcap-server://:PORT, rpcap://USER@HOST/NIC, ssh://USER@HOST/NIC',
     )
     .option('--interface <name>', 'network interface, instead of a path')
     .option('--title <text>', 'how lists call it')
+    .option('--key <file>', 'private key for ssh://')
+    .option('--host-key <file>', 'public key of the other machine for ssh://; absent: the first one is believed')
+    .option('--sudo', 'call tcpdump through sudo on the other machine')
+    .option('--password-file <file>', 'file with the password for rpcap://')
     .option('--no-wait', 'do not wait until a file is read')
     .action((path: string | undefined, _options: AddOptions, self: Command) =>
       withClient(self, async (client, options: AddOptions & WaitOptions) => {
-        const request = { ...(await describeSource(path, options.interface)), ...titleOf(options) };
+        const request = { ...(await describeSource(path, options)), ...titleOf(options) };
         const source = await client.send<SourceView>('POST', '/sources', request);
         await report(await follow(client, source, options), options);
       }),
@@ -68,7 +78,9 @@ function addCommand(): Command {
 
 const ADD_EXAMPLE = `sphinx sources add monday.pcap.gz
 sphinx sources add /var/captures --title "Mirror port of the data centre"
-sphinx sources add --interface eth1`;
+sphinx sources add --interface eth1
+sphinx sources add flows://:2055
+sphinx sources add ssh://monitor@ward-gateway/eth1 --key monitor-key --sudo`;
 
 function startCommand(): Command {
   return defineCommand('start', 'start a source; a file is read from its beginning', 'sphinx sources start eth1')
@@ -120,6 +132,7 @@ const COLUMNS = [
   { title: 'Kind', value: ({ kind }: SourceView) => kind },
   { title: 'State', value: ({ state, fraction }: SourceView) => stateText(state, fraction) },
   { title: 'Packets', value: ({ packets }: SourceView) => packets.toLocaleString('en'), align: 'right' as const },
+  { title: 'Lost', value: ({ lost }: SourceView) => lost.toLocaleString('en'), align: 'right' as const },
   { title: 'Message', value: ({ message }: SourceView) => message },
   { title: 'Id', value: ({ id }: SourceView) => id },
 ];
@@ -128,11 +141,13 @@ function stateText(state: SourceView['state'], fraction: number | null): string 
   return state === 'running' && fraction !== null ? `running, ${Math.floor(fraction * 100)} %` : state;
 }
 
-async function describeSource(path: string | undefined, interfaceName: string | undefined): Promise<object> {
+async function describeSource(path: string | undefined, options: AddOptions): Promise<object> {
+  const { interface: interfaceName } = options;
   if ((path === undefined) === (interfaceName === undefined)) {
     throw new SphinxError('SPX_INVALID_INPUT', 'Name a file, a folder, or an interface with --interface NAME.');
   }
   if (path === undefined) return { kind: 'interface', interface: interfaceName };
+  if (isSourceAddress(path)) return parseSourceAddress(path, options);
   const absolute = resolve(path);
   const found = await stat(absolute).catch(() => undefined);
   if (found === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no file or folder ${absolute}.`);

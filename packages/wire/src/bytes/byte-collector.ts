@@ -1,7 +1,4 @@
-import { allocateUninitialised } from './allocate.ts';
-
 const FIRST_CAPACITY = 256;
-const NOTHING: Uint8Array = new Uint8Array(0);
 
 /**
  * Collects bytes that arrive in pieces, up to a limit. Memory grows with what has arrived, never with what a length field
@@ -9,7 +6,7 @@ const NOTHING: Uint8Array = new Uint8Array(0);
  */
 export class ByteCollector {
   readonly #limit: number;
-  #buffer = NOTHING;
+  #buffer = new Uint8Array(0);
   #length = 0;
 
   /** @param limit bytes; what comes beyond is left out */
@@ -50,13 +47,13 @@ export class ByteCollector {
 
   /** Forgets everything and gives the memory back. */
   clear(): void {
-    this.#buffer = NOTHING;
+    this.#buffer = new Uint8Array(0);
     this.#length = 0;
   }
 
   #grow(needed: number): void {
     const capacity = Math.min(this.#limit, Math.max(needed, FIRST_CAPACITY, this.#buffer.length * 2));
-    const grown = allocateUninitialised(capacity);
+    const grown = new Uint8Array(capacity);
     grown.set(this.view());
     this.#buffer = grown;
   }

@@ -40,6 +40,8 @@ export interface FeedOptions {
   readonly isSample: boolean;
   /** Name of the file: it tells which of Zeek's logs it is where the content does not. */
   readonly name: string;
+  /** Where records go; absent: one of its own. */
+  readonly importer?: ImportingSensor;
   /** Made when the input turns out to hold packets. */
   createSensor(): Sensor;
 }
@@ -86,8 +88,14 @@ export class DetectingFeed implements TrafficFeed {
       this.#detect(true);
     }
     const warnings = this.#reader?.end() ?? [];
+    this.stop();
+    const isShared = this.#options.importer !== undefined;
+    return [...warnings, ...(isShared ? [] : (this.#importer?.warnings() ?? []))];
+  }
+
+  /** Nothing will follow, though the input is not over: flows end here. */
+  stop(): void {
     this.#sensor?.finish();
-    return [...warnings, ...(this.#importer?.warnings() ?? [])];
   }
 
   takeBatch(): SensorBatch {
@@ -111,7 +119,7 @@ export class DetectingFeed implements TrafficFeed {
 
   #open(format: ImportFormat): FormatReader {
     if (format === 'capture') return this.#openCapture();
-    const importer = new ImportingSensor(this.#options);
+    const importer = this.#options.importer ?? new ImportingSensor(this.#options);
     this.#importer = importer;
     switch (format) {
       case 'eve':

@@ -1,61 +1,61 @@
-import {
-  Alert,
-  Autocomplete,
-  Button,
-  Code,
-  Group,
-  Modal,
-  SegmentedControl,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Autocomplete, Button, Code, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { ErrorText } from '../../components/error-text.tsx';
-import { type NewSource, useAddSource, useInterfaces } from './queries.ts';
+import { type NewSource, type SourceKind, useAddSource, useInterfaces } from './queries.ts';
+import { EMPTY_REMOTE, RemoteInputs, type RemotePlace, remoteOf } from './remote-inputs.tsx';
 
-type Kind = NewSource['kind'];
+const KINDS: readonly { readonly value: SourceKind; readonly label: string }[] = [
+  { value: 'interface', label: 'Network interface of this machine' },
+  { value: 'file', label: 'File on the server: capture or log of another sensor' },
+  { value: 'folder', label: 'Watched folder on the server' },
+  { value: 'flow-exports', label: 'Flow exporters: NetFlow, IPFIX, sFlow' },
+  { value: 'records', label: 'Records that sensors send: Suricata, Zeek' },
+  { value: 'packet-server', label: 'pcap-over-IP, sent here' },
+  { value: 'packet-client', label: 'pcap-over-IP, fetched from another machine' },
+  { value: 'ssh', label: 'Interface of another machine, over SSH' },
+  { value: 'rpcap', label: 'Interface of another machine, through rpcapd' },
+];
 
-/** Adds a capture file or folder of the server, or one of its network interfaces. */
+/** Adds a file, folder or interface of the server, a listener, or another machine. */
 export function AddSourceDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const [kind, setKind] = useState<Kind>('interface');
+  const [kind, setKind] = useState<SourceKind>('interface');
   const [place, setPlace] = useState('');
+  const [remote, setRemote] = useState<RemotePlace>(EMPTY_REMOTE);
   const [title, setTitle] = useState('');
+  const isPath = kind === 'file' || kind === 'folder';
+  const isPlaceMissing = (isPath || kind === 'interface') && place.trim() === '';
   const add = useAddSource();
   const close = () => {
     setPlace('');
+    setRemote(EMPTY_REMOTE);
     setTitle('');
     add.reset();
     onClose();
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    add.mutate(sourceOf(kind, place.trim(), title.trim()), { onSuccess: close });
+    add.mutate(sourceOf(kind, place.trim(), remote, title.trim()), { onSuccess: close });
   };
   return (
     <Modal opened={isOpen} onClose={close} title="Add a traffic source" size="lg">
       <form onSubmit={submit}>
         <Stack>
-          <SegmentedControl
+          <Select
+            label="Where traffic comes from"
             value={kind}
-            aria-label="Kind of source"
+            data={KINDS}
+            allowDeselect={false}
             onChange={(value) => {
-              setKind(value as Kind);
+              setKind(value as SourceKind);
               setPlace('');
+              setRemote(EMPTY_REMOTE);
               add.reset();
             }}
-            data={[
-              { value: 'interface', label: 'Network interface' },
-              { value: 'file', label: 'Capture file' },
-              { value: 'folder', label: 'Watched folder' },
-            ]}
           />
-          {kind === 'interface' ? (
-            <InterfaceInput value={place} onChange={setPlace} isWanted={isOpen} />
-          ) : (
-            <PathInput kind={kind} value={place} onChange={setPlace} />
-          )}
+          {kind === 'interface' && <InterfaceInput value={place} onChange={setPlace} isWanted={isOpen} />}
+          {isPath && <PathInput kind={kind} value={place} onChange={setPlace} />}
+          {kind !== 'interface' && !isPath && <RemoteInputs kind={kind} place={remote} onChange={setRemote} />}
           <TextInput
             label="Title"
             description="Optional: what you call it, for example “Mirror port of the imaging switch”"
@@ -68,7 +68,7 @@ export function AddSourceDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
             <Button variant="default" onClick={close}>
               Cancel
             </Button>
-            <Button type="submit" loading={add.isPending} disabled={place.trim() === ''}>
+            <Button type="submit" loading={add.isPending} disabled={isPlaceMissing}>
               Add and start
             </Button>
           </Group>
@@ -78,9 +78,11 @@ export function AddSourceDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
   );
 }
 
-function sourceOf(kind: Kind, place: string, title: string): NewSource {
+function sourceOf(kind: SourceKind, place: string, remote: RemotePlace, title: string): NewSource {
   const named = title === '' ? {} : { title };
-  return kind === 'interface' ? { kind, interface: place, ...named } : { kind, path: place, ...named };
+  if (kind === 'interface') return { kind, interface: place, ...named };
+  if (kind === 'file' || kind === 'folder') return { kind, path: place, ...named };
+  return { kind, ...remoteOf(kind, remote), ...named };
 }
 
 function InterfaceInput(props: { value: string; onChange: (value: string) => void; isWanted: boolean }) {
@@ -119,11 +121,11 @@ function PathInput(props: { kind: 'file' | 'folder'; value: string; onChange: (v
   const { kind, value, onChange } = props;
   return (
     <TextInput
-      label={kind === 'file' ? 'Path of the capture file on the server' : 'Path of the folder on the server'}
+      label={kind === 'file' ? 'Path of the file on the server' : 'Path of the folder on the server'}
       description={
         kind === 'file'
-          ? 'pcap or pcapng, also gzipped. A file on your own computer can be dropped on the page of the sources.'
-          : 'Every capture file that appears in it is read, once it has stopped growing.'
+          ? 'Capture, Suricata EVE, Zeek log, IPFIX or cloud flow log, also gzipped. A file of your own can be dropped on the page.'
+          : 'Every capture or log that appears in it is read, once it has stopped growing.'
       }
       placeholder={kind === 'file' ? '/captures/radiology.pcapng' : '/captures'}
       value={value}

@@ -1,17 +1,34 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../api/request.ts';
 
+export type SourceKind =
+  | 'file'
+  | 'folder'
+  | 'interface'
+  | 'sample'
+  | 'flow-exports'
+  | 'records'
+  | 'packet-server'
+  | 'packet-client'
+  | 'rpcap'
+  | 'ssh';
+
 /** Where traffic comes from. */
 export interface Source {
   readonly id: string;
-  readonly kind: 'file' | 'folder' | 'interface' | 'sample';
+  readonly kind: SourceKind;
   readonly title: string;
   readonly path?: string;
   readonly interface?: string;
+  readonly host?: string;
+  readonly port?: number;
   readonly state: 'idle' | 'running' | 'finished' | 'failed' | 'stopped';
   readonly isSample: boolean;
   readonly packets: number;
   readonly bytes: number;
+  /** Packets, datagrams or records that never came here, as far as somebody counted them. */
+  readonly lost: number;
+  readonly unreadable: number;
   /** Read so far, 0 to 1; null for a live source. */
   readonly fraction: number | null;
   readonly message: string;
@@ -19,9 +36,19 @@ export interface Source {
   readonly endedAt: number | null;
 }
 
-export type NewSource =
-  | { readonly kind: 'file' | 'folder'; readonly path: string; readonly title?: string }
-  | { readonly kind: 'interface'; readonly interface: string; readonly title?: string };
+/** What the form of a kind asks for; the API says what does not fit. */
+export interface NewSource {
+  readonly kind: SourceKind;
+  readonly title?: string;
+  readonly path?: string;
+  readonly interface?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly password?: string;
+  readonly privateKey?: string;
+  readonly usesSudo?: boolean;
+}
 
 export interface CaptureInterface {
   readonly name: string;

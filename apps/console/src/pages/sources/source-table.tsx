@@ -19,6 +19,12 @@ const KINDS: Readonly<Record<Source['kind'], string>> = {
   folder: 'Watched folder',
   interface: 'Network interface',
   sample: 'Sample traffic',
+  'flow-exports': 'Flow exporters',
+  records: 'Records of sensors',
+  'packet-server': 'pcap-over-IP, sent here',
+  'packet-client': 'pcap-over-IP, fetched',
+  rpcap: 'Remote interface (rpcap)',
+  ssh: 'Remote interface (SSH)',
 };
 
 const STATES = {
@@ -61,7 +67,10 @@ export function SourceTable({ sources, mayWrite }: { sources: readonly Source[];
                 <Table.Td>
                   <SourceProgress source={source} />
                 </Table.Td>
-                <Table.Td ta="right">{formatCount(source.packets)}</Table.Td>
+                <Table.Td ta="right">
+                  {formatCount(source.packets)}
+                  <Losses source={source} />
+                </Table.Td>
                 <Table.Td ta="right">{formatBytes(source.bytes)}</Table.Td>
                 <Table.Td>{source.startedAt === null ? 'never' : <TimeText time={source.startedAt} />}</Table.Td>
                 {mayWrite && (
@@ -94,7 +103,7 @@ function SourceName({ source }: { source: Source }) {
       </Group>
       <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {KINDS[source.kind]}
-        {source.kind !== 'sample' && ` · ${source.path ?? source.interface ?? 'uploaded, deleted once read'}`}
+        {source.kind !== 'sample' && ` · ${placeOf(source)}`}
       </Text>
       {source.message !== '' && (
         <Text size="sm" {...(source.state === 'failed' ? { c: 'var(--mantine-color-error)' } : {})} maw={460} mt={4}>
@@ -103,6 +112,24 @@ function SourceName({ source }: { source: Source }) {
       )}
     </>
   );
+}
+
+/** What did not come in stands beside what did. */
+function Losses({ source: { lost, unreadable } }: { source: Source }) {
+  if (lost === 0 && unreadable === 0) return null;
+  return (
+    <Text size="xs" c="var(--mantine-color-error)">
+      {[lost > 0 && `${formatCount(lost)} lost`, unreadable > 0 && `${formatCount(unreadable)} unreadable`]
+        .filter(Boolean)
+        .join(', ')}
+    </Text>
+  );
+}
+
+function placeOf({ path, interface: name, host, port }: Source): string {
+  if (path !== undefined) return path;
+  const machine = host === undefined ? undefined : `${host} port ${port}`;
+  return [name, machine].filter((part) => part !== undefined).join(' of ') || 'uploaded, deleted once read';
 }
 
 function StateBadge({ state }: { state: Source['state'] }) {

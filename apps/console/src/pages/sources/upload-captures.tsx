@@ -34,7 +34,10 @@ export function UploadCaptures() {
         <Group justify="center" gap="md" style={{ pointerEvents: 'none' }}>
           <IconUpload size={28} aria-hidden />
           <div>
-            <Text size="sm">Drop pcap or pcapng files here (also gzipped), or press Enter to choose them</Text>
+            <Text size="sm">
+              Drop captures (pcap, pcapng), Suricata EVE, Zeek logs, IPFIX or cloud flow logs here, also gzipped, or
+              press Enter to choose them
+            </Text>
             <Text size="xs" c="dimmed">
               Captures may hold patient data: SPHINX reads device and transaction facts only and deletes the file once
               it is read.

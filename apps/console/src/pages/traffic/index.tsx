@@ -100,22 +100,29 @@ function Traffic({ summary }: { summary: TrafficSummary }) {
   );
 }
 
+function lossTitle(dropped: number, lost: number): string {
+  if (lost > 0) return 'Some traffic never came here';
+  return dropped > 0 ? 'Some details were left out under load' : 'Some packets could not be read';
+}
+
 /** What was not seen must be said: a picture with holes is no full picture. */
 function Losses({ summary }: { summary: TrafficSummary }) {
   const { drops, malformedPackets } = summary;
   const dropped = drops.telemetry + drops.records;
-  if (dropped === 0 && malformedPackets === 0) return null;
+  if (dropped === 0 && malformedPackets === 0 && drops.capture === 0) return null;
   return (
     <Alert
       color="orange"
       variant="outline"
       icon={<IconAlertTriangle aria-hidden />}
-      title={dropped > 0 ? 'Some details were left out under load' : 'Some packets could not be read'}
+      title={lossTitle(dropped, drops.capture)}
     >
       <Text size="sm">
         {formatCount(drops.telemetry)} flow rows and {formatCount(drops.records)} application records were dropped,{' '}
-        {formatCount(malformedPackets)} packets were malformed. Assets and verdicts do not suffer: facts are never
-        dropped.
+        {formatCount(malformedPackets)} packets were malformed.{' '}
+        {drops.capture > 0
+          ? `${formatCount(drops.capture)} packets or records were lost before they came here: in a capture's kernel, on the way, or at the exporter. What they would have shown is missing.`
+          : 'Assets and verdicts do not suffer: facts are never dropped.'}
       </Text>
     </Alert>
   );

@@ -17,7 +17,7 @@ export interface TrafficSummary {
   readonly activeFlows: number;
   readonly flows: number;
   readonly malformedPackets: number;
-  readonly drops: { readonly telemetry: number; readonly records: number };
+  readonly drops: { readonly telemetry: number; readonly records: number; readonly capture: number };
   readonly firstPacket: number | null;
   readonly lastPacket: number | null;
   readonly protocols: readonly ProtocolShare[];

@@ -1,0 +1,38 @@
+import { CaptureReader, createSensor, type Sensor, type SensorBatch } from '@sphinx/wire';
+import type { BatchSource } from './batcher.ts';
+import type { SensorTask } from './sensor-messages.ts';
+
+const NOTHING_LOST = { lost: 0, unreadable: 0 } as const;
+
+/** One sensor that several streams of packets may feed, one after the other or at the same time. */
+export class PacketFeed implements BatchSource {
+  readonly losses = NOTHING_LOST;
+  readonly #sensor: Sensor;
+  #packets = 0;
+
+  constructor({ source, isSample, maximumFlows }: SensorTask) {
+    this.#sensor = createSensor({ source, isSample, maximumFlows });
+  }
+
+  get entries(): number {
+    return this.#packets;
+  }
+
+  packet(...packet: Parameters<Sensor['packet']>): void {
+    this.#packets += 1;
+    this.#sensor.packet(...packet);
+  }
+
+  /** @returns a reader of one more capture */
+  openCapture(): CaptureReader {
+    return new CaptureReader({ packet: (...packet) => this.packet(...packet) });
+  }
+
+  takeBatch(): SensorBatch {
+    return this.#sensor.takeBatch();
+  }
+
+  finish(): void {
+    this.#sensor.finish();
+  }
+}
