@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Arrangement, HistoryEntry } from './asset-record.ts';
 import type { Inventory } from './inventory.ts';
 import type { InventoryChange } from './inventory-change.ts';
-import { type AssetChange, mergeAssets, splitAsset, stateAsset, undoChange } from './manual-changes.ts';
+import { type AssetChange, mergeAssets, partsOf, splitAsset, stateAsset, undoChange } from './manual-changes.ts';
 import { evidence, HOUR, hostSeen, knowledge, MORNING, newInventory, sourceRemoved, talk } from './test-inventory.ts';
 
 const PUMP = { mac: '00:12:21:0a:0b:0c', ip: '10.20.30.124' };
@@ -119,6 +119,16 @@ describe('merging and splitting', () => {
     inventory.observe([hostSeen(CARD, { 'http.server': 'x' }, { at: MORNING + 2 * HOUR })]);
     expect(inventory.get(newId).macs).toEqual([CARD.mac]);
     expect(inventory.get(first.id).macs).toEqual([PUMP.mac]);
+  });
+
+  it('says into which parts an asset can be split, each with its addresses', () => {
+    const { inventory, first, second } = twoAssets();
+    expect(partsOf(inventory, first.id)).toEqual([{ address: PUMP.mac, ips: [PUMP.ip] }]);
+    mergeAssets(inventory, first.id, [second.id], ANNA);
+    expect(partsOf(inventory, first.id)).toEqual([
+      { address: PUMP.mac, ips: [PUMP.ip] },
+      { address: CARD.mac, ips: [CARD.ip] },
+    ]);
   });
 
   it('takes a split back', () => {

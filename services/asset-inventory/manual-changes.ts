@@ -126,6 +126,19 @@ export function splitAsset(
   return { change, newId };
 }
 
+/** What an asset can be split into: each network card, and each address that was seen only through a router. */
+export function partsOf(inventory: Inventory, id: string): readonly { address: string; ips: readonly string[] }[] {
+  const parts = new Map<string, string[]>();
+  for (const key of inventory.record(id).endpoints) {
+    const endpoint = inventory.endpoint(key);
+    if (endpoint === undefined) continue;
+    const ips = [...endpoint.ips.keys()];
+    const address = endpoint.mac ?? ips[0];
+    if (address !== undefined) parts.set(address, [...(parts.get(address) ?? []), ...ips]);
+  }
+  return [...parts].map(([address, ips]) => ({ address, ips: [...new Set(ips)].sort() }));
+}
+
 /** Takes the last change that a person made to an asset back. */
 export function undoChange(
   inventory: Inventory,

@@ -1,7 +1,7 @@
-import { defineRoute, type Route, SphinxError } from '@sphinx/platform';
+import { defineRoute, ListQuery, pageOfList, pageSchema, type Route, SphinxError } from '@sphinx/platform';
 import { Asset } from '@sphinx/schema';
 import { z } from 'zod';
-import { AssetChange, mergeAssets, splitAsset, stateAsset, undoChange } from './manual-changes.ts';
+import { AssetChange, mergeAssets, partsOf, splitAsset, stateAsset, undoChange } from './manual-changes.ts';
 import { AssetId, type RouteDependencies, TAG } from './routes.ts';
 
 /** What people change about assets. Every change can be taken back. */
@@ -40,6 +40,18 @@ export function changeRoutes({ keeper, store, knowledge, clock }: RouteDependenc
         await keeper.change(() => mergeAssets(inventory, params.id, body.assetIds, actor(principal.name)));
         return inventory.get(params.id);
       },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/assets/{id}/parts',
+      operationId: 'listAssetParts',
+      summary: 'What the asset can be split into: its network cards, and addresses seen only through a router',
+      tag: TAG,
+      permission: 'assets:read',
+      params: AssetId,
+      query: ListQuery,
+      response: pageSchema(z.object({ address: z.string(), ips: z.array(z.string()) })),
+      handler: async ({ params, query }) => pageOfList(partsOf(inventory, params.id), query, ({ address }) => address),
     }),
     defineRoute({
       method: 'POST',

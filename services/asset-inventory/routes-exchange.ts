@@ -2,11 +2,16 @@ import { defineRoute, type Route, SphinxError } from '@sphinx/platform';
 import { deterministicId } from '@sphinx/schema';
 import { z } from 'zod';
 import { NOTHING_STATED } from './asset-record.ts';
+import type { IdentificationKnowledge } from './classification/load-knowledge.ts';
 import { exportCsv, exportJson } from './exchange/export-assets.ts';
 import { AssetImport, ImportRow, type PlannedRow, planImport } from './exchange/import-assets.ts';
-import type { InventoryChange } from './inventory-change.ts';
-import { stateAsset } from './manual-changes.ts';
+import type { Inventory } from './inventory.ts';
+import { type InventoryChange, joinChanges } from './inventory-change.ts';
+import { type Actor, stateAsset } from './manual-changes.ts';
 import { type RouteDependencies, TAG } from './routes.ts';
+
+/** Rows that are stored together: many make it fast, few let what is seen meanwhile in between. */
+const ROWS_AT_ONCE = 100;
 
 const ImportResult = z.object({
   items: z.array(ImportRow),
@@ -15,7 +20,7 @@ const ImportResult = z.object({
 
 /** Exchange with equipment databases (CMMS): out as CSV or JSON, in with a preview of what would change. */
 export function exchangeRoutes(dependencies: RouteDependencies): readonly Route[] {
-  const { keeper, knowledge } = dependencies;
+  const { keeper, knowledge, clock } = dependencies;
   const { inventory } = keeper;
   return [
     defineRoute({
@@ -62,8 +67,16 @@ export function exchangeRoutes(dependencies: RouteDependencies): readonly Route[
       audit: { action: 'asset.import', subject: ({ body }) => body.format },
       handler: async ({ body, principal }) => {
         const plan = planImport(body, inventory.list(), knowledge);
+        const actor = { name: principal.name, time: clock.now() };
         const done: ImportRow[] = [];
-        for (const row of plan) done.push(await carryOut(row, dependencies, principal.name));
+        for (let start = 0; start < plan.length; start += ROWS_AT_ONCE) {
+          const rows = plan.slice(start, start + ROWS_AT_ONCE);
+          await keeper.change(() => {
+            const carriedOut = rows.map((row) => carryOut(row, inventory, knowledge, actor));
+            done.push(...carriedOut.map((one) => one.row));
+            return joinChanges(carriedOut.flatMap(({ changes }) => changes));
+          });
+        }
         return resultOf(done);
       },
     }),
@@ -71,40 +84,38 @@ export function exchangeRoutes(dependencies: RouteDependencies): readonly Route[
 }
 
 /** A row that cannot be carried out stops none of the others. */
-async function carryOut(row: PlannedRow, dependencies: RouteDependencies, by: string): Promise<ImportRow> {
-  const { keeper, knowledge, clock } = dependencies;
-  const { inventory } = keeper;
-  if (row.action !== 'update' && row.action !== 'create') return row;
-  const actor = { name: by, time: clock.now() };
+function carryOut(
+  row: PlannedRow,
+  inventory: Inventory,
+  knowledge: IdentificationKnowledge,
+  actor: Actor,
+): { row: ImportRow; changes: readonly InventoryChange[] } {
+  const { change, address, ...planned } = row;
+  if (row.action !== 'update' && row.action !== 'create') return { row: planned, changes: [] };
+  const changes: InventoryChange[] = [];
   try {
-    let assetId = row.assetId;
-    if (assetId === null) assetId = await createAsset(row, dependencies, actor);
-    const id = assetId;
-    if (Object.keys(row.change).length > 0) {
-      await keeper.change(() => stateAsset(inventory, knowledge, id, row.change, actor, 'imported'));
-    }
-    return { ...row, assetId };
+    const created = row.assetId === null ? createAsset(address, inventory, actor) : undefined;
+    if (created !== undefined) changes.push(created.change);
+    const assetId = row.assetId ?? created?.id ?? '';
+    if (Object.keys(change).length > 0)
+      changes.push(stateAsset(inventory, knowledge, assetId, change, actor, 'imported'));
+    return { row: { ...planned, assetId }, changes };
   } catch (error) {
-    if (error instanceof SphinxError) return { ...row, action: 'skip', message: error.message };
+    if (error instanceof SphinxError) return { row: { ...planned, action: 'skip', message: error.message }, changes };
     throw error;
   }
 }
 
-async function createAsset(
-  row: PlannedRow,
-  { keeper }: RouteDependencies,
-  actor: { name: string; time: number },
-): Promise<string> {
-  const { inventory } = keeper;
-  let id = '';
-  await keeper.change((): InventoryChange => {
-    const key = inventory.addImported(row.address, actor.time);
-    id = inventory.assetOfEndpoint(key) ?? deterministicId('ast', key);
-    const arrangement = { id, isSample: false, endpoints: [key], statements: NOTHING_STATED };
-    const history = { assetId: id, time: actor.time, by: actor.name, action: 'imported', detail: 'Imported.' } as const;
-    return inventory.rearrange([arrangement], history);
-  });
-  return id;
+function createAsset(
+  address: PlannedRow['address'],
+  inventory: Inventory,
+  actor: Actor,
+): { id: string; change: InventoryChange } {
+  const key = inventory.addImported(address, actor.time);
+  const id = inventory.assetOfEndpoint(key) ?? deterministicId('ast', key);
+  const arrangement = { id, isSample: false, endpoints: [key], statements: NOTHING_STATED };
+  const history = { assetId: id, time: actor.time, by: actor.name, action: 'imported', detail: 'Imported.' } as const;
+  return { id, change: inventory.rearrange([arrangement], history) };
 }
 
 function resultOf(rows: readonly ImportRow[]): z.infer<typeof ImportResult> {

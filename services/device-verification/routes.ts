@@ -104,19 +104,16 @@ function listRoutes(store: VerificationStore): readonly Route[] {
       summary: 'The present verdict on every asset, newest first, with the checks that failed',
       tag: TAG,
       permission: 'verification:read',
-      query: SequencePageQuery.extend({ verdict: Verdict.optional() }),
+      query: SequencePageQuery.extend({
+        verdict: Verdict.optional(),
+        check: z.string().max(200).optional().meta({ description: 'Only assets that fail this check' }),
+      }),
       response: pageSchema(VerificationItem).extend({ total: z.int() }),
       handler: async ({ query }) => {
-        const page = await store.listLatest({
-          limit: query.limit,
-          ...(query.verdict === undefined ? {} : { verdict: query.verdict }),
-          ...(query.cursor === undefined ? {} : { before: query.cursor }),
-        });
-        const counts = await store.verdictCounts();
-        const total =
-          query.verdict === undefined
-            ? Object.values(counts).reduce((sum, count) => sum + count, 0)
-            : (counts[query.verdict] ?? 0);
+        const { verdict, check, cursor: before, limit } = query;
+        const filter = { ...(verdict === undefined ? {} : { verdict }), ...(check === undefined ? {} : { check }) };
+        const page = await store.listLatest({ ...filter, ...(before === undefined ? {} : { before }), limit });
+        const total = await store.countLatest(filter);
         return { items: page.items.map(itemOf), nextCursor: page.nextCursor, total };
       },
     }),

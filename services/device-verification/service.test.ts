@@ -14,7 +14,7 @@ import {
   type ServiceContext,
   type StateStore,
 } from '@sphinx/platform';
-import { type Asset, createFact, type FactData, type FactType } from '@sphinx/schema';
+import { type Asset, createFact, type FactData, type FactType, type Verification } from '@sphinx/schema';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkCertificate } from './certificate/certificate-check.ts';
 import type { AssetFixture } from './checks/check.ts';
@@ -247,6 +247,17 @@ describe('device verification', () => {
     ]);
     house.running = await service.start(house.context);
     expect(await house.facts('verdict.issued')).toHaveLength(2);
+  });
+
+  it('lists the assets that fail one check, however many others there are', async () => {
+    house = await House.open();
+    await house.see(CLEAR_TEXT_SERVER);
+    const latest = (await house.ask('getLatestVerification', { params: { assetId: 'ast_fixture' } })) as Verification;
+    const idOf = (outcome: string) => latest.results.find((result) => result.outcome === outcome)?.checkId;
+    const assetsThatFail = async (check: string | undefined) =>
+      await house?.ask('listVerifications', { query: { limit: 10, check } });
+    expect(await assetsThatFail(idOf('fail'))).toMatchObject({ total: 1, items: [{ assetId: 'ast_fixture' }] });
+    expect(await assetsThatFail(idOf('pass'))).toMatchObject({ total: 0, items: [] });
   });
 
   it('serves reports, checks and policies', async () => {

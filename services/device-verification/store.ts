@@ -52,6 +52,19 @@ export interface StoredVerification {
   readonly policyKey: string;
 }
 
+interface LatestFilter {
+  readonly verdict?: Verdict;
+  /** A check that failed. */
+  readonly check?: string;
+}
+
+const LATEST = `is_latest AND ($1::text IS NULL OR verdict = $1)
+  AND ($2::jsonb IS NULL OR verification->'results' @> $2::jsonb)`;
+
+function valuesOf({ verdict, check }: LatestFilter): readonly (string | null)[] {
+  return [verdict ?? null, check === undefined ? null : JSON.stringify([{ checkId: check, outcome: 'fail' }])];
+}
+
 /** The tables of this service. Writes that belong together take the executor of one transaction. */
 export class VerificationStore {
   readonly #state: StateStore;
@@ -105,15 +118,22 @@ export class VerificationStore {
   }
 
   /** Latest verification per asset, newest first. */
-  async listLatest(query: { verdict?: Verdict; before?: number; limit: number }): Promise<Page<Verification>> {
+  async listLatest(query: LatestFilter & { before?: number; limit: number }): Promise<Page<Verification>> {
     const rows = await this.#state.query<{ sequence: number; verification: Verification }>(
       `SELECT sequence, verification FROM device_verification.verification
-       WHERE is_latest AND ($1::text IS NULL OR verdict = $1) AND ($2::bigint IS NULL OR sequence < $2)
-       ORDER BY sequence DESC LIMIT $3`,
-      [query.verdict ?? null, query.before ?? null, query.limit + 1],
+       WHERE ${LATEST} AND ($3::bigint IS NULL OR sequence < $3) ORDER BY sequence DESC LIMIT $4`,
+      [...valuesOf(query), query.before ?? null, query.limit + 1],
     );
     const page = cutPage(rows, query.limit, ({ sequence }) => String(sequence));
     return { ...page, items: page.items.map(({ verification }) => verification) };
+  }
+
+  async countLatest(filter: LatestFilter): Promise<number> {
+    const rows = await this.#state.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM device_verification.verification WHERE ${LATEST}`,
+      valuesOf(filter),
+    );
+    return rows[0]?.count ?? 0;
   }
 
   /** Everything that tables of assets show of verifications, without the results. */

@@ -1,29 +1,66 @@
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type StartedProgram, startProgram } from '../program/start-program.ts';
 
-const PASSWORD = 'a calm night on ward three';
+export const PASSWORD = 'a calm night on ward three';
 const EXECUTABLE = process.env.SPHINX_TEST_BROWSER ?? '/usr/bin/chromium';
 
-/** The browser that the tests use: the real one, as Debian ships it. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+/** How long a busy machine may take to show what somebody waits for. */
+const LIMIT_MS = 20_000;
+
+/** SPHINX and a real browser on it. */
+export interface OpenConsole {
+  readonly program: StartedProgram;
+  /** The first page, not yet signed in. */
+  readonly page: Page;
+  /** What any page threw or complained about. */
+  readonly faults: string[];
+  /** A page in a window of its own: a browser draws no page that another one hides. */
+  newWindow(who?: 'same person' | 'nobody yet'): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Starts SPHINX on an empty folder, and the browser as Debian ships it. */
+export async function openConsole(): Promise<OpenConsole> {
+  const [program, browser] = await Promise.all([
+    startProgram(),
+    chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox', '--disable-dev-shm-usage'] }),
+  ]);
+  const faults: string[] = [];
+  const first = await openWindow(browser);
+  const newPage = async (window: BrowserContext) => {
+    const page = await window.newPage();
+    page.setDefaultTimeout(LIMIT_MS);
+    listenForFaults(page, faults);
+    return page;
+  };
+  return {
+    program,
+    page: await newPage(first),
+    faults,
+    newWindow: async (who = 'same person') =>
+      newPage(await openWindow(browser, who === 'same person' ? await first.storageState() : undefined)),
+    async close() {
+      await Promise.all([browser.close(), program.stop()]);
+    },
+  };
 }
 
 /** A window of 1280 × 800 in light colours, whose pages do not move by themselves. */
-export function openWindow(
+function openWindow(
   browser: Browser,
-  options: Pick<BrowserContextOptions, 'storageState'> = {},
+  storageState?: Awaited<ReturnType<BrowserContext['storageState']>>,
 ): Promise<BrowserContext> {
   return browser.newContext({
-    ...options,
+    ...(storageState === undefined ? {} : { storageState }),
     ignoreHTTPSErrors: true,
+    acceptDownloads: true,
     colorScheme: 'light',
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
   });
 }
 
-/** Collects what a page throws or complains about. */
-export function listenForFaults(page: Page, faults: string[]): void {
+function listenForFaults(page: Page, faults: string[]): void {
   page.on('pageerror', ({ message }) => faults.push(`${page.url()} ${message}`));
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`${page.url()} ${message.text()}`);
@@ -31,8 +68,8 @@ export function listenForFaults(page: Page, faults: string[]): void {
 }
 
 /** Follows the one-time link and makes the first administrator. */
-export async function makeFirstAdministrator(page: Page, link: string): Promise<void> {
-  await page.goto(link);
+export async function makeFirstAdministrator({ page, program }: OpenConsole): Promise<void> {
+  await page.goto(program.firstRunLink);
   await page.getByLabel('Your name').fill('Ada Example');
   await page.getByLabel('User name').fill('ada');
   await page.getByLabel('Password').first().fill(PASSWORD);
@@ -54,4 +91,12 @@ export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForFunction(() => !/Loading |Drawing /.test(document.body.textContent));
   await page.waitForTimeout(200);
+}
+
+/** What a file of the page is saved as, and its text. @param act what makes the browser download */
+export async function download(page: Page, act: () => Promise<unknown>): Promise<{ name: string; content: string }> {
+  const [file] = await Promise.all([page.waitForEvent('download'), act()]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await file.createReadStream()) chunks.push(chunk);
+  return { name: file.suggestedFilename(), content: Buffer.concat(chunks).toString('utf8') };
 }

@@ -1,38 +1,29 @@
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type StartedProgram, startProgram } from '../program/start-program.ts';
 import { accessibilityViolations } from './accessibility.ts';
-import { follow, launchBrowser, listenForFaults, makeFirstAdministrator, openWindow, settled } from './console-user.ts';
+import { follow, makeFirstAdministrator, type OpenConsole, openConsole, settled } from './console-user.ts';
 
-let program: StartedProgram;
-let browser: Browser;
-let window: BrowserContext;
-let page: Page;
-const faults: string[] = [];
+let console: OpenConsole;
 /** Where a picture of every page goes; none are taken without it. See `npm run screenshots`. */
 const PICTURES = process.env.SPHINX_TEST_SCREENSHOTS;
 /** Windows that are walked at the same time. */
 const WALKERS = 2;
 
 beforeAll(async () => {
-  [program, browser] = await Promise.all([startProgram(), launchBrowser()]);
-  window = await openWindow(browser);
-  page = await window.newPage();
-  listenForFaults(page, faults);
+  console = await openConsole();
 }, 120_000);
 
-afterAll(async () => {
-  await Promise.all([browser?.close(), program?.stop()]);
-});
+afterAll(() => console?.close());
 
 describe('every page of the console, in a real browser', () => {
   it('lets the first administrator in through the one-time link, and says what to do next', async () => {
+    const { page, program, faults } = console;
     await page.goto(program.firstRunLink);
     await settled(page);
     await takePicture(page, 'first-run-light-1280');
     expect(await accessibilityViolations(page)).toEqual([]);
-    await makeFirstAdministrator(page, program.firstRunLink);
+    await makeFirstAdministrator(console);
     await settled(page);
     await takePicture(page, 'overview-empty-light-1280');
     expect(await accessibilityViolations(page)).toEqual([]);
@@ -42,13 +33,12 @@ describe('every page of the console, in a real browser', () => {
   }, 120_000);
 
   it('shows each without a fault, a sideways scroll or an obstacle: in light, in dark, and on a tablet', async () => {
-    const paths = await pagesOf(page);
+    const { program, faults } = console;
+    const paths = await pagesOf(console.page);
     const waiting = [...paths];
     const found: string[] = [];
     const walk = async () => {
-      // A window of its own: a browser draws no page that another one hides.
-      const walker = await (await openWindow(browser, { storageState: await window.storageState() })).newPage();
-      listenForFaults(walker, faults);
+      const walker = await console.newWindow();
       await walker.goto(program.url);
       for (let path = waiting.shift(); path !== undefined; path = waiting.shift())
         found.push(...(await lookAt(walker, path)).map((obstacle) => `${path} ${obstacle}`));

@@ -1,7 +1,7 @@
 import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import { IconDeviceDesktop, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { request } from '../api/request.ts';
 import type { Page } from './pages.ts';
@@ -58,7 +58,15 @@ export function CommandPalette({ pages }: { pages: readonly Page[] }) {
         leftSection: <IconSearch size={20} aria-hidden />,
         placeholder: 'Page, or name, address, maker of an asset',
         'aria-label': 'Find a page or an asset',
+        onKeyDown: openFirst,
       }}
     />
   );
+}
+
+/** Enter opens the first that was found. Spotlight selects it only when it was there at the last letter. */
+function openFirst({ key, currentTarget }: KeyboardEvent<HTMLInputElement>): void {
+  const found = currentTarget.closest('[role="dialog"]');
+  if (key !== 'Enter' || found === null || found.querySelector('[data-selected]') !== null) return;
+  found.querySelector<HTMLElement>('[data-action]')?.click();
 }

@@ -1,20 +1,23 @@
 import { Suspense } from 'react';
 import { Route, Routes } from 'react-router';
+import { useServicesOff } from '../api/services.ts';
 import type { SessionUser } from '../api/session.ts';
+import { PageHeader } from '../components/page-header.tsx';
+import { ServiceOff } from '../components/service-off.tsx';
 import { EmptyState, LoadingState } from '../components/states.tsx';
 import { NotFoundPage } from '../pages/not-found/index.tsx';
-import { PAGES } from './pages.ts';
+import { PAGES, type Page } from './pages.ts';
 
 /** The page of an address; what the role does not allow says so. */
 export function PageRoutes({ user }: { user: SessionUser }) {
   return (
     <Suspense fallback={<LoadingState what="the page" />}>
       <Routes>
-        {PAGES.map(({ path, permission, component: Component, title }) => (
+        {PAGES.map((page) => (
           <Route
-            key={path}
-            path={path}
-            element={user.permissions.includes(permission) ? <Component /> : <Forbidden title={title} />}
+            key={page.path}
+            path={page.path}
+            element={user.permissions.includes(page.permission) ? <OpenPage page={page} /> : <Forbidden {...page} />}
           />
         ))}
         <Route path="*" element={<NotFoundPage />} />
@@ -23,11 +26,25 @@ export function PageRoutes({ user }: { user: SessionUser }) {
   );
 }
 
+function OpenPage({ page: { component: Component, service, title } }: { page: Page }) {
+  const off = useServicesOff().get(service ?? '');
+  if (off === undefined) return <Component />;
+  return (
+    <>
+      <PageHeader title={title} />
+      <ServiceOff service={off} />
+    </>
+  );
+}
+
 function Forbidden({ title }: { title: string }) {
   return (
-    <EmptyState
-      title={`${title} is not open to your role`}
-      description="Ask an administrator of SPHINX if you need it for your work."
-    />
+    <>
+      <PageHeader title={title} />
+      <EmptyState
+        title="This page is not open to your role"
+        description="Ask an administrator of SPHINX if you need it for your work."
+      />
+    </>
   );
 }

@@ -20,6 +20,8 @@ export interface Page {
   readonly title: string;
   /** Without it the page is not shown. */
   readonly permission: string;
+  /** The page goes with this service. */
+  readonly service?: string;
   /** In the menu; pages without an icon are reached from others. */
   readonly icon?: ComponentType<IconProps>;
   readonly component: LazyExoticComponent<ComponentType>;
@@ -37,6 +39,7 @@ export const PAGES: readonly Page[] = [
     path: '/assets',
     title: 'Assets',
     permission: 'assets:read',
+    service: 'asset-inventory',
     icon: IconDevices,
     component: lazy(() => import('../pages/assets/index.tsx')),
   },
@@ -44,12 +47,14 @@ export const PAGES: readonly Page[] = [
     path: '/assets/:id',
     title: 'Asset',
     permission: 'assets:read',
+    service: 'asset-inventory',
     component: lazy(() => import('../pages/asset/index.tsx')),
   },
   {
     path: '/verifications',
     title: 'Verification',
     permission: 'verification:read',
+    service: 'device-verification',
     icon: IconChecklist,
     component: lazy(() => import('../pages/verifications/index.tsx')),
   },
@@ -57,12 +62,14 @@ export const PAGES: readonly Page[] = [
     path: '/verifications/:id',
     title: 'Verification',
     permission: 'verification:read',
+    service: 'device-verification',
     component: lazy(() => import('../pages/verification/index.tsx')),
   },
   {
     path: '/certificates',
     title: 'Certificates',
     permission: 'verification:read',
+    service: 'device-verification',
     icon: IconCertificate,
     component: lazy(() => import('../pages/certificates/index.tsx')),
   },
@@ -70,12 +77,14 @@ export const PAGES: readonly Page[] = [
     path: '/certificates/:id',
     title: 'Certificate',
     permission: 'verification:read',
+    service: 'device-verification',
     component: lazy(() => import('../pages/certificate/index.tsx')),
   },
   {
     path: '/traffic',
     title: 'Live traffic',
     permission: 'traffic:read',
+    service: 'traffic-monitoring',
     icon: IconTransfer,
     component: lazy(() => import('../pages/traffic/index.tsx')),
   },
@@ -83,6 +92,7 @@ export const PAGES: readonly Page[] = [
     path: '/sources',
     title: 'Sources',
     permission: 'sources:read',
+    service: 'traffic-monitoring',
     icon: IconUpload,
     component: lazy(() => import('../pages/sources/index.tsx')),
   },

@@ -17,9 +17,10 @@ import {
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconLogout, IconMoon, IconPlugConnectedX, IconSearch, IconSun, IconSunMoon } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useLiveUpdates } from '../api/live.ts';
+import { useServicesOff } from '../api/services.ts';
 import { ROLE_TITLES, type SessionUser, useSignOut } from '../api/session.ts';
 import { CommandPalette } from './command-palette.tsx';
 import { PAGES } from './pages.ts';
@@ -28,7 +29,12 @@ import { PAGES } from './pages.ts';
 export function Shell({ user, children }: { user: SessionUser; children: ReactNode }) {
   const [isMenuOpen, menu] = useDisclosure(false);
   const live = useLiveUpdates();
-  const pages = PAGES.filter(({ icon, permission }) => icon !== undefined && user.permissions.includes(permission));
+  const off = useServicesOff();
+  const pages = PAGES.filter(
+    ({ icon, permission, service = '' }) =>
+      icon !== undefined && user.permissions.includes(permission) && !off.has(service),
+  );
+  useStartOfPage();
   useHotkeys([['mod+K', () => spotlight.open()]]);
   return (
     <AppShell
@@ -82,6 +88,18 @@ export function Shell({ user, children }: { user: SessionUser; children: ReactNo
       <CommandPalette pages={pages} />
     </AppShell>
   );
+}
+
+/** A page that was gone to is read from its start, by eye and by screen reader. */
+function useStartOfPage(): void {
+  const { pathname } = useLocation();
+  const last = useRef(pathname);
+  useEffect(() => {
+    if (last.current === pathname) return;
+    last.current = pathname;
+    window.scrollTo(0, 0);
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }, [pathname]);
 }
 
 function PageLink({ path, title, icon: Icon, onFollow }: (typeof PAGES)[number] & { onFollow: () => void }) {

@@ -9,7 +9,7 @@ export function PageHeader(props: { title: string; description?: ReactNode; acti
   }, [title]);
   return (
     <Group justify="space-between" align="flex-start" mb="md" gap="sm">
-      <Stack gap={2} maw={760}>
+      <Stack gap={2} maw={760} flex="1 1 320px">
         <Title order={1} size="h2">
           {title}
         </Title>

@@ -139,6 +139,7 @@ export function requireUser(principal: Principal): string {
 
 async function openSession(access: Access, userId: string, status = 200): Promise<Response> {
   const secret = await access.sessions.open(userId);
+  await access.users.recordSignIn(userId);
   const user = await access.users.get(userId);
   return Response.json(
     { user: { ...pick(user), permissions: ROLE_PERMISSIONS[user.role] } },

@@ -119,11 +119,14 @@ export class Users {
     const isRight = await isPasswordOf(password, row?.passwordHash ?? (await unknownUserHash()));
     if (row === undefined || !isRight || row.isDisabled) return undefined;
     const { passwordHash: _passwordHash, ...user } = row;
+    return plain(user);
+  }
+
+  async recordSignIn(id: string): Promise<void> {
     await this.#state.query('UPDATE access.user_account SET last_sign_in_at = $2 WHERE id = $1', [
-      user.id,
+      id,
       this.#clock.now(),
     ]);
-    return plain(user);
   }
 }
 

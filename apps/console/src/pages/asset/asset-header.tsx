@@ -29,7 +29,6 @@ function Actions({ asset }: { asset: Asset }) {
   const [dialog, setDialog] = useState<'rename' | 'split' | null>(null);
   const pin = useChangeAsset(asset.id);
   const close = () => setDialog(null);
-  const canSplit = asset.macs.length + asset.ips.length > 1;
   return (
     <>
       <ErrorText error={pin.error} />
@@ -52,12 +51,8 @@ function Actions({ asset }: { asset: Asset }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconArrowsSplit size={16} aria-hidden />}
-            disabled={!canSplit}
-            onClick={() => setDialog('split')}
-          >
-            {canSplit ? 'Split into two assets' : 'Split (it has one address only)'}
+          <Menu.Item leftSection={<IconArrowsSplit size={16} aria-hidden />} onClick={() => setDialog('split')}>
+            Split into two assets
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

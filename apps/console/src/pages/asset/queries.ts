@@ -19,6 +19,12 @@ export interface AssetChange {
   readonly facts?: Partial<Record<AssetFactName, string | null>>;
 }
 
+export interface AssetPart {
+  /** By which it is split off. */
+  readonly address: string;
+  readonly ips: readonly string[];
+}
+
 interface NamedChoice {
   readonly id: string;
   readonly title: string;
@@ -98,6 +104,16 @@ export function useChangeAsset(id: string) {
 }
 
 /** Gives the new asset. */
+/** What the asset can be split into: its network cards, and addresses that were seen only through a router. */
+export function useAssetParts(id: string, isWanted: boolean) {
+  return useQuery({
+    queryKey: ['assets', 'one', id, 'parts'],
+    queryFn: ({ signal }) => request<{ items: readonly AssetPart[] }>('GET', `${pathOf(id)}/parts`, { signal }),
+    select: ({ items }) => items,
+    enabled: isWanted,
+  });
+}
+
 export function useSplitAsset(id: string) {
   return useAssetMutation((addresses: readonly string[]) =>
     request<Asset>('POST', `${pathOf(id)}/split`, { body: { addresses } }),

@@ -2,6 +2,7 @@ import { Anchor, Button, Group, List, Stack, Text } from '@mantine/core';
 import type { Asset, Verification } from '@sphinx/schema';
 import { IconCertificate, IconRefresh } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import { useServicesOff } from '../../api/services.ts';
 import { useMay } from '../../api/session.ts';
 import { SeverityBadge, VerdictBadge } from '../../components/badges.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
@@ -15,6 +16,20 @@ const SHOWN_CHECKS = 5;
 export function VerdictSection({ asset }: { asset: Asset }) {
   const { data: verification, error, isPending } = useLatestVerification(asset.id);
   const mayVerify = useMay('verification:write');
+  const off = useServicesOff().get('device-verification');
+  if (off !== undefined) {
+    return (
+      <Section title="Can it be trusted?">
+        <Text size="sm">
+          {off.title} is off.{' '}
+          <Anchor component={Link} to="/toolbox" inherit underline="always">
+            Switch it on in the toolbox
+          </Anchor>{' '}
+          to have this asset judged.
+        </Text>
+      </Section>
+    );
+  }
   return (
     <Section title="Can it be trusted?" aside={mayVerify && <VerifyAgain assetId={asset.id} />}>
       {isPending && <Text size="sm">Loading the verdict …</Text>}

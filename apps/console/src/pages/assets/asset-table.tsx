@@ -38,7 +38,7 @@ export function AssetTable(props: {
     scrollPaddingStart: ROW_HEIGHT_PX,
   });
   const { active, onKeyDown } = useRowKeys({
-    count: Math.min(total, rows.length),
+    count: total,
     scroller,
     scrollTo: (index) => virtualizer.scrollToIndex(index),
     onToggle: (index) => {
@@ -206,7 +206,7 @@ function useRowKeys(options: {
     const frame = requestAnimationFrame(() => {
       const link = scroller.current?.querySelector<HTMLElement>(`tr[data-index="${active}"] a`);
       link?.focus({ preventScroll: true });
-      isFocusWanted.current = link === undefined;
+      isFocusWanted.current = link === null || link === undefined;
     });
     return () => cancelAnimationFrame(frame);
   });

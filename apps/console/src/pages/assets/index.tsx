@@ -3,6 +3,7 @@ import { IconArrowMerge, IconFileImport, IconPlus } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useMay } from '../../api/session.ts';
+import { formatQuantity } from '../../components/format.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
 import { type AssetFilter, isNarrowed, readFilter, writeFilter } from './asset-filter.ts';
@@ -103,8 +104,8 @@ function AssetList(props: { filter: AssetFilter; onChange: (part: Partial<AssetF
     <>
       <Group justify="space-between" my="sm" mih={36}>
         <Text size="sm" role="status">
-          {total.toLocaleString('en')} {total === 1 ? 'asset' : 'assets'}
-          {isNarrowed(filter) ? ' fit the filters' : ''}
+          {formatQuantity(total, 'asset')}
+          {isNarrowed(filter) && (total === 1 ? ' fits the filters' : ' fit the filters')}
           {isFetching ? ' · updating …' : ''}
         </Text>
         {mayWrite && selected.size > 0 && (

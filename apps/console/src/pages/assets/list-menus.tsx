@@ -1,4 +1,5 @@
 import { ActionIcon, Anchor, Button, Checkbox, Group, Menu, Popover, Stack, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconBookmark, IconColumns, IconDownload, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { Link } from 'react-router';
@@ -13,7 +14,7 @@ export function ColumnPicker(props: {
 }) {
   const { columns, onChange } = props;
   return (
-    <Popover position="bottom-end" trapFocus withArrow>
+    <Popover position="bottom-end" trapFocus returnFocus withArrow>
       <Popover.Target>
         <Button variant="default" leftSection={<IconColumns size={16} aria-hidden />}>
           Columns
@@ -42,7 +43,7 @@ export function ViewsMenu({ query }: { query: string }) {
   const { data: views = [], error } = useAssetViews();
   const remove = useRemoveView();
   return (
-    <Popover position="bottom-end" trapFocus withArrow width={300} opened={isOpen} onChange={setOpen}>
+    <Popover position="bottom-end" trapFocus returnFocus withArrow width={320} opened={isOpen} onChange={setOpen}>
       <Popover.Target>
         <Button
           variant="default"
@@ -78,19 +79,27 @@ export function ViewsMenu({ query }: { query: string }) {
               </ActionIcon>
             </Group>
           ))}
-          <SaveViewForm query={query} />
+          <SaveViewForm query={query} onSaved={() => setOpen(false)} />
         </Stack>
       </Popover.Dropdown>
     </Popover>
   );
 }
 
-function SaveViewForm({ query }: { query: string }) {
+function SaveViewForm({ query, onSaved }: { query: string; onSaved: () => void }) {
   const [name, setName] = useState('');
   const save = useSaveView();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate({ name: name.trim(), query }, { onSuccess: () => setName('') });
+    save.mutate(
+      { name: name.trim(), query },
+      {
+        onSuccess: (view) => {
+          notifications.show({ message: `Saved as “${view.name}”. It is in Views from now on.` });
+          onSaved();
+        },
+      },
+    );
   };
   return (
     <form onSubmit={submit}>

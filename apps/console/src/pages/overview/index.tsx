@@ -25,11 +25,13 @@ import {
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useSampleTraffic } from '../../api/sample.ts';
+import { useServicesOff } from '../../api/services.ts';
 import { useMay } from '../../api/session.ts';
 import { SampleBadge, SeverityBadge, VERDICTS, VerdictBadge } from '../../components/badges.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatBitRate, formatCount } from '../../components/format.ts';
 import { PageHeader } from '../../components/page-header.tsx';
+import { ServiceOff } from '../../components/service-off.tsx';
 import { StatTile } from '../../components/stat-tile.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
 import { TimeText } from '../../components/time-text.tsx';
@@ -50,13 +52,16 @@ const NOWRAP = { whiteSpace: 'nowrap' } as const;
 export default function OverviewPage() {
   const assets = useAssetsSummary();
   const verification = useVerificationSummary();
+  const inventoryOff = useServicesOff().get('asset-inventory');
   return (
     <>
       <PageHeader
         title="Overview"
         description="What is on the network, what is new, what failed, what is happening now."
       />
-      {assets.isPending ? (
+      {inventoryOff !== undefined ? (
+        <ServiceOff service={inventoryOff} />
+      ) : assets.isPending ? (
         <LoadingState what="the overview" />
       ) : assets.data === undefined ? (
         <ErrorState error={assets.error} onRetry={assets.refetch} />
@@ -223,7 +228,7 @@ function Failed() {
 function Newest() {
   const { data } = useNewestAssets();
   return (
-    <Panel title="Seen first most recently" more={{ to: '/assets?sort=-firstSeen', label: 'All assets' }}>
+    <Panel title="Newest assets" more={{ to: '/assets?sort=-firstSeen', label: 'All assets' }}>
       <Table>
         <Table.Thead>
           <Table.Tr>

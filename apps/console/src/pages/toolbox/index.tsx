@@ -2,13 +2,14 @@ import { Badge, Button, Collapse, Group, Paper, SimpleGrid, Stack, Switch, Table
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
+import { type Service, useServices } from '../../api/services.ts';
 import { useMay } from '../../api/session.ts';
 import { HealthBadge } from '../../components/badges.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { SettingInput } from '../../components/setting-input.tsx';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
-import { type Service, useChangeService, useServices } from './queries.ts';
+import { useChangeService } from './queries.ts';
 
 /** Which services do we want, and are they well? */
 export default function ToolboxPage() {

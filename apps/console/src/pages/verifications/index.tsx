@@ -22,7 +22,7 @@ export default function VerificationsPage() {
   return (
     <>
       <PageHeader
-        title="Verifications"
+        title="Verification"
         description="Every asset is judged by itself when it appears and whenever something material changes. Nothing is asked of the network."
       />
       {summary.isPending && <LoadingState what="the verdicts" />}
@@ -69,12 +69,10 @@ function NothingYet() {
 }
 
 function VerificationList({ verdict, check }: { verdict: ReturnType<typeof readVerdict>; check: string | null }) {
-  const list = useVerifications(verdict);
+  const list = useVerifications({ verdict, check });
   if (list.isPending) return <LoadingState what="the verifications" />;
   if (list.data === undefined) return <ErrorState error={list.error} onRetry={list.refetch} />;
   const items = list.data.pages.flatMap((page) => page.items);
-  const shown =
-    check === null ? items : items.filter(({ results }) => results.some(({ checkId }) => checkId === check));
   return (
     <>
       {check !== null && (
@@ -87,10 +85,10 @@ function VerificationList({ verdict, check }: { verdict: ReturnType<typeof readV
           </Button>
         </Group>
       )}
-      {shown.length === 0 ? (
+      {items.length === 0 ? (
         <EmptyState title="None" description="No asset has this verdict at present." />
       ) : (
-        <VerificationTable items={shown} />
+        <VerificationTable items={items} />
       )}
       {list.hasNextPage && (
         <Button mt="md" variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>

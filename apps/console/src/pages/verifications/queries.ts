@@ -24,14 +24,16 @@ export type VerificationSummary = Readonly<Record<Verdict, number>> & {
   readonly topFailedChecks: readonly FailedCheck[];
 };
 
-export function useVerifications(verdict: Verdict | null) {
+/** The present verdicts, newest first. @param filter.check only of assets that fail this check */
+export function useVerifications({ verdict, check }: { verdict: Verdict | null; check: string | null }) {
   return useInfiniteQuery({
-    queryKey: ['verifications', 'list', verdict],
+    queryKey: ['verifications', 'list', verdict, check],
     queryFn: ({ pageParam, signal }) =>
       request<VerificationPage>('GET', '/verifications', {
         query: {
           limit: 100,
           ...(verdict === null ? {} : { verdict }),
+          ...(check === null ? {} : { check }),
           ...(pageParam === null ? {} : { cursor: pageParam }),
         },
         signal,
