@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { renderFingerprints } from './documents/fingerprints.ts';
 import { renderProtocols } from './documents/protocols.ts';
 
 // `npm run documents` writes the documents that follow from the code.
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const RENDERERS: Readonly<Record<string, () => string>> = {
+  'docs/fingerprints.md': renderFingerprints,
   'docs/protocols.md': renderProtocols,
 };
 

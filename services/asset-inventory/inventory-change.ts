@@ -2,7 +2,7 @@ import type { Fact } from '@sphinx/schema';
 import type { AssetRecord, HistoryEntry } from './asset-record.ts';
 import type { Endpoint } from './identity/endpoint.ts';
 
-/** What a step has changed: to store, then to publish. */
+/** What a step has changed: to publish, then to store. */
 export interface InventoryChange {
   readonly facts: readonly Fact[];
   readonly assets: readonly AssetRecord[];

@@ -1,2 +1,1 @@
 export { service } from './service.ts';
-export { proveCapture } from './sources/live-capture.ts';

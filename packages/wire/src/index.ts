@@ -2,6 +2,7 @@ export { CaptureFormatError, CaptureReader, type PacketHandler } from './capture
 export { decompress } from './capture/decompress.ts';
 export * from './capture/rpcap-messages.ts';
 export { createSensor } from './create-sensor.ts';
+export { FINGERPRINTS, type Fingerprint, LICENSED_FINGERPRINTS } from './fingerprints.ts';
 export { ExportCollector } from './imported/export-collector.ts';
 export { ImportingSensor } from './imported/importing-sensor.ts';
 export { DetectingFeed, type FeedLosses, type TrafficFeed } from './imported/traffic-feed.ts';

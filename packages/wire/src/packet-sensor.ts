@@ -1,9 +1,11 @@
 // Hot path, guarded by bench/analyze.ts: `packet` touches typed arrays only, until a flow begins or is inspected.
+import { Sample } from './detection/detect.ts';
 import { PacketView } from './detection/packet-view.ts';
 import { PayloadInspector } from './detection/payload-inspector.ts';
 import { ProtocolIndex } from './detection/protocol-index.ts';
+import { AddressBook } from './flow/address-book.ts';
 import type { Flow } from './flow/flow.ts';
-import { createFlowRecord } from './flow/flow-record.ts';
+import { FlowRecorder } from './flow/flow-record.ts';
 import { FlowTracker } from './flow/flow-tracker.ts';
 import { parseSctp, parseTcp, parseUdp } from './flow/transport-header.ts';
 import { FragmentReassembler, withHeader } from './ip/fragments.ts';
@@ -36,6 +38,7 @@ export class PacketSensor implements Sensor {
   readonly #packet = new Packet();
   readonly #fragments = new FragmentReassembler();
   readonly #flows: FlowTracker;
+  readonly #recorder: FlowRecorder;
   readonly #payloads: PayloadInspector;
   readonly #observer: FlowObserver;
   readonly #hosts: HostObserver;
@@ -55,12 +58,20 @@ export class PacketSensor implements Sensor {
     const { source, isSample, inspector } = options;
     this.#options = options;
     this.#index = new ProtocolIndex(protocols);
-    this.#flows = new FlowTracker(options.maximumFlows ?? DEFAULT_MAXIMUM_FLOWS, (flow) => this.#flowEnded(flow));
+    const addresses = new AddressBook();
+    const capacity = options.maximumFlows ?? DEFAULT_MAXIMUM_FLOWS;
+    this.#flows = new FlowTracker(capacity, addresses, (flow) => this.#flowEnded(flow));
     const { table } = this.#flows;
+    this.#recorder = new FlowRecorder(source);
     this.#hosts = new HostObserver(source, isSample);
     this.#conversations = new ConversationObserver(source, isSample, this.#hosts);
-    this.#observer = new FlowObserver(source, this.#index, table, this.#hosts);
-    this.#payloads = new PayloadInspector(table, { index: this.#index, listener: this.#observer, inspector });
+    this.#observer = new FlowObserver(this.#index, this.#recorder, addresses, this.#hosts);
+    this.#payloads = new PayloadInspector(table, {
+      index: this.#index,
+      listener: this.#observer,
+      inspector,
+      sample: new Sample(),
+    });
     this.#view = inspector === undefined ? undefined : new PacketView();
   }
 
@@ -88,15 +99,13 @@ export class PacketSensor implements Sensor {
   }
 
   takeBatch(): SensorBatch {
-    const { table } = this.#flows;
-    this.#dirty = this.#dirty.filter((flow) => {
-      if (!flow.isDirty) return false;
-      // A flow whose protocol is still being found out is reported once that is known, or once it has ended.
-      if (flow.inspection !== undefined && flow.room === undefined) return true;
-      this.#conversations.add(createFlowRecord(table, flow, this.#options.source), flow.counted);
+    for (const flow of this.#dirty) {
+      if (!flow.isDirty) continue;
       flow.isDirty = false;
-      return false;
-    });
+      // A flow whose protocol is still being found out is reported with the packet that tells it, or once it has ended.
+      if (flow.inspection === undefined || flow.room !== undefined) this.#conversations.add(flow);
+    }
+    this.#dirty = [];
     const flows = this.#finishedFlows;
     this.#finishedFlows = [];
     return {
@@ -222,8 +231,8 @@ export class PacketSensor implements Sensor {
   #flowEnded(flow: Flow): void {
     this.#payloads.end(flow);
     this.#options.inspector?.flowEnded(flow);
-    const record = createFlowRecord(this.#flows.table, flow, this.#options.source);
-    this.#conversations.add(record, flow.counted);
+    const record = this.#recorder.record(flow);
+    this.#conversations.add(flow);
     flow.isDirty = false;
     this.#finishedFlows.push(record);
     const packets = record.packetsToServer + record.packetsToClient;

@@ -9,10 +9,10 @@ import { mqtt } from './mqtt/protocol.ts';
 import { nbns } from './nbns/protocol.ts';
 import { ntp } from './ntp/protocol.ts';
 import type { Protocol } from './protocol.ts';
-import { slp } from './slp/protocol.ts';
 import { smb } from './smb/protocol.ts';
 import { smtp } from './smtp/protocol.ts';
 import { snmp } from './snmp/protocol.ts';
+import { socks } from './socks/protocol.ts';
 import { ssdp } from './ssdp/protocol.ts';
 import { ssh } from './ssh/protocol.ts';
 import { telnet } from './telnet/protocol.ts';
@@ -26,6 +26,7 @@ export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
   ftp,
   smtp,
   telnet,
+  socks,
   mqtt,
   dhcp,
   dhcpv6,
@@ -35,7 +36,6 @@ export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
   llmnr,
   nbns,
   ssdp,
-  slp,
   dns,
   arp,
   lldp,

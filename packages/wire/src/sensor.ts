@@ -4,7 +4,7 @@ import type { Direction, ProtocolRecord } from './protocol.ts';
 
 /** Totals and state of one flow, both directions. Times in microseconds since the epoch, as float64. */
 export interface FlowRecord {
-  /** Deterministic: addresses, ports, transport, time of the first packet. */
+  /** The same for every reading of the same capture: source, time and number of the first packet. */
   readonly id: string;
   readonly clientIp: string;
   readonly serverIp: string;
@@ -30,13 +30,16 @@ export interface FlowRecord {
   readonly firstPacketNumber: number;
 }
 
+/** Which flow a record comes from. */
+export type FlowReference = Pick<
+  FlowRecord,
+  'id' | 'clientIp' | 'serverIp' | 'clientPort' | 'serverPort' | 'clientMac' | 'serverMac' | 'transport'
+>;
+
 /** A record with the flow that carried it. */
 export interface ObservedRecord {
   readonly record: ProtocolRecord;
-  readonly flow: Pick<
-    FlowRecord,
-    'id' | 'clientIp' | 'serverIp' | 'clientPort' | 'serverPort' | 'clientMac' | 'serverMac' | 'transport'
-  >;
+  readonly flow: FlowReference;
   readonly direction: Direction;
   readonly timeMicros: number;
   readonly packetNumber: number;

@@ -1,4 +1,7 @@
+import { allocateUninitialised } from './allocate.ts';
+
 const FIRST_CAPACITY = 256;
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 /**
  * Collects bytes that arrive in pieces, up to a limit. Memory grows with what has arrived, never with what a length field
@@ -6,7 +9,7 @@ const FIRST_CAPACITY = 256;
  */
 export class ByteCollector {
   readonly #limit: number;
-  #buffer = new Uint8Array(0);
+  #buffer = NOTHING;
   #length = 0;
 
   /** @param limit bytes; what comes beyond is left out */
@@ -47,13 +50,13 @@ export class ByteCollector {
 
   /** Forgets everything and gives the memory back. */
   clear(): void {
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = NOTHING;
     this.#length = 0;
   }
 
   #grow(needed: number): void {
     const capacity = Math.min(this.#limit, Math.max(needed, FIRST_CAPACITY, this.#buffer.length * 2));
-    const grown = new Uint8Array(capacity);
+    const grown = allocateUninitialised(capacity);
     grown.set(this.view());
     this.#buffer = grown;
   }

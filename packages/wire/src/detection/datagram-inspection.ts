@@ -1,10 +1,9 @@
 import type { Flow } from '../flow/flow.ts';
 import type { Direction, ParserContext, Protocol } from '../protocol.ts';
-import { detectProtocol, SAMPLE_BYTES } from './detect.ts';
+import { detectProtocol, NO_BYTES, sampleOf } from './detect.ts';
 import { createRoomContext, type InspectionSurroundings } from './room-context.ts';
 
 const MAXIMUM_UNDECIDED_DATAGRAMS = 4;
-const NO_BYTES = new Uint8Array(0);
 
 /** Finds the protocol of a UDP flow by the content of its datagrams, and lets that protocol's room parse them. */
 export class DatagramInspection {
@@ -37,12 +36,15 @@ export class DatagramInspection {
 
   /** Every datagram stands alone: a room that rejected one may take the next. */
   #detect(direction: Direction, payload: Uint8Array): Protocol | undefined {
+    const { index, sample } = this.#surroundings;
     const { clientPort, serverPort } = this.#flow;
     const isToServer = direction === 'to-server';
-    const start = payload.subarray(0, SAMPLE_BYTES);
-    const toServer = isToServer ? start : NO_BYTES;
-    const toClient = isToServer ? NO_BYTES : start;
-    const rooms = this.#surroundings.index.candidates('udp', clientPort, serverPort);
-    return detectProtocol(rooms, { transport: 'udp', clientPort, serverPort, toServer, toClient }).protocol;
+    const start = sampleOf(payload);
+    sample.transport = 'udp';
+    sample.clientPort = clientPort;
+    sample.serverPort = serverPort;
+    sample.toServer = isToServer ? start : NO_BYTES;
+    sample.toClient = isToServer ? NO_BYTES : start;
+    return detectProtocol(index.candidates('udp', clientPort, serverPort), sample).protocol;
   }
 }

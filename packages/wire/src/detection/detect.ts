@@ -2,6 +2,16 @@ import type { DetectionSample, Protocol } from '../protocol.ts';
 
 /** Bytes of each direction that detection may look at. */
 export const SAMPLE_BYTES = 512;
+export const NO_BYTES: Uint8Array = new Uint8Array(0);
+
+/** What rooms look at. One object for all flows. */
+export class Sample implements DetectionSample {
+  transport: 'tcp' | 'udp' = 'tcp';
+  clientPort = 0;
+  serverPort = 0;
+  toServer: Uint8Array = NO_BYTES;
+  toClient: Uint8Array = NO_BYTES;
+}
 
 export interface DetectionResult {
   readonly protocol: Protocol | undefined;
@@ -9,13 +19,23 @@ export interface DetectionResult {
   readonly undecided: readonly Protocol[];
 }
 
+const NOBODY: readonly Protocol[] = [];
+const UNKNOWN: DetectionResult = { protocol: undefined, undecided: NOBODY };
+
 /** @returns the first room that knows its protocol in the sample */
 export function detectProtocol(rooms: readonly Protocol[], sample: DetectionSample): DetectionResult {
-  const undecided: Protocol[] = [];
+  let undecided: Protocol[] | undefined;
   for (const protocol of rooms) {
     const detection = protocol.detect(sample);
-    if (detection === 'match') return { protocol, undecided };
-    if (detection === 'undecided') undecided.push(protocol);
+    if (detection === 'match') return { protocol, undecided: NOBODY };
+    if (detection === 'reject') continue;
+    undecided ??= [];
+    undecided.push(protocol);
   }
-  return { protocol: undefined, undecided };
+  return undecided === undefined ? UNKNOWN : { protocol: undefined, undecided };
+}
+
+/** @returns as many of the first bytes as detection may look at */
+export function sampleOf(bytes: Uint8Array): Uint8Array {
+  return bytes.length <= SAMPLE_BYTES ? bytes : bytes.subarray(0, SAMPLE_BYTES);
 }

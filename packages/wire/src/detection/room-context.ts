@@ -1,6 +1,7 @@
 import type { Flow } from '../flow/flow.ts';
 import type { Inspector, TransactionView } from '../inspector.ts';
 import type { Direction, ParserContext, Protocol, ProtocolRecord } from '../protocol.ts';
+import type { Sample } from './detect.ts';
 import type { ProtocolIndex } from './protocol-index.ts';
 
 /** What an inspection tells about its flow. */
@@ -13,6 +14,8 @@ export interface InspectionSurroundings {
   readonly index: ProtocolIndex;
   readonly listener: InspectionListener;
   readonly inspector: Inspector | undefined;
+  /** Filled anew for each detection. */
+  readonly sample: Sample;
 }
 
 /** @returns what the room of this flow may know and do */

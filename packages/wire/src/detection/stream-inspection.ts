@@ -1,13 +1,13 @@
+import { copyOf } from '../bytes/allocate.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Direction, Protocol, StreamParser } from '../protocol.ts';
 import { type StreamConsumer, StreamHalf } from '../tcp/stream-half.ts';
-import { detectProtocol, SAMPLE_BYTES } from './detect.ts';
+import { detectProtocol, NO_BYTES, SAMPLE_BYTES, sampleOf } from './detect.ts';
 import { createRoomContext, type InspectionSurroundings, type RoomContext } from './room-context.ts';
 
 /** A flow whose protocol is not found within this much is left alone. */
 const MAXIMUM_UNDECIDED_BYTES = 8192;
 const MAXIMUM_UNDECIDED_CHUNKS = 24;
-const NO_BYTES = new Uint8Array(0);
 
 /** Puts a TCP connection in order, finds its protocol by its content, and lets that protocol's room parse it. */
 export class StreamInspection implements StreamConsumer {
@@ -15,8 +15,9 @@ export class StreamInspection implements StreamConsumer {
   readonly toClient = new StreamHalf('to-client');
   readonly #flow: Flow;
   readonly #surroundings: InspectionSurroundings;
-  readonly #skip = { 'to-server': 0, 'to-client': 0 };
-  #undecided: readonly Protocol[];
+  #skipToServer = 0;
+  #skipToClient = 0;
+  #undecided: readonly Protocol[] | undefined;
   #chunks: { readonly direction: Direction; readonly bytes: Uint8Array }[] = [];
   #bufferedBytes = 0;
   #context: RoomContext | undefined;
@@ -27,7 +28,6 @@ export class StreamInspection implements StreamConsumer {
   constructor(flow: Flow, surroundings: InspectionSurroundings) {
     this.#flow = flow;
     this.#surroundings = surroundings;
-    this.#undecided = surroundings.index.candidates('tcp', flow.clientPort, flow.serverPort);
   }
 
   get lostBytes(): number {
@@ -45,10 +45,10 @@ export class StreamInspection implements StreamConsumer {
     if (this.#isHeard) this.#parser?.end();
   }
 
-  bytes(direction: Direction, bytes: Uint8Array): boolean {
+  bytes(direction: Direction, buffer: Uint8Array, start: number, end: number): boolean {
     const { inspector } = this.#surroundings;
-    inspector?.stream(this.#flow, direction, bytes);
-    if (this.#isHeard && !this.#hear(direction, bytes)) this.#stopHearing();
+    inspector?.stream(this.#flow, direction, buffer.subarray(start, end));
+    if (this.#isHeard && !this.#hear(direction, buffer, start, end)) this.#stopHearing();
     return this.#isHeard || inspector !== undefined;
   }
 
@@ -65,51 +65,56 @@ export class StreamInspection implements StreamConsumer {
     this.#parser = undefined;
   }
 
-  #hear(direction: Direction, bytes: Uint8Array): boolean {
-    const skip = this.#skip[direction];
-    if (skip >= bytes.length) {
-      this.#skip[direction] = skip - bytes.length;
-      return true;
-    }
-    this.#skip[direction] = 0;
-    const wanted = skip === 0 ? bytes : bytes.subarray(skip);
+  #hear(direction: Direction, buffer: Uint8Array, start: number, end: number): boolean {
+    const isToServer = direction === 'to-server';
+    const skip = isToServer ? this.#skipToServer : this.#skipToClient;
+    const skipped = Math.min(skip, end - start);
+    if (skipped > 0) this.#setSkip(direction, skip - skipped);
+    if (skip >= end - start) return true;
+    const wanted = buffer.subarray(start + skipped, end);
     return this.#parser === undefined ? this.#tryDetection(direction, wanted) : this.#parse(direction, wanted);
   }
 
+  #setSkip(direction: Direction, length: number): void {
+    if (direction === 'to-server') this.#skipToServer = length;
+    else this.#skipToClient = length;
+  }
+
   #hearGap(direction: Direction, length: number): boolean {
-    const skip = this.#skip[direction];
-    if (skip >= length) {
-      this.#skip[direction] = skip - length;
-      return true;
-    }
-    this.#skip[direction] = 0;
+    const skip = direction === 'to-server' ? this.#skipToServer : this.#skipToClient;
+    this.#setSkip(direction, Math.max(0, skip - length));
+    if (skip >= length) return true;
     if (this.#parser === undefined) return true;
     return this.#parser.gap(direction, length - skip) === 'continue';
   }
 
+  /** Nothing is copied where the first bytes tell the protocol, as they mostly do. */
   #tryDetection(direction: Direction, bytes: Uint8Array): boolean {
-    this.#chunks.push({ direction, bytes: bytes.slice() });
-    this.#bufferedBytes += bytes.length;
+    const { index, sample } = this.#surroundings;
     const { clientPort, serverPort } = this.#flow;
-    const toServer = this.#sampleOf('to-server');
-    const toClient = this.#sampleOf('to-client');
-    const sample = { transport: 'tcp', clientPort, serverPort, toServer, toClient } as const;
+    this.#undecided ??= index.candidates('tcp', clientPort, serverPort);
+    sample.transport = 'tcp';
+    sample.clientPort = clientPort;
+    sample.serverPort = serverPort;
+    sample.toServer = this.#sampleOf('to-server', direction, bytes);
+    sample.toClient = this.#sampleOf('to-client', direction, bytes);
     const { protocol, undecided } = detectProtocol(this.#undecided, sample);
+    if (protocol !== undefined) return this.#begin(protocol, direction, bytes);
+    if (undecided.length === 0) return false;
     this.#undecided = undecided;
-    if (protocol !== undefined) return this.#begin(protocol);
-    const isExhausted =
-      undecided.length === 0 ||
-      this.#bufferedBytes > MAXIMUM_UNDECIDED_BYTES ||
-      this.#chunks.length > MAXIMUM_UNDECIDED_CHUNKS;
-    return !isExhausted;
+    this.#chunks.push({ direction, bytes: copyOf(bytes) });
+    this.#bufferedBytes += bytes.length;
+    return this.#bufferedBytes <= MAXIMUM_UNDECIDED_BYTES && this.#chunks.length <= MAXIMUM_UNDECIDED_CHUNKS;
   }
 
-  #begin(protocol: Protocol): boolean {
+  #begin(protocol: Protocol, direction: Direction, bytes: Uint8Array): boolean {
     const chunks = this.#chunks;
     this.#chunks = [];
     if (!this.#enter(protocol)) return false;
-    for (const { direction, bytes } of chunks) if (!this.#hear(direction, bytes)) return false;
-    return true;
+    for (const chunk of chunks) {
+      if (!this.#hear(chunk.direction, chunk.bytes, 0, chunk.bytes.length)) return false;
+    }
+    return this.#hear(direction, bytes, 0, bytes.length);
   }
 
   #enter(protocol: Protocol): boolean {
@@ -126,22 +131,18 @@ export class StreamInspection implements StreamConsumer {
     const next = this.#context?.takeHandOver();
     if (next !== undefined) return this.#enter(next);
     if (state !== 'continue') return false;
-    this.#skip[direction] = parser.skippable?.(direction) ?? 0;
+    if (parser.skippable !== undefined) this.#setSkip(direction, parser.skippable(direction));
     return true;
   }
 
-  #sampleOf(direction: Direction): Uint8Array {
-    const chunks = this.#chunks.filter((chunk) => chunk.direction === direction);
+  #sampleOf(direction: Direction, latestDirection: Direction, latest: Uint8Array): Uint8Array {
+    const chunks = this.#chunks.filter((chunk) => chunk.direction === direction).map(({ bytes }) => bytes);
+    if (direction === latestDirection) chunks.push(latest);
     const [first] = chunks;
     if (first === undefined) return NO_BYTES;
-    if (chunks.length === 1 || first.bytes.length >= SAMPLE_BYTES) return first.bytes.subarray(0, SAMPLE_BYTES);
-    const sample = new Uint8Array(SAMPLE_BYTES);
-    let length = 0;
-    for (const { bytes } of chunks) {
-      const part = bytes.subarray(0, SAMPLE_BYTES - length);
-      sample.set(part, length);
-      length += part.length;
-    }
-    return sample.subarray(0, length);
+    if (chunks.length === 1 || first.length >= SAMPLE_BYTES) return sampleOf(first);
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const sample = Buffer.concat(chunks, Math.min(length, SAMPLE_BYTES));
+    return new Uint8Array(sample.buffer, sample.byteOffset, sample.length);
   }
 }

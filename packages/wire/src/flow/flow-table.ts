@@ -1,5 +1,7 @@
 // Hot path, guarded by bench/analyze.ts: typed arrays and integer slots, nothing allocated per packet.
 
+import { randomMultipliers } from './random-multipliers.ts';
+
 const NONE = -1;
 const KEY_WORDS = 11;
 
@@ -22,6 +24,7 @@ export class FlowTable {
   readonly #heads: Int32Array;
   readonly #next: Int32Array;
   readonly #bucketMask: number;
+  readonly #multipliers = randomMultipliers(KEY_WORDS);
   readonly #isUsed: Uint8Array;
   #free: number;
   #hand = 0;
@@ -65,12 +68,17 @@ export class FlowTable {
   /** Key of the packet at hand; filled by the caller before `find` or `insert`. */
   readonly key = new Int32Array(KEY_WORDS);
 
+  /**
+   * @returns bucket of `key`: a multilinear hash (Lemire and Kaser 2014) with multipliers chosen by chance, so that nobody
+   * can send flows that all fall into one bucket
+   */
   hash(): number {
     const key = this.key;
-    let hash = 0x811c9dc5 | 0;
-    for (let index = 0; index < KEY_WORDS; index++)
-      hash = Math.imul(hash ^ (key[index] ?? 0), 0x01000193) ^ (hash >>> 15);
-    hash = Math.imul(hash ^ (hash >>> 13), 0x5bd1e995);
+    const multipliers = this.#multipliers;
+    let hash = 0;
+    for (let index = 0; index < KEY_WORDS; index++) {
+      hash = (hash + Math.imul(key[index] ?? 0, multipliers[index] ?? 1)) | 0;
+    }
     return (hash ^ (hash >>> 15)) & this.#bucketMask;
   }
 

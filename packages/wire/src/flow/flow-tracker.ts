@@ -1,9 +1,8 @@
 // Hot path, guarded by bench/analyze.ts: `track` touches typed arrays only, but for the first packet of a flow.
-import { formatIpv4, formatIpv6, formatMac } from '../ip/address.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../ip/ip-packet.ts';
 import type { Packet } from '../packet.ts';
+import type { AddressBook } from './address-book.ts';
 import { Flow } from './flow.ts';
-import { transportName } from './flow-record.ts';
 import { FlowTable, HIGHER, LOWER, type Side } from './flow-table.ts';
 import { ACK, FIN, RST, SYN } from './transport-header.ts';
 
@@ -25,6 +24,7 @@ export type FlowEnded = (flow: Flow) => void;
 export class FlowTracker {
   readonly table: FlowTable;
   readonly #flows: (Flow | undefined)[];
+  readonly #addresses: AddressBook;
   readonly #onEnd: FlowEnded;
   /** Flows that were begun, ever. */
   begun = 0;
@@ -34,7 +34,8 @@ export class FlowTracker {
   side: Side = LOWER;
   isFirstOfSide = false;
 
-  constructor(capacity: number, onEnd: FlowEnded) {
+  constructor(capacity: number, addresses: AddressBook, onEnd: FlowEnded) {
+    this.#addresses = addresses;
     this.table = new FlowTable(capacity);
     this.#flows = new Array(capacity);
     this.#onEnd = onEnd;
@@ -143,7 +144,7 @@ export class FlowTracker {
     const isFromClient = isSentByClient(packet);
     table.isLowerClient[slot] = (this.side === LOWER) === isFromClient ? 1 : 0;
     this.begun += 1;
-    this.#flows[slot] = createFlow(table, slot, packet, isFromClient);
+    this.#flows[slot] = new Flow(table, slot, packet, isFromClient, this.#addresses);
     return slot;
   }
 
@@ -169,27 +170,4 @@ function isSentByClient({ ip, transport }: Packet): boolean {
   const isDestinationWellKnown = destinationPort < 1024;
   if (isSourceWellKnown !== isDestinationWellKnown) return isDestinationWellKnown;
   return ip.protocol === PROTOCOL_UDP ? true : sourcePort > destinationPort;
-}
-
-function createFlow(table: FlowTable, slot: number, packet: Packet, isFromClient: boolean): Flow {
-  const { ip, frame, transport, bytes } = packet;
-  const { sourcePort, destinationPort } = transport;
-  const isVersion4 = ip.version === 4;
-  const source = isVersion4 ? formatIpv4(ip.source0) : formatIpv6(ip.source0, ip.source1, ip.source2, ip.source3);
-  const destination = isVersion4
-    ? formatIpv4(ip.destination0)
-    : formatIpv6(ip.destination0, ip.destination1, ip.destination2, ip.destination3);
-  const sourceMac = frame.sourceMacOffset < 0 ? undefined : formatMac(bytes, frame.sourceMacOffset);
-  const destinationMac = frame.destinationMacOffset < 0 ? undefined : formatMac(bytes, frame.destinationMacOffset);
-  return new Flow(table, slot, {
-    clientIp: isFromClient ? source : destination,
-    serverIp: isFromClient ? destination : source,
-    clientPort: isFromClient ? sourcePort : destinationPort,
-    serverPort: isFromClient ? destinationPort : sourcePort,
-    transport: transportName(ip.protocol),
-    vlan: frame.vlan < 0 ? undefined : frame.vlan,
-    clientMac: isFromClient ? sourceMac : destinationMac,
-    serverMac: isFromClient ? destinationMac : sourceMac,
-    firstPacketNumber: packet.number,
-  });
 }

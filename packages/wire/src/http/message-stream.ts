@@ -15,7 +15,9 @@ export type BodyFraming =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' }
-  | { readonly kind: 'until-close' };
+  | { readonly kind: 'until-close' }
+  /** No body, and what follows is no HTTP any more (RFC 9110 §7.8, §9.3.6). */
+  | { readonly kind: 'last' };
 
 export interface MessageHandler {
   /** @returns how the body is framed, decided from the head and, for answers, from the request */
@@ -34,6 +36,7 @@ export class MessageStream {
   #remaining = 0;
   #bodyBytes = 0;
   #isBodyWanted = true;
+  #isOver = false;
   isBroken = false;
 
   constructor(handler: MessageHandler) {
@@ -42,7 +45,7 @@ export class MessageStream {
 
   push(bytes: Uint8Array): void {
     let offset = 0;
-    while (offset < bytes.length && !this.isBroken) offset += this.#step(bytes, offset);
+    while (offset < bytes.length && !this.isBroken && !this.#isOver) offset += this.#step(bytes, offset);
   }
 
   takeSkippable(): number {
@@ -78,7 +81,7 @@ export class MessageStream {
   #step(bytes: Uint8Array, offset: number): number {
     switch (this.#state) {
       case 'head':
-        return this.#takeLine(bytes, offset, (line) => this.#headLine(line));
+        return this.#takeWholeHead(bytes, offset) || this.#takeLine(bytes, offset, (line) => this.#headLine(line));
       case 'chunk-size':
         return this.#takeLine(bytes, offset, (line) => this.#chunkSize(line));
       case 'chunk-end':
@@ -103,6 +106,20 @@ export class MessageStream {
     }
   }
 
+  /** The usual case: a head that came in one piece is decoded at once. @returns its length, 0 when it goes on elsewhere */
+  #takeWholeHead(bytes: Uint8Array, offset: number): number {
+    if (this.#line !== '' || this.#headText !== '' || bytes[offset] === CR || bytes[offset] === LF) return 0;
+    for (let end = bytes.indexOf(LF, offset); end >= 0; end = bytes.indexOf(LF, end + 1)) {
+      const isCrLf = bytes[end + 1] === CR && bytes[end + 2] === LF;
+      if (!isCrLf && bytes[end + 1] !== LF) continue;
+      if (end - offset > MAXIMUM_HEAD_BYTES) return 0;
+      this.#headText = latin1(bytes, offset, end + 1);
+      this.#endHead();
+      return end + (isCrLf ? 3 : 2) - offset;
+    }
+    return 0;
+  }
+
   #takeLine(bytes: Uint8Array, offset: number, whole: (line: string) => void): number {
     const end = bytes.indexOf(LF, offset);
     const stop = end < 0 ? bytes.length : end;
@@ -121,7 +138,10 @@ export class MessageStream {
       if (this.#headText.length > MAXIMUM_HEAD_BYTES) this.isBroken = true;
       return;
     }
-    if (this.#headText === '') return;
+    if (this.#headText !== '') this.#endHead();
+  }
+
+  #endHead(): void {
     const head = parseHead(this.#headText);
     this.#headText = '';
     this.#bodyBytes = 0;
@@ -129,6 +149,10 @@ export class MessageStream {
     const framing = this.#handler.head(head);
     switch (framing.kind) {
       case 'none':
+        this.#complete();
+        return;
+      case 'last':
+        this.#isOver = true;
         this.#complete();
         return;
       case 'length':
@@ -179,13 +203,17 @@ export class MessageStream {
 }
 
 function parseHead(text: string): MessageHead {
-  const [startLine = '', ...lines] = text.split('\n');
+  const end = text.indexOf('\n');
+  const startLine = text.slice(0, text.charCodeAt(end - 1) === CR ? end - 1 : end);
   const fields = new Map<string, string>();
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    if (colon <= 0) continue;
-    const name = line.slice(0, colon).trim().toLowerCase();
-    if (!fields.has(name)) fields.set(name, line.slice(colon + 1).trim());
+  for (let start = end + 1; start < text.length; ) {
+    const stop = text.indexOf('\n', start);
+    const colon = text.indexOf(':', start);
+    if (colon > start && colon < stop) {
+      const name = text.slice(start, colon).trim().toLowerCase();
+      if (!fields.has(name)) fields.set(name, text.slice(colon + 1, stop).trim());
+    }
+    start = stop + 1;
   }
   return { startLine, fields };
 }

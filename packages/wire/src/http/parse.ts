@@ -1,6 +1,8 @@
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { describeDicomweb, describeFhir } from '../fhir/interaction.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
+import { TunnelledStream } from '../tunnelled-stream.ts';
+import { headerOrder } from './header-order.ts';
 import { type BodyFraming, type MessageHandler, type MessageHead, MessageStream } from './message-stream.ts';
 import { maskTarget } from './target.ts';
 import type { Authorization, HttpExchange, HttpRecord } from './types.ts';
@@ -37,6 +39,8 @@ export class HttpParser implements StreamParser {
   #reading: PendingRequest | undefined;
   #response: PendingResponse | undefined;
   #isUpgraded = false;
+  /** What goes through this proxy (RFC 9110 §9.3.6). */
+  #tunnel: TunnelledStream | undefined;
 
   constructor(context: ParserContext<HttpRecord>) {
     this.#context = context;
@@ -54,20 +58,23 @@ export class HttpParser implements StreamParser {
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
+    if (this.#tunnel !== undefined) return this.#tunnel.push(direction, bytes);
     this.#streams[direction].push(bytes);
-    if (this.#isUpgraded) return 'finished';
+    if (this.#isUpgraded) return this.#tunnel === undefined ? 'finished' : 'continue';
     return this.#streams[direction].isBroken ? 'failed' : 'continue';
   }
 
   gap(direction: Direction, length: number): StreamState {
+    if (this.#tunnel !== undefined) return this.#tunnel.gap(direction, length);
     return this.#streams[direction].gap(length) ? 'continue' : 'failed';
   }
 
   skippable(direction: Direction): number {
-    return this.#streams[direction].takeSkippable();
+    return this.#tunnel === undefined ? this.#streams[direction].takeSkippable() : 0;
   }
 
   end(): void {
+    this.#tunnel?.end();
     this.#streams['to-client'].end();
     // Requests that were never answered still tell about the client.
     for (const request of this.#requests.splice(0)) this.#emit(request, undefined, 0);
@@ -96,7 +103,9 @@ export class HttpParser implements StreamParser {
     this.#response = { status, fields, request, body: [], bodyLength: 0, wantedBytes };
     const isConnected = request?.method === 'CONNECT' && status >= 200 && status < 300;
     if (status === 101 || isConnected) this.#isUpgraded = true;
-    const hasNoBody = request?.method === 'HEAD' || status === 204 || status === 304 || this.#isUpgraded;
+    if (isConnected) this.#tunnel = new TunnelledStream(this.#context as ParserContext);
+    if (this.#isUpgraded) return { kind: 'last' };
+    const hasNoBody = request?.method === 'HEAD' || status === 204 || status === 304;
     return hasNoBody ? { kind: 'none' } : framingOf(fields, { kind: 'until-close' });
   }
 
@@ -132,6 +141,7 @@ export class HttpParser implements StreamParser {
       queryNames,
       status: response?.status,
       userAgent: ask('user-agent'),
+      headerOrder: request === undefined ? '' : headerOrder(request.fields),
       server: answer('server'),
       poweredBy: answer('x-powered-by') || answer('x-generator'),
       requestType: mediaType(ask('content-type')),

@@ -20,6 +20,7 @@ function httpEvidence(exchange: HttpExchange): readonly EvidenceDraft[] {
   const isSuccess = exchange.status !== undefined && exchange.status >= 200 && exchange.status < 300;
   return [
     ...some('http.user-agent', exchange.userAgent, 'client'),
+    ...some('http.client.header-order', exchange.headerOrder, 'client'),
     ...some('http.server', exchange.server, 'server'),
     ...some('http.powered-by', exchange.poweredBy, 'server'),
     ...some('http.host', exchange.host, 'server'),

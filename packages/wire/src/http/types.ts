@@ -12,6 +12,8 @@ export interface HttpExchange extends ProtocolRecord {
   readonly queryNames: readonly string[];
   readonly status: number | undefined;
   readonly userAgent: string;
+  /** Names of the fields of the request in their order, without those that depend on what is asked for. */
+  readonly headerOrder: string;
   readonly server: string;
   readonly poweredBy: string;
   readonly requestType: string;

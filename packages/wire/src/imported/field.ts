@@ -1,4 +1,4 @@
-import { transportName } from '../flow/flow-record.ts';
+import { transportName } from '../flow/flow-state.ts';
 import { formatIpv4 } from '../ip/address.ts';
 
 /** Longest text of another sensor that is taken over. */

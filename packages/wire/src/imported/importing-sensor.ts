@@ -1,10 +1,11 @@
 import { type Conversation, deterministicId } from '@sphinx/schema';
 import { ConversationObserver } from '../observe/conversation-observer.ts';
-import { HostObserver } from '../observe/host-observer.ts';
+import { type EvidencePlace, HostObserver, type ObservedHost } from '../observe/host-observer.ts';
 import { ProtocolTotals } from '../observe/protocol-totals.ts';
 import type { EvidenceDraft } from '../protocol.ts';
 import type { FlowRecord, ObservedRecord, SensorBatch, SensorOptions } from '../sensor.ts';
 import type { ImportedEnds, ImportedFlow, ImportedRecord, TrafficImporter } from './imported-traffic.ts';
+import { TextAddressBook } from './text-address-book.ts';
 
 const MAXIMUM_WAITING = 250_000;
 const MAXIMUM_KINDS = 100;
@@ -12,6 +13,9 @@ const MAXIMUM_PARTIAL_CONVERSATIONS = 200_000;
 const MAXIMUM_PROTOCOLS = 500;
 const PROTOCOL_NAME = /^[a-z0-9][a-z0-9._-]{0,31}$/;
 const MICROS_PER_MS = 1000;
+const REPORTED: EvidencePlace = { protocol: 'flow', role: 'self' };
+/** Another sensor tells of a flow once, as a whole. */
+const UNREPORTED = { conversation: undefined, reportedBytesToServer: 0, reportedBytesToClient: 0, reportedPackets: 0 };
 /** Rooms whose traffic is encrypted, whoever has seen it. */
 const ENCRYPTED: ReadonlySet<string> = new Set(['tls', 'ssh', 'quic', 'dtls', 'wireguard', 'openvpn', 'ipsec', 'ike']);
 
@@ -21,6 +25,7 @@ const ENCRYPTED: ReadonlySet<string> = new Set(['tls', 'ssh', 'quic', 'dtls', 'w
  */
 export class ImportingSensor implements TrafficImporter {
   readonly #source: string;
+  readonly #addresses = new TextAddressBook();
   readonly #hosts: HostObserver;
   readonly #conversations: ConversationObserver;
   readonly #protocols = new ProtocolTotals();
@@ -54,9 +59,11 @@ export class ImportingSensor implements TrafficImporter {
     }
     const record = this.#flowRecord(flow);
     this.#flows.push(record);
-    this.#hosts.sawAddress(flow.clientIp, flow.clientMac, flow.vlan);
-    this.#hosts.sawAddress(flow.serverIp, flow.serverMac, flow.vlan);
-    this.#conversations.add(record, { bytesToServer: 0, bytesToClient: 0, packets: 0, key: undefined });
+    const client = this.#addresses.address(flow.clientIp);
+    const server = this.#addresses.address(flow.serverIp);
+    this.#hosts.sawAddress(client, flow.clientMac, flow.vlan);
+    this.#hosts.sawAddress(server, flow.serverMac, flow.vlan);
+    this.#conversations.add({ ...record, ...UNREPORTED, client, server, ...timesOf(record) });
     if (flow.isPartial === true && this.#partial.size < MAXIMUM_PARTIAL_CONVERSATIONS) {
       this.#partial.add(pairKey(flow.clientIp, flow.serverIp, flow.transport));
     }
@@ -197,11 +204,26 @@ export class ImportingSensor implements TrafficImporter {
 
   /** Whoever sent something is there, though nothing else is known of it: that another sensor said so is the evidence. */
   #addEnds(flow: ImportedFlow, { packetsToServer, packetsToClient }: FlowRecord): void {
-    const evidence = { attribute: 'flow.reported-by', value: flow.reportedBy, protocol: 'flow', role: 'self' } as const;
-    const timeMs = Math.floor(flow.lastSeenMicros / MICROS_PER_MS);
     const hasAnswerOnly = packetsToServer === 0 && packetsToClient > 0;
-    if (!hasAnswerOnly) this.#hosts.add(hostOf(flow, 'client'), evidence, this.#entries, timeMs);
-    if (packetsToClient > 0) this.#hosts.add(hostOf(flow, 'server'), evidence, this.#entries, timeMs);
+    const draft = { attribute: 'flow.reported-by', value: flow.reportedBy };
+    if (!hasAnswerOnly) this.#add(this.#hostOf(flow, 'client'), draft, REPORTED, flow.lastSeenMicros);
+    if (packetsToClient > 0) this.#add(this.#hostOf(flow, 'server'), draft, REPORTED, flow.lastSeenMicros);
+  }
+
+  #add(
+    host: ObservedHost | undefined,
+    { attribute, value }: Pick<EvidenceDraft, 'attribute' | 'value'>,
+    place: EvidencePlace,
+    timeMicros: number,
+  ): void {
+    if (host === undefined) return;
+    this.#hosts.add(host, attribute, value, place, this.#entries, Math.floor(timeMicros / MICROS_PER_MS));
+  }
+
+  #hostOf(ends: ImportedEnds, end: 'client' | 'server'): ObservedHost | undefined {
+    const address = this.#addresses.address(end === 'server' ? ends.serverIp : ends.clientIp);
+    const mac = end === 'server' ? ends.serverMac : ends.clientMac;
+    return address.isUnicast ? this.#hosts.hostOf(address, mac, ends.vlan) : undefined;
   }
 
   #count({ protocol, packetsToServer, packetsToClient, bytesToServer, bytesToClient }: FlowRecord): void {
@@ -219,19 +241,20 @@ export class ImportingSensor implements TrafficImporter {
     return deterministicId('flw', this.#source, transport, clientIp, clientPort, serverIp, serverPort, timeMicros);
   }
 
-  #addEvidence(ends: ImportedEnds, { attribute, value, about }: EvidenceDraft, protocol: string, timeMicros: number) {
-    const timeMs = Math.floor(timeMicros / MICROS_PER_MS);
+  #addEvidence(ends: ImportedEnds, draft: EvidenceDraft, protocol: string, timeMicros: number): void {
+    const { about } = draft;
     if (typeof about !== 'string') {
-      if (about.ip !== undefined && about.mac !== undefined) this.#hosts.claimAddress(about.ip, about.mac);
-      this.#hosts.add(about, { attribute, value, protocol, role: 'self' }, this.#entries, timeMs);
+      const { ip, mac } = about;
+      if (ip !== undefined && mac !== undefined) this.#hosts.claimAddress(ip, mac);
+      this.#add(this.#hosts.find(ip, mac, undefined), draft, { protocol, role: 'self' }, timeMicros);
       return;
     }
     const transport = ends.transport === 'udp' ? 'udp' : 'tcp';
-    const where =
+    const place: EvidencePlace =
       about === 'server'
-        ? ({ role: 'server', port: ends.serverPort, transport } as const)
-        : ({ role: 'client' } as const);
-    this.#hosts.add(hostOf(ends, about), { attribute, value, protocol, ...where }, this.#entries, timeMs);
+        ? { protocol, role: 'server', port: ends.serverPort, transport }
+        : { protocol, role: 'client' };
+    this.#add(this.#hostOf(ends, about), draft, place, timeMicros);
   }
 
   #withDoubt(conversation: Conversation): Conversation {
@@ -245,11 +268,6 @@ function pairKey(clientIp: string, serverIp: string, transport: string): string 
   return `${clientIp}|${serverIp}|${transport}`;
 }
 
-function hostOf(ends: ImportedEnds, end: 'client' | 'server'): { ip: string; mac?: string; vlan?: number } {
-  const mac = end === 'server' ? ends.serverMac : ends.clientMac;
-  return {
-    ip: end === 'server' ? ends.serverIp : ends.clientIp,
-    ...(mac === undefined ? {} : { mac }),
-    ...(ends.vlan === undefined ? {} : { vlan: ends.vlan }),
-  };
+function timesOf({ firstSeenMicros, lastSeenMicros }: FlowRecord): { firstMicros: number; lastMicros: number } {
+  return { firstMicros: firstSeenMicros, lastMicros: lastSeenMicros };
 }

@@ -1,4 +1,5 @@
 import type { Conversation } from '@sphinx/schema';
+import type { Address } from '../flow/address-book.ts';
 import type { FlowRecord } from '../sensor.ts';
 import type { HostObserver } from './host-observer.ts';
 
@@ -7,17 +8,34 @@ const MAXIMUM_CONVERSATIONS = 200_000;
 const MAXIMUM_UNANSWERED_PORTS = 32;
 const MICROS_PER_MS = 1000;
 
-interface ConversationEntry {
-  conversation: Conversation;
+/** A conversation with what is needed to tell its changes; others of the same two ends are chained. */
+export interface ObservedConversation {
+  readonly conversation: Conversation;
+  readonly next: ObservedConversation | undefined;
   isChanged: boolean;
 }
 
-/** What of a flow was counted already. */
-export interface CountedFlow {
-  bytesToServer: number;
-  bytesToClient: number;
-  packets: number;
-  key: string | undefined;
+/** A flow as its conversation sees it. */
+export interface ConversingFlow
+  extends Pick<FlowRecord, 'serverPort' | 'clientMac' | 'serverMac' | 'vlan' | 'transport' | 'state' | 'isEncrypted'>,
+    Pick<FlowRecord, 'bytesToServer' | 'bytesToClient' | 'packetsToServer' | 'packetsToClient' | 'firstPacketNumber'> {
+  readonly client: Address;
+  readonly server: Address;
+  readonly protocol: string | undefined;
+  readonly firstMicros: number;
+  readonly lastMicros: number;
+  /** What was added to its conversation already; kept up to date by the observer. */
+  conversation: ObservedConversation | undefined;
+  reportedBytesToServer: number;
+  reportedBytesToClient: number;
+  reportedPackets: number;
+}
+
+/** Conversations of a client with one server. */
+export interface Peer {
+  first: ObservedConversation | undefined;
+  /** Ports of TCP, UDP and others that did not answer. */
+  readonly unansweredPorts: Map<string, number>;
 }
 
 /** Adds flows up to conversations: who talks to whom over what, with totals since the start. */
@@ -25,9 +43,8 @@ export class ConversationObserver {
   readonly #source: string;
   readonly #isSample: boolean;
   readonly #hosts: HostObserver;
-  readonly #entries = new Map<string, ConversationEntry>();
-  readonly #unansweredPorts = new Map<string, number>();
-  #changed: ConversationEntry[] = [];
+  #count = 0;
+  #changed: ObservedConversation[] = [];
   dropped = 0;
 
   constructor(source: string, isSample: boolean, hosts: HostObserver) {
@@ -36,67 +53,74 @@ export class ConversationObserver {
     this.#hosts = hosts;
   }
 
-  /** @param counted what earlier calls for this flow added; kept up to date here */
-  add(flow: FlowRecord, counted: CountedFlow): void {
-    const isAnswered = flow.packetsToClient > 0 && flow.state !== 'rejected';
-    const key = counted.key ?? this.#keyOf(flow, isAnswered);
-    const entry = this.#entries.get(key) ?? this.#create(key, flow);
-    if (entry === undefined) return;
-    const { conversation } = entry;
-    if (counted.key === undefined) conversation.flows += 1;
+  /** Adds what the flow has grown by since the last call. */
+  add(flow: ConversingFlow): void {
+    const { bytesToServer, bytesToClient, packetsToClient } = flow;
+    const packets = flow.packetsToServer + packetsToClient;
+    const isAnswered = packetsToClient > 0 && flow.state !== 'rejected';
+    const observed = flow.conversation ?? this.#conversationOf(flow, isAnswered);
+    if (observed === undefined) return;
+    const { conversation } = observed;
+    if (flow.conversation === undefined) conversation.flows += 1;
     conversation.isAnswered ||= isAnswered;
     conversation.isEncrypted = flow.isEncrypted;
-    conversation.bytesToServer += flow.bytesToServer - counted.bytesToServer;
-    conversation.bytesToClient += flow.bytesToClient - counted.bytesToClient;
-    const packets = flow.packetsToServer + flow.packetsToClient;
-    conversation.packets += packets - counted.packets;
-    conversation.firstSeen = Math.min(conversation.firstSeen, Math.floor(flow.firstSeenMicros / MICROS_PER_MS));
-    conversation.lastSeen = Math.max(conversation.lastSeen, Math.floor(flow.lastSeenMicros / MICROS_PER_MS));
-    counted.key = key;
-    counted.bytesToServer = flow.bytesToServer;
-    counted.bytesToClient = flow.bytesToClient;
-    counted.packets = packets;
-    if (entry.isChanged) return;
-    entry.isChanged = true;
-    this.#changed.push(entry);
+    conversation.bytesToServer += bytesToServer - flow.reportedBytesToServer;
+    conversation.bytesToClient += bytesToClient - flow.reportedBytesToClient;
+    conversation.packets += packets - flow.reportedPackets;
+    conversation.firstSeen = Math.min(conversation.firstSeen, Math.floor(flow.firstMicros / MICROS_PER_MS));
+    conversation.lastSeen = Math.max(conversation.lastSeen, Math.floor(flow.lastMicros / MICROS_PER_MS));
+    flow.conversation = observed;
+    flow.reportedBytesToServer = bytesToServer;
+    flow.reportedBytesToClient = bytesToClient;
+    flow.reportedPackets = packets;
+    if (observed.isChanged) return;
+    observed.isChanged = true;
+    this.#changed.push(observed);
   }
 
   takeChanged(): Conversation[] {
     const changed = this.#changed;
     this.#changed = [];
-    return changed.map((entry) => {
-      entry.isChanged = false;
-      return { ...entry.conversation };
+    return changed.map((observed) => {
+      observed.isChanged = false;
+      return { ...observed.conversation };
     });
   }
 
-  #keyOf(flow: FlowRecord, isAnswered: boolean): string {
-    const pair = `${flow.clientIp}|${flow.serverIp}|${flow.transport}`;
-    const key = `${pair}|${flow.serverPort}|${flow.protocol}`;
-    if (isAnswered || this.#entries.has(key)) return key;
-    const ports = this.#unansweredPorts.get(pair) ?? 0;
-    if (ports >= MAXIMUM_UNANSWERED_PORTS) return `${pair}|0|${flow.protocol}`;
-    this.#unansweredPorts.set(pair, ports + 1);
-    return key;
+  #conversationOf(flow: ConversingFlow, isAnswered: boolean): ObservedConversation | undefined {
+    const { client, server, serverPort, transport } = flow;
+    client.peers ??= new Map();
+    let peer = client.peers.get(server);
+    if (peer === undefined) {
+      peer = { first: undefined, unansweredPorts: new Map() };
+      client.peers.set(server, peer);
+    }
+    const known = find(peer, flow, serverPort);
+    if (known !== undefined) return known;
+    if (isAnswered) return this.#create(peer, flow, serverPort);
+    const ports = peer.unansweredPorts.get(transport) ?? 0;
+    if (ports >= MAXIMUM_UNANSWERED_PORTS) return find(peer, flow, 0) ?? this.#create(peer, flow, 0);
+    peer.unansweredPorts.set(transport, ports + 1);
+    return this.#create(peer, flow, serverPort);
   }
 
-  #create(key: string, flow: FlowRecord): ConversationEntry | undefined {
-    if (this.#entries.size >= MAXIMUM_CONVERSATIONS) {
+  #create(peer: Peer, flow: ConversingFlow, serverPort: number): ObservedConversation | undefined {
+    if (this.#count >= MAXIMUM_CONVERSATIONS) {
       this.dropped += 1;
       return undefined;
     }
-    const clientMac = this.#hosts.ownMac(flow.clientIp, flow.clientMac);
-    const serverMac = this.#hosts.ownMac(flow.serverIp, flow.serverMac);
-    const firstSeen = Math.floor(flow.firstSeenMicros / MICROS_PER_MS);
-    const vlan = flow.vlan === undefined ? {} : { vlan: flow.vlan };
+    this.#count += 1;
+    const clientMac = this.#hosts.ownMac(flow.client.text, flow.clientMac);
+    const serverMac = this.#hosts.ownMac(flow.server.text, flow.serverMac);
+    const firstSeen = Math.floor(flow.firstMicros / MICROS_PER_MS);
     const conversation: Conversation = {
       source: this.#source,
       sample: this.#isSample,
-      client: { ip: flow.clientIp, ...(clientMac === undefined ? {} : { mac: clientMac }), ...vlan },
-      server: { ip: flow.serverIp, ...(serverMac === undefined ? {} : { mac: serverMac }), ...vlan },
+      client: hostReference(flow.client.text, clientMac, flow.vlan),
+      server: hostReference(flow.server.text, serverMac, flow.vlan),
       transport: flow.transport,
-      serverPort: key.includes(`|0|`) ? 0 : flow.serverPort,
-      protocol: flow.protocol,
+      serverPort,
+      protocol: flow.protocol ?? 'unknown',
       isEncrypted: flow.isEncrypted,
       isAnswered: false,
       bytesToServer: 0,
@@ -107,8 +131,22 @@ export class ConversationObserver {
       lastSeen: firstSeen,
       packet: { source: this.#source, number: flow.firstPacketNumber, time: firstSeen },
     };
-    const entry = { conversation, isChanged: false };
-    this.#entries.set(key, entry);
-    return entry;
+    peer.first = { conversation, next: peer.first, isChanged: false };
+    return peer.first;
   }
+}
+
+function find({ first }: Peer, flow: ConversingFlow, serverPort: number): ObservedConversation | undefined {
+  const protocol = flow.protocol ?? 'unknown';
+  for (let known = first; known !== undefined; known = known.next) {
+    const { conversation } = known;
+    const isSame = conversation.serverPort === serverPort && conversation.transport === flow.transport;
+    if (isSame && conversation.protocol === protocol) return known;
+  }
+  return undefined;
+}
+
+function hostReference(ip: string, mac: string | undefined, vlan: number | undefined): Conversation['client'] {
+  if (vlan === undefined) return mac === undefined ? { ip } : { ip, mac };
+  return mac === undefined ? { ip, vlan } : { ip, mac, vlan };
 }

@@ -1,35 +1,34 @@
 import type { ProtocolIndex } from '../detection/protocol-index.ts';
 import type { InspectionListener } from '../detection/room-context.ts';
+import type { AddressBook } from '../flow/address-book.ts';
 import type { Flow } from '../flow/flow.ts';
-import { flowId } from '../flow/flow-record.ts';
-import type { FlowTable } from '../flow/flow-table.ts';
+import type { FlowRecorder } from '../flow/flow-record.ts';
 import { SYN, synFingerprint } from '../flow/transport-header.ts';
-import { formatMac } from '../ip/address.ts';
 import type { Packet } from '../packet.ts';
 import type { Direction, EvidenceDraft, ParserContext, Protocol, ProtocolRecord } from '../protocol.ts';
 import type { ObservedRecord } from '../sensor.ts';
-import type { EvidenceItem, HostObserver } from './host-observer.ts';
+import type { EvidencePlace, HostObserver } from './host-observer.ts';
 
 /** Records that wait to be taken; further ones are dropped and counted. */
 const MAXIMUM_WAITING_RECORDS = 250_000;
 const MICROS_PER_MS = 1000;
-
-/** Where evidence was read, without what it says. */
-type EvidencePlace = Omit<EvidenceItem, 'attribute' | 'value'>;
+const IP_SELF = { protocol: 'ip', role: 'self' } as const;
+const TCP_CLIENT = { protocol: 'tcp', role: 'client' } as const;
+const TCP_SERVER = { protocol: 'tcp', role: 'server' } as const;
 
 /** Gathers what flows and frames show: records, and evidence about hosts. */
 export class FlowObserver implements InspectionListener {
-  readonly #source: string;
   readonly #index: ProtocolIndex;
-  readonly #table: FlowTable;
+  readonly #recorder: FlowRecorder;
+  readonly #addresses: AddressBook;
   readonly #hosts: HostObserver;
   #records: ObservedRecord[] = [];
   recordsDropped = 0;
 
-  constructor(source: string, index: ProtocolIndex, table: FlowTable, hosts: HostObserver) {
-    this.#source = source;
+  constructor(index: ProtocolIndex, recorder: FlowRecorder, addresses: AddressBook, hosts: HostObserver) {
     this.#index = index;
-    this.#table = table;
+    this.#recorder = recorder;
+    this.#addresses = addresses;
     this.#hosts = hosts;
   }
 
@@ -42,46 +41,42 @@ export class FlowObserver implements InspectionListener {
   /** Facts that every packet of a host tells, taken once per flow and direction. */
   firstPacketOfSide(packet: Packet, flow: Flow, isClient: boolean): void {
     const { frame, bytes, ip, transport, number, timeMicros } = packet;
-    const mac = frame.sourceMacOffset < 0 ? undefined : formatMac(bytes, frame.sourceMacOffset);
-    const address = isClient ? flow.clientIp : flow.serverIp;
-    if (isClient) flow.clientMac = mac ?? flow.clientMac;
-    else flow.serverMac = mac ?? flow.serverMac;
+    const address = isClient ? flow.client : flow.server;
+    const mac = frame.sourceMacOffset < 0 ? undefined : this.#addresses.linkAddress(bytes, frame.sourceMacOffset);
+    if (mac !== undefined) rememberMac(flow, isClient, mac);
     this.#hosts.sawAddress(address, mac, flow.vlan);
-    if (!isUnicast(address)) return;
-    const host = hostOf(address, mac, flow.vlan);
+    if (!address.isUnicast) return;
+    const host = this.#hosts.hostOf(address, mac, flow.vlan);
+    if (host === undefined) return;
     const timeMs = Math.floor(timeMicros / MICROS_PER_MS);
-    const timeToLive = String(initialTimeToLive(ip.timeToLive));
-    const self = { protocol: 'ip', role: 'self' } as const;
-    this.#hosts.add(host, { ...self, attribute: 'ip.ttl', value: timeToLive }, number, timeMs);
-    const isSyn = flow.transport === 'tcp' && (transport.flags & SYN) !== 0;
-    if (!isSyn) return;
-    const value = synFingerprint(transport, bytes);
-    const role = isClient ? 'client' : 'server';
-    this.#hosts.add(host, { protocol: 'tcp', role, attribute: 'tcp.syn-fingerprint', value }, number, timeMs);
+    this.#hosts.add(host, 'ip.ttl', initialTimeToLive(ip.timeToLive), IP_SELF, number, timeMs);
+    if (flow.transport !== 'tcp' || (transport.flags & SYN) === 0) return;
+    const place = isClient ? TCP_CLIENT : TCP_SERVER;
+    this.#hosts.add(host, 'tcp.syn-fingerprint', synFingerprint(transport, bytes), place, number, timeMs);
   }
 
   record(flow: Flow, record: ProtocolRecord, direction: Direction): void {
-    const { clientIp, serverIp, clientPort, serverPort, clientMac, serverMac, transport } = flow;
     // Not the packet at hand: a flow that is over for its silence is ended by some later packet of another flow.
-    const timeMicros = this.#table.lastMicros[flow.slot] ?? 0;
-    const packetNumber = this.#table.lastPacket[flow.slot] ?? 0;
-    const id = flowId(flow, this.#source);
+    const { lastMicros: timeMicros, lastPacketNumber: packetNumber } = flow;
     if (this.#records.length < MAXIMUM_WAITING_RECORDS) {
-      const reference = { id, clientIp, serverIp, clientPort, serverPort, clientMac, serverMac, transport };
+      const reference = this.#recorder.reference(flow);
       this.#records.push({ record, flow: reference, direction, timeMicros, packetNumber });
     } else this.recordsDropped += 1;
     const room = this.#index.get(record.protocol) ?? flow.room;
     if (room === undefined) return;
     const timeMs = Math.floor(timeMicros / MICROS_PER_MS);
+    const places = new EvidencePlaces(flow, record.protocol);
     for (const draft of room.evidence(record)) {
-      this.#addFlowEvidence(flow, draft, record.protocol, packetNumber, timeMs);
+      const { about } = draft;
+      if (typeof about === 'string') this.#addOfEnd(flow, draft, places, packetNumber, timeMs);
+      else this.#addOfNamed(about, flow.vlan, draft, places.self, packetNumber, timeMs);
     }
   }
 
   /** Lets a room on the link layer read a frame. */
   frame(room: Protocol, packet: Packet, payload: Uint8Array): void {
     const { frame, bytes, number, timeMicros } = packet;
-    const mac = frame.sourceMacOffset < 0 ? undefined : formatMac(bytes, frame.sourceMacOffset);
+    const mac = frame.sourceMacOffset < 0 ? undefined : this.#addresses.linkAddress(bytes, frame.sourceMacOffset);
     const sender = mac === undefined ? {} : { mac };
     const timeMs = Math.floor(timeMicros / MICROS_PER_MS);
     const place = { protocol: room.id, role: 'self' } as const;
@@ -91,7 +86,8 @@ export class FlowObserver implements InspectionListener {
       serverPort: 0,
       emit: (record) => {
         for (const draft of room.evidence(record)) {
-          this.#add(typeof draft.about === 'string' ? sender : draft.about, draft, place, number, timeMs);
+          const about = typeof draft.about === 'string' ? sender : draft.about;
+          this.#addOfNamed(about, undefined, draft, place, number, timeMs);
         }
       },
       handOver: () => {},
@@ -99,55 +95,69 @@ export class FlowObserver implements InspectionListener {
     room.parseDatagram?.(payload, 'to-server', context);
   }
 
-  #addFlowEvidence(flow: Flow, draft: EvidenceDraft, protocol: string, packetNumber: number, timeMs: number): void {
-    if (typeof draft.about !== 'string') {
-      const host = flow.vlan === undefined ? draft.about : { ...draft.about, vlan: flow.vlan };
-      this.#add(host, draft, { protocol, role: 'self' }, packetNumber, timeMs);
-      return;
-    }
+  #addOfEnd(flow: Flow, draft: EvidenceDraft, places: EvidencePlaces, packetNumber: number, timeMs: number): void {
     const isServer = draft.about === 'server';
-    const ip = isServer ? flow.serverIp : flow.clientIp;
-    if (!isUnicast(ip)) return;
-    const host = hostOf(ip, isServer ? flow.serverMac : flow.clientMac, flow.vlan);
-    const transport = flow.transport === 'udp' ? 'udp' : 'tcp';
-    const place: EvidencePlace = isServer
-      ? { protocol, role: 'server', port: flow.serverPort, transport }
-      : { protocol, role: 'client' };
-    this.#add(host, draft, place, packetNumber, timeMs);
+    const address = isServer ? flow.server : flow.client;
+    if (!address.isUnicast) return;
+    const host = this.#hosts.hostOf(address, isServer ? flow.serverMac : flow.clientMac, flow.vlan);
+    if (host === undefined) return;
+    const place = isServer ? places.server : places.client;
+    this.#hosts.add(host, draft.attribute, draft.value, place, packetNumber, timeMs);
   }
 
-  #add(
-    host: { ip?: string; mac?: string; vlan?: number },
+  #addOfNamed(
+    { ip, mac }: { readonly ip?: string; readonly mac?: string },
+    vlan: number | undefined,
     { attribute, value, about }: EvidenceDraft,
     place: EvidencePlace,
     packetNumber: number,
     timeMs: number,
   ): void {
-    if (host.ip !== undefined && host.mac !== undefined && typeof about !== 'string') {
-      this.#hosts.claimAddress(host.ip, host.mac);
-    }
-    this.#hosts.add(host, { ...place, attribute, value }, packetNumber, timeMs);
+    if (ip !== undefined && mac !== undefined && typeof about !== 'string') this.#hosts.claimAddress(ip, mac);
+    const host = this.#hosts.find(ip, mac, vlan);
+    if (host !== undefined) this.#hosts.add(host, attribute, value, place, packetNumber, timeMs);
   }
 }
 
-function hostOf(
-  ip: string,
-  mac: string | undefined,
-  vlan: number | undefined,
-): { ip: string; mac?: string; vlan?: number } {
-  return { ip, ...(mac === undefined ? {} : { mac }), ...(vlan === undefined ? {} : { vlan }) };
+/** Where evidence of one record was read, for each end of its flow; made when the first piece of evidence asks. */
+class EvidencePlaces {
+  readonly #flow: Flow;
+  readonly #protocol: string;
+  #client: EvidencePlace | undefined;
+  #server: EvidencePlace | undefined;
+
+  constructor(flow: Flow, protocol: string) {
+    this.#flow = flow;
+    this.#protocol = protocol;
+  }
+
+  get self(): EvidencePlace {
+    return { protocol: this.#protocol, role: 'self' };
+  }
+
+  get client(): EvidencePlace {
+    this.#client ??= { protocol: this.#protocol, role: 'client' };
+    return this.#client;
+  }
+
+  get server(): EvidencePlace {
+    const transport = this.#flow.transport === 'udp' ? 'udp' : 'tcp';
+    this.#server ??= { protocol: this.#protocol, role: 'server', port: this.#flow.serverPort, transport };
+    return this.#server;
+  }
+}
+
+/** Frames from an end know its link address better than frames to it, which a switch may have flooded or a router sent on. */
+function rememberMac(flow: Flow, isClient: boolean, mac: string): void {
+  if (mac === (isClient ? flow.clientMac : flow.serverMac)) return;
+  if (isClient) flow.clientMac = mac;
+  else flow.serverMac = mac;
+  flow.reference = undefined;
 }
 
 /** The usual initial values are 32, 64, 128 and 255; every router on the way takes one. */
-function initialTimeToLive(timeToLive: number): number {
-  if (timeToLive <= 32) return 32;
-  if (timeToLive <= 64) return 64;
-  return timeToLive <= 128 ? 128 : 255;
-}
-
-/** An address that can be one host's: not multicast, broadcast, unspecified. */
-function isUnicast(ip: string): boolean {
-  if (ip.includes(':')) return !ip.startsWith('ff') && ip !== '::';
-  const first = Number.parseInt(ip, 10);
-  return first > 0 && first < 224 && ip !== '255.255.255.255';
+function initialTimeToLive(timeToLive: number): string {
+  if (timeToLive <= 32) return '32';
+  if (timeToLive <= 64) return '64';
+  return timeToLive <= 128 ? '128' : '255';
 }

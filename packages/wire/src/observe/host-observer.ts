@@ -1,4 +1,5 @@
 import type { HostEvidence, HostObservation } from '@sphinx/schema';
+import type { Address } from '../flow/address-book.ts';
 
 /** Bounds on hostile input: hosts, and different values of one host. Values beyond are counted and left out. */
 const MAXIMUM_HOSTS = 100_000;
@@ -7,22 +8,29 @@ const MAXIMUM_VALUE_LENGTH = 1024;
 /** A link address with more IPv4 addresses than this, none of them claimed by ARP, belongs to a router. */
 const MAXIMUM_ADDRESSES_OF_A_HOST = 3;
 
-/** Evidence before it is folded. */
-export interface EvidenceItem {
-  readonly attribute: string;
-  readonly value: string;
+/** Where evidence was read. */
+export interface EvidencePlace {
   readonly protocol: string;
   readonly role: HostEvidence['role'];
   readonly port?: number;
   readonly transport?: 'tcp' | 'udp';
 }
 
-interface HostEntry {
+/** Evidence with what is needed to tell its changes. Others of the same value, read elsewhere, are chained. */
+interface ObservedEvidence {
+  readonly item: HostEvidence;
+  readonly next: ObservedEvidence | undefined;
+  isChanged: boolean;
+}
+
+/** A host with its evidence, by value. */
+export interface ObservedHost {
   readonly ip: string | undefined;
   mac: string | undefined;
   vlan: number | undefined;
-  readonly evidence: Map<string, { item: HostEvidence; isChanged: boolean }>;
-  isChanged: boolean;
+  readonly evidence: Map<string, ObservedEvidence>;
+  evidenceCount: number;
+  changed: ObservedEvidence[];
 }
 
 /**
@@ -33,10 +41,10 @@ interface HostEntry {
 export class HostObserver {
   readonly #source: string;
   readonly #isSample: boolean;
-  readonly #hosts = new Map<string, HostEntry>();
+  readonly #hosts = new Map<string, ObservedHost>();
   readonly #claimed = new Map<string, string>();
   readonly #addressesByMac = new Map<string, Set<string>>();
-  #changed: HostEntry[] = [];
+  #changed: ObservedHost[] = [];
   dropped = 0;
 
   constructor(source: string, isSample: boolean) {
@@ -45,17 +53,18 @@ export class HostObserver {
   }
 
   /** Notes that frames of this link address carried this IP address. */
-  sawAddress(ip: string, mac: string | undefined, vlan: number | undefined): void {
-    if (mac === undefined || ip.includes(':') || ip === '0.0.0.0') return;
+  sawAddress(address: Address, mac: string | undefined, vlan: number | undefined): void {
+    const ip = address.text;
+    if (mac === undefined || mac === address.lastMac || ip.includes(':') || ip === '0.0.0.0') return;
     const addresses = this.#addressesByMac.get(mac);
     if (addresses === undefined) {
       if (this.#addressesByMac.size < MAXIMUM_HOSTS) this.#addressesByMac.set(mac, new Set([ip]));
     } else if (addresses.size <= MAXIMUM_ADDRESSES_OF_A_HOST) addresses.add(ip);
     const host = this.#hosts.get(ip);
-    if (host !== undefined) {
-      host.mac ??= mac;
-      host.vlan ??= vlan;
-    }
+    if (host === undefined) return;
+    address.lastMac = mac;
+    host.mac ??= mac;
+    host.vlan ??= vlan;
   }
 
   /** The host itself said that this link address and this IP address belong together (ARP, DHCP, neighbour discovery). */
@@ -63,60 +72,85 @@ export class HostObserver {
     if (this.#claimed.size < MAXIMUM_HOSTS) this.#claimed.set(ip, mac);
   }
 
+  /** @returns the host with this address, or undefined when there are too many hosts already */
+  hostOf(address: Address, mac: string | undefined, vlan: number | undefined): ObservedHost | undefined {
+    const { host } = address;
+    if (host === undefined) {
+      address.host = this.find(address.text, mac, vlan);
+      return address.host;
+    }
+    host.mac ??= mac;
+    host.vlan ??= vlan;
+    return host;
+  }
+
+  /** @returns the host with this IP address or, where that is unknown, with this link address */
+  find(ip: string | undefined, mac: string | undefined, vlan: number | undefined): ObservedHost | undefined {
+    const key = ip ?? mac;
+    if (key === undefined) return undefined;
+    const known = this.#hosts.get(key);
+    if (known !== undefined) {
+      known.mac ??= mac;
+      known.vlan ??= vlan;
+      return known;
+    }
+    if (this.#hosts.size >= MAXIMUM_HOSTS) {
+      this.dropped += 1;
+      return undefined;
+    }
+    const host: ObservedHost = { ip, mac, vlan, evidence: new Map(), evidenceCount: 0, changed: [] };
+    this.#hosts.set(key, host);
+    return host;
+  }
+
   add(
-    host: { ip?: string; mac?: string; vlan?: number },
-    evidence: EvidenceItem,
+    host: ObservedHost,
+    attribute: string,
+    fullValue: string,
+    place: EvidencePlace,
     packetNumber: number,
     timeMs: number,
   ): void {
-    const entry = this.#entryOf(host);
-    const value = evidence.value.slice(0, MAXIMUM_VALUE_LENGTH);
-    if (entry === undefined || value === '') return;
-    const key = `${evidence.attribute}|${evidence.role}|${evidence.port ?? ''}|${value}`;
-    const known = entry.evidence.get(key);
-    if (known !== undefined) {
+    const value = fullValue.length > MAXIMUM_VALUE_LENGTH ? fullValue.slice(0, MAXIMUM_VALUE_LENGTH) : fullValue;
+    if (value === '') return;
+    const first = host.evidence.get(value);
+    for (let known = first; known !== undefined; known = known.next) {
       const { item } = known;
+      if (item.attribute !== attribute || item.role !== place.role || item.port !== place.port) continue;
       item.count += 1;
       item.lastSeen = Math.max(item.lastSeen, timeMs);
-      if (!known.isChanged) this.#markChanged(entry, known);
+      if (!known.isChanged) this.#markChanged(host, known);
       return;
     }
-    if (entry.evidence.size >= MAXIMUM_EVIDENCE_PER_HOST) {
+    if (host.evidenceCount >= MAXIMUM_EVIDENCE_PER_HOST) {
       this.dropped += 1;
       return;
     }
-    const item: HostEvidence = {
-      ...evidence,
-      value,
-      firstSeen: timeMs,
-      lastSeen: timeMs,
-      count: 1,
-      packet: { source: this.#source, number: packetNumber, time: timeMs },
-    };
-    const added = { item, isChanged: false };
-    entry.evidence.set(key, added);
-    this.#markChanged(entry, added);
+    const packet = { source: this.#source, number: packetNumber, time: timeMs };
+    const item: HostEvidence = { ...place, attribute, value, firstSeen: timeMs, lastSeen: timeMs, count: 1, packet };
+    const added = { item, next: first, isChanged: false };
+    host.evidence.set(value, added);
+    host.evidenceCount += 1;
+    this.#markChanged(host, added);
   }
 
   /** Observations with evidence that is new or seen again since the last call. */
   takeChanged(): HostObservation[] {
     const changed = this.#changed;
     this.#changed = [];
-    return changed.map((entry) => {
-      entry.isChanged = false;
-      const evidence: HostEvidence[] = [];
-      for (const item of entry.evidence.values()) {
-        if (!item.isChanged) continue;
-        item.isChanged = false;
-        evidence.push({ ...item.item });
-      }
-      const mac = this.ownMac(entry.ip, entry.mac);
-      const host = {
+    return changed.map((host) => {
+      const evidence = host.changed.map((observed) => {
+        observed.isChanged = false;
+        return { ...observed.item };
+      });
+      host.changed = [];
+      const mac = this.ownMac(host.ip, host.mac);
+      const who = {
         ...(mac === undefined ? {} : { mac }),
-        ...(entry.ip === undefined ? {} : { ip: entry.ip }),
-        ...(entry.vlan === undefined ? {} : { vlan: entry.vlan }),
+        ...(host.ip === undefined ? {} : { ip: host.ip }),
+        ...(host.vlan === undefined ? {} : { vlan: host.vlan }),
       };
-      return { source: this.#source, sample: this.#isSample, host, evidence };
+      return { source: this.#source, sample: this.#isSample, host: who, evidence };
     });
   }
 
@@ -135,29 +169,10 @@ export class HostObserver {
     return addresses === undefined || addresses.size <= MAXIMUM_ADDRESSES_OF_A_HOST;
   }
 
-  #entryOf({ ip, mac, vlan }: { ip?: string; mac?: string; vlan?: number }): HostEntry | undefined {
-    const key = ip ?? mac;
-    if (key === undefined) return undefined;
-    const known = this.#hosts.get(key);
-    if (known !== undefined) {
-      known.mac ??= mac;
-      known.vlan ??= vlan;
-      return known;
-    }
-    if (this.#hosts.size >= MAXIMUM_HOSTS) {
-      this.dropped += 1;
-      return undefined;
-    }
-    const entry: HostEntry = { ip, mac, vlan, evidence: new Map(), isChanged: false };
-    this.#hosts.set(key, entry);
-    return entry;
-  }
-
-  #markChanged(entry: HostEntry, evidence: { isChanged: boolean }): void {
+  #markChanged(host: ObservedHost, evidence: ObservedEvidence): void {
     evidence.isChanged = true;
-    if (entry.isChanged) return;
-    entry.isChanged = true;
-    this.#changed.push(entry);
+    if (host.changed.length === 0) this.#changed.push(host);
+    host.changed.push(evidence);
   }
 }
 

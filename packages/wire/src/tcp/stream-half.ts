@@ -6,8 +6,8 @@ const MAXIMUM_WAITING_BYTES = 256 * 1024;
 
 /** Where in-order bytes go. */
 export interface StreamConsumer {
-  /** `bytes` are only valid during the call. @returns false to end reassembly */
-  bytes(direction: Direction, bytes: Uint8Array): boolean;
+  /** Bytes from `start` to `end` of a buffer, valid during the call only. @returns false to end reassembly */
+  bytes(direction: Direction, buffer: Uint8Array, start: number, end: number): boolean;
   /** @returns false to end reassembly */
   gap(direction: Direction, length: number): boolean;
 }
@@ -16,6 +16,9 @@ interface WaitingSegment {
   readonly sequence: number;
   readonly bytes: Uint8Array;
 }
+
+/** Most streams never wait: an array of their own is made when they do. */
+const NOTHING_WAITS: WaitingSegment[] = [];
 
 /**
  * Puts one direction of a TCP connection in order (RFC 9293 §3.10.7.4). In-order segments pass through without a copy;
@@ -27,7 +30,7 @@ export class StreamHalf {
   readonly #direction: Direction;
   #nextSequence = 0;
   #isSynchronised = false;
-  #waiting: WaitingSegment[] = [];
+  #waiting = NOTHING_WAITS;
   #waitingBytes = 0;
   lostBytes = 0;
 
@@ -56,7 +59,7 @@ export class StreamHalf {
     const fresh = start - distance;
     if (fresh >= end) return true;
     this.#nextSequence = (this.#nextSequence + end - fresh) >>> 0;
-    if (!consumer.bytes(this.#direction, bytes.subarray(fresh, end))) return false;
+    if (!consumer.bytes(this.#direction, bytes, fresh, end)) return false;
     return this.#waiting.length === 0 || this.#deliverWaiting(consumer);
   }
 
@@ -67,6 +70,7 @@ export class StreamHalf {
   }
 
   #wait(sequence: number, bytes: Uint8Array, consumer: StreamConsumer): boolean {
+    if (this.#waiting === NOTHING_WAITS) this.#waiting = [];
     const index = this.#waiting.findIndex((other) => ((other.sequence - sequence) | 0) > 0);
     const segment = { sequence, bytes };
     if (index < 0) this.#waiting.push(segment);
@@ -96,10 +100,10 @@ export class StreamHalf {
       if (distance > 0) return true;
       this.#waiting.shift();
       this.#waitingBytes -= first.bytes.length;
-      const fresh = first.bytes.subarray(-distance);
-      if (fresh.length === 0) continue;
-      this.#nextSequence = (this.#nextSequence + fresh.length) >>> 0;
-      if (!consumer.bytes(this.#direction, fresh)) return false;
+      const { bytes } = first;
+      if (bytes.length <= -distance) continue;
+      this.#nextSequence = (this.#nextSequence + bytes.length + distance) >>> 0;
+      if (!consumer.bytes(this.#direction, bytes, -distance, bytes.length)) return false;
     }
   }
 }

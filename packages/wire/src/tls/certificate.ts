@@ -1,11 +1,23 @@
-import { X509Certificate } from 'node:crypto';
+import { hash, X509Certificate } from 'node:crypto';
 import { cleanText } from '../bytes/text.ts';
 import type { TlsCertificate } from './types.ts';
 
 const MAXIMUM_NAMES = 32;
+/** Servers show the same certificate to every client; decoding it costs more than all else in a handshake. */
+const MAXIMUM_REMEMBERED = 1024;
+const remembered = new Map<string, TlsCertificate | undefined>();
 
 /** Reads a certificate (RFC 5280 §4.1). @returns undefined when it cannot be decoded */
 export function readCertificate(der: Uint8Array): TlsCertificate | undefined {
+  const sha256 = hash('sha256', der);
+  if (remembered.has(sha256)) return remembered.get(sha256);
+  if (remembered.size >= MAXIMUM_REMEMBERED) remembered.clear();
+  const certificate = decode(der, sha256);
+  remembered.set(sha256, certificate);
+  return certificate;
+}
+
+function decode(der: Uint8Array, sha256: string): TlsCertificate | undefined {
   try {
     const certificate = new X509Certificate(der);
     const subject = distinguishedName(certificate.subject);
@@ -21,7 +33,7 @@ export function readCertificate(der: Uint8Array): TlsCertificate | undefined {
       notAfter: isoTime(certificate.validTo),
       publicKey: describeKey(certificate),
       signatureAlgorithm: certificate.signatureAlgorithm ?? '',
-      sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+      sha256,
       isSelfSigned: subject === issuer && verifiesItself(certificate),
     };
   } catch {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Hello, isGrease, offeredVersion } from './hello.ts';
 
 const SERVER_NAME = 0x0000;
@@ -23,13 +23,13 @@ export function ja3(hello: Hello): string {
     list(hello.groups),
     hello.pointFormats.join('-'),
   ].join(',');
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
 
 /** JA3S of a server (Salesforce, 2017). */
 export function ja3s(hello: Hello): string {
   const text = [hello.legacyVersion, hello.cipherSuites[0] ?? 0, hello.extensions.join('-')].join(',');
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
 
 /**
@@ -56,9 +56,12 @@ export function ja4(hello: Hello, transport: 't' | 'q'): string {
   return `${head}_${truncatedHash(suites.join(','))}_${hashed.length === 0 ? EMPTY_HASH : truncatedHash(text)}`;
 }
 
+/**
+ * First and last character. Where they are no ASCII at all, FoxIO's programs and test values write 9 for each, though its
+ * text has the hexadecimal form of the whole; for other characters that are no letters and digits the text is followed.
+ */
 function alpnCharacters(protocol: string): string {
-  const first = protocol[0];
-  const last = protocol.at(-1);
+  const [first, last] = [protocol[0], protocol.at(-1)].map((one) => (one !== undefined && one > '\x7f' ? '9' : one));
   if (first === undefined || last === undefined) return '00';
   if (/[0-9A-Za-z]/.test(first) && /[0-9A-Za-z]/.test(last)) return first + last;
   const hex = Buffer.from(protocol, 'latin1').toString('hex');
@@ -70,7 +73,7 @@ function count(value: number): string {
 }
 
 function truncatedHash(text: string): string {
-  return text === '' ? EMPTY_HASH : createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return text === '' ? EMPTY_HASH : hash('sha256', text).slice(0, 12);
 }
 
 function hex4(value: number): string {

@@ -8,6 +8,8 @@ const EXTENSION_SIGNATURES = 13;
 const EXTENSION_ALPN = 16;
 const EXTENSION_VERSIONS = 43;
 const MAXIMUM_EXTENSIONS = 128;
+/** SHA-256 of `HelloRetryRequest`, the random of a hello that asks for another one (RFC 8446 §4.1.3). */
+const RETRY_RANDOM = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex');
 
 /** What a hello of either side says (RFC 8446 §4.1.2, §4.1.3; RFC 5246 §7.4.1). GREASE values (RFC 8701) are kept. */
 export interface Hello {
@@ -16,6 +18,7 @@ export interface Hello {
   /** In their order. */
   readonly extensions: readonly number[];
   readonly serverName: string;
+  /** As Latin-1: they are bytes, and a fingerprint needs every one of them. */
   readonly applicationProtocols: readonly string[];
   readonly groups: readonly number[];
   readonly pointFormats: readonly number[];
@@ -34,15 +37,15 @@ export function parseClientHello(body: Uint8Array): Hello | undefined {
   return { legacyVersion, cipherSuites, ...readExtensions(cursor, true) };
 }
 
-export function parseServerHello(body: Uint8Array): Hello | undefined {
+export function parseServerHello(body: Uint8Array): (Hello & { readonly isRetryRequest: boolean }) | undefined {
   const cursor = new ByteCursor(body);
   const legacyVersion = cursor.uint16();
-  cursor.skip(32);
+  const isRetryRequest = RETRY_RANDOM.equals(cursor.slice(32));
   cursor.skip(cursor.uint8());
   const cipherSuites = [cursor.uint16()];
   cursor.skip(1);
   if (cursor.isBroken) return undefined;
-  return { legacyVersion, cipherSuites, ...readExtensions(cursor, false) };
+  return { legacyVersion, cipherSuites, isRetryRequest, ...readExtensions(cursor, false) };
 }
 
 function readExtensions(cursor: ByteCursor, isClient: boolean): Omit<Hello, 'legacyVersion' | 'cipherSuites'> {
@@ -93,7 +96,7 @@ function readServerName(content: ByteCursor): string {
 function readProtocolNames(content: ByteCursor): string[] {
   const names: string[] = [];
   const list = content.nested(content.uint16());
-  while (list.remaining > 1 && names.length < 16) names.push(cleanText(latin1(list.slice(list.uint8())), 32));
+  while (list.remaining > 1 && names.length < 16) names.push(latin1(list.slice(list.uint8())));
   return names.filter((name) => name !== '');
 }
 

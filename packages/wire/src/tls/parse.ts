@@ -1,5 +1,6 @@
 import { ByteCollector } from '../bytes/byte-collector.ts';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
+import { cleanText } from '../bytes/text.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { readCertificate } from './certificate.ts';
 import { cipherSuiteName, tlsVersionName } from './cipher-suites.ts';
@@ -20,18 +21,27 @@ const MAXIMUM_HANDSHAKE_BYTES = 128 * 1024;
 /** What the two bytes of a record's length can say. */
 const MAXIMUM_RECORD_BYTES = 64 * 1024;
 
+type MessageHandler = (type: number, body: Uint8Array) => void;
+
 /** One direction: handshake messages out of records. */
 class HandshakeStream {
+  readonly #onMessage: MessageHandler;
+
   readonly #header = new ByteCollector(RECORD_HEADER_BYTES);
   readonly #messages = new ByteCollector(MAXIMUM_HANDSHAKE_BYTES + MAXIMUM_RECORD_BYTES);
   #type = 0;
   #remaining = 0;
+  #isCipherChanged = false;
+  /** Length of the record at hand, as long as it may be cipher text. */
+  #unproved = 0;
   isEncrypted = false;
   isBroken = false;
 
-  /** @returns complete handshake messages: type and body */
-  push(bytes: Uint8Array): HandshakeMessage[] {
-    const messages: HandshakeMessage[] = [];
+  constructor(onMessage: MessageHandler) {
+    this.#onMessage = onMessage;
+  }
+
+  push(bytes: Uint8Array): void {
     for (let offset = 0; offset < bytes.length && !this.isEncrypted && !this.isBroken; ) {
       const isHeader = this.#remaining === 0;
       const wanted = isHeader ? RECORD_HEADER_BYTES - this.#header.length : this.#remaining;
@@ -40,10 +50,9 @@ class HandshakeStream {
       if (isHeader) this.#takeHeader(part);
       else {
         this.#remaining -= part.length;
-        if (this.#type === HANDSHAKE) this.#takeHandshake(part, messages);
+        if (this.#type === HANDSHAKE) this.#takeHandshake(part);
       }
     }
-    return messages;
   }
 
   #takeHeader(part: Uint8Array): void {
@@ -54,45 +63,63 @@ class HandshakeStream {
     header.skip(2);
     this.#remaining = header.uint16();
     this.#header.clear();
-    this.isEncrypted = this.#type === CHANGE_CIPHER_SPEC || this.#type === APPLICATION_DATA;
+    this.isEncrypted = this.#type === APPLICATION_DATA;
+    if (this.#type === CHANGE_CIPHER_SPEC) this.#isCipherChanged = true;
+    this.#unproved = this.#isCipherChanged && this.#type === HANDSHAKE ? this.#remaining : 0;
   }
 
-  #takeHandshake(part: Uint8Array, messages: HandshakeMessage[]): void {
+  #takeHandshake(part: Uint8Array): void {
     this.#messages.add(part);
     const cursor = new ByteCursor(this.#messages.view());
+    if (this.#unproved > 0 && !this.#proveClear(cursor)) return;
     let taken = 0;
     while (cursor.remaining >= HANDSHAKE_HEADER_BYTES) {
       const type = cursor.uint8();
       const length = cursor.uint24();
       if (length > MAXIMUM_HANDSHAKE_BYTES) this.isBroken = true;
       if (this.isBroken || cursor.remaining < length) break;
-      messages.push({ type, body: cursor.slice(length).slice() });
+      this.#onMessage(type, cursor.slice(length));
       taken = cursor.offset;
     }
     this.#messages.drop(taken);
   }
-}
 
-interface HandshakeMessage {
-  readonly type: number;
-  readonly body: Uint8Array;
+  /**
+   * A change of the cipher means nothing in TLS 1.3, and a second hello may follow in the clear (RFC 8446 §4.1.2, annex
+   * D.4); in TLS 1.2 everything behind it is encrypted. A record that is one hello from end to end is no cipher text.
+   *
+   * @returns false while too little of it is there, or when it is encrypted
+   */
+  #proveClear(record: ByteCursor): boolean {
+    if (record.remaining < HANDSHAKE_HEADER_BYTES) return false;
+    const header = new ByteCursor(record.bytes);
+    const type = header.uint8();
+    const isHello = type === CLIENT_HELLO || type === SERVER_HELLO;
+    if (isHello && header.uint24() + HANDSHAKE_HEADER_BYTES === this.#unproved) {
+      this.#unproved = 0;
+      return true;
+    }
+    this.isEncrypted = true;
+    return false;
+  }
 }
 
 /** TLS up to the point where it is encrypted (RFC 8446 §5, RFC 5246 §6, §7). */
 export class TlsParser implements StreamParser {
   readonly #context: ParserContext<TlsRecord>;
-  readonly #streams: Readonly<Record<Direction, HandshakeStream>> = {
-    'to-server': new HandshakeStream(),
-    'to-client': new HandshakeStream(),
-  };
+  readonly #streams: Readonly<Record<Direction, HandshakeStream>>;
 
   constructor(context: ParserContext<TlsRecord>) {
     this.#context = context;
+    this.#streams = {
+      'to-server': new HandshakeStream((type, body) => this.#message(type, body, 'to-server')),
+      'to-client': new HandshakeStream((type, body) => this.#message(type, body, 'to-client')),
+    };
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
     const stream = this.#streams[direction];
-    if (!stream.isEncrypted) for (const { type, body } of stream.push(bytes)) this.#message(type, body, direction);
+    if (!stream.isEncrypted) stream.push(bytes);
     if (stream.isBroken) return 'failed';
     return this.#streams['to-client'].isEncrypted ? 'finished' : 'continue';
   }
@@ -118,7 +145,7 @@ export class TlsParser implements StreamParser {
         activity: 'client-hello',
         version: tlsVersionName(offeredVersion(hello)),
         serverName: hello.serverName,
-        applicationProtocols: hello.applicationProtocols,
+        applicationProtocols: hello.applicationProtocols.map(readable),
         cipherSuites: hello.cipherSuites,
         ja3: ja3(hello),
         ja4: ja4(hello, 't'),
@@ -130,13 +157,15 @@ export class TlsParser implements StreamParser {
   #serverHello(body: Uint8Array, direction: Direction): void {
     const hello = parseServerHello(body);
     if (hello === undefined) return;
+    // The hello that the next one of the client gets tells what was agreed on.
+    if (hello.isRetryRequest) return;
     this.#context.emit(
       {
         protocol: 'tls',
         activity: 'server-hello',
         version: tlsVersionName(hello.supportedVersions[0] ?? hello.legacyVersion),
         cipherSuite: cipherSuiteName(hello.cipherSuites[0] ?? 0),
-        applicationProtocol: hello.applicationProtocols[0] ?? '',
+        applicationProtocol: readable(hello.applicationProtocols[0] ?? ''),
         ja3s: ja3s(hello),
       },
       direction,
@@ -150,4 +179,8 @@ export class TlsParser implements StreamParser {
     const certificate = cursor.isBroken ? undefined : readCertificate(leaf);
     if (certificate !== undefined) this.#context.emit(certificate, direction);
   }
+}
+
+function readable(applicationProtocol: string): string {
+  return cleanText(applicationProtocol, 32);
 }

@@ -1,4 +1,4 @@
-import { flowState } from '../../flow/flow-record.ts';
+import { flowState } from '../../flow/flow-state.ts';
 import { countOf, type Fields, fieldsOf, parseFields, textOf } from '../field.ts';
 import type { ImportedEnds, LineReader, TrafficImporter } from '../imported-traffic.ts';
 import { endsOf, microsOf, protocolOf, swapped } from './ends.ts';
@@ -96,7 +96,13 @@ function hexOf(fields: Fields, name: string): number {
 
 /** Suricata's own state where flags do not tell more: `new`, `established`, `closed`, `bypassed`. */
 function stateOf(told: string, transport: string, counts: readonly [number, number], flags: readonly [number, number]) {
-  const state = flowState(transport, ...flags, ...counts);
+  const state = flowState({
+    transport,
+    tcpFlagsToServer: flags[0],
+    tcpFlagsToClient: flags[1],
+    packetsToServer: counts[0],
+    packetsToClient: counts[1],
+  });
   if (state !== 'established' || transport !== 'tcp') return state;
   return told === 'new' || told === 'closed' ? told : state;
 }

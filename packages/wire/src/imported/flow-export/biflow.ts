@@ -1,4 +1,4 @@
-import { flowState } from '../../flow/flow-record.ts';
+import { flowState } from '../../flow/flow-state.ts';
 import { ACK, SYN } from '../../flow/transport-header.ts';
 import type { ImportedFlow, TrafficImporter } from '../imported-traffic.ts';
 import type { ExportedFlow } from './exported-flow.ts';
@@ -172,7 +172,13 @@ function importedFlow(flow: ExportedFlow): ImportedFlow {
     state:
       flow.isRejected === true
         ? 'rejected'
-        : flowState(flow.transport, tcpFlags, reverseTcpFlags, packets, reversePackets),
+        : flowState({
+            transport: flow.transport,
+            tcpFlagsToServer: tcpFlags,
+            tcpFlagsToClient: reverseTcpFlags,
+            packetsToServer: packets,
+            packetsToClient: reversePackets,
+          }),
     reportedBy: flow.reportedBy,
     // An exporter may see one direction only. A lone SYN of an exporter that sees every packet did find no answer.
     isPartial: flow.isRejected !== true && isOneWay && (flow.isSampled || tcpFlags !== SYN),

@@ -1,0 +1,104 @@
+import { formatIpv4, formatIpv6, formatMac } from '../ip/address.ts';
+import type { Peer } from '../observe/conversation-observer.ts';
+import type { ObservedHost } from '../observe/host-observer.ts';
+import { randomMultipliers } from './random-multipliers.ts';
+
+/** Addresses of a generation. Twice as many are remembered at most: those that were seen since the last generation, and it. */
+const MAXIMUM_ADDRESSES = 262_144;
+const MAXIMUM_LINK_ADDRESSES = 65_536;
+const TWO_TO_THE_32 = 2 ** 32;
+
+/** Four 32-bit numbers; of an IPv4 address the first. */
+type AddressWords = readonly [number, number, number, number];
+
+const NO_WORDS: AddressWords = [0, 0, 0, 0];
+
+/** An IP address as text, one object for all flows that have it; what observers know of its host hangs here. */
+export class Address {
+  readonly text: string;
+  /** It can be one host's: not multicast, broadcast, unspecified. */
+  readonly isUnicast: boolean;
+  host: ObservedHost | undefined;
+  /** Whom it was the client of. */
+  peers: Map<Address, Peer> | undefined;
+  /** The link address that frames from here had last. */
+  lastMac: string | undefined;
+  readonly version: number;
+  readonly words: AddressWords;
+  /** Another with the same key in the book. */
+  next: Address | undefined;
+
+  constructor(text: string, isUnicast: boolean, version = 0, words: AddressWords = NO_WORDS) {
+    this.text = text;
+    this.isUnicast = isUnicast;
+    this.version = version;
+    this.words = words;
+  }
+}
+
+/** Texts of addresses, each made once: most packets of new flows have an address that was seen before. */
+export class AddressBook {
+  #addresses = new Map<number, Address>();
+  #lastGeneration = new Map<number, Address>();
+  /** Chosen by chance, so that nobody can send addresses that all have one key (Carter and Wegman 1979). */
+  readonly #multipliers = randomMultipliers(3);
+  readonly #linkAddresses = new Map<number, string | undefined>();
+
+  /** @param a first 32 bits, or the whole of an IPv4 address; `b`, `c`, `d` are 0 then */
+  address(version: number, a: number, b: number, c: number, d: number): Address {
+    const [p = 1, q = 1, r = 1] = this.#multipliers;
+    const key = version === 4 ? a : (Math.imul(a, p) + Math.imul(b, q) + Math.imul(c, r) + d) | 0;
+    const first = this.#addresses.get(key);
+    const known = find(first, version, a, b, c, d);
+    if (known !== undefined) return known;
+    const old = find(this.#lastGeneration.get(key), version, a, b, c, d);
+    const address = old ?? addressOf(version, [a, b, c, d]);
+    address.next = first;
+    this.#addresses.set(key, address);
+    if (this.#addresses.size >= MAXIMUM_ADDRESSES) {
+      this.#lastGeneration = this.#addresses;
+      this.#addresses = new Map();
+    }
+    return address;
+  }
+
+  /** @returns `00:11:22:33:44:55`, or undefined for a group address, which is nobody's */
+  linkAddress(bytes: Uint8Array, offset: number): string | undefined {
+    const high = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
+    const low =
+      ((bytes[offset + 2] ?? 0) << 24) |
+      ((bytes[offset + 3] ?? 0) << 16) |
+      ((bytes[offset + 4] ?? 0) << 8) |
+      (bytes[offset + 5] ?? 0);
+    const key = high * TWO_TO_THE_32 + (low >>> 0);
+    const known = this.#linkAddresses.get(key);
+    if (known !== undefined) return known;
+    const text = formatMac(bytes, offset);
+    if (this.#linkAddresses.size >= MAXIMUM_LINK_ADDRESSES) this.#linkAddresses.clear();
+    this.#linkAddresses.set(key, text);
+    return text;
+  }
+}
+
+function find(
+  first: Address | undefined,
+  version: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+): Address | undefined {
+  for (let known = first; known !== undefined; known = known.next) {
+    const { words } = known;
+    const isSame = words[0] === a && words[1] === b && words[2] === c && words[3] === d;
+    if (isSame && known.version === version) return known;
+  }
+  return undefined;
+}
+
+function addressOf(version: number, words: AddressWords): Address {
+  const [a, b, c, d] = words;
+  const firstByte = a >>> 24;
+  if (version === 4) return new Address(formatIpv4(a), firstByte > 0 && firstByte < 224, version, words);
+  return new Address(formatIpv6(a, b, c, d), firstByte !== 0xff && (a | b | c | d) !== 0, version, words);
+}

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createSensor } from '../create-sensor.ts';
+import type { Inspector } from '../inspector.ts';
+import type { Sensor, SensorBatch } from '../sensor.ts';
+import { bytes } from '../testing/bytes.ts';
+import { usedBytes } from '../testing/memory.ts';
+import { feed, type RecordedPacket } from '../testing/packets.ts';
+import { FIN, handshake, RST, SYN, segment } from '../testing/tcp.ts';
+
+/** What a rule engine beside the rooms hears of the client: bytes in order, and `[n lost]` for bytes that never came. */
+function hear(packets: readonly RecordedPacket[], options: { finish?: boolean } = {}) {
+  let heard = '';
+  const inspector: Inspector = {
+    packet: () => {},
+    stream: (_flow, direction, part) => {
+      if (direction === 'to-server') heard += Buffer.from(part).toString('latin1');
+    },
+    gap: (_flow, direction, length) => {
+      if (direction === 'to-server') heard += `[${length} lost]`;
+    },
+    transaction: () => {},
+    flowEnded: () => {},
+  };
+  const sensor = createSensor({ source: 'test', isSample: false, inspector });
+  for (const packet of packets) feed(sensor, packet);
+  if (options.finish !== false) sensor.finish();
+  return { heard, batch: sensor.takeBatch() };
+}
+
+const START = 1001;
+const said = (sequence: number, text: string, flags?: number) =>
+  segment(
+    {},
+    {
+      direction: 'to-server',
+      sequence: sequence >>> 0,
+      payload: bytes(text),
+      ...(flags === undefined ? {} : { flags }),
+    },
+  );
+
+describe('a TCP connection', () => {
+  it('is heard in order whatever the order of its segments, however often they come, and wherever they are cut', () => {
+    const plan = fc.record({
+      text: fc.string({ minLength: 1, maxLength: 400, unit: 'grapheme-ascii' }),
+      cuts: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 10 }),
+      order: fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
+      repeats: fc.array(fc.nat(), { maxLength: 8 }),
+      first: fc.oneof(fc.constant(1000), fc.integer({ min: 0xffff_fe00, max: 0xffff_ffff })),
+    });
+    fc.assert(
+      fc.property(plan, ({ text, cuts, order, repeats, first }) => {
+        const parts: { start: number; content: string }[] = [];
+        for (let start = 0, turn = 0; start < text.length; turn++) {
+          const content = text.slice(start, start + (cuts[turn % cuts.length] ?? 1));
+          parts.push({ start, content });
+          start += content.length;
+        }
+        const again = repeats.flatMap((index) => parts.slice(index % parts.length, (index % parts.length) + 1));
+        const shuffled = [...parts.slice(0, 60), ...again]
+          .map((part, index) => ({ part, rank: order[index % order.length] ?? 0 }))
+          .sort((left, right) => left.rank - right.rank);
+        const whole = parts.slice(0, 60).reduce((sum, { content }) => sum + content, '');
+        const packets = shuffled.map(({ part }) => said(first + 1 + part.start, part.content));
+        expect(hear([...handshake({}, { client: first, server: 7 }), ...packets]).heard).toBe(whole);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is heard on behind what the capture has lost, and the loss is told and counted', () => {
+    const { heard, batch } = hear([...handshake({}), said(START, 'one '), said(START + 10, 'three')]);
+    expect(heard).toBe('one [6 lost]three');
+    expect(batch.statistics.reassemblyGaps).toBe(1);
+  });
+
+  it('keeps what it has heard when a later copy says otherwise', () => {
+    expect(hear([...handshake({}), said(START, 'good news'), said(START, 'evil news!')]).heard).toBe('good news!');
+  });
+
+  it('takes from the segment that fills a hole what overlaps one that waited behind it, as Linux does', () => {
+    const { heard } = hear([...handshake({}), said(START + 4, 'WAIT'), said(START, 'fillfil')]);
+    expect(heard).toBe('fillfilT');
+  });
+
+  it('is picked up in the middle, from the first segment on that is seen', () => {
+    expect(hear([said(77_000, 'in the '), said(77_007, 'middle')]).heard).toBe('in the middle');
+  });
+
+  it('takes no notice of a keep-alive that repeats its last byte', () => {
+    expect(hear([...handshake({}), said(START, 'abc'), said(START + 2, 'X'), said(START + 3, 'def')]).heard).toBe(
+      'abcdef',
+    );
+  });
+
+  it('may send data with its first packet', () => {
+    const open = segment({}, { direction: 'to-server', sequence: 1000, flags: SYN, payload: bytes('early ') });
+    expect(hear([open, said(START + 6, 'bird')]).heard).toBe('early bird');
+  });
+
+  it('hands over what still waits when it ends', () => {
+    const end = segment({}, { direction: 'to-server', sequence: START + 20, flags: RST });
+    expect(hear([...handshake({}), said(START + 3, 'late'), end], { finish: false }).heard).toBe('[3 lost]late');
+  });
+
+  it('of which segments far ahead flood in takes little memory, and hears on once they are given up', () => {
+    const sensor: Sensor = createSensor({ source: 'test', isSample: false });
+    for (const packet of handshake({ serverPort: 9 })) feed(sensor, packet);
+    feed(sensor, segment({ serverPort: 9 }, { direction: 'to-server', sequence: START, payload: bytes('SSH-') }));
+    const before = usedBytes();
+    const payload = new Uint8Array(1400).fill(0x41);
+    for (let index = 0; index < 20_000; index++) {
+      const sequence = (START + 10_000 + index * 5000) >>> 0;
+      feed(sensor, segment({ serverPort: 9 }, { direction: 'to-server', sequence, payload }));
+    }
+    expect(usedBytes() - before).toBeLessThan(4 * 1024 * 1024);
+  });
+});
+
+describe('the state of a flow', () => {
+  const answer = (flags: number) => segment({}, { direction: 'to-client', sequence: 5000, flags });
+  const ask = segment({}, { direction: 'to-server', sequence: 1000, flags: SYN });
+  const stateOf = (packets: readonly RecordedPacket[]) => hear(packets).batch.flows.map(({ state }) => state);
+
+  it.each<[string, readonly RecordedPacket[], SensorBatch['flows'][number]['state']]>([
+    ['never answered', [ask], 'one-way'],
+    ['answered and not taken up', [ask, answer(SYN | 0x10)], 'new'],
+    ['open', handshake({}), 'established'],
+    ['refused', [ask, answer(RST | 0x10)], 'rejected'],
+    [
+      'closed by both',
+      [
+        ...handshake({}),
+        said(START, '', FIN | 0x10),
+        segment({}, { direction: 'to-client', sequence: 5001, flags: FIN | 0x10 }),
+      ],
+      'closed',
+    ],
+    ['broken off', [...handshake({}), said(START, '', RST)], 'reset'],
+  ])('that was %s is told', (_, packets, state) => {
+    expect(stateOf(packets)).toEqual([state]);
+  });
+});
