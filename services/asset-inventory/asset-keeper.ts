@@ -1,22 +1,24 @@
-import type { ServiceContext } from '@sphinx/platform';
-import type { Asset, Fact } from '@sphinx/schema';
+import type { Outbox, ServiceContext } from '@sphinx/platform';
+import type { Fact } from '@sphinx/schema';
 import type { Inventory } from './inventory.ts';
 import type { InventoryChange } from './inventory-change.ts';
 import type { AssetInventorySettings } from './manifest.ts';
 import type { InventoryStore } from './store.ts';
 
-type Context = Pick<ServiceContext<AssetInventorySettings>, 'bus' | 'clock' | 'logger' | 'notify'>;
+type Context = Pick<ServiceContext<AssetInventorySettings>, 'notify' | 'fail'>;
 
-/** Carries changes of the inventory out, one after the other: publish, store, tell the console. */
+/** Carries changes of the inventory out, one after the other: store, publish, tell the console. */
 export class AssetKeeper {
   readonly inventory: Inventory;
   readonly #store: InventoryStore;
+  readonly #outbox: Outbox;
   readonly #context: Context;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(inventory: Inventory, store: InventoryStore, context: Context) {
+  constructor(inventory: Inventory, store: InventoryStore, outbox: Outbox, context: Context) {
     this.inventory = inventory;
     this.#store = store;
+    this.#outbox = outbox;
     this.#context = context;
   }
 
@@ -33,9 +35,7 @@ export class AssetKeeper {
   change(make: () => InventoryChange): Promise<InventoryChange> {
     const done = this.#queue.then(async () => {
       const change = make();
-      // Facts first: their ids follow from their content, so that publishing them again after a crash changes nothing.
-      await this.#context.bus.publish(change.facts);
-      await this.#store.save(change, this.inventory);
+      await this.#carryOut(change);
       if (change.facts.length > 0) this.#context.notify('assets', { changed: change.facts.length });
       return change;
     });
@@ -43,7 +43,14 @@ export class AssetKeeper {
     return done;
   }
 
-  get(id: string): Asset {
-    return this.inventory.get(id);
+  /** What the memory holds and the store does not would be lost: the service starts again from what is stored. */
+  async #carryOut(change: InventoryChange): Promise<void> {
+    try {
+      await this.#store.save(change, this.inventory);
+      await this.#outbox.publish();
+    } catch (error) {
+      this.#context.fail(error);
+      throw error;
+    }
   }
 }

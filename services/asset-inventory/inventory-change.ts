@@ -2,7 +2,7 @@ import type { Fact } from '@sphinx/schema';
 import type { AssetRecord, HistoryEntry } from './asset-record.ts';
 import type { Endpoint } from './identity/endpoint.ts';
 
-/** What a step has changed: to publish, then to store. */
+/** What a step has changed: to store, then to publish. */
 export interface InventoryChange {
   readonly facts: readonly Fact[];
   readonly assets: readonly AssetRecord[];

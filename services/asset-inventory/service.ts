@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '@sphinx/platform';
+import { Outbox, type ServiceDefinition } from '@sphinx/platform';
 import { AssetKeeper } from './asset-keeper.ts';
 import { Classifier } from './classification/classify.ts';
 import { loadIdentificationKnowledge } from './classification/load-knowledge.ts';
@@ -21,8 +21,9 @@ export const service: ServiceDefinition<typeof AssetInventorySettings> = {
     const knowledge = await loadIdentificationKnowledge(context.knowledgeFolder);
     const networks = new Networks(settings.ownNetworks, settings.zones);
     const inventory = new Inventory({ networks, classifier: new Classifier(knowledge) });
-    const store = new InventoryStore(state);
-    const keeper = new AssetKeeper(inventory, store, context);
+    const outbox = new Outbox({ state, bus, schema: 'asset_inventory' });
+    const store = new InventoryStore(state, outbox);
+    const keeper = new AssetKeeper(inventory, store, outbox, context);
     const kept = await store.load();
     await keeper.change(() => inventory.restore(kept));
     const subscription = await bus.subscribe(

@@ -1,4 +1,4 @@
-import type { Migration, SqlExecutor, StateStore } from '@sphinx/platform';
+import type { Migration, Outbox, SqlExecutor, StateStore } from '@sphinx/platform';
 import type { Conversation, HostEvidence } from '@sphinx/schema';
 import type { Arrangement, AssetRecord, HistoryEntry, Statements } from './asset-record.ts';
 import type { AddressPeriod, Endpoint } from './identity/endpoint.ts';
@@ -32,6 +32,14 @@ export const MIGRATIONS: readonly Migration[] = [
         created_at bigint NOT NULL
       );`,
   },
+  {
+    id: '002-outbox',
+    sql: `
+      CREATE TABLE asset_inventory.outbox (
+        sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        fact text NOT NULL
+      );`,
+  },
 ];
 
 /** A saved view: the query string of the list of assets under a name. */
@@ -57,9 +65,11 @@ interface StoredAsset extends Omit<AssetRecord, 'endpoints'> {
 /** The tables of this service. */
 export class InventoryStore {
   readonly #state: StateStore;
+  readonly #outbox: Outbox;
 
-  constructor(state: StateStore) {
+  constructor(state: StateStore, outbox: Outbox) {
     this.#state = state;
+    this.#outbox = outbox;
   }
 
   async load(): Promise<{ endpoints: Endpoint[]; assets: AssetRecord[]; conversations: Conversation[] }> {
@@ -81,7 +91,7 @@ export class InventoryStore {
     };
   }
 
-  /** Stores a change as a whole. */
+  /** Stores a change as a whole, and notes the facts that tell it. */
   async save(change: InventoryChange, inventory: Inventory): Promise<void> {
     await this.#state.transaction(async (sql) => {
       await upsert(
@@ -115,6 +125,7 @@ export class InventoryStore {
       await remove(sql, 'endpoint', change.removedEndpoints);
       await remove(sql, 'conversation', change.removedConversations);
       for (const entry of change.history) await addHistory(sql, entry);
+      await this.#outbox.note(change.facts, sql);
     });
   }
 

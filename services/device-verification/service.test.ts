@@ -242,7 +242,7 @@ describe('device verification', () => {
     await house.see(GOOD_SERVER);
     const [stored] = await house.bus.read({ types: ['verdict.issued'], limit: 1 });
     await house.running?.stop();
-    await house.state.query('INSERT INTO device_verification.outbox (fact) VALUES ($1::jsonb)', [
+    await house.state.query('INSERT INTO device_verification.outbox (fact) VALUES ($1)', [
       JSON.stringify({ ...stored?.fact, id: 'evt_left_over' }),
     ]);
     house.running = await service.start(house.context);

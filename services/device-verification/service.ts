@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ServiceContext, ServiceDefinition } from '@sphinx/platform';
+import { Outbox, type ServiceContext, type ServiceDefinition } from '@sphinx/platform';
 import { openSigningKey } from './certificate/signing-key.ts';
 import { loadVerificationKnowledge } from './knowledge/load-knowledge.ts';
 import { type DeviceVerificationSettings, manifest } from './manifest.ts';
@@ -25,8 +25,9 @@ export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVer
       context.notify(topic, payload);
       if (topic === 'certificates') trust.isDue = true;
     };
-    const verifier = new Verifier({ store, bus, clock, logger, knowledge, key, onChange });
-    await verifier.publishOutbox();
+    const outbox = new Outbox({ state: context.state, bus, schema: 'device_verification' });
+    const verifier = new Verifier({ store, outbox, clock, logger, knowledge, key, onChange });
+    await outbox.publish();
     await writeTrust();
     const subscription = await bus.subscribe(
       { consumer: manifest.id, types: [...CONSUMED], from: 'beginning' },

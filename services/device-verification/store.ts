@@ -1,5 +1,5 @@
 import { cutPage, type Migration, type Page, type SqlExecutor, type StateStore } from '@sphinx/platform';
-import type { Asset, CertificateRecord, CertificateStatus, Fact, Verdict, Verification } from '@sphinx/schema';
+import type { Asset, CertificateRecord, CertificateStatus, Verdict, Verification } from '@sphinx/schema';
 import type { RevocationList } from './certificate/revocation-list.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -44,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
         fact jsonb NOT NULL
       );`,
   },
+  { id: '002-outbox-text', sql: 'ALTER TABLE device_verification.outbox ALTER COLUMN fact TYPE text;' },
 ];
 
 /** A verification with what it was judged by. */
@@ -292,18 +293,5 @@ export class VerificationStore {
       'SELECT entry FROM device_verification.revocation ORDER BY certificate_id',
     );
     return rows.map((row) => row.entry);
-  }
-
-  async enqueue(fact: Fact, sql: SqlExecutor): Promise<void> {
-    await sql.query('INSERT INTO device_verification.outbox (fact) VALUES ($1::jsonb)', [JSON.stringify(fact)]);
-  }
-
-  /** Facts that were decided and stored but perhaps not yet published. */
-  async outbox(): Promise<readonly { sequence: number; fact: Fact }[]> {
-    return this.#state.query('SELECT sequence, fact FROM device_verification.outbox ORDER BY sequence LIMIT 500');
-  }
-
-  async clearOutbox(untilSequence: number): Promise<void> {
-    await this.#state.query('DELETE FROM device_verification.outbox WHERE sequence <= $1', [untilSequence]);
   }
 }

@@ -1,4 +1,4 @@
-import type { Bus, Clock, Logger, SqlExecutor } from '@sphinx/platform';
+import type { Clock, Logger, Outbox, SqlExecutor } from '@sphinx/platform';
 import { SphinxError } from '@sphinx/platform';
 import {
   type Asset,
@@ -34,7 +34,7 @@ type Occasion =
  */
 export class Verifier {
   readonly #store: VerificationStore;
-  readonly #bus: Bus;
+  readonly #outbox: Outbox;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #knowledge: VerificationKnowledge;
@@ -44,7 +44,7 @@ export class Verifier {
 
   constructor(options: {
     store: VerificationStore;
-    bus: Bus;
+    outbox: Outbox;
     clock: Clock;
     logger: Logger;
     knowledge: VerificationKnowledge;
@@ -52,7 +52,7 @@ export class Verifier {
     onChange: (topic: 'verifications' | 'certificates', payload: object) => void;
   }) {
     this.#store = options.store;
-    this.#bus = options.bus;
+    this.#outbox = options.outbox;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#knowledge = options.knowledge;
@@ -72,7 +72,7 @@ export class Verifier {
         }
         await this.#handleOne(fact);
       }
-      await this.publishOutbox();
+      await this.#outbox.publish();
     });
   }
 
@@ -84,7 +84,7 @@ export class Verifier {
         throw new SphinxError('SPX_NOT_FOUND', `Nothing is known of the asset ${assetId}, so it cannot be verified.`);
       }
       const verification = await this.#review(asset, { kind: 'request', id: requestId });
-      await this.publishOutbox();
+      await this.#outbox.publish();
       return verification;
     });
   }
@@ -94,7 +94,7 @@ export class Verifier {
     return this.#serially(async () => {
       const asset = await this.#store.snapshot(assetId);
       if (asset !== undefined) await this.#review(asset, { kind: 'review' });
-      await this.publishOutbox();
+      await this.#outbox.publish();
     });
   }
 
@@ -103,7 +103,7 @@ export class Verifier {
     return this.#serially(async () => {
       const asset = await this.#store.snapshot(certificate.assetId);
       if (asset !== undefined) await this.#review(asset, { kind: 'renewal', id: certificate.id });
-      await this.publishOutbox();
+      await this.#outbox.publish();
     });
   }
 
@@ -129,21 +129,10 @@ export class Verifier {
         throw new SphinxError('SPX_CONFLICT', `The certificate is ${certificate.status} already; nothing was changed.`);
       }
       const revoked = await this.#store.transaction((sql) => this.#revoke(certificate, reason, true, sql));
-      await this.publishOutbox();
+      await this.#outbox.publish();
       this.#onChange('certificates', { id: revoked.id, assetId: revoked.assetId, status: revoked.status });
       return revoked;
     });
-  }
-
-  /** Publishes what was decided. Safe to repeat: the bus takes a known id once. */
-  async publishOutbox(): Promise<void> {
-    for (;;) {
-      const waiting = await this.#store.outbox();
-      const last = waiting.at(-1);
-      if (last === undefined) return;
-      await this.#bus.publish(waiting.map(({ fact }) => fact));
-      await this.#store.clearOutbox(last.sequence);
-    }
   }
 
   async #handleOne(fact: ConsumedFact): Promise<void> {
@@ -197,11 +186,11 @@ export class Verifier {
       const final = certificate === undefined ? verification : { ...verification, certificateId: certificate.id };
       await this.#store.saveSnapshot(asset, sql);
       await this.#store.saveVerification(final, policyKey, sql);
-      await this.#store.enqueue(factOf('verdict.issued', asset.id, final.time, final), sql);
+      await this.#outbox.note([factOf('verdict.issued', asset.id, final.time, final)], sql);
       if (certificate !== undefined) {
         if (valid !== undefined) await this.#supersede(valid, certificate, sql);
         await this.#store.saveCertificate(certificate, false, sql);
-        await this.#store.enqueue(factOf('certificate.issued', asset.id, final.time, certificate), sql);
+        await this.#outbox.note([factOf('certificate.issued', asset.id, final.time, certificate)], sql);
       } else if (valid !== undefined) {
         await this.#revoke(valid, `The verdict is ${final.verdict} now: ${final.reasons[0] ?? ''}`, false, sql);
       }
@@ -262,7 +251,7 @@ export class Verifier {
     await this.#store.saveCertificate(revoked, isHeld, sql);
     const entry = { certificateId: revoked.id, revokedAt: isoTime(revokedAt), cause: 'revoked' as const, reason };
     await this.#store.saveRevocation(entry, revoked.expiresAt, sql);
-    await this.#store.enqueue(factOf('certificate.revoked', revoked.assetId, revokedAt, revoked), sql);
+    await this.#outbox.note([factOf('certificate.revoked', revoked.assetId, revokedAt, revoked)], sql);
     return revoked;
   }
 

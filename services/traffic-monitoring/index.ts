@@ -1,1 +1,2 @@
 export { service } from './service.ts';
+export { proveCapture } from './sources/live-capture.ts';

@@ -14,14 +14,26 @@ export interface StartedProgram {
   readonly firstRunLink: string;
   readonly dataFolder: string;
   stop(): Promise<void>;
+  /** SIGKILL: it has no moment to put anything in order. */
+  kill(): Promise<void>;
 }
 
-/** Starts the program on a free port. @param dataFolder kept by the caller; a new one that goes with the program when absent */
-export async function startProgram(dataFolder?: string): Promise<StartedProgram> {
+/**
+ * Starts the program on a free port.
+ *
+ * @param dataFolder kept by the caller; a new one that goes with the program when absent
+ * @param options.killAfterMs kills it that long after its start, whether it is up or not
+ */
+export async function startProgram(
+  dataFolder?: string,
+  options: { killAfterMs?: number } = {},
+): Promise<StartedProgram> {
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'sphinx-test-')));
   const child = spawn(process.execPath, [LAUNCHER, 'start', '--port', '0', '--json', '--data', folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const { killAfterMs } = options;
+  if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
   let errors = '';
   child.stderr.on('data', (text) => {
     errors = (errors + text).slice(-20_000);
@@ -37,14 +49,22 @@ export async function startProgram(dataFolder?: string): Promise<StartedProgram>
     });
     child.once('exit', (code) => reject(new Error(`SPHINX ended with code ${code}: ${errors}`)));
   });
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const end = async (signal: NodeJS.Signals) => {
+    if (hasEnded()) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  };
   return {
     url: started.url,
     firstRunLink: started.firstRunLink ?? '',
     dataFolder: folder,
+    async kill() {
+      await end('SIGKILL');
+    },
     async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
+      await end('SIGTERM');
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };

@@ -9,6 +9,7 @@ export type * from './blob-store/blob-store.ts';
 export { openFolderBlobStore } from './blob-store/folder/folder-blob-store.ts';
 export type * from './bus/bus.ts';
 export { openStateStoreBus } from './bus/embedded/embedded-bus.ts';
+export { Outbox } from './bus/outbox.ts';
 export { ManualClock, systemClock } from './clock/clock.ts';
 export { Configuration } from './configuration/configuration.ts';
 export { configurationRoutes } from './configuration/configuration-routes.ts';

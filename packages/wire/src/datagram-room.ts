@@ -9,6 +9,7 @@ export interface DatagramRoom<R extends ProtocolRecord> {
   /** Where anything else is not this protocol: rooms whose messages look like others' (DNS and its kin). */
   readonly isBoundToPorts?: boolean;
   readonly isEncrypted?: boolean;
+  readonly firstBytes?: readonly number[];
   /** @returns undefined when the bytes are no whole message of this protocol */
   parse(payload: Uint8Array, direction: Direction): R | undefined;
   evidence(record: R): readonly EvidenceDraft[];
@@ -24,6 +25,7 @@ export function defineDatagramRoom<R extends ProtocolRecord>(room: DatagramRoom<
     usualPorts: room.usualPorts,
     isEncrypted: room.isEncrypted ?? false,
     isClinical: false,
+    ...(room.firstBytes === undefined ? {} : { firstBytes: room.firstBytes }),
     detect: (sample) => detectDatagram(room, sample),
     parseDatagram: (payload, direction, context) => {
       const record = room.parse(payload, direction);
@@ -38,7 +40,9 @@ function detectDatagram<R extends ProtocolRecord>(room: DatagramRoom<R>, sample:
   const isUsualPort = room.usualPorts.includes(serverPort) || room.usualPorts.includes(clientPort);
   if (room.isBoundToPorts === true && !isUsualPort) return 'reject';
   const direction = toServer.length > 0 ? 'to-server' : 'to-client';
-  return room.parse(toServer.length > 0 ? toServer : toClient, direction) === undefined ? 'reject' : 'match';
+  const payload = toServer.length > 0 ? toServer : toClient;
+  if (room.firstBytes?.includes(payload[0] ?? -1) === false) return 'reject';
+  return room.parse(payload, direction) === undefined ? 'reject' : 'match';
 }
 
 /** @returns one draft, or none for an empty value */

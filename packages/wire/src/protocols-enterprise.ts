@@ -9,6 +9,7 @@ import { mqtt } from './mqtt/protocol.ts';
 import { nbns } from './nbns/protocol.ts';
 import { ntp } from './ntp/protocol.ts';
 import type { Protocol } from './protocol.ts';
+import { slp } from './slp/protocol.ts';
 import { smb } from './smb/protocol.ts';
 import { smtp } from './smtp/protocol.ts';
 import { snmp } from './snmp/protocol.ts';
@@ -36,6 +37,7 @@ export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
   llmnr,
   nbns,
   ssdp,
+  slp,
   dns,
   arp,
   lldp,

@@ -1,4 +1,5 @@
 import { bacnet } from './bacnet/protocol.ts';
+import { coap } from './coap/protocol.ts';
 import { dnp3 } from './dnp3/protocol.ts';
 import { enip } from './enip/protocol.ts';
 import { fins } from './fins/protocol.ts';
@@ -24,4 +25,5 @@ export const OPERATIONAL_PROTOCOLS: readonly Protocol[] = [
   fins,
   fox,
   profinetDcp,
+  coap,
 ] as unknown as readonly Protocol[];

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -50,6 +51,42 @@ export async function captureCommand(
     'SPX_UNAVAILABLE',
     'Reading an interface needs tcpdump or dumpcap. On Debian and Ubuntu: apt-get install tcpdump',
   );
+}
+
+/** What `tcpdump` and `dumpcap` say once they have the interface. */
+const HAS_OPENED = /listening on|capturing on/i;
+const OPENING_LIMIT_MS = 3000;
+
+/**
+ * Opens an interface for a moment, to know whether this account may capture. No packet is kept.
+ *
+ * @returns path of the capture program
+ * @throws SphinxError SPX_UNAVAILABLE that says what to install or how to give the right
+ */
+export async function proveCapture(): Promise<string> {
+  const [first] = [...listInterfaces()].sort((left, right) => Number(right.isLoopback) - Number(left.isLoopback));
+  const name = first?.name ?? 'lo';
+  const { command, arguments: flags } = await captureCommand(name);
+  const child = spawn(command, [...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const limit = setTimeout(() => child.kill('SIGKILL'), OPENING_LIMIT_MS);
+  let output = '';
+  let hasOpened = false;
+  child.stderr.on('data', (text: Buffer) => {
+    output += text.toString('utf8');
+    if (!HAS_OPENED.test(output)) return;
+    hasOpened = true;
+    child.kill('SIGTERM');
+  });
+  await new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      output = error.message;
+      resolve();
+    });
+    child.once('close', () => resolve());
+  });
+  clearTimeout(limit);
+  if (hasOpened) return command;
+  throw new SphinxError('SPX_UNAVAILABLE', explainCaptureFailure(command, name, output));
 }
 
 /** Turns what the capture program said when it ended into what a person can do about it. */

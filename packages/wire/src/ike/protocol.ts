@@ -1,0 +1,145 @@
+import { ByteCursor } from '../bytes/byte-cursor.ts';
+import { hasBytes, word32 } from '../bytes/match.ts';
+import { defineDatagramRoom, draft } from '../datagram-room.ts';
+import type { Protocol, ProtocolRecord } from '../protocol.ts';
+
+const HEADER_BYTES = 28;
+const NAT_TRAVERSAL_PORT = 4500;
+const MAXIMUM_PAYLOADS = 32;
+const VERSION_1 = 0x10;
+const VERSION_2 = 0x20;
+const VENDOR_ID_1 = 13;
+const VENDOR_ID_2 = 43;
+const KEY_EXCHANGE = [4, 34];
+const NONCE = [10, 40];
+const ENCRYPTED_2 = 46;
+const IS_ENCRYPTED_1 = 1;
+const IS_RESPONSE_2 = 0x20;
+
+/** RFC 2408 §3.1, RFC 2409 appendix A, RFC 7296 §3.1. */
+const EXCHANGES: Readonly<Record<number, string>> = {
+  1: 'base',
+  2: 'main-mode',
+  3: 'authentication-only',
+  4: 'aggressive-mode',
+  5: 'informational',
+  6: 'transaction',
+  32: 'quick-mode',
+  33: 'new-group-mode',
+  34: 'sa-init',
+  35: 'authentication',
+  36: 'create-child-sa',
+  37: 'informational',
+  43: 'intermediate',
+};
+
+/** Vendor ids that name a product; hashes of the names that their makers chose. */
+const VENDORS: Readonly<Record<string, string>> = {
+  '12f5f28c457168a9702d9fe274cc0100': 'Cisco Unity',
+  '1e2b516905991c7d7c96fcbfb587e461': 'Microsoft Windows',
+  afcad71368a1f1c96b8696fc77570100: 'dead peer detection',
+  '4048b7d56ebce88525e7de7f00d6c2d3': 'fragmentation',
+  '882fe56d6fd20dbc2251613b2ebe5beb': 'strongSwan',
+};
+
+export interface IkeRecord extends ProtocolRecord {
+  readonly protocol: 'ike';
+  /** `sa-init`, `main-mode`, `aggressive-mode` … */
+  readonly activity: string;
+  readonly version: 1 | 2;
+  readonly isResponse: boolean;
+  /** A response has the number of its request. */
+  readonly messageId: number;
+  readonly vendors: readonly string[];
+  /** Bytes of key exchange and nonce; 0 where there are none. */
+  readonly keyExchangeBytes: number;
+  readonly nonceBytes: number;
+}
+
+export function parseIke(datagram: Uint8Array): IkeRecord | undefined {
+  // Behind address translation, four zero bytes tell it from ESP (RFC 3948 §2.2).
+  const message = hasBytes(datagram, [0, 0, 0, 0]) ? datagram.subarray(4) : datagram;
+  const activity = EXCHANGES[message[18] ?? 0];
+  const version = message[17];
+  const isHeader = message.length >= HEADER_BYTES && word32(message, 24) === message.length;
+  if (!isHeader || activity === undefined || (version !== VERSION_1 && version !== VERSION_2)) return undefined;
+  if (word32(message, 0) === 0 && word32(message, 4) === 0) return undefined;
+  const flags = message[19] ?? 0;
+  const isFirst = word32(message, 8) === 0 && word32(message, 12) === 0;
+  return {
+    protocol: 'ike',
+    activity,
+    version: version === VERSION_1 ? 1 : 2,
+    isResponse: version === VERSION_2 ? (flags & IS_RESPONSE_2) !== 0 : !isFirst,
+    messageId: word32(message, 20),
+    ...readPayloads(message, version === VERSION_1 && (flags & IS_ENCRYPTED_1) !== 0),
+  };
+}
+
+/** Chain of payloads: next, reserved, length, body (RFC 7296 §3.2); it ends where encryption begins. */
+function readPayloads(
+  message: Uint8Array,
+  isEncrypted: boolean,
+): Pick<IkeRecord, 'vendors' | 'keyExchangeBytes' | 'nonceBytes'> {
+  const vendors: string[] = [];
+  let keyExchangeBytes = 0;
+  let nonceBytes = 0;
+  let type = isEncrypted ? 0 : (message[16] ?? 0);
+  const cursor = new ByteCursor(message, HEADER_BYTES);
+  for (
+    let count = 0;
+    type !== 0 && type !== ENCRYPTED_2 && cursor.remaining >= 4 && count < MAXIMUM_PAYLOADS;
+    count++
+  ) {
+    const next = cursor.uint8();
+    cursor.skip(1);
+    const body = cursor.slice(cursor.uint16() - 4);
+    if (cursor.isBroken) break;
+    if (type === VENDOR_ID_1 || type === VENDOR_ID_2) vendors.push(Buffer.from(body.subarray(0, 32)).toString('hex'));
+    if (KEY_EXCHANGE.includes(type)) keyExchangeBytes = body.length;
+    if (NONCE.includes(type)) nonceBytes = body.length;
+    type = next;
+  }
+  return { vendors, keyExchangeBytes, nonceBytes };
+}
+
+const room = defineDatagramRoom<IkeRecord>({
+  id: 'ike',
+  title: 'IKE (IPsec)',
+  standards: ['RFC 7296 §3.1, §3.2 (IKEv2)', 'RFC 2408 §3.1 (IKEv1)', 'RFC 3948 §2.2 (NAT traversal)'],
+  usualPorts: [500, NAT_TRAVERSAL_PORT],
+  isEncrypted: true,
+  parse: parseIke,
+  evidence: ({ version, isResponse, vendors }) => {
+    const about = isResponse ? 'server' : 'client';
+    const names = vendors.flatMap((id) => VENDORS[id] ?? VENDORS[id.slice(0, 32)] ?? []);
+    return [
+      ...draft(isResponse ? 'vpn.server' : 'vpn.client', `IPsec IKEv${version}`, about),
+      ...names.flatMap((name) => draft('ike.vendor', name, about)),
+    ];
+  },
+});
+
+/** With a view for rules: `ike.*` keywords. */
+export const ike: Protocol<IkeRecord> = {
+  ...room,
+  parseDatagram: (payload, direction, context) => {
+    const record = parseIke(payload);
+    if (record === undefined) return;
+    context.emit(record, direction);
+    const message = hasBytes(payload, [0, 0, 0, 0]) ? payload.subarray(4) : payload;
+    context.inspect?.(direction, {
+      protocol: 'ike',
+      buffers: {
+        'ike.init_spi': [new Uint8Array(Buffer.from(Buffer.from(message.subarray(0, 8)).toString('hex')))],
+        'ike.resp_spi': [new Uint8Array(Buffer.from(Buffer.from(message.subarray(8, 16)).toString('hex')))],
+        'ike.vendor': record.vendors.map((vendor) => new Uint8Array(Buffer.from(vendor))),
+      },
+      numbers: {
+        'ike.exchtype': [message[18] ?? 0],
+        'ike.key_exchange_payload_length': [record.keyExchangeBytes],
+        'ike.nonce_payload_length': [record.nonceBytes],
+      },
+    });
+  },
+};

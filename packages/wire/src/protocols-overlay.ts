@@ -1,0 +1,23 @@
+import { bittorrent } from './bittorrent/protocol.ts';
+import { dtls } from './dtls/protocol.ts';
+import { ike } from './ike/protocol.ts';
+import { l2tp } from './l2tp/protocol.ts';
+import { openvpn } from './openvpn/protocol.ts';
+import { pptp } from './pptp/protocol.ts';
+import type { Protocol } from './protocol.ts';
+import { stratum } from './stratum/protocol.ts';
+import { stun } from './stun/protocol.ts';
+import { wireguard } from './wireguard/protocol.ts';
+
+/** Rooms of tunnels, of what crosses address translation, of file sharing and mining. The sensor sees `ProtocolRecord` only. */
+export const OVERLAY_PROTOCOLS: readonly Protocol[] = [
+  stun,
+  dtls,
+  wireguard,
+  ike,
+  openvpn,
+  l2tp,
+  pptp,
+  bittorrent,
+  stratum,
+] as unknown as readonly Protocol[];

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { sharedData } from '../../../tests/shared-data.ts';
+import { activitiesOf, sense, valuesOf } from './testing/capture.ts';
+
+/** What rooms of databases, tunnels and sharing read in captures of other people. */
+interface Reading {
+  readonly promise: string;
+  readonly file: string;
+  readonly protocol: string;
+  readonly activities: Readonly<Record<string, number>>;
+  /** Attribute of the host at an address → its values. */
+  readonly evidence: readonly (readonly [ip: string, attribute: string, values: readonly string[]])[];
+}
+
+const READINGS: readonly Reading[] = [
+  {
+    promise: 'versions of MySQL servers, and whether they offer TLS',
+    file: 'ndpi/pcap/mysql.pcapng',
+    protocol: 'mysql',
+    activities: { greeting: 2, login: 1, accepted: 1, 'tls-request': 1 },
+    evidence: [
+      ['192.168.88.200', 'mysql.version', ['8.0.36']],
+      ['192.168.88.200', 'mysql.tls', ['offered']],
+      ['192.168.88.201', 'mysql.tls', ['none']],
+      ['192.168.88.201', 'mysql.authentication', ['mysql_native_password']],
+    ],
+  },
+  {
+    promise: 'a PostgreSQL server that asks for MD5 passwords, and one that refuses TLS',
+    file: 'ndpi/pcap/pgsql.pcap',
+    protocol: 'postgresql',
+    activities: { startup: 4, authentication: 9, parameter: 3, 'tls-request': 4, 'tls-answer': 2 },
+    evidence: [
+      ['127.0.0.1', 'postgresql.authentication', ['md5']],
+      ['127.0.0.1', 'postgresql.version', ['7.4.6']],
+      ['172.16.20.75', 'postgresql.tls', ['none']],
+    ],
+  },
+  {
+    promise: 'calls and batches of SQL Server, without what they say',
+    file: 'ndpi/pcap/mssql_tds.pcap',
+    protocol: 'tds',
+    activities: { batch: 3, answer: 10, 'remote-procedure-call': 17 },
+    evidence: [],
+  },
+  {
+    promise: 'program and service of an Oracle connection',
+    file: 'ndpi/pcap/oracle12.pcapng',
+    protocol: 'tns',
+    activities: { connect: 2, resend: 1, accept: 1 },
+    evidence: [
+      ['10.0.72.139', 'tns.service', ['igor']],
+      ['10.0.72.139', 'tns.version', ['315']],
+    ],
+  },
+  {
+    promise: 'drivers of MongoDB clients',
+    file: 'ndpi/pcap/mongodb.pcap',
+    protocol: 'mongodb',
+    activities: { 'transaction success': 1, 'transaction unanswered': 4 },
+    evidence: [['10.10.10.10', 'mongodb.driver', ['PyMongo 3.4.0']]],
+  },
+  {
+    promise: 'a Redis server that answers whoever asks',
+    file: 'ndpi/pcap/resp.pcap',
+    protocol: 'redis',
+    activities: { command: 4, 'server-information': 1 },
+    evidence: [['192.168.88.231', 'redis.authentication', ['none']]],
+  },
+  {
+    promise: 'the version of memcached',
+    file: 'ndpi/pcap/memcached.cap',
+    protocol: 'memcached',
+    activities: { command: 1, 'server-information': 1 },
+    evidence: [['127.0.0.1', 'memcached.version', ['1.4.15']]],
+  },
+  {
+    promise: 'driver and language of Cassandra',
+    file: 'ndpi/pcap/cassandra.pcap',
+    protocol: 'cassandra',
+    activities: { 'options success': 2, 'startup unanswered': 2 },
+    evidence: [
+      ['198.18.0.3', 'cassandra.driver', ['DataStax Python Driver 3.25.0']],
+      ['198.18.0.2', 'cassandra.language-version', ['3.4.6']],
+    ],
+  },
+  {
+    promise: 'an XMPP server that takes passwords in clear text',
+    file: 'ndpi/pcap/jabber.pcap',
+    protocol: 'xmpp',
+    activities: { open: 4, answer: 3 },
+    evidence: [['172.16.1.138', 'xmpp.starttls', ['none']]],
+  },
+  {
+    promise: 'requests of CoAP with their answers',
+    file: 'ndpi/pcap/coap_mqtt.pcap',
+    protocol: 'coap',
+    activities: { empty: 2, 'transaction success': 405, 'transaction failure': 1 },
+    evidence: [['192.168.56.101', 'coap.server', ['true']]],
+  },
+  {
+    promise: 'answers and refusals of a TURN server',
+    file: 'ndpi/pcap/stun.pcap',
+    protocol: 'stun',
+    activities: { indication: 40, 'transaction success': 52, 'transaction failure': 6, 'transaction unanswered': 6 },
+    evidence: [['87.47.100.17', 'stun.software', ["Coturn-4.5.0.5 'dan Eider'"]]],
+  },
+  {
+    promise: 'the cipher suite that a DTLS server chose',
+    file: 'ndpi/pcap/dtls_certificate.pcapng',
+    protocol: 'dtls',
+    activities: { 'server-hello': 1 },
+    evidence: [['191.62.60.190', 'dtls.server.cipher', ['TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384']]],
+  },
+  {
+    promise: 'both ends of a WireGuard tunnel',
+    file: 'ndpi/pcap/wireguard.pcap',
+    protocol: 'wireguard',
+    activities: { initiation: 2, response: 2 },
+    evidence: [
+      ['10.9.0.1', 'vpn.client', ['WireGuard']],
+      ['10.9.0.2', 'vpn.server', ['WireGuard']],
+    ],
+  },
+  {
+    promise: 'how OpenVPN servers protect their control channel',
+    file: 'ndpi/pcap/openvpn.pcap',
+    protocol: 'openvpn',
+    activities: { 'reset-by-client': 9, 'reset-by-server': 8 },
+    evidence: [
+      ['69.197.143.179', 'openvpn.protection', ['none']],
+      ['46.101.231.218', 'openvpn.protection', ['tls-auth sha1']],
+      ['107.161.86.131', 'openvpn.protection', ['tls-auth sha512']],
+    ],
+  },
+  {
+    promise: 'the key exchange of IPsec',
+    file: 'ndpi/pcap/esp.pcapng',
+    protocol: 'ike',
+    activities: { 'sa-init': 2, authentication: 2 },
+    evidence: [['10.3.4.4', 'vpn.server', ['IPsec IKEv2']]],
+  },
+  {
+    promise: 'the vendor of a PPTP server',
+    file: 'ndpi/pcap/pptp.pcap',
+    protocol: 'pptp',
+    activities: {
+      'start-control-connection-request': 1,
+      'start-control-connection-reply': 1,
+      'outgoing-call-request': 1,
+      'outgoing-call-reply': 1,
+      'set-link-information': 2,
+      'call-clear-request': 1,
+      'call-disconnect-notify': 1,
+    },
+    evidence: [['191.101.61.1', 'vpn.vendor', ['Microsoft']]],
+  },
+  {
+    promise: 'programs that share files, each of its own end',
+    file: 'ndpi/pcap/bittorrent.pcap',
+    protocol: 'bittorrent',
+    activities: { handshake: 41 },
+    evidence: [['82.57.97.83', 'bittorrent.client', ['UT3450']]],
+  },
+  {
+    promise: 'a mining program and its pool, without the wallet',
+    file: 'ndpi/pcap/mining.pcapng',
+    protocol: 'stratum',
+    activities: expect.objectContaining({ 'mining.subscribe': 2, login: 1 }),
+    evidence: [
+      ['192.168.2.92', 'mining.agent', ['xmr-stak-cpu/1.3.0-1.5.0']],
+      ['185.71.66.39', 'mining.pool', ['Stratum']],
+    ],
+  },
+];
+
+describe('Captures of other people (shared/data)', () => {
+  it.for(READINGS)('show $promise', ({ file, protocol, activities, evidence }, { skip }) => {
+    const path = sharedData(file);
+    if (path === undefined) return skip();
+    const batch = sense(path);
+    expect(activitiesOf(batch, protocol)).toEqual(activities);
+    for (const [ip, attribute, values] of evidence) expect(valuesOf(batch, ip, attribute)).toEqual(values);
+  });
+});
