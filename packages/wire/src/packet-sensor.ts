@@ -10,6 +10,7 @@ import { FlowTracker } from './flow/flow-tracker.ts';
 import { parseSctp, parseTcp, parseUdp } from './flow/transport-header.ts';
 import { FragmentReassembler, withHeader } from './ip/fragments.ts';
 import {
+  type IpPacket,
   PROTOCOL_GRE,
   PROTOCOL_IPIP,
   PROTOCOL_IPV6,
@@ -19,7 +20,7 @@ import {
   parseIpv4,
   parseIpv6,
 } from './ip/ip-packet.ts';
-import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, parseLink } from './link/link-layer.ts';
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, LINKTYPE_ETHERNET, parseLink } from './link/link-layer.ts';
 import { ConversationObserver } from './observe/conversation-observer.ts';
 import { FlowObserver } from './observe/flow-observer.ts';
 import { HostObserver } from './observe/host-observer.ts';
@@ -27,6 +28,9 @@ import { ProtocolTotals } from './observe/protocol-totals.ts';
 import { Packet } from './packet.ts';
 import type { Protocol } from './protocol.ts';
 import type { FlowRecord, Sensor, SensorBatch, SensorOptions, SensorStatistics } from './sensor.ts';
+import { findGenericEncapsulation } from './tunnel/generic-encapsulation.ts';
+import { TunnelPayload } from './tunnel/tunnel-payload.ts';
+import { findUdpTunnel, isTunnelPort } from './tunnel/udp-tunnel.ts';
 
 const DEFAULT_MAXIMUM_FLOWS = 262_144;
 const MAXIMUM_TUNNEL_DEPTH = 4;
@@ -36,6 +40,7 @@ export class PacketSensor implements Sensor {
   readonly #options: SensorOptions;
   readonly #index: ProtocolIndex;
   readonly #packet = new Packet();
+  readonly #tunnel = new TunnelPayload();
   readonly #fragments = new FragmentReassembler();
   readonly #flows: FlowTracker;
   readonly #recorder: FlowRecorder;
@@ -94,7 +99,7 @@ export class PacketSensor implements Sensor {
     packet.timeMicros = timeMicros;
     packet.number = this.#packets;
     const end = offset + capturedLength;
-    if (parseLink(packet.frame, bytes, offset, end, linkType)) this.#network(bytes, end);
+    if (parseLink(packet.frame, bytes, offset, end, linkType)) this.#network(bytes, end, 0);
     else this.#unsupported += 1;
   }
 
@@ -121,10 +126,10 @@ export class PacketSensor implements Sensor {
     this.#flows.endAll();
   }
 
-  #network(bytes: Uint8Array, end: number): void {
+  #network(bytes: Uint8Array, end: number, depth: number): void {
     const { etherType, payloadOffset } = this.#packet.frame;
     if (etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6) {
-      this.#internet(bytes, payloadOffset, end, 0);
+      this.#internet(bytes, payloadOffset, end, depth);
       return;
     }
     const room = this.#index.ofEtherType(etherType);
@@ -182,7 +187,9 @@ export class PacketSensor implements Sensor {
         return;
       case PROTOCOL_GRE:
         this.#showToInspector(false, undefined, true);
-        this.#genericEncapsulation(bytes, payloadOffset, payloadEnd, depth);
+        if (findGenericEncapsulation(this.#tunnel, bytes, payloadOffset, payloadEnd)) {
+          this.#enter(this.#tunnel, bytes, payloadEnd, depth);
+        }
         return;
       default:
         transport.sourcePort = transport.destinationPort = transport.flags = 0;
@@ -190,20 +197,38 @@ export class PacketSensor implements Sensor {
     }
     if (hasTransport) {
       this.#flowPacket();
+      if (ip.protocol === PROTOCOL_UDP) this.#datagramTunnel(depth);
       return;
     }
     this.#malformed += 1;
     this.#showToInspector(false, undefined, true);
   }
 
-  /** RFC 2784, RFC 2890: only what carries IP. */
-  #genericEncapsulation(bytes: Uint8Array, offset: number, end: number, depth: number): void {
-    const flags = bytes[offset] ?? 0;
-    const etherType = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
-    const options = ((flags & 0x80) >>> 7) + ((flags & 0x20) >>> 5) + ((flags & 0x10) >>> 4);
-    const inner = offset + 4 + options * 4;
-    const isIp = etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6;
-    if (isIp && inner < end && depth < MAXIMUM_TUNNEL_DEPTH) this.#internet(bytes, inner, end, depth + 1);
+  /** The inner packet of a tunnel, in place of the outer one. */
+  #enter(tunnel: TunnelPayload, bytes: Uint8Array, end: number, depth: number): void {
+    if (depth >= MAXIMUM_TUNNEL_DEPTH) return;
+    const { frame, ip } = this.#packet;
+    const id = tunnel.isMirrored ? 0 : tunnelId(ip, tunnel.networkId);
+    if (tunnel.kind === 'ip') {
+      frame.tunnel = id;
+      this.#internet(bytes, tunnel.offset, end, depth + 1);
+      return;
+    }
+    if (!parseLink(frame, bytes, tunnel.offset, end, LINKTYPE_ETHERNET)) return;
+    frame.tunnel = id;
+    this.#network(bytes, end, depth + 1);
+  }
+
+  /** Both are traffic: the datagrams between the ends of the tunnel, and what goes through it. */
+  #datagramTunnel(depth: number): void {
+    const { ip, transport, bytes } = this.#packet;
+    const { sourcePort, destinationPort, payloadOffset } = transport;
+    const port = isTunnelPort(destinationPort) ? destinationPort : sourcePort;
+    if (!isTunnelPort(port)) return;
+    const { payloadEnd } = ip;
+    if (findUdpTunnel(this.#tunnel, port, bytes, payloadOffset, payloadEnd)) {
+      this.#enter(this.#tunnel, bytes, payloadEnd, depth);
+    }
   }
 
   #flowPacket(): void {
@@ -254,4 +279,11 @@ export class PacketSensor implements Sensor {
       protocols: this.#protocols.copy(),
     };
   }
+}
+
+/** @returns a number that is the same for both directions of a tunnel, and another for another tunnel */
+function tunnelId(ip: IpPacket, networkId: number): number {
+  const ends = ip.source0 ^ ip.source1 ^ ip.source2 ^ ip.source3;
+  const others = ip.destination0 ^ ip.destination1 ^ ip.destination2 ^ ip.destination3;
+  return Math.imul(networkId + 1, 0x9e3779b1) ^ ends ^ others;
 }

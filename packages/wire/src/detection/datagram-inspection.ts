@@ -34,6 +34,11 @@ export class DatagramInspection {
     return true;
   }
 
+  /** The flow is over: its room gives what still waits for an answer. */
+  end(): void {
+    if (this.#context !== undefined) this.#flow.room?.flowEnded?.(this.#context);
+  }
+
   /** Every datagram stands alone: a room that rejected one may take the next. */
   #detect(direction: Direction, payload: Uint8Array): Protocol | undefined {
     const { index, sample } = this.#surroundings;
@@ -45,6 +50,6 @@ export class DatagramInspection {
     sample.serverPort = serverPort;
     sample.toServer = isToServer ? start : NO_BYTES;
     sample.toClient = isToServer ? NO_BYTES : start;
-    return detectProtocol(index.candidates('udp', clientPort, serverPort), sample).protocol;
+    return detectProtocol(index.candidates('udp', clientPort, serverPort, payload[0] ?? 0), sample).protocol;
   }
 }

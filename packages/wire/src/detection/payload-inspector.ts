@@ -37,7 +37,7 @@ export class PayloadInspector {
 
   /** The flow is over: what still waits is parsed as far as it is there. */
   end(flow: Flow): void {
-    if (flow.inspection instanceof StreamInspection) flow.inspection.end();
+    flow.inspection?.end();
     this.#stop(flow);
   }
 

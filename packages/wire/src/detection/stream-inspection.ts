@@ -92,7 +92,7 @@ export class StreamInspection implements StreamConsumer {
   #tryDetection(direction: Direction, bytes: Uint8Array): boolean {
     const { index, sample } = this.#surroundings;
     const { clientPort, serverPort } = this.#flow;
-    this.#undecided ??= index.candidates('tcp', clientPort, serverPort);
+    this.#undecided ??= index.candidates('tcp', clientPort, serverPort, bytes[0] ?? 0);
     sample.transport = 'tcp';
     sample.clientPort = clientPort;
     sample.serverPort = serverPort;

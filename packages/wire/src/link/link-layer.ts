@@ -16,7 +16,7 @@ const SNAP_SAP = 0xaa;
 
 /** LINKTYPE_ values of tcpdump.org/linktypes.html. */
 const LINKTYPE_NULL = 0;
-const LINKTYPE_ETHERNET = 1;
+export const LINKTYPE_ETHERNET = 1;
 const LINKTYPE_PPP = 9;
 const LINKTYPE_RAW_OPENBSD = 12;
 const LINKTYPE_RAW_OTHER = 14;

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sharedData } from '../../../../tests/shared-data.ts';
+import { sense } from '../testing/capture.ts';
+import { findGenericEncapsulation } from './generic-encapsulation.ts';
+import { TunnelPayload } from './tunnel-payload.ts';
+import { findUdpTunnel } from './udp-tunnel.ts';
+
+const GENEVE = sharedData('ja4/pcap/tcpdump-geneve.pcap');
+const ERSPAN = sharedData('ja4/pcap/gre-erspan-vxlan.pcap');
+const VXLAN = sharedData('suricata-verify/arp/detect-arp-04-vxlan/vxlan-arp.pcap');
+const GTP = sharedData('ndpi/pcap/ja3_lots_of_cipher_suites_2_anon.pcap');
+const TEREDO = sharedData('ndpi/pcap/teredo.pcap');
+
+function flowsOf(path: string | undefined): readonly string[] {
+  const { flows } = sense(path ?? '');
+  return flows.map((flow) => `${flow.clientIp} > ${flow.serverIp}:${flow.serverPort} ${flow.protocol}`);
+}
+
+describe('traffic in tunnels', () => {
+  it.skipIf(GENEVE === undefined)('is seen inside of Geneve, both directions as one flow', () => {
+    const inside = flowsOf(GENEVE).filter((flow) => flow.endsWith('ssh'));
+    expect(inside).toEqual(['30.0.0.2 > 30.0.0.1:22 ssh']);
+  });
+
+  it.skipIf(ERSPAN === undefined)('is seen where a switch mirrors it over ERSPAN, and in VXLAN inside of that', () => {
+    expect(flowsOf(ERSPAN)).toContain('10.16.27.12 > 10.16.27.131:80 http');
+  });
+
+  it.skipIf(VXLAN === undefined)('tells hosts that only speak ARP inside of VXLAN', () => {
+    const { hosts } = sense(VXLAN ?? '');
+    expect(hosts.some(({ evidence }) => evidence.some(({ protocol }) => protocol === 'arp'))).toBe(true);
+  });
+
+  it.skipIf(GTP === undefined)('is seen inside of GTP, beside the tunnel itself', () => {
+    const flows = flowsOf(GTP);
+    expect(flows).toContain('192.168.147.177 > 151.121.193.160:443 tls');
+    expect(flows.some((flow) => flow.includes(':2152 '))).toBe(true);
+  });
+
+  it.skipIf(TEREDO === undefined)('is seen inside of Teredo', () => {
+    expect(flowsOf(TEREDO).some((flow) => flow.startsWith('2001:0:') || flow.startsWith('2001::'))).toBe(true);
+  });
+});
+
+describe('hostile tunnels', () => {
+  const ports = fc.constantFrom(2152, 3544, 4789, 4790, 6081, 8472);
+
+  it('never point outside of their datagram', () => {
+    fc.assert(
+      fc.property(ports, fc.uint8Array({ maxLength: 120 }), (port, bytes) => {
+        const tunnel = new TunnelPayload();
+        if (findUdpTunnel(tunnel, port, bytes, 0, bytes.length)) expect(tunnel.offset).toBeLessThan(bytes.length);
+        if (findGenericEncapsulation(tunnel, bytes, 0, bytes.length)) {
+          expect(tunnel.offset).toBeLessThan(bytes.length);
+        }
+      }),
+    );
+  });
+});
