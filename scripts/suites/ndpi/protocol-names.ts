@@ -76,6 +76,10 @@ const DIFFERENCES: Readonly<Record<string, NameDifference>> = {
   NFS: { ids: ['nfs', 'onc-rpc', 'rpc'], why: 'NFS is a program of ONC RPC (RFC 1813, RFC 5531)' },
   SRTP: { ids: ['rtp', 'srtp'], why: 'SRTP has the header of RTP (RFC 3711 §3.1)' },
   Usenet: { ids: ['nntp'], why: 'NNTP is the protocol of Usenet (RFC 3977)' },
+  ApplePush: {
+    ids: ['tls', 'apple-push'],
+    why: 'APNs speaks TLS; picked up in the middle its application protocol cannot be seen',
+  },
   TeslaServices: { ids: ['tls'], why: 'an application over TLS' },
 };
 

@@ -39,12 +39,25 @@ export interface DnsRecord extends ProtocolRecord {
   readonly isAuthoritative: boolean;
   readonly isRecursionAvailable: boolean;
   readonly answers: readonly DnsAnswer[];
+  /** From query to response; undefined where one of them was not seen, and for multicast. */
+  readonly durationMs: number | undefined;
+}
+
+/** A message with what is needed to pair it and to be sure of it. */
+export interface DnsMessage {
+  readonly id: number;
+  readonly operation: number;
+  readonly questions: number;
+  readonly questionClass: number;
+  readonly record: DnsRecord;
+  /** Every record that the header counts was read, and nothing lies behind them. */
+  readonly isExact: boolean;
 }
 
 /** RFC 1035 §4. @returns undefined for what is no DNS message: counts, names and flags must all fit */
-export function parseDns(bytes: Uint8Array, protocol: DnsRecord['protocol']): DnsRecord | undefined {
+export function parseDns(bytes: Uint8Array, protocol: DnsRecord['protocol']): DnsMessage | undefined {
   const cursor = new ByteCursor(bytes);
-  cursor.skip(2);
+  const id = cursor.uint16();
   const flags = cursor.uint16();
   const questions = cursor.uint16();
   const counts = [cursor.uint16(), cursor.uint16(), cursor.uint16()] as const;
@@ -56,6 +69,7 @@ export function parseDns(bytes: Uint8Array, protocol: DnsRecord['protocol']): Dn
     return undefined;
   let name = '';
   let type = '';
+  let firstClass = 0;
   for (let index = 0; index < questions; index++) {
     const question = readName(cursor);
     if (question === undefined) return undefined;
@@ -65,10 +79,12 @@ export function parseDns(bytes: Uint8Array, protocol: DnsRecord['protocol']): Dn
     if (index > 0) continue;
     name = question;
     type = typeName(questionType);
+    firstClass = questionClass;
   }
   const answers = readAnswers(cursor, Math.min(total, MAXIMUM_RECORDS));
   if (answers === undefined) return undefined;
-  return {
+  const isExact = total <= MAXIMUM_RECORDS && !cursor.isBroken && cursor.remaining === 0;
+  const record: DnsRecord = {
     protocol,
     activity: isResponse ? 'response' : 'query',
     name,
@@ -77,7 +93,9 @@ export function parseDns(bytes: Uint8Array, protocol: DnsRecord['protocol']): Dn
     isAuthoritative: (flags & 0x0400) !== 0,
     isRecursionAvailable: (flags & 0x0080) !== 0,
     answers,
+    durationMs: undefined,
   };
+  return { id, operation, questions, questionClass: firstClass, record, isExact };
 }
 
 function readAnswers(cursor: ByteCursor, count: number): DnsAnswer[] | undefined {

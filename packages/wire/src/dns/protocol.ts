@@ -1,15 +1,43 @@
 import { defineDatagramRoom, draft } from '../datagram-room.ts';
+import { defineFramedRoom } from '../framed-room.ts';
+import { pairingReader } from '../pairing-reader.ts';
 import type { EvidenceDraft } from '../protocol.ts';
-import { type DnsAnswer, type DnsRecord, parseDns } from './parse.ts';
+import { HEADER_BYTES, recogniseDns } from './detect.ts';
+import { type DnsAnswer, type DnsMessage, type DnsRecord, parseDns } from './parse.ts';
 
+const LENGTH_BYTES = 2;
+const MAXIMUM_MESSAGE_BYTES = 16 * 1024;
 const SERVICE_NAME = /(_[a-z0-9-]+\._(?:tcp|udp))\.local$/i;
 
-export const dns = defineDatagramRoom<DnsRecord>({
+/** RFC 1035 §4, over UDP and, behind two bytes of length, over TCP (§4.2.2). */
+export const dns = defineFramedRoom<DnsRecord>({
   id: 'dns',
   title: 'DNS',
-  standards: ['RFC 1035 §4'],
+  standards: ['RFC 1035 §4', 'RFC 7766 (over TCP)'],
+  transports: ['udp', 'tcp'],
   usualPorts: [53],
-  parse: (payload) => parseDns(payload, 'dns'),
+  headerBytes: HEADER_BYTES,
+  maximumBytes: MAXIMUM_MESSAGE_BYTES,
+  messageLength: (header, _direction, transport) => {
+    if (transport === 'udp') return header.length;
+    const length = ((header[0] ?? 0) << 8) | (header[1] ?? 0);
+    return length < HEADER_BYTES ? undefined : LENGTH_BYTES + length;
+  },
+  recognise: (message, sample) => {
+    const { transport, serverPort, clientPort } = sample;
+    return recogniseDns(
+      transport === 'tcp' ? message.subarray(LENGTH_BYTES) : message,
+      serverPort === 53 || clientPort === 53,
+      transport === 'udp',
+    );
+  },
+  createReader: pairingReader<DnsMessage, DnsRecord>({
+    parse: (message, _direction, { transport }) =>
+      parseDns(transport === 'tcp' ? message.subarray(LENGTH_BYTES) : message, 'dns'),
+    isRequest: ({ record }) => record.activity === 'query',
+    keyOf: ({ id }) => id,
+    join: joinDns,
+  }),
   evidence: (record) => {
     if (record.activity === 'query') return [];
     const kind = record.isRecursionAvailable ? 'recursive' : 'authoritative';
@@ -20,13 +48,21 @@ export const dns = defineDatagramRoom<DnsRecord>({
   },
 });
 
+/** A response repeats its question; a query is told by itself only where nobody answered it. */
+function joinDns(query: DnsMessage | undefined, response: DnsMessage | undefined, durationMs: number | undefined) {
+  const told = response ?? query;
+  if (told === undefined) throw new Error('A transaction has at least one side.');
+  const { name, type } = response?.questions === 0 && query !== undefined ? query.record : told.record;
+  return { ...told.record, name, type, durationMs };
+}
+
 export const mdns = defineDatagramRoom<DnsRecord>({
   id: 'mdns',
   title: 'Multicast DNS',
   standards: ['RFC 6762', 'RFC 6763'],
   usualPorts: [5353],
   isBoundToPorts: true,
-  parse: (payload) => parseDns(payload, 'mdns'),
+  parse: (payload) => parseDns(payload, 'mdns')?.record,
   evidence: (record) => (record.activity === 'query' ? [] : record.answers.flatMap(mdnsDrafts)),
 });
 
@@ -36,7 +72,7 @@ export const llmnr = defineDatagramRoom<DnsRecord>({
   standards: ['RFC 4795'],
   usualPorts: [5355],
   isBoundToPorts: true,
-  parse: (payload) => parseDns(payload, 'llmnr'),
+  parse: (payload) => parseDns(payload, 'llmnr')?.record,
   evidence: (record) => (record.activity === 'query' ? [] : draft('llmnr.name', record.name.toLowerCase(), 'server')),
 });
 

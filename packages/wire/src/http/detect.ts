@@ -1,9 +1,14 @@
 import { latin1, startsWithText } from '../bytes/text.ts';
 import type { Detection, DetectionSample } from '../protocol.ts';
 
-const METHODS = ['GET ', 'POST ', 'PUT ', 'HEAD ', 'DELETE ', 'OPTIONS ', 'PATCH ', 'PROPFIND ', 'CONNECT ', 'TRACE '];
-
-const FIRST_LETTERS = new Set(METHODS.map((method) => method.charCodeAt(0)));
+/** A method is any token (RFC 9110 §9.1, §16.1); those that are registered are words in capitals. */
+const REQUEST_LINE = /^[A-Z][A-Z_-]{1,24}[ \t]+\S.* HTTP\/1\.[01][ \t]*\r?$/;
+const BEGUN_REQUEST_LINE = /^[A-Z][A-Z_-]{0,24}([ \t].*)?$/;
+const LONG_REQUEST_LINE = /^(GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH|PROPFIND|CONNECT|TRACE) \S+$/;
+const SAMPLE_BYTES = 512;
+const CAPITAL_A = 65;
+const CAPITAL_Z = 90;
+const LF = 10;
 
 /** HTTP/1 by content: a request line or a status line (RFC 9112 §3, §4). */
 export function detectHttp({ toServer, toClient }: DetectionSample): Detection {
@@ -12,11 +17,11 @@ export function detectHttp({ toServer, toClient }: DetectionSample): Detection {
     const answer = startsWithText(toClient, 'HTTP/1.');
     return answer === 'yes' ? 'match' : answer === 'no' ? 'reject' : 'undecided';
   }
-  if (!FIRST_LETTERS.has(toServer[0] ?? 0)) return 'reject';
-  const answers = METHODS.map((method) => startsWithText(toServer, method));
-  if (answers.every((answer) => answer === 'no')) return 'reject';
-  const lineEnd = toServer.indexOf(0x0a);
-  if (lineEnd < 0) return toServer.length < 512 ? 'undecided' : answers.includes('yes') ? 'match' : 'reject';
-  const line = latin1(toServer, 0, lineEnd);
-  return / (HTTP\/1\.[01])\r?$/.test(line) ? 'match' : 'reject';
+  const [first = 0] = toServer;
+  if (first < CAPITAL_A || first > CAPITAL_Z) return 'reject';
+  const lineEnd = toServer.indexOf(LF);
+  const line = latin1(toServer, 0, lineEnd < 0 ? toServer.length : lineEnd);
+  if (lineEnd >= 0) return REQUEST_LINE.test(line) ? 'match' : 'reject';
+  if (toServer.length < SAMPLE_BYTES) return BEGUN_REQUEST_LINE.test(line) ? 'undecided' : 'reject';
+  return LONG_REQUEST_LINE.test(line) ? 'match' : 'reject';
 }

@@ -3,7 +3,11 @@ import type { Detection, DetectionSample, EvidenceDraft, Protocol } from '../pro
 import { TlsParser } from './parse.ts';
 import type { TlsRecord } from './types.ts';
 
+const RECORD_HEADER_BYTES = 5;
+const CHANGE_CIPHER_SPEC = 20;
+const ALERT = 21;
 const HANDSHAKE = 22;
+const APPLICATION_DATA = 23;
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
 const MAXIMUM_RECORD_BYTES = 16_640;
@@ -21,15 +25,32 @@ export const tls: Protocol<TlsRecord> = {
   evidence: tlsEvidence,
 };
 
-/** A handshake record with a hello inside (RFC 8446 §5.1, §4). */
+/**
+ * A record with a hello inside (RFC 8446 §5.1, §4); or, where a connection is picked up in the middle, any record whose
+ * head is sound and whose end, if it is there, is followed by another sound one.
+ */
 function detectTls({ toServer, toClient }: DetectionSample): Detection {
   const [bytes, hello] = toServer.length > 0 ? [toServer, CLIENT_HELLO] : [toClient, SERVER_HELLO];
   if (bytes.length === 0) return 'undecided';
-  if (bytes[0] !== HANDSHAKE) return 'reject';
+  const [type = 0] = bytes;
+  if (type < CHANGE_CIPHER_SPEC || type > APPLICATION_DATA) return 'reject';
   if (bytes.length < 6) return 'undecided';
-  const length = ((bytes[3] ?? 0) << 8) | (bytes[4] ?? 0);
-  const isRecord = bytes[1] === 3 && (bytes[2] ?? 9) <= 4 && length >= 4 && length <= MAXIMUM_RECORD_BYTES;
-  return isRecord && bytes[5] === hello ? 'match' : 'reject';
+  const length = recordLength(bytes, 0);
+  if (length === undefined) return 'reject';
+  if (type === HANDSHAKE && bytes[5] === hello) return length >= 4 ? 'match' : 'reject';
+  const next = RECORD_HEADER_BYTES + length;
+  const isFollowed = bytes.length < next + RECORD_HEADER_BYTES || recordLength(bytes, next) !== undefined;
+  return isFollowed ? 'match' : 'reject';
+}
+
+/** @returns undefined where no head of a record stands: what an alert and a change of the cipher may be long is fixed */
+function recordLength(bytes: Uint8Array, offset: number): number | undefined {
+  const [type = 0, major, minor = 9] = bytes.subarray(offset, offset + 3);
+  const length = ((bytes[offset + 3] ?? 0) << 8) | (bytes[offset + 4] ?? 0);
+  if (major !== 3 || minor > 4 || length === 0 || length > MAXIMUM_RECORD_BYTES) return undefined;
+  if (type === CHANGE_CIPHER_SPEC) return length === 1 && bytes[offset + 5] === 1 ? length : undefined;
+  if (type === ALERT) return length === 2 || (length >= 16 && length <= 64) ? length : undefined;
+  return type === HANDSHAKE || type === APPLICATION_DATA ? length : undefined;
 }
 
 function tlsEvidence(record: TlsRecord): readonly EvidenceDraft[] {
