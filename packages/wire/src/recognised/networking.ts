@@ -12,13 +12,15 @@ export const NETWORKING: readonly Signature[] = [
   {
     id: 'dnscrypt',
     title: 'DNSCrypt',
-    standards: ['DNSCrypt protocol v2 §4 (queries and responses): resolver magic `r6fnvWj8`'],
+    standards: ['DNSCrypt protocol v2: resolver magic `r6fnvWj8`, query for the certificate'],
     transports: ['udp', 'tcp'],
     usualPorts: [443, 5353],
     isEncrypted: true,
     needs: 8,
     shownBy: 'either',
-    matches: (bytes) => hasText(bytes, 'r6fnvWj8') || hasText(bytes, 'r6fnvWj8', 2),
+    // A client that looks for the certificate of its resolver asks in a DNS message, which the DNS room leaves to this one.
+    matches: (bytes) =>
+      hasText(bytes, 'r6fnvWj8') || hasText(bytes, 'r6fnvWj8', 2) || hasText(bytes, '\x012\x0ddnscrypt-cert', 12),
   },
   {
     id: 'bgp',
