@@ -1,8 +1,7 @@
 import { SphinxError } from '@sphinx/platform';
-import { type Asset, type Conversation, deterministicId, type Fact } from '@sphinx/schema';
-import type { PeerIdentity } from './asset/asset-peers.ts';
-import { buildAsset } from './asset/build-asset.ts';
-import { mergerFact, publicationOf, removalFact } from './asset/publish-asset.ts';
+import { type Asset, deterministicId, type Fact } from '@sphinx/schema';
+import { AssetViews } from './asset/asset-views.ts';
+import { mergerFact, removalFact } from './asset/publish-asset.ts';
 import {
   type Arrangement,
   type AssetRecord,
@@ -13,11 +12,9 @@ import {
 import type { Classifier } from './classification/classify.ts';
 import { ConversationIndex } from './conversations.ts';
 import { importedObservation } from './exchange/imported-observation.ts';
-import { ClaimIndex, claimsOf } from './identity/conflicts.ts';
 import { addEvidence, type Endpoint } from './identity/endpoint.ts';
 import { MovedAddresses } from './identity/moved-addresses.ts';
 import type { Networks } from './identity/networks.ts';
-import { clientProgram, type Program, serverProgram } from './identity/program.ts';
 import { EndpointIndex } from './identity/resolve-endpoint.ts';
 import { type InventoryChange, Step } from './inventory-change.ts';
 
@@ -27,23 +24,22 @@ import { type InventoryChange, Step } from './inventory-change.ts';
  */
 export class Inventory {
   readonly #records = new Map<string, AssetRecord>();
-  readonly #assets = new Map<string, Asset>();
   readonly #assetOfEndpoint = new Map<string, string>();
   readonly #index: EndpointIndex;
   readonly #conversations = new ConversationIndex();
-  readonly #claims = new ClaimIndex();
   readonly #moved = new MovedAddresses();
-  readonly #networks: Networks;
-  readonly #classifier: Classifier;
-  readonly #published = new Map<string, Asset>();
-  /** Assets of which only times and counters moved on: they are built anew when somebody looks. */
-  readonly #stale = new Set<string>();
+  readonly #views: AssetViews;
   #step = new Step();
 
   constructor(options: { networks: Networks; classifier: Classifier }) {
-    this.#networks = options.networks;
-    this.#classifier = options.classifier;
     this.#index = new EndpointIndex(options.networks);
+    this.#views = new AssetViews({
+      ...options,
+      records: this.#records,
+      assetOfEndpoint: this.#assetOfEndpoint,
+      index: this.#index,
+      conversations: this.#conversations,
+    });
     this.#index.onRename = (oldKey, endpoint) => this.#rename(oldKey, endpoint);
   }
 
@@ -53,12 +49,11 @@ export class Inventory {
 
   /** Every asset; counters of peers and evidence may lag behind. */
   list(): readonly Asset[] {
-    return [...this.#assets.values()];
+    return this.#views.list();
   }
 
   find(id: string): Asset | undefined {
-    if (this.#stale.has(id)) this.#rebuild(id);
-    return this.#assets.get(id);
+    return this.#views.find(id);
   }
 
   /** @throws SphinxError SPX_NOT_FOUND */
@@ -94,13 +89,8 @@ export class Inventory {
       this.#records.set(record.id, record);
       for (const key of record.endpoints) this.#assetOfEndpoint.set(key, record.id);
     }
-    // Twice: peers carry the kind of the other end, which the first round finds.
-    for (const id of this.#records.keys()) {
-      const asset = this.#build(id);
-      this.#assets.set(id, asset);
-      this.#published.set(id, asset);
-    }
-    for (const id of this.#records.keys()) this.#step.touched.add(id);
+    this.#views.restore();
+    this.#touch(this.#records.keys());
     return this.#finish();
   }
 
@@ -173,20 +163,15 @@ export class Inventory {
       this.#step.endpoints.add(endpoint);
       const known = this.#assetOfEndpoint.get(endpoint.key);
       const assetId = known ?? this.#assetFor(endpoint);
-      if (isNew || known === undefined) this.#touchNeighbours(endpoint);
+      // Whoever talked to the address before it was an asset now has a peer with a name.
+      if (isNew || known === undefined) this.#touch(this.#views.neighboursOf(endpoint));
       this.#moved.note(endpoint);
       // Who claims the same as another must be looked at even when it only repeats itself.
-      if (isTelling || isMoved || known === undefined || this.#claims.hasRivals(assetId))
+      if (isTelling || isMoved || known === undefined || this.#views.hasRivals(assetId))
         this.#step.touched.add(assetId);
-      else this.#markSeen(assetId, endpoint.lastSeen);
+      else this.#views.markSeen(assetId, endpoint.lastSeen);
       if (isMoved) for (const ip of endpoint.ips.keys()) this.#touchFormerHolders(ip, endpoint);
     }
-  }
-
-  #markSeen(assetId: string, time: number): void {
-    const asset = this.#assets.get(assetId);
-    if (asset !== undefined && time > asset.lastSeen) this.#assets.set(assetId, { ...asset, lastSeen: time });
-    this.#stale.add(assetId);
   }
 
   /** The asset of a new endpoint: the device that had another address before, or a new one. */
@@ -211,22 +196,10 @@ export class Inventory {
     const kept = this.#conversations.set(conversation);
     if (kept === undefined) return;
     this.#step.conversations.add(kept.key);
-    for (const endpoint of this.#endsOf(conversation)) {
-      const assetId = this.#assetOfEndpoint.get(endpoint.key);
-      if (assetId === undefined) continue;
+    for (const assetId of this.#views.talkersOf(conversation)) {
       if (kept.isTelling) this.#step.touched.add(assetId);
-      else this.#stale.add(assetId);
+      else this.#views.markStale(assetId);
     }
-  }
-
-  #endsOf({ client, server, serverPort, protocol, sample }: Conversation): Endpoint[] {
-    const { ip: clientIp = '' } = client;
-    const { ip: serverIp = '' } = server;
-    const ends = [
-      this.#index.atAddress(clientIp, sample, clientProgram(clientIp, protocol)),
-      this.#index.atAddress(serverIp, sample, serverProgram(serverIp, serverPort)),
-    ];
-    return ends.filter((endpoint) => endpoint !== undefined);
   }
 
   #forgetSource(source: string): void {
@@ -246,7 +219,7 @@ export class Inventory {
       if (assetId !== undefined) this.#step.touched.add(assetId);
     }
     // Whoever talked in that traffic loses peers.
-    for (const id of this.#records.keys()) this.#step.touched.add(id);
+    this.#touch(this.#records.keys());
   }
 
   #removeEndpoint(endpoint: Endpoint, reason: string): void {
@@ -305,29 +278,14 @@ export class Inventory {
     }
   }
 
-  /** Whoever talked to the address before it was an asset now has a peer with a name. */
-  #touchNeighbours(endpoint: Endpoint): void {
-    this.#addNeighbours(endpoint.key, this.#step.touched);
-  }
-
-  #addNeighbours(endpointKey: string, ids: Set<string>): void {
-    const endpoint = this.#index.endpoints.get(endpointKey);
-    if (endpoint === undefined) return;
-    const { asClient, asServer } = this.#conversations.of(endpoint, () => true);
-    for (const end of [...asClient, ...asServer].flatMap((conversation) => this.#endsOf(conversation))) {
-      const assetId = this.#assetOfEndpoint.get(end.key);
-      if (assetId !== undefined) ids.add(assetId);
-    }
+  #touch(ids: Iterable<string>): void {
+    for (const id of ids) this.#step.touched.add(id);
   }
 
   #finish(): InventoryChange {
     const step = this.#step;
     for (const [id, reason] of step.removedAssets) this.#publishRemoval(id, reason);
-    const affected = new Set<string>();
-    for (const id of step.touched) for (const other of this.#rebuild(id)) affected.add(other);
-    // One further round is enough: peers and conflicts of neighbours depend on kinds and claims, not on their peers.
-    for (const id of affected) this.#rebuild(id);
-    for (const id of new Set([...step.touched, ...affected])) this.#publishIfChanged(id);
+    for (const id of this.#views.refresh(step.touched)) this.#publishIfChanged(id);
     this.#step = new Step();
     return {
       facts: step.facts,
@@ -341,95 +299,28 @@ export class Inventory {
     };
   }
 
-  /** @returns assets that show something of this one that has changed */
-  #rebuild(id: string): Set<string> {
-    this.#stale.delete(id);
-    const record = this.#records.get(id);
-    if (record === undefined) return new Set();
-    const before = this.#assets.get(id);
-    const asset = this.#build(id);
-    const namespace = record.isSample ? 'sample' : '';
-    const affected = this.#claims.set(id, namespace, claimsOf(asset.evidence));
-    const conflicts = this.#claims.conflictsOf(id, (other) => this.#assets.get(other)?.name ?? other);
-    this.#assets.set(id, { ...asset, conflicts: [...asset.conflicts, ...conflicts] });
-    const isSameForPeers =
-      before !== undefined &&
-      before.facts.kind?.value === asset.facts.kind?.value &&
-      before.facts.zone?.value === asset.facts.zone?.value;
-    if (!isSameForPeers) for (const key of record.endpoints) this.#addNeighbours(key, affected);
-    affected.delete(id);
-    return affected;
-  }
-
-  #build(id: string): Asset {
-    const record = this.record(id);
-    const endpoints = [...record.endpoints].flatMap((key) => this.#index.endpoints.get(key) ?? []);
-    const ips: string[] = [];
-    const talk = endpoints.map((endpoint) => {
-      const holds = (ip: string) => this.#index.holds(endpoint, ip);
-      ips.push(...[...endpoint.ips.keys()].filter(holds));
-      return this.#conversations.of(endpoint, holds);
-    });
-    return buildAsset({
-      record,
-      endpoints,
-      ips,
-      asClient: talk.flatMap(({ asClient }) => asClient),
-      asServer: talk.flatMap(({ asServer }) => asServer),
-      identify: ({ ip, port, protocol, direction }) => {
-        const program = direction === 'outgoing' ? serverProgram(ip, port) : clientProgram(ip, protocol);
-        return this.#identify(ip, program, record.isSample);
-      },
-      networks: this.#networks,
-      classifier: this.#classifier,
-    });
-  }
-
-  #identify(ip: string, program: Program | undefined, isSample: boolean): PeerIdentity {
-    if (this.#networks.isExternal(ip)) return { isExternal: true };
-    const endpoint = this.#index.atAddress(ip, isSample, program);
-    const assetId = endpoint === undefined ? undefined : this.#assetOfEndpoint.get(endpoint.key);
-    if (assetId === undefined) return { isExternal: false };
-    const facts = this.#assets.get(assetId)?.facts;
-    return {
-      isExternal: false,
-      assetId,
-      ...(facts?.kind === undefined ? {} : { kind: facts.kind.value }),
-      ...(facts?.zone === undefined ? {} : { zone: facts.zone.value }),
-    };
-  }
-
   #publishIfChanged(id: string): void {
-    const record = this.#records.get(id);
-    const asset = this.#assets.get(id);
-    if (record === undefined || asset === undefined) return;
-    const publication = publicationOf(asset, record, this.#published.get(id));
+    const publication = this.#views.publish(id);
     if (publication === undefined) return;
     this.#records.set(id, publication.record);
-    this.#assets.set(id, publication.asset);
-    this.#published.set(id, publication.asset);
     this.#step.records.add(id);
     this.#step.facts.push(publication.fact);
     if (publication.history !== undefined) this.#step.history.push(publication.history);
   }
 
   #publishRemoval(id: string, reason: string): void {
-    const asset = this.#assets.get(id);
-    this.#dropRecord(id);
+    const asset = this.#dropRecord(id);
     if (asset !== undefined) this.#step.facts.push(removalFact(asset, reason));
   }
 
-  #dropRecord(id: string): void {
-    const asset = this.#assets.get(id);
-    for (const other of this.#claims.set(id, asset?.isSample === true ? 'sample' : '', []))
-      this.#step.touched.add(other);
-    for (const { assetId } of asset?.peers ?? []) if (assetId !== undefined) this.#step.touched.add(assetId);
+  /** @returns how the asset looked last */
+  #dropRecord(id: string): Asset | undefined {
+    const { asset, affected } = this.#views.drop(id);
+    this.#touch(affected);
     this.#records.delete(id);
-    this.#assets.delete(id);
-    this.#published.delete(id);
-    this.#stale.delete(id);
     this.#step.touched.delete(id);
     if (!this.#step.removedAssets.has(id)) this.#step.removedAssets.set(id, 'merged');
+    return asset;
   }
 }
 
