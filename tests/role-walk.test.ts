@@ -278,6 +278,7 @@ async function createTargets(): Promise<Targets> {
       tokens: token.id,
       services: 'device-verification',
       sources: sampleId,
+      sensors: await addRemoteSensor(program),
       jobs: job,
       assets: assetId,
       'asset-views': view.id,
@@ -303,6 +304,8 @@ async function createTargets(): Promise<Targets> {
         'DELETE /sources/{id}': undefined,
         'POST /sources/sample': undefined,
         'DELETE /sources/sample': undefined,
+        'POST /sensors/enrolments': { name: 'intruder' },
+        'DELETE /sensors/{id}': undefined,
         'PATCH /assets/{id}': { name: 'nothing to see here' },
         'POST /assets/{id}/merge': { assetIds: [assetId] },
         'POST /assets/{id}/split': { addresses: ips },
@@ -317,4 +320,14 @@ async function createTargets(): Promise<Targets> {
       }).map(([name, body]) => [name.replace(' /', ' /api/v1/'), body]),
     ),
   };
+}
+
+/** A sensor as an enrolment leaves it; a real one would need a port of this machine. */
+async function addRemoteSensor({ engines }: Program): Promise<string> {
+  const id = 'sen_walk';
+  await engines.state.query(
+    `INSERT INTO traffic_monitoring.remote_sensor (id, name, fingerprint, enrolled_at) VALUES ($1, 'Branch', 'none', 0)`,
+    [id],
+  );
+  return id;
 }

@@ -18,6 +18,14 @@ export const TrafficMonitoringSettings = z.object({
     title: 'Flows in memory',
     description: 'Largest number of flows that one source follows at the same time.',
   }),
+  sensorAddress: z.union([z.ipv4(), z.ipv6()]).default('0.0.0.0').meta({
+    title: 'Address for remote sensors',
+    description: 'Address of this machine on which remote sensors come in.',
+  }),
+  sensorPort: z.int().min(1).max(65_535).default(8444).meta({
+    title: 'Port for remote sensors',
+    description: 'TCP port on which remote sensors come in. It is open only while one is enrolled or may enrol.',
+  }),
   keepsProtocolRecords: z.boolean().default(true).meta({
     title: 'Keep protocol records',
     description: 'Store one row per application-layer transaction, without any patient data.',

@@ -1,4 +1,5 @@
 import type { Clock, EventStore, Route } from '@sphinx/platform';
+import { remoteSensorRoutes } from './remote/sensor-routes.ts';
 import type { SourceManager } from './sources/source-manager.ts';
 import { sourceRoutes } from './sources/source-routes.ts';
 import { trafficRoutes } from './traffic/traffic-routes.ts';
@@ -11,6 +12,7 @@ export function monitoringRoutes(dependencies: {
   uploadFolder: string;
   maximumUploadMegabytes: number;
   writeSampleCapture: (path: string) => Promise<void>;
+  remote: Parameters<typeof remoteSensorRoutes>[0];
 }): readonly Route[] {
-  return [...sourceRoutes(dependencies), ...trafficRoutes(dependencies)];
+  return [...sourceRoutes(dependencies), ...trafficRoutes(dependencies), ...remoteSensorRoutes(dependencies.remote)];
 }

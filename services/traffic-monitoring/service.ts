@@ -2,6 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDefinition } from '@sphinx/platform';
 import { manifest, type TrafficMonitoringSettings } from './manifest.ts';
+import { RemoteTraffic } from './remote/remote-traffic.ts';
+import { SensorGateway } from './remote/sensor-gateway.ts';
+import { SensorRegistry } from './remote/sensor-registry.ts';
 import { monitoringRoutes } from './routes.ts';
 import { writeSampleCapture } from './sample/write-sample-capture.ts';
 import { SourceManager } from './sources/source-manager.ts';
@@ -18,6 +21,16 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
     const sources = new SourceManager(context, new SourceStore(context.state));
     await sources.open();
     const { telemetry, clock, settings } = context;
+    const registry = new SensorRegistry(context);
+    const gateway = new SensorGateway(registry, new RemoteTraffic(context, sources), context.logger);
+    const openGateway = () => gateway.listen(settings.sensorAddress, settings.sensorPort);
+    // A port that another program has must not keep everything else from running.
+    let gatewayProblem = '';
+    if (await registry.isWanted()) {
+      await openGateway().catch((error: Error) => {
+        gatewayProblem = error.message;
+      });
+    }
     return {
       routes: monitoringRoutes({
         sources,
@@ -26,6 +39,12 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
         uploadFolder,
         maximumUploadMegabytes: settings.maximumUploadMegabytes,
         writeSampleCapture: (path) => writeSampleCapture(path, clock.now()),
+        remote: {
+          registry,
+          port: settings.sensorPort,
+          open: openGateway,
+          disconnect: (id) => gateway.disconnect(id),
+        },
       }),
       health: async () => {
         const failed = sources.list().filter(({ state }) => state === 'failed');
@@ -33,6 +52,7 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
         const { dropped } = telemetry.statistics();
         const figures = { runningSources: running, failedSources: failed.length, telemetryDropped: dropped };
         const [first] = failed;
+        if (gatewayProblem !== '') return { state: 'degraded', message: gatewayProblem, figures };
         return first === undefined
           ? {
               state: 'healthy',
@@ -41,7 +61,10 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
             }
           : { state: 'degraded', message: `${first.title}: ${first.message}`, figures };
       },
-      stop: () => sources.close(),
+      stop: async () => {
+        await gateway.close();
+        await sources.close();
+      },
     };
   },
 };

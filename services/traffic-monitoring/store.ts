@@ -1,4 +1,5 @@
 import type { Migration, StateStore } from '@sphinx/platform';
+import { REMOTE_MIGRATIONS } from './remote/sensor-registry.ts';
 import { Source } from './sources/source.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,6 +13,7 @@ export const MIGRATIONS: readonly Migration[] = [
         source jsonb NOT NULL
       );`,
   },
+  ...REMOTE_MIGRATIONS,
 ];
 
 /** The list of traffic sources, as it survives a restart. */

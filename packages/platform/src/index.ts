@@ -19,6 +19,12 @@ export * from './errors.ts';
 export { openDuckDbEventStore } from './event-store/duckdb/duckdb-event-store.ts';
 export type * from './event-store/event-store.ts';
 export { type Api, createApi } from './http/api.ts';
+export {
+  type CertificateAuthority,
+  createAuthority,
+  createKeyPair,
+  issueCertificate,
+} from './http/certificate-authority.ts';
 export { eventRoutes } from './http/event-routes.ts';
 export { createFront } from './http/front.ts';
 export { healthRoutes, isReady } from './http/health-routes.ts';

@@ -19,7 +19,8 @@ export interface SourceInput {
 /**
  * Opens the way in for one run.
  *
- * @throws SphinxError SPX_NOT_FOUND for a file that is gone, SPX_UNAVAILABLE where a program is missing
+ * @throws SphinxError SPX_NOT_FOUND for a file that is gone, SPX_UNAVAILABLE where a program is missing, SPX_CONFLICT for
+ *   what runs elsewhere
  */
 export async function openSourceInput(
   source: Source,
@@ -59,6 +60,11 @@ export async function openSourceInput(
         },
       };
     }
+    case 'sensor':
+      throw new SphinxError(
+        'SPX_CONFLICT',
+        'A source of a remote sensor is started and stopped where the sensor runs.',
+      );
     default:
       return kind satisfies never;
   }

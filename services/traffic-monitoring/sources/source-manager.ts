@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type ServiceContext, SphinxError } from '@sphinx/platform';
-import { createFact } from '@sphinx/schema';
+import { createFact, type TelemetryRow } from '@sphinx/schema';
 import type { SensorBatch, SensorStatistics } from '@sphinx/wire';
 import type { TrafficMonitoringSettings } from '../manifest.ts';
 import { PublicationPolicy } from '../sensor/publication-policy.ts';
@@ -22,6 +22,12 @@ const MS_PER_SECOND = 1000;
 /** Progress of a fast file is shown this often at most. */
 const NOTIFY_INTERVAL_MS = 250;
 
+/** A batch whose flows and records are rows already. */
+export interface PublishedBatch extends Pick<SensorBatch, 'hosts' | 'conversations' | 'statistics'> {
+  readonly flows: readonly TelemetryRow<'network_activity'>[];
+  readonly records: readonly TelemetryRow<'protocol_activity'>[];
+}
+
 interface RunningSource {
   readonly stop: () => void;
   readonly ended: Promise<void>;
@@ -36,6 +42,7 @@ export class SourceManager {
   readonly #sources = new Map<string, Source>();
   readonly #running = new Map<string, RunningSource>();
   readonly #statistics = new Map<string, SensorStatistics>();
+  readonly #remotePolicies = new Map<string, PublicationPolicy>();
   readonly #afterRun = new Map<string, () => Promise<void>>();
   #notifiedAt = 0;
   #isClosing = false;
@@ -52,6 +59,7 @@ export class SourceManager {
       const wasRunning = source.state === 'running';
       const state = wasRunning ? 'stopped' : source.state;
       this.#sources.set(source.id, { ...source, state });
+      if (source.kind === 'sensor') continue;
       if (wasRunning && isLive(source.kind)) await this.#resume(source.id);
       else if (wasRunning) await this.#update(source.id, { message: await interruptedMessage(source) });
     }
@@ -229,24 +237,59 @@ export class SourceManager {
     await this.#update(source.id, { ...outcome, endedAt: this.#context.clock.now() });
   }
 
-  async #take(source: Source, policy: PublicationPolicy, batch: SensorBatch, progress: SensorProgress): Promise<void> {
+  /** The source under which the centre keeps what a remote sensor says of one of its own. */
+  async openRemote(sensor: { id: string; name: string }, remote: { key: string; title: string }): Promise<Source> {
+    const created = createSource({
+      kind: 'sensor',
+      title: `${remote.title} of ${sensor.name}`,
+      host: sensor.name,
+      isSample: false,
+      identity: `${sensor.id} ${remote.key}`,
+    });
+    const known = this.#sources.get(created.id) ?? (await this.#put(created));
+    if (known.state === 'running') return known;
+    return this.#update(known.id, { state: 'running', startedAt: this.#context.clock.now(), endedAt: null });
+  }
+
+  /** Takes in what a remote sensor saw. Resolves when its facts are durable. @param end the source has ended there */
+  async receive(
+    source: Source,
+    batch: PublishedBatch,
+    progress: SensorProgress,
+    end: { readonly state: Source['state']; readonly message: string } | undefined,
+  ): Promise<void> {
+    const refreshMs = this.#context.settings.conversationRefreshSeconds * MS_PER_SECOND;
+    const policy = this.#remotePolicies.get(source.id) ?? new PublicationPolicy(refreshMs);
+    this.#remotePolicies.set(source.id, policy);
+    await this.#publish(source, policy, batch, progress);
+    if (end === undefined) return;
+    await this.#context.bus.publish(createObservationFacts([], policy.remaining()));
+    this.#remotePolicies.delete(source.id);
+    await this.#update(source.id, { ...end, endedAt: this.#context.clock.now() });
+  }
+
+  #take(source: Source, policy: PublicationPolicy, batch: SensorBatch, progress: SensorProgress): Promise<void> {
+    const flows = batch.flows.map((flow) => createFlowRow(flow, source));
+    const records = batch.records.map((record) => createRecordRow(record, source));
+    return this.#publish(source, policy, { ...batch, flows, records }, progress);
+  }
+
+  async #publish(
+    source: Source,
+    policy: PublicationPolicy,
+    batch: PublishedBatch,
+    progress: SensorProgress,
+  ): Promise<void> {
     const { bus, telemetry, clock, settings } = this.#context;
-    telemetry.append(
-      'network_activity',
-      batch.flows.map((flow) => createFlowRow(flow, source)),
-    );
-    if (settings.keepsProtocolRecords) {
-      telemetry.append(
-        'protocol_activity',
-        batch.records.map((record) => createRecordRow(record, source)),
-      );
-    }
+    telemetry.append('network_activity', batch.flows);
+    if (settings.keepsProtocolRecords) telemetry.append('protocol_activity', batch.records);
     const facts = createObservationFacts(policy.hosts(batch.hosts), policy.conversations(batch.conversations));
     if (facts.length > 0) await bus.publish(facts);
     const before = this.#statistics.get(source.id);
     const { packets, bytes } = batch.statistics;
     const now = clock.now();
-    this.throughput.add(now, packets - (before?.packets ?? 0), bytes - (before?.bytes ?? 0));
+    // A sensor that began anew counts from nothing.
+    this.throughput.add(now, Math.max(0, packets - (before?.packets ?? 0)), Math.max(0, bytes - (before?.bytes ?? 0)));
     this.#statistics.set(source.id, batch.statistics);
     const { fraction, losses, note } = progress;
     this.#sources.set(source.id, { ...this.get(source.id), packets, bytes, fraction, ...losses, message: note });

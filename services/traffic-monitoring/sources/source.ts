@@ -13,6 +13,7 @@ export const SourceKind = z
     'packet-client',
     'rpcap',
     'ssh',
+    'sensor',
   ])
   .meta({ id: 'SourceKind' });
 export type SourceKind = z.infer<typeof SourceKind>;

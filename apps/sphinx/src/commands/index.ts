@@ -6,6 +6,8 @@ import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
 import { rulesCommand } from './rules.ts';
+import { sensorCommand } from './sensor.ts';
+import { sensorsCommand } from './sensors.ts';
 import { servicesCommand } from './services.ts';
 import { sourcesCommand } from './sources.ts';
 import { startCommand } from './start.ts';
@@ -22,6 +24,8 @@ export function createCommandLine(): Command {
     .addCommand(verifyCommand())
     .addCommand(certificateCommand())
     .addCommand(sourcesCommand())
+    .addCommand(sensorCommand())
+    .addCommand(sensorsCommand())
     .addCommand(servicesCommand())
     .addCommand(rulesCommand())
     .addCommand(configCommand())

@@ -11,7 +11,8 @@ export type SourceKind =
   | 'packet-server'
   | 'packet-client'
   | 'rpcap'
-  | 'ssh';
+  | 'ssh'
+  | 'sensor';
 
 /** Where traffic comes from. */
 export interface Source {

@@ -25,6 +25,7 @@ const KINDS: Readonly<Record<Source['kind'], string>> = {
   'packet-client': 'pcap-over-IP, fetched',
   rpcap: 'Remote interface (rpcap)',
   ssh: 'Remote interface (SSH)',
+  sensor: 'Remote sensor',
 };
 
 const STATES = {
@@ -128,7 +129,7 @@ function Losses({ source: { lost, unreadable } }: { source: Source }) {
 
 function placeOf({ path, interface: name, host, port }: Source): string {
   if (path !== undefined) return path;
-  const machine = host === undefined ? undefined : `${host} port ${port}`;
+  const machine = host === undefined || port === undefined ? host : `${host} port ${port}`;
   return [name, machine].filter((part) => part !== undefined).join(' of ') || 'uploaded, deleted once read';
 }
 
@@ -160,7 +161,7 @@ function Actions(props: { source: Source; onAct: (verb: 'start' | 'stop') => voi
   const { source, onAct, onRemove } = props;
   const isRunning = source.state === 'running';
   // What was uploaded is deleted once it has been read, so there is nothing to start again.
-  const canStart = source.kind !== 'file' || source.path !== undefined;
+  const canStart = source.kind !== 'sensor' && (source.kind !== 'file' || source.path !== undefined);
   return (
     <Group gap={4} wrap="nowrap">
       {isRunning ? (
