@@ -1,5 +1,7 @@
 import { cleanText } from '../bytes/text.ts';
 import type { DicomwebTransaction, FhirInteraction, HttpExchange } from '../http/types.ts';
+import type { TransactionView } from '../inspector.ts';
+import { transactionView } from '../transaction-view.ts';
 
 const FHIR_TYPE = /^application\/(fhir\+(json|xml)|(json|xml)\+fhir)$/;
 /** Resource types that hospitals exchange (FHIR R4 §2.26); enough to know a FHIR path without its content type. */
@@ -17,6 +19,8 @@ const RESOURCE_TYPES = new Set(
 
 /** @returns the FHIR interaction that an exchange is, or undefined when it is none */
 export function describeFhir(exchange: HttpExchange, body: string): FhirInteraction | undefined {
+  const scopes = grantedScopes(exchange, body);
+  if (scopes.length > 0) return authorization(exchange, scopes);
   const segments = exchange.path.split('/').filter((segment) => segment !== '');
   const typeIndex = segments.findIndex((segment) => RESOURCE_TYPES.has(segment));
   const isCapability = segments.at(-1) === 'metadata';
@@ -30,10 +34,55 @@ export function describeFhir(exchange: HttpExchange, body: string): FhirInteract
     activity: 'interaction',
     interaction: isCapability ? 'capabilities' : interactionOf(exchange, segments, behindType, resourceType),
     resourceType,
+    operation: segments.find((segment) => segment.startsWith('$')) ?? '',
+    searchParameters: exchange.queryNames,
+    scopes: [],
     status: exchange.status,
+    durationMs: exchange.durationMs,
     authorization: exchange.authorization,
     ...readCapabilities(isCapability ? body : ''),
   };
+}
+
+/** Scopes of SMART App Launch 2.2 §3 (`patient/Observation.rs`, `launch/patient`, `fhirUser`): words, no values of a patient. */
+const SMART_SCOPE =
+  /^((patient|user|system)\/[A-Za-z*]+\.([cruds]+|read|write|\*)|launch(\/[a-z-]+)?|openid|fhirUser|offline_access|online_access)$/;
+const MAXIMUM_SCOPES = 32;
+
+/** @returns scopes of a token that was given; the token itself is not looked at */
+function grantedScopes({ method, path, status }: HttpExchange, body: string): readonly string[] {
+  if (method !== 'POST' || status !== 200 || !path.endsWith('/token')) return [];
+  const scope = /"scope"\s*:\s*"([^"\\]{1,2000})"/.exec(body)?.[1] ?? '';
+  const scopes = scope.split(' ').filter((one) => SMART_SCOPE.test(one));
+  return scopes.some((one) => one.includes('/') || one === 'fhirUser') ? scopes.slice(0, MAXIMUM_SCOPES) : [];
+}
+
+function authorization(exchange: HttpExchange, scopes: readonly string[]): FhirInteraction {
+  return {
+    protocol: 'fhir',
+    activity: 'interaction',
+    interaction: 'authorization',
+    resourceType: '',
+    operation: '',
+    searchParameters: [],
+    scopes,
+    status: exchange.status,
+    durationMs: exchange.durationMs,
+    authorization: exchange.authorization,
+    software: '',
+    fhirVersion: '',
+  };
+}
+
+/** The names are those of rule keywords, see docs/rules-health.md. */
+export function fhirView(record: FhirInteraction): TransactionView {
+  return transactionView('fhir', {
+    'fhir.resource_type': record.resourceType,
+    'fhir.operation': record.operation,
+    'fhir.interaction': record.interaction,
+    'fhir.search_parameter': record.searchParameters,
+    'fhir.scope': record.scopes,
+  });
 }
 
 /** @returns the DICOMweb transaction that an exchange is (PS3.18 §8, §10) */
@@ -46,8 +95,8 @@ export function describeDicomweb(exchange: HttpExchange): DicomwebTransaction | 
     return undefined;
   const isRetrieval = isUriService || /multipart|^application\/dicom$/.test(exchange.responseType);
   const transaction = exchange.method === 'POST' ? 'stow' : isRetrieval ? 'wado' : 'qido';
-  const { status, authorization } = exchange;
-  return { protocol: 'dicomweb', activity: 'transaction', transaction, status, authorization };
+  const { status, durationMs, authorization } = exchange;
+  return { protocol: 'dicomweb', activity: 'transaction', transaction, status, durationMs, authorization };
 }
 
 function interactionOf(

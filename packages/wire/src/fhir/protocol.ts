@@ -5,7 +5,12 @@ import type { EvidenceDraft, Protocol } from '../protocol.ts';
 export const fhir: Protocol<FhirInteraction> = {
   id: 'fhir',
   title: 'HL7 FHIR over HTTP',
-  standards: ['HL7 FHIR R4 §3.1.0 (RESTful API)', 'HL7 FHIR R4 §5.2 (CapabilityStatement)'],
+  standards: [
+    'HL7 FHIR R4 §3.1.0 (RESTful API), §3.2 (operations)',
+    'HL7 FHIR R4 §5.2 (CapabilityStatement)',
+    'FHIR Bulk Data Access 2.0 ($export)',
+    'SMART App Launch 2.2 §3 (scopes)',
+  ],
   transports: [],
   usualPorts: [],
   isEncrypted: false,
@@ -19,6 +24,7 @@ export const fhir: Protocol<FhirInteraction> = {
     ...some('fhir.resource', record.resourceType, 'server'),
     ...some('fhir.interaction', record.interaction, 'server'),
     ...some('fhir.interaction', record.interaction, 'client'),
+    ...record.scopes.flatMap((scope) => some('fhir.scope', scope, 'client')),
     ...acceptedAuthorization(record),
   ],
 };
@@ -40,6 +46,7 @@ export const dicomweb: Protocol<DicomwebTransaction> = {
 
 /** What was enough to get a resource; the CapabilityStatement is public by design and says nothing here. */
 function acceptedAuthorization(record: FhirInteraction): EvidenceDraft[] {
+  if (record.interaction === 'authorization') return [];
   const isSuccess = record.status !== undefined && record.status >= 200 && record.status < 300;
   if (!isSuccess || record.interaction === 'capabilities') return [];
   return some('fhir.authorization', record.authorization, 'server');

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { sharedData } from '../../../../tests/shared-data.ts';
+import type { ParserContext } from '../protocol.ts';
 import { bytes } from '../testing/bytes.ts';
-import { client, evidenceOf, play, server } from '../testing/play.ts';
+import { sense } from '../testing/capture.ts';
+import { client, evidenceOf, play, server, type Turn } from '../testing/play.ts';
 import { hl7 } from './protocol.ts';
+import type { Hl7Message } from './types.ts';
 
 /** HL7 v2.5.1 chapter 2; MLLP release 1: 0x0b before, 0x1c 0x0d behind. */
 function framed(...segments: readonly string[]): Uint8Array {
@@ -15,6 +19,27 @@ const ADMISSION = framed(
 );
 const ACKNOWLEDGEMENT = framed('MSH|^~\\&|LIS|LAB|HIS|CENTRAL|20260101120001||ACK^A01|1|P|2.5.1', 'MSA|AA|4711');
 
+/** Turns a millisecond apart. */
+function listen(...turns: readonly Turn[]): readonly Hl7Message[] {
+  const records: Hl7Message[] = [];
+  let now = 0;
+  const context: ParserContext<Hl7Message> = {
+    transport: 'tcp',
+    clientPort: 50_000,
+    serverPort: 2575,
+    emit: (record) => records.push(record),
+    timeMicros: () => now,
+    handOver: () => {},
+  };
+  const parser = hl7.createStreamParser?.(context);
+  for (const { direction, bytes: part } of turns) {
+    parser?.push(direction, part);
+    now += 1000;
+  }
+  parser?.end();
+  return records;
+}
+
 describe('HL7 v2 over MLLP', () => {
   const { records } = play(hl7, [client(ADMISSION), server(ACKNOWLEDGEMENT)]);
 
@@ -27,13 +52,89 @@ describe('HL7 v2 over MLLP', () => {
         sendingApplication: 'HIS',
         receivingApplication: 'LIS',
         segments: ['MSH', 'PID', 'PV1'],
+        isBatched: false,
       },
-      { activity: 'acknowledgement', acknowledgementCode: 'AA', sentBy: 'server' },
+      { activity: 'acknowledgement', acknowledgementCode: 'AA', acknowledgedType: 'ADT^A01', sentBy: 'server' },
     ]);
   });
 
   it('says nothing of the patient, neither in records nor in evidence', () => {
     const told = JSON.stringify(records) + evidenceOf(hl7, records).join();
-    for (const secret of ['Doe', 'Jane', '99887766', '19700101', 'Secret Street']) expect(told).not.toContain(secret);
+    for (const secret of ['Doe', 'Jane', '99887766', '19700101', 'Secret Street', '4711']) {
+      expect(told).not.toContain(secret);
+    }
+  });
+
+  it('tells which message an acknowledgement answers and how long that took, whatever the order', () => {
+    const order = framed('MSH|^~\\&|HIS|C|LIS|L|2026||ORM^O01|2|P|2.4', 'ORC|NW');
+    const answers = [
+      framed('MSH|^~\\&|LIS|L|HIS|C|2026||ACK|8|P|2.4', 'MSA|AE|2', 'ERR|||101^Required field missing^HL70357|E'),
+      ACKNOWLEDGEMENT,
+      framed('MSH|^~\\&|LIS|L|HIS|C|2026||ACK|9|P|2.4', 'MSA|AA|never sent'),
+    ];
+    const told = listen(client(ADMISSION), client(order), ...answers.map(server)).slice(2);
+    expect(told.map((ack) => [ack.acknowledgementCode, ack.acknowledgedType, ack.durationMs, ack.errorCodes])).toEqual([
+      ['AE', 'ORM^O01', 1, ['101']],
+      ['AA', 'ADT^A01', 3, []],
+      ['AA', undefined, undefined, []],
+    ]);
+  });
+
+  it('tells what became of a query and how much was found', () => {
+    const query = framed('MSH|^~\\&|PORTAL|C|MPI|C|2026||QBP^Q22^QBP_Q21|7|P|2.5', 'QPD|Q22^Find|x|@PID.5.1^DOE');
+    const answer = framed(
+      'MSH|^~\\&|MPI|C|PORTAL|C|2026||RSP^K22^RSP_K21|8|P|2.5',
+      'MSA|AA|7',
+      'QAK|x|OK|Q22^Find|3',
+      'PID|1||1||DOE^JANE',
+    );
+    const [, told] = listen(client(query), server(answer));
+    expect(told).toMatchObject({ acknowledgedType: 'QBP^Q22', queryStatus: 'OK', queryHits: 3, durationMs: 1 });
+    expect(JSON.stringify(told)).not.toMatch(/DOE|JANE/);
+  });
+
+  it('reads a batch message by message', () => {
+    const batch = framed(
+      'FHS|^~\\&|LIS|LAB|HIS|CENTRAL',
+      'BHS|^~\\&|LIS|LAB|HIS|CENTRAL',
+      'MSH|^~\\&|LIS|LAB|HIS|CENTRAL|2026||ORU^R01|1|P|2.3',
+      'PID|1||1||Doe',
+      'MSH|^~\\&|LIS|LAB|HIS|CENTRAL|2026||ORU^R01|2|P|2.3',
+      'OBX|1|NM|GLU||99',
+      'BTS|2',
+      'FTS|1',
+    );
+    const told = listen(client(batch));
+    expect(told.map(({ messageType, isBatched, segments }) => [messageType, isBatched, segments])).toEqual([
+      ['ORU^R01', true, ['MSH', 'PID']],
+      ['ORU^R01', true, ['MSH', 'OBX', 'BTS', 'FTS']],
+    ]);
+  });
+
+  it('reads separators as the header declares them', () => {
+    const other = framed('MSH#*~\\&#HIS*1.2.3*ISO#C#LIS#L#2026##ADT*A08#5#T*A#2.7*DEU');
+    expect(listen(client(other))).toMatchObject([
+      { messageType: 'ADT^A08', sendingApplication: 'HIS', processingId: 'T', version: '2.7' },
+    ]);
+  });
+});
+
+const MLLP = sharedData('pcaps/hl7-mllp.pcap');
+
+describe.skipIf(MLLP === undefined)('recorded HL7 (skipped where shared/data/pcaps is absent)', () => {
+  it('gives all 24 messages their acknowledgement, with its time', () => {
+    const messages = sense(MLLP ?? '').records.flatMap(({ record }) =>
+      record.protocol === 'hl7' ? [record as Hl7Message] : [],
+    );
+    const sent = messages.filter(({ sentBy }) => sentBy === 'client');
+    const paired = messages.filter(({ acknowledgedType }) => acknowledgedType !== undefined);
+    expect(sent).toHaveLength(24);
+    expect(paired.map(({ acknowledgedType }) => acknowledgedType).sort()).toEqual(
+      sent.map(({ messageType }) => messageType).sort(),
+    );
+    for (const { acknowledgementCode, durationMs } of paired) {
+      expect(acknowledgementCode).toBe('AA');
+      expect(durationMs).toBeGreaterThan(0);
+    }
   });
 });

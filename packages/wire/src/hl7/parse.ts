@@ -1,7 +1,7 @@
 import { ByteCollector } from '../bytes/byte-collector.ts';
 import { latin1 } from '../bytes/text.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
-import { readMessage } from './message.ts';
+import { Hl7Conversation } from './conversation.ts';
 import type { Hl7Message } from './types.ts';
 
 const START_BLOCK = 0x0b;
@@ -36,11 +36,11 @@ class Frame {
 
 /** HL7 v2 over the Minimal Lower Layer Protocol: 0x0B, message, 0x1C 0x0D (HL7 v2.9 appendix C). */
 export class Hl7Parser implements StreamParser {
-  readonly #context: ParserContext<Hl7Message>;
+  readonly #conversation: Hl7Conversation;
   readonly #frames: Readonly<Record<Direction, Frame>> = { 'to-server': new Frame(), 'to-client': new Frame() };
 
   constructor(context: ParserContext<Hl7Message>) {
-    this.#context = context;
+    this.#conversation = new Hl7Conversation(context);
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
@@ -71,7 +71,6 @@ export class Hl7Parser implements StreamParser {
   end(): void {}
 
   #close(frame: Frame, direction: Direction): void {
-    const message = readMessage(frame.close(), frame.length, direction === 'to-server' ? 'client' : 'server');
-    if (message !== undefined) this.#context.emit(message, direction);
+    this.#conversation.frame(frame.close(), frame.length, direction);
   }
 }

@@ -15,8 +15,20 @@ export interface Hl7Message extends ProtocolRecord {
   readonly processingId: string;
   /** MSH-8 is in use. */
   readonly hasSecurity: boolean;
+  /** Came in a batch (BHS) or a file of batches (FHS). */
+  readonly isBatched: boolean;
   /** MSA-1 of an acknowledgement: AA, AE, AR, CA, CE, CR. */
   readonly acknowledgementCode: string | undefined;
+  /** Of an acknowledgement: type of the message that it answers; undefined where that was not seen. */
+  readonly acknowledgedType: string | undefined;
+  /** From that message to this acknowledgement; undefined where one of them was not seen. */
+  readonly durationMs: number | undefined;
+  /** ERR-3 (table 0357) of the errors that it reports, for example `101`; never their text. */
+  readonly errorCodes: readonly string[];
+  /** QAK-2 of an answer to a query: OK, NF, AE, AR. */
+  readonly queryStatus: string | undefined;
+  /** QAK-4 of an answer to a query: hits in all. */
+  readonly queryHits: number | undefined;
   /** Names of the segments in their order, each once. */
   readonly segments: readonly string[];
   /** SFT: vendor, product and version of the sending software. */

@@ -1,5 +1,5 @@
 import { cleanText, latin1 } from '../bytes/text.ts';
-import { describeDicomweb, describeFhir } from '../fhir/interaction.ts';
+import { describeDicomweb, describeFhir, fhirView } from '../fhir/interaction.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { TunnelledStream } from '../tunnelled-stream.ts';
 import { headerOrder } from './header-order.ts';
@@ -13,12 +13,16 @@ const MAXIMUM_WAITING_REQUESTS = 64;
 const TITLE_BYTES = 8 * 1024;
 /** A CapabilityStatement is read whole up to this size. */
 const CAPABILITY_BYTES = 1024 * 1024;
+/** An answer of a token endpoint. */
+const TOKEN_BYTES = 16 * 1024;
+const MICROS_PER_MS = 1000;
 const MAXIMUM_VALUE = 200;
 
 interface PendingRequest {
   readonly method: string;
   readonly target: string;
   readonly fields: ReadonlyMap<string, string>;
+  readonly askedMicros: number | undefined;
   bytes: number;
 }
 
@@ -26,6 +30,7 @@ interface PendingResponse {
   readonly status: number;
   readonly fields: ReadonlyMap<string, string>;
   readonly request: PendingRequest | undefined;
+  readonly durationMs: number | undefined;
   body: Uint8Array[];
   bodyLength: number;
   readonly wantedBytes: number;
@@ -82,7 +87,8 @@ export class HttpParser implements StreamParser {
 
   #requestHead({ startLine, fields }: MessageHead): BodyFraming {
     const [method = '', target = ''] = startLine.split(' ');
-    this.#reading = { method: cleanText(method, 16), target, fields, bytes: 0 };
+    const askedMicros = this.#context.timeMicros?.();
+    this.#reading = { method: cleanText(method, 16), target, fields, askedMicros, bytes: 0 };
     if (this.#requests.length < MAXIMUM_WAITING_REQUESTS) this.#requests.push(this.#reading);
     return framingOf(fields, { kind: 'none' });
   }
@@ -100,7 +106,8 @@ export class HttpParser implements StreamParser {
     }
     const request = this.#requests.shift();
     const wantedBytes = wantedBodyBytes(request, fields);
-    this.#response = { status, fields, request, body: [], bodyLength: 0, wantedBytes };
+    const durationMs = elapsedMs(request?.askedMicros, this.#context.timeMicros?.());
+    this.#response = { status, fields, request, durationMs, body: [], bodyLength: 0, wantedBytes };
     const isConnected = request?.method === 'CONNECT' && status >= 200 && status < 300;
     if (status === 101 || isConnected) this.#isUpgraded = true;
     if (isConnected) this.#tunnel = new TunnelledStream(this.#context as ParserContext);
@@ -150,14 +157,21 @@ export class HttpParser implements StreamParser {
       challenge: challenge.split(/[ ,]/, 1)[0] ?? '',
       realm: cleanText(/realm="([^"]*)"/i.exec(challenge)?.[1] ?? '', 80),
       title: cleanText(/<title[^>]{0,200}>([^<]{1,200})</i.exec(body.slice(0, TITLE_BYTES))?.[1] ?? '', 100),
+      durationMs: response?.durationMs,
       requestBytes: request?.bytes ?? 0,
       responseBytes,
     };
     const direction = response === undefined ? 'to-server' : 'to-client';
     this.#context.emit(exchange, direction);
     const clinical = describeFhir(exchange, body) ?? describeDicomweb(exchange);
-    if (clinical !== undefined) this.#context.emit(clinical, direction);
+    if (clinical === undefined) return;
+    if (clinical.protocol === 'fhir') this.#context.inspect?.(direction, fhirView(clinical));
+    this.#context.emit(clinical, direction);
   }
+}
+
+function elapsedMs(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : Math.max(0, to - from) / MICROS_PER_MS;
 }
 
 function framingOf(fields: ReadonlyMap<string, string>, otherwise: BodyFraming): BodyFraming {
@@ -173,6 +187,7 @@ function wantedBodyBytes(request: PendingRequest | undefined, fields: ReadonlyMa
   const type = mediaType(fields.get('content-type') ?? '');
   if (fields.has('content-encoding')) return 0;
   if (/\/metadata($|\?)/.test(request?.target ?? '') && /json|xml/.test(type)) return CAPABILITY_BYTES;
+  if (/\/token($|\?)/.test(request?.target ?? '') && /json/.test(type)) return TOKEN_BYTES;
   return type === 'text/html' ? TITLE_BYTES : 0;
 }
 

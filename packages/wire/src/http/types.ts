@@ -23,6 +23,8 @@ export interface HttpExchange extends ProtocolRecord {
   readonly challenge: string;
   readonly realm: string;
   readonly title: string;
+  /** From the head of the request to the head of its answer; undefined where one of them was not seen. */
+  readonly durationMs: number | undefined;
   readonly requestBytes: number;
   readonly responseBytes: number;
 }
@@ -36,7 +38,14 @@ export interface FhirInteraction extends ProtocolRecord {
   readonly activity: 'interaction';
   readonly interaction: string;
   readonly resourceType: string;
+  /** Name of an operation, for example `$everything`. */
+  readonly operation: string;
+  /** Names of the search parameters; never what is searched for. */
+  readonly searchParameters: readonly string[];
+  /** Of a token that was given (SMART App Launch): what it allows, for example `patient/*.rs`. Never the token. */
+  readonly scopes: readonly string[];
   readonly status: number | undefined;
+  readonly durationMs: number | undefined;
   readonly authorization: Authorization;
   /** Of a CapabilityStatement. */
   readonly software: string;
@@ -49,6 +58,7 @@ export interface DicomwebTransaction extends ProtocolRecord {
   readonly activity: 'transaction';
   readonly transaction: 'qido' | 'wado' | 'stow';
   readonly status: number | undefined;
+  readonly durationMs: number | undefined;
   readonly authorization: Authorization;
 }
 
