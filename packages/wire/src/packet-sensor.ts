@@ -28,6 +28,7 @@ import { ProtocolTotals } from './observe/protocol-totals.ts';
 import { Packet } from './packet.ts';
 import type { Protocol } from './protocol.ts';
 import type { FlowRecord, Sensor, SensorBatch, SensorOptions, SensorStatistics } from './sensor.ts';
+import { ReassemblyBudget } from './tcp/reassembly-budget.ts';
 import { findGenericEncapsulation } from './tunnel/generic-encapsulation.ts';
 import { TunnelPayload } from './tunnel/tunnel-payload.ts';
 import { findUdpTunnel, isTunnelPort } from './tunnel/udp-tunnel.ts';
@@ -49,6 +50,7 @@ export class PacketSensor implements Sensor {
   readonly #hosts: HostObserver;
   readonly #conversations: ConversationObserver;
   readonly #protocols = new ProtocolTotals();
+  readonly #reassembly: ReassemblyBudget;
   readonly #view: PacketView | undefined;
   #finishedFlows: FlowRecord[] = [];
   #dirty: Flow[] = [];
@@ -63,6 +65,12 @@ export class PacketSensor implements Sensor {
     const { source, isSample, inspector } = options;
     this.#options = options;
     this.#index = new ProtocolIndex(protocols);
+    this.#reassembly = new ReassemblyBudget({
+      ...(options.maximumReassemblyBytes === undefined ? {} : { maximumBytes: options.maximumReassemblyBytes }),
+      ...(options.maximumReassemblyBytesPerFlow === undefined
+        ? {}
+        : { maximumBytesPerDirection: options.maximumReassemblyBytesPerFlow / 2 }),
+    });
     const addresses = new AddressBook();
     const capacity = options.maximumFlows ?? DEFAULT_MAXIMUM_FLOWS;
     this.#flows = new FlowTracker(capacity, addresses, (flow) => this.#flowEnded(flow));
@@ -75,6 +83,7 @@ export class PacketSensor implements Sensor {
       index: this.#index,
       listener: this.#observer,
       inspector,
+      reassembly: this.#reassembly,
       sample: new Sample(),
     });
     this.#view = inspector === undefined ? undefined : new PacketView();
@@ -275,7 +284,7 @@ export class PacketSensor implements Sensor {
       activeFlows: this.#flows.table.size,
       flows: this.#flows.begun,
       recordsDropped: this.#observer.recordsDropped + this.#hosts.dropped + this.#conversations.dropped,
-      reassemblyGaps: this.#payloads.gaps,
+      reassemblyGaps: this.#reassembly.incompleteConnections,
       protocols: this.#protocols.copy(),
     };
   }

@@ -11,8 +11,6 @@ import { StreamInspection } from './stream-inspection.ts';
 export class PayloadInspector {
   readonly #table: FlowTable;
   readonly #surroundings: InspectionSurroundings;
-  /** Connections with bytes that never came. */
-  gaps = 0;
 
   constructor(table: FlowTable, surroundings: InspectionSurroundings) {
     this.#table = table;
@@ -80,7 +78,7 @@ export class PayloadInspector {
   }
 
   #stop(flow: Flow): void {
-    if (flow.inspection instanceof StreamInspection && flow.inspection.lostBytes > 0) this.gaps += 1;
+    if (flow.inspection instanceof StreamInspection) flow.inspection.release();
     flow.inspection = undefined;
     flow.isInspectionOver = true;
   }

@@ -1,6 +1,7 @@
 import type { Flow } from '../flow/flow.ts';
 import type { Inspector, TransactionView } from '../inspector.ts';
 import type { Direction, ParserContext, Protocol, ProtocolRecord } from '../protocol.ts';
+import type { ReassemblyBudget } from '../tcp/reassembly-budget.ts';
 import type { Sample } from './detect.ts';
 import type { ProtocolIndex } from './protocol-index.ts';
 
@@ -14,6 +15,7 @@ export interface InspectionSurroundings {
   readonly index: ProtocolIndex;
   readonly listener: InspectionListener;
   readonly inspector: Inspector | undefined;
+  readonly reassembly: ReassemblyBudget;
   /** Filled anew for each detection. */
   readonly sample: Sample;
 }

@@ -11,8 +11,8 @@ const MAXIMUM_UNDECIDED_CHUNKS = 24;
 
 /** Puts a TCP connection in order, finds its protocol by its content, and lets that protocol's room parse it. */
 export class StreamInspection implements StreamConsumer {
-  readonly toServer = new StreamHalf('to-server');
-  readonly toClient = new StreamHalf('to-client');
+  readonly toServer: StreamHalf;
+  readonly toClient: StreamHalf;
   readonly #flow: Flow;
   readonly #surroundings: InspectionSurroundings;
   #skipToServer = 0;
@@ -20,6 +20,7 @@ export class StreamInspection implements StreamConsumer {
   #undecided: readonly Protocol[] | undefined;
   #chunks: { readonly direction: Direction; readonly bytes: Uint8Array }[] = [];
   #bufferedBytes = 0;
+  #hasGap = false;
   #context: RoomContext | undefined;
   #parser: StreamParser | undefined;
   /** Detection or a room wants more; an inspector always does. */
@@ -28,10 +29,8 @@ export class StreamInspection implements StreamConsumer {
   constructor(flow: Flow, surroundings: InspectionSurroundings) {
     this.#flow = flow;
     this.#surroundings = surroundings;
-  }
-
-  get lostBytes(): number {
-    return this.toServer.lostBytes + this.toClient.lostBytes;
+    this.toServer = new StreamHalf('to-server', surroundings.reassembly);
+    this.toClient = new StreamHalf('to-client', surroundings.reassembly);
   }
 
   /** @returns false once nothing more is wanted */
@@ -52,8 +51,16 @@ export class StreamInspection implements StreamConsumer {
     return this.#isHeard || inspector !== undefined;
   }
 
+  /** Nothing more is wanted: what waits is given up. */
+  release(): void {
+    this.toServer.release();
+    this.toClient.release();
+  }
+
   gap(direction: Direction, length: number): boolean {
-    const { inspector } = this.#surroundings;
+    const { inspector, reassembly } = this.#surroundings;
+    if (!this.#hasGap) reassembly.incompleteConnections += 1;
+    this.#hasGap = true;
     inspector?.gap?.(this.#flow, direction, length);
     if (this.#isHeard && !this.#hearGap(direction, length)) this.#stopHearing();
     return this.#isHeard || inspector !== undefined;

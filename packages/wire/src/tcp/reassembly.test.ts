@@ -116,6 +116,21 @@ describe('a TCP connection', () => {
     }
     expect(usedBytes() - before).toBeLessThan(4 * 1024 * 1024);
   });
+
+  it('of thousands that wait for a lost segment keeps within the memory for all, and what was given up is counted', () => {
+    const sensor = createSensor({ source: 'test', isSample: false, maximumReassemblyBytes: 8 * 1024 * 1024 });
+    const before = usedBytes();
+    const payload = new Uint8Array(1400).fill(0x41);
+    for (let flow = 0; flow < 2000; flow++) {
+      const ends = { clientPort: 1024 + flow, serverPort: 9 };
+      for (const packet of handshake(ends)) feed(sensor, packet);
+      for (let index = 0; index < 60; index++) {
+        feed(sensor, segment(ends, { direction: 'to-server', sequence: 20_000 + index * 5000, payload }));
+      }
+    }
+    expect(usedBytes() - before).toBeLessThan(32 * 1024 * 1024);
+    expect(sensor.takeBatch().statistics.reassemblyGaps).toBeGreaterThan(1000);
+  });
 });
 
 describe('the state of a flow', () => {

@@ -1,8 +1,9 @@
+import { copyOf } from '../bytes/allocate.ts';
 import type { Direction } from '../protocol.ts';
+import type { ReassemblyBudget } from './reassembly-budget.ts';
 
 /** Segments that wait for an earlier one, per direction. Beyond this the missing bytes are given up as lost. */
 const MAXIMUM_WAITING_SEGMENTS = 64;
-const MAXIMUM_WAITING_BYTES = 256 * 1024;
 
 /** Where in-order bytes go. */
 export interface StreamConsumer {
@@ -22,9 +23,9 @@ const NOTHING_WAITS: WaitingSegment[] = [];
 
 /**
  * Puts one direction of a TCP connection in order (RFC 9293 §3.10.7.4). In-order segments pass through without a copy;
- * those that arrive early are copied and wait. Bytes that were handed on stay, whatever a later segment says they were; where
- * a segment that fills a hole overlaps one that waits behind it, the one that fills the hole wins, as it does in Linux. A stream that is picked up in the middle begins with the
- * first segment that is seen.
+ * those that arrive early are copied and wait, as long as there is memory for them. Bytes that were handed on stay, whatever
+ * a later segment says they were; where a segment that fills a hole overlaps one that waits behind it, the one that fills the
+ * hole wins, as it does in Linux. A stream that is picked up in the middle begins with the first segment that is seen.
  */
 export class StreamHalf {
   readonly #direction: Direction;
@@ -32,10 +33,11 @@ export class StreamHalf {
   #isSynchronised = false;
   #waiting = NOTHING_WAITS;
   #waitingBytes = 0;
-  lostBytes = 0;
+  readonly #budget: ReassemblyBudget;
 
-  constructor(direction: Direction) {
+  constructor(direction: Direction, budget: ReassemblyBudget) {
     this.#direction = direction;
+    this.#budget = budget;
   }
 
   /** The initial sequence number is known from a SYN. */
@@ -55,7 +57,7 @@ export class StreamHalf {
       this.#isSynchronised = true;
     }
     const distance = (sequence - this.#nextSequence) | 0;
-    if (distance > 0) return this.#wait(sequence, bytes.slice(start, end), consumer);
+    if (distance > 0) return this.#wait(sequence, copyOf(bytes.subarray(start, end)), consumer);
     const fresh = start - distance;
     if (fresh >= end) return true;
     this.#nextSequence = (this.#nextSequence + end - fresh) >>> 0;
@@ -69,6 +71,13 @@ export class StreamHalf {
     return true;
   }
 
+  /** Gives up what waits; nobody wants it. */
+  release(): void {
+    this.#budget.giveBack(this.#waitingBytes);
+    this.#waiting = NOTHING_WAITS;
+    this.#waitingBytes = 0;
+  }
+
   #wait(sequence: number, bytes: Uint8Array, consumer: StreamConsumer): boolean {
     if (this.#waiting === NOTHING_WAITS) this.#waiting = [];
     const index = this.#waiting.findIndex((other) => ((other.sequence - sequence) | 0) > 0);
@@ -76,7 +85,11 @@ export class StreamHalf {
     if (index < 0) this.#waiting.push(segment);
     else this.#waiting.splice(index, 0, segment);
     this.#waitingBytes += bytes.length;
-    const isFull = this.#waiting.length > MAXIMUM_WAITING_SEGMENTS || this.#waitingBytes > MAXIMUM_WAITING_BYTES;
+    this.#budget.take(bytes.length);
+    const isFull =
+      this.#waiting.length > MAXIMUM_WAITING_SEGMENTS ||
+      this.#waitingBytes > this.#budget.maximumBytesPerDirection ||
+      this.#budget.isSpent;
     return isFull ? this.#skipToWaiting(consumer) : true;
   }
 
@@ -85,7 +98,6 @@ export class StreamHalf {
     if (first === undefined) return true;
     const lost = (first.sequence - this.#nextSequence) | 0;
     if (lost > 0) {
-      this.lostBytes += lost;
       this.#nextSequence = first.sequence;
       if (!consumer.gap(this.#direction, lost)) return false;
     }
@@ -100,6 +112,7 @@ export class StreamHalf {
       if (distance > 0) return true;
       this.#waiting.shift();
       this.#waitingBytes -= first.bytes.length;
+      this.#budget.giveBack(first.bytes.length);
       const { bytes } = first;
       if (bytes.length <= -distance) continue;
       this.#nextSequence = (this.#nextSequence + bytes.length + distance) >>> 0;
