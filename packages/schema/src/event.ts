@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Asset } from './asset.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
 import { deterministicId, Identifier } from './identifier.ts';
+import { isStorable, maySayUnstorable, storable } from './storable.ts';
 import { CertificateRecord, Verification } from './verification.ts';
 
 /**
@@ -52,12 +53,16 @@ export const FactEnvelope = z.object({
 });
 
 /**
- * @returns a fact whose id follows from type, key, time and payload
+ * @returns a fact whose id follows from type, key, time and payload; text that no store keeps is replaced (U+FFFD)
  */
 export function createFact<T extends FactType>(
   type: T,
   fields: { key: string; time: number; source: string; data: FactData<T> },
 ): Fact<T> {
-  const id = deterministicId('evt', type, fields.key, fields.time, JSON.stringify(fields.data));
+  const text = JSON.stringify(fields.data);
+  if (maySayUnstorable(text) && !isStorable(fields.data)) {
+    return createFact(type, { ...fields, data: storable(fields.data) });
+  }
+  const id = deterministicId('evt', type, fields.key, fields.time, text);
   return { id, type, ...fields } as Fact<T>;
 }

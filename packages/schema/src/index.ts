@@ -4,5 +4,6 @@ export * from './evidence.ts';
 export * from './evidence-attributes.ts';
 export * from './identifier.ts';
 export * from './ocsf/index.ts';
+export * from './storable.ts';
 export * from './telemetry.ts';
 export * from './verification.ts';

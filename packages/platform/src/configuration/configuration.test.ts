@@ -47,6 +47,22 @@ describe('settings', () => {
     await expect(wrong).rejects.toThrow(/server\.port[\s\S]*sevrer/);
   });
 
+  it('from the environment are refused when there is no such setting, as a slip of the keyboard', async () => {
+    const wrong = load(undefined, { SPHINX_SERVER_PROT: '443', SPHINX_DATA: '/var/lib/sphinx', PATH: '/bin' });
+    await expect(wrong).rejects.toThrow(/^SPHINX_SERVER_PROT: there is no such setting$/);
+  });
+
+  it('from the environment may look like numbers or YAML and be text', async () => {
+    const configuration = await load(undefined, {
+      SPHINX_SERVER_CERTIFICATE_FILE: '2026',
+      SPHINX_SERVER_PRIVATE_KEY_FILE: 'keys: all',
+      SPHINX_SERVICES_ASSET_INVENTORY_OWN_NETWORKS: '[10.1.0.0/16]',
+    });
+    expect(configuration.get('server.certificateFile')).toBe('2026');
+    expect(configuration.get('server.privateKeyFile')).toBe('keys: all');
+    expect(configuration.get('services.asset-inventory.ownNetworks')).toEqual(['10.1.0.0/16']);
+  });
+
   it('that are broken YAML are refused with the reason', async () => {
     await expect(load('server: [')).rejects.toMatchObject({ code: 'SPX_SETTINGS_INVALID' });
   });

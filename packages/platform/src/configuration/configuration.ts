@@ -55,11 +55,11 @@ export class Configuration {
     const known = new Map(definitions.map((definition) => [definition.key, definition]));
     const fromFile = flattenYaml(await readYaml(options.file), known);
     const fromEnvironment = new Map<string, unknown>();
-    for (const { key } of definitions) {
+    for (const { key, schema } of definitions) {
       const text = environment[environmentVariableOf(key)];
-      if (text !== undefined) fromEnvironment.set(key, parseEnvironmentValue(text));
+      if (text !== undefined) fromEnvironment.set(key, readEnvironmentValue(text, schema));
     }
-    const problems: string[] = [];
+    const problems = unknownVariables(definitions, environment);
     const validate = (values: Map<string, unknown>, origin: (key: string) => string) => {
       for (const [key, value] of values) {
         const definition = known.get(key);
@@ -216,12 +216,27 @@ function flattenYaml(value: unknown, known: ReadonlyMap<string, unknown>, prefix
   return flat;
 }
 
-function parseEnvironmentValue(text: string): unknown {
+/** Numbers, lists and objects are YAML; text is taken as it is where only that fits: a folder may be called `2026`. */
+function readEnvironmentValue(text: string, schema: z.ZodType): unknown {
+  let value: unknown = text;
   try {
-    return parse(text);
+    value = parse(text);
   } catch {
     return text;
   }
+  return !schema.safeParse(value).success && schema.safeParse(text).success ? text : value;
+}
+
+/** A variable that begins like a setting and is none is a slip of the keyboard that would go unnoticed. */
+function unknownVariables(
+  definitions: readonly SettingDefinition[],
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const known = new Set(definitions.map(({ key }) => environmentVariableOf(key)));
+  const groups = new Set(definitions.map(({ key }) => `${environmentVariableOf(key.split('.')[0] ?? '')}_`));
+  return Object.keys(environment)
+    .filter((name) => !known.has(name) && [...groups].some((group) => name.startsWith(group)))
+    .map((name) => `${name}: there is no such setting`);
 }
 
 function assignPath(target: Record<string, unknown>, path: readonly string[], value: unknown): void {

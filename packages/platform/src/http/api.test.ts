@@ -105,6 +105,24 @@ describe('the API', () => {
     expect(await call('POST', '/pumps', body, headers)).toMatchObject({ status: 400 });
   });
 
+  it.each([
+    ['a body', 'POST', '/pumps', '{"id": "a\\u0000b", "rateMlPerHour": 1}'],
+    ['a body, half a character', 'POST', '/pumps', '{"id": "a\\ud83d", "rateMlPerHour": 1}'],
+    ['a path', 'GET', '/pumps/p%001', undefined],
+    ['a query', 'GET', '/pumps/p1?limit=%00', undefined],
+  ])('refuses what no database keeps in %s', async (_where, method, path, body) => {
+    expect(await call(method, path, body)).toMatchObject({ status: 400, body: { code: 'SPX_INVALID_INPUT' } });
+  });
+
+  it('takes any other character, escaped or not', async () => {
+    const { status, body } = await call(
+      'POST',
+      '/pumps',
+      '{"id": "🫀 \\ud83e\\udec0 C:\\\\u0000", "rateMlPerHour": 1}',
+    );
+    expect({ status, id: body.id }).toEqual({ status: 201, id: '🫀 🫀 C:\\u0000' });
+  });
+
   it('refuses a body that is too large without reading all of it', async () => {
     expect(await call('POST', '/pumps', JSON.stringify('x'.repeat(17_000_000)))).toMatchObject({ status: 413 });
   });

@@ -1,3 +1,4 @@
+import { isStorable, maySayUnstorable } from '@sphinx/schema';
 import type { z } from 'zod';
 import { type Access, ANONYMOUS } from '../access/access.ts';
 import type { Permission } from '../access/permission.ts';
@@ -109,6 +110,7 @@ async function readInput(
   ];
   const input: Record<string, unknown> = {};
   for (const [where, schema, value] of sources) {
+    if (value !== undefined && where !== 'body') requireStorable(value);
     const parsed = schema?.safeParse(value);
     if (parsed?.success === false) return problemResponse(validationProblem(parsed.error, where, url.pathname));
     input[where] = parsed?.data ?? {};
@@ -132,11 +134,23 @@ async function readJson(request: Request): Promise<unknown> {
     throw new SphinxError('SPX_INVALID_INPUT', 'Send the body as application/json.');
   }
   const text = await readLimited(request);
+  let body: unknown;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch (cause) {
     throw new SphinxError('SPX_INVALID_INPUT', 'The body is not JSON.', { cause });
   }
+  if (maySayUnstorable(text)) requireStorable(body);
+  return body;
+}
+
+/** No database keeps these: they are refused at the door and not by whatever meets them first. */
+function requireStorable(value: unknown): void {
+  if (isStorable(value)) return;
+  throw new SphinxError(
+    'SPX_INVALID_INPUT',
+    'Leave out NUL characters and halves of surrogate pairs (\\u0000, \\ud800).',
+  );
 }
 
 async function readLimited(request: Request): Promise<string> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SphinxError } from '../errors.ts';
 import { MASTER_KEY_BYTES } from './sealed-secrets.ts';
@@ -16,13 +16,17 @@ export async function ensureMasterKey(file: string): Promise<Uint8Array> {
   if (existing !== undefined) return existing;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const key = randomBytes(MASTER_KEY_BYTES);
-  const handle = await open(file, 'wx', 0o600);
+  // Under its name only once it is whole: a power cut while it is made must not leave a key that is none.
+  const unfinished = `${file}.new`;
+  await rm(unfinished, { force: true });
+  const handle = await open(unfinished, 'wx', 0o600);
   try {
     await handle.writeFile(key.toString('base64'));
     await handle.sync();
   } finally {
     await handle.close();
   }
+  await rename(unfinished, file);
   return key;
 }
 

@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPgliteStateStore } from '../state-store/pglite/pglite-state-store.ts';
 import type { StateStore } from '../state-store/state-store.ts';
@@ -51,6 +51,9 @@ describe('the master key', () => {
     const folder = await mkdtemp(join(tmpdir(), 'sphinx-key-'));
     const file = join(folder, 'keys', 'master.key');
     try {
+      await mkdir(dirname(file));
+      // What a power cut left behind while a key was made.
+      await writeFile(`${file}.new`, 'bm90IHdob2xl');
       const key = await ensureMasterKey(file);
       expect(await ensureMasterKey(file)).toEqual(key);
       expect((await stat(file)).mode & 0o777).toBe(0o600);

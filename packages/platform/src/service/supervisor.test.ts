@@ -40,9 +40,35 @@ describe('a supervised service', () => {
       logger: SILENT,
       now: () => Date.now(),
       initialBackOffMs: 5,
+      startPatienceMs: 50,
     });
     return supervisor;
   };
+
+  it('that hangs in its start keeps no other from starting, and can be switched off', async () => {
+    let finish = (_: RunningService) => {};
+    let isStopped = false;
+    const sut = supervise(
+      define('hanging', () => {
+        const { promise, resolve } = Promise.withResolvers<RunningService>();
+        finish = resolve;
+        return promise;
+      }),
+      define('sound', async () => QUIET_SERVICE),
+    );
+    await sut.enable('hanging');
+    await sut.enable('sound');
+    expect(await sut.status('hanging')).toMatchObject({ state: 'starting' });
+    expect(await sut.status('sound')).toMatchObject({ state: 'running' });
+    await sut.disable('hanging');
+    expect(await sut.status('hanging')).toMatchObject({ state: 'stopped', lastError: undefined });
+    const stop = async () => {
+      isStopped = true;
+    };
+    finish({ routes: [], stop });
+    await vi.waitFor(() => expect(isStopped).toBe(true));
+    expect(await sut.status('hanging')).toMatchObject({ state: 'stopped' });
+  });
 
   it('that cannot start is tried again until it can, and the reason is shown meanwhile', async () => {
     let attempts = 0;

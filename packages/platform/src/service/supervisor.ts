@@ -38,6 +38,8 @@ export interface SupervisorOptions {
   /** First wait before a restart, doubled on every failure up to `maximumBackOffMs`. */
   readonly initialBackOffMs?: number;
   readonly maximumBackOffMs?: number;
+  /** A start that takes longer goes on, and nobody waits for it any more. */
+  readonly startPatienceMs?: number;
 }
 
 const DEFAULT_INITIAL_BACK_OFF_MS = 500;
@@ -45,6 +47,7 @@ const DEFAULT_MAXIMUM_BACK_OFF_MS = 60_000;
 /** A run this long counts as recovered: the next failure starts with the first wait again. */
 const RECOVERED_AFTER_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
+const DEFAULT_START_PATIENCE_MS = 10_000;
 /** After this many failures in a row the service is shown as failed; restarts go on. */
 const FAILURES_UNTIL_FAILED = 5;
 
@@ -57,9 +60,11 @@ export class ServiceSupervisor {
   readonly #running = new AsyncLocalStorage<ServiceSlot>();
   readonly #onStrayError = (error: unknown): void => this.#handleStrayError(error);
   readonly #logger: Logger;
+  readonly #startPatienceMs: number;
 
   constructor(options: SupervisorOptions) {
     this.#logger = options.logger;
+    this.#startPatienceMs = options.startPatienceMs ?? DEFAULT_START_PATIENCE_MS;
     this.#slots = new Map(
       options.definitions.map((definition) => [
         definition.manifest.id,
@@ -74,9 +79,9 @@ export class ServiceSupervisor {
     return [...this.#slots.values()].map((slot) => slot.definition);
   }
 
-  /** Resolves when the first start of the service ended, well or not. */
+  /** Resolves when the first start of the service ended, well or not, or takes so long that the others go on. */
   async enable(id: string): Promise<void> {
-    await this.#slot(id).enable();
+    await Promise.race([this.#slot(id).enable(), delay(this.#startPatienceMs, undefined, { ref: false })]);
   }
 
   /** Resolves when nothing of the service runs any more. */
@@ -89,7 +94,7 @@ export class ServiceSupervisor {
     const slot = this.#slot(id);
     if (!slot.isEnabled) return;
     await slot.disable();
-    await slot.enable();
+    await this.enable(id);
   }
 
   async status(id: string): Promise<ServiceStatus> {
@@ -144,6 +149,8 @@ class ServiceSlot {
   #lastError: string | undefined;
   #startedAt: number | undefined;
   #pendingRestart: AbortController | undefined;
+  /** Of the start that is under way. */
+  #starting: AbortController | undefined;
   #queue: Promise<void> = Promise.resolve();
 
   constructor(definition: ServiceDefinition, options: SupervisorOptions, storage: AsyncLocalStorage<ServiceSlot>) {
@@ -170,6 +177,7 @@ class ServiceSlot {
   disable(): Promise<void> {
     this.#isEnabled = false;
     this.#pendingRestart?.abort();
+    this.#starting?.abort();
     return this.#enqueue(async () => {
       await this.#stop();
       this.#failuresInARow = 0;
@@ -232,24 +240,33 @@ class ServiceSlot {
   async #start(): Promise<void> {
     this.#setState(this.#failuresInARow === 0 ? 'starting' : 'restarting');
     const abort = new AbortController();
+    this.#starting = abort;
     let release = async (): Promise<void> => {};
-    try {
-      await this.#storage.run(this, async () => {
-        const created = await this.#options.createContext(this.definition, {
-          signal: abort.signal,
-          fail: (error) => this.fail(error),
-        });
-        release = created.release;
-        const service = await this.definition.start(created.context);
-        this.#run = { service, release, abort };
+    const started = this.#storage.run(this, async () => {
+      const created = await this.#options.createContext(this.definition, {
+        signal: abort.signal,
+        fail: (error) => this.fail(error),
       });
+      release = created.release;
+      return this.definition.start(created.context);
+    });
+    try {
+      const service = await Promise.race([started, switchedOff(abort.signal)]);
+      this.#run = { service, release, abort };
       this.#startedAt = this.#options.now();
       this.#setState('running');
     } catch (error) {
+      const wasSwitchedOff = abort.signal.aborted;
       abort.abort();
       await release().catch(() => undefined);
-      this.#noteFailure(error);
-      this.#scheduleRestart();
+      // A start that hangs may end one day, when nobody wants it any more.
+      if (wasSwitchedOff) void started.then((service) => service.stop()).catch(() => undefined);
+      else {
+        this.#noteFailure(error);
+        this.#scheduleRestart();
+      }
+    } finally {
+      this.#starting = undefined;
     }
   }
 
@@ -308,6 +325,13 @@ class ServiceSlot {
     const { onChange } = this.#options;
     void this.status().then(onChange);
   }
+}
+
+/** Rejects when a service is switched off. */
+function switchedOff(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('It was switched off while it started.')), { once: true });
+  });
 }
 
 function describeError(error: unknown): string {
