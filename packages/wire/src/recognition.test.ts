@@ -105,6 +105,13 @@ const CAPTURES: readonly (readonly [file: string, flows: Readonly<Record<string,
   ['ndpi/pcap/source_engine.pcap', { 'source-engine': 17 }],
   ['ndpi/pcap/yojimbo.pcap', { yojimbo: 1 }],
   ['ndpi/pcap/mumble.pcapng', { mumble: 2, tls: 1 }],
+  ['ndpi/pcap/quic_q43.pcap', { quic: 1 }],
+  ['ndpi/pcap/quic-mvfst-22.pcap', { quic: 1 }],
+  ['ndpi/pcap/imap.pcap', { imap: 1 }],
+  ['ndpi/pcap/pop3.pcap', { pop3: 6 }],
+  ['ndpi/pcap/sip.pcap', { sip: 3, rtp: 1, rtcp: 1 }],
+  ['ndpi/pcap/dcerpc.pcap', { 'dce-rpc': 4 }],
+  ['ndpi/pcap/profinet-io-le.pcap', { 'dce-rpc': 1 }],
 ];
 
 describe('Flows of other people’s captures (shared/data)', () => {

@@ -5,11 +5,13 @@ import { HEALTH_PROTOCOLS } from './protocols-health.ts';
 import { OPERATIONAL_PROTOCOLS } from './protocols-operational.ts';
 import { OVERLAY_PROTOCOLS } from './protocols-overlay.ts';
 import { RECOGNISED_PROTOCOLS } from './protocols-recognised.ts';
+import { SERVICE_PROTOCOLS } from './protocols-services.ts';
 
 /** Every protocol room, health care first: they are tried first. */
 export const PROTOCOLS: readonly Protocol[] = [
   ...HEALTH_PROTOCOLS,
   ...ENTERPRISE_PROTOCOLS,
+  ...SERVICE_PROTOCOLS,
   ...OPERATIONAL_PROTOCOLS,
   ...DATA_PROTOCOLS,
   ...OVERLAY_PROTOCOLS,
