@@ -7,6 +7,7 @@ promisesOfRooms(
   [
     'pcaps/hospital-lab.pcap',
     'pcaps/hl7-mllp.pcap',
+    'suricata-verify/dns-over-http2/dns_over_https.pcap',
     'ndpi/pcap/telnet.pcap',
     'ndpi/pcap/smtp.pcap',
     'ndpi/pcap/mqtt.pcap',
@@ -15,5 +16,5 @@ promisesOfRooms(
     'ndpi/pcap/NTPv4.pcap',
     'ndpi/pcap/smbv1.pcap',
   ],
-  ['dicom', 'hl7', 'http', 'tls', 'ssh', 'smb', 'ftp', 'dhcp', 'dns', 'snmp', 'ntp', 'arp'],
+  ['dicom', 'hl7', 'http', 'http2', 'tls', 'ssh', 'smb', 'ftp', 'dhcp', 'dns', 'snmp', 'ntp', 'arp'],
 );

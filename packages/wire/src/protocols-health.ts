@@ -2,6 +2,7 @@ import { dicom } from './dicom/protocol.ts';
 import { dicomweb, fhir } from './fhir/protocol.ts';
 import { hl7 } from './hl7/protocol.ts';
 import { http } from './http/protocol.ts';
+import { http2 } from './http2/protocol.ts';
 import type { Protocol } from './protocol.ts';
 
 /** Rooms of health care protocols and of HTTP, which carries two of them. The sensor sees `ProtocolRecord` only. */
@@ -9,6 +10,7 @@ export const HEALTH_PROTOCOLS: readonly Protocol[] = [
   dicom,
   hl7,
   http,
+  http2,
   fhir,
   dicomweb,
 ] as unknown as readonly Protocol[];

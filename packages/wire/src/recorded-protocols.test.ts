@@ -95,7 +95,7 @@ const READINGS: readonly Reading[] = [
     promise: 'requests of CoAP with their answers',
     file: 'ndpi/pcap/coap_mqtt.pcap',
     protocol: 'coap',
-    activities: { empty: 2, 'transaction success': 405, 'transaction failure': 1 },
+    activities: { empty: 2, 'transaction success': 405, 'transaction failure': 1, 'transaction unanswered': 1 },
     evidence: [['192.168.56.101', 'coap.server', ['true']]],
   },
   {
@@ -322,6 +322,13 @@ const READINGS: readonly Reading[] = [
     protocol: 'quic',
     activities: expect.objectContaining({ 'client-hello': 1 }),
     evidence: [],
+  },
+  {
+    promise: 'exchanges of HTTP/2 in clear text',
+    file: 'suricata-verify/dns-over-http2/dns_over_https.pcap',
+    protocol: 'http2',
+    activities: { 'exchange success': 4, 'exchange unanswered': 1 },
+    evidence: [['8.8.4.4', 'http.host', ['dns.google']]],
   },
 ];
 

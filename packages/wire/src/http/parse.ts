@@ -2,10 +2,11 @@ import { cleanText, latin1 } from '../bytes/text.ts';
 import { describeDicomweb, describeFhir, fhirView } from '../fhir/interaction.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { TunnelledStream } from '../tunnelled-stream.ts';
+import { authorizationOf, mediaType } from './fields.ts';
 import { headerOrder } from './header-order.ts';
 import { type BodyFraming, type MessageHandler, type MessageHead, MessageStream } from './message-stream.ts';
 import { maskTarget } from './target.ts';
-import type { Authorization, HttpExchange, HttpRecord } from './types.ts';
+import type { HttpExchange, HttpRecord } from './types.ts';
 
 /** Requests that wait for their answer (pipelining). */
 const MAXIMUM_WAITING_REQUESTS = 64;
@@ -189,25 +190,4 @@ function wantedBodyBytes(request: PendingRequest | undefined, fields: ReadonlyMa
   if (/\/metadata($|\?)/.test(request?.target ?? '') && /json|xml/.test(type)) return CAPABILITY_BYTES;
   if (/\/token($|\?)/.test(request?.target ?? '') && /json/.test(type)) return TOKEN_BYTES;
   return type === 'text/html' ? TITLE_BYTES : 0;
-}
-
-function mediaType(value: string): string {
-  return value.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-}
-
-function authorizationOf(fields: ReadonlyMap<string, string> | undefined): Authorization {
-  const scheme = fields?.get('authorization')?.split(' ', 1)[0]?.toLowerCase();
-  switch (scheme) {
-    case undefined:
-      return fields?.has('cookie') === true ? 'cookie' : 'none';
-    case 'basic':
-    case 'digest':
-    case 'bearer':
-    case 'negotiate':
-      return scheme;
-    case 'ntlm':
-      return 'negotiate';
-    default:
-      return 'other';
-  }
 }

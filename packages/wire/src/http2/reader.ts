@@ -1,0 +1,180 @@
+import { ByteCollector } from '../bytes/byte-collector.ts';
+import { cleanText } from '../bytes/text.ts';
+import { describeDicomweb, describeFhir } from '../fhir/interaction.ts';
+import type { MessageReader } from '../framed-room.ts';
+import { authorizationOf, mediaType } from '../http/fields.ts';
+import { maskTarget } from '../http/target.ts';
+import type { HttpExchange } from '../http/types.ts';
+import type { Direction, ParserContext } from '../protocol.ts';
+import { transactionView } from '../transaction-view.ts';
+import { CONTINUATION, DATA, type Frame, HEADERS, PREFACE, PUSH_PROMISE, RST_STREAM, readFrame } from './frame.ts';
+import { type Field, HpackDecoder } from './hpack.ts';
+import type { Http2Exchange, Http2Record } from './types.ts';
+
+const MAXIMUM_STREAMS = 128;
+const MAXIMUM_BLOCK_BYTES = 64 * 1024;
+const MAXIMUM_VALUE = 200;
+const FIRST_FINAL = 200;
+const FIRST_FAILURE = 400;
+
+interface Stream {
+  request: ReadonlyMap<string, string> | undefined;
+  response: ReadonlyMap<string, string> | undefined;
+  requestBytes: number;
+  responseBytes: number;
+  askedMicros: number | undefined;
+}
+
+/** Follows the streams of one connection (RFC 9113 §5, §8). Bodies are counted, never read. */
+export class Http2Reader implements MessageReader<Http2Record> {
+  readonly #decoders = { 'to-server': new HpackDecoder(), 'to-client': new HpackDecoder() };
+  readonly #blocks = {
+    'to-server': new ByteCollector(MAXIMUM_BLOCK_BYTES),
+    'to-client': new ByteCollector(MAXIMUM_BLOCK_BYTES),
+  };
+  readonly #streams = new Map<number, Stream>();
+  /** The frame whose block goes on in CONTINUATION frames (§6.10). */
+  readonly #opened: Record<Direction, Frame | undefined> = { 'to-server': undefined, 'to-client': undefined };
+
+  message(bytes: Uint8Array, direction: Direction, context: ParserContext<Http2Record>): boolean {
+    if (bytes.length === PREFACE.length && bytes[0] === 0x50) return true;
+    const frame = readFrame(bytes);
+    switch (frame.type) {
+      case HEADERS:
+      case PUSH_PROMISE:
+        this.#blocks[direction].clear();
+        this.#opened[direction] = frame;
+        return this.#block(frame, direction, context);
+      case CONTINUATION:
+        return this.#block(frame, direction, context);
+      case DATA:
+        this.#data(frame, direction, context);
+        return true;
+      case RST_STREAM:
+        this.#close(frame.stream, direction, context);
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  end(context: ParserContext<Http2Record>): void {
+    for (const stream of [...this.#streams.keys()]) this.#close(stream, 'to-server', context);
+  }
+
+  /** @returns false when the fields cannot be followed any more */
+  #block(frame: Frame, direction: Direction, context: ParserContext<Http2Record>): boolean {
+    const opened = this.#opened[direction];
+    const block = this.#blocks[direction];
+    if (opened === undefined) return false;
+    block.add(frame.payload);
+    if (block.isFull) return false;
+    if (!frame.endsHeaders) return true;
+    const fields = this.#decoders[direction].decode(block.view());
+    block.clear();
+    this.#opened[direction] = undefined;
+    if (fields === undefined) return false;
+    if (opened.type === HEADERS) this.#fields(opened, fields, direction, context);
+    return true;
+  }
+
+  #fields(frame: Frame, fields: readonly Field[], direction: Direction, context: ParserContext<Http2Record>): void {
+    const map = new Map<string, string>();
+    for (const [name, value] of fields) if (!map.has(name)) map.set(name, value);
+    if (context.inspect !== undefined) show(map, direction, context);
+    const stream = this.#stream(frame.stream, context);
+    if (direction === 'to-server') {
+      // Later fields are trailers (§8.1).
+      stream.request ??= map;
+      stream.askedMicros ??= context.timeMicros?.();
+    } else if (Number(map.get(':status') ?? FIRST_FINAL) >= FIRST_FINAL) stream.response ??= map;
+    if (frame.endsStream && direction === 'to-client') this.#close(frame.stream, direction, context);
+  }
+
+  #data(frame: Frame, direction: Direction, context: ParserContext<Http2Record>): void {
+    const stream = this.#streams.get(frame.stream);
+    if (stream === undefined) return;
+    if (direction === 'to-server') stream.requestBytes += frame.length;
+    else stream.responseBytes += frame.length;
+    if (frame.endsStream && direction === 'to-client') this.#close(frame.stream, direction, context);
+  }
+
+  #stream(id: number, context: ParserContext<Http2Record>): Stream {
+    const known = this.#streams.get(id);
+    if (known !== undefined) return known;
+    const [oldest] = this.#streams.keys();
+    if (this.#streams.size >= MAXIMUM_STREAMS && oldest !== undefined) this.#close(oldest, 'to-server', context);
+    const stream = {
+      request: undefined,
+      response: undefined,
+      requestBytes: 0,
+      responseBytes: 0,
+      askedMicros: undefined,
+    };
+    this.#streams.set(id, stream);
+    return stream;
+  }
+
+  #close(id: number, direction: Direction, context: ParserContext<Http2Record>): void {
+    const stream = this.#streams.get(id);
+    if (stream === undefined) return;
+    this.#streams.delete(id);
+    const exchange = exchangeOf(stream, context.timeMicros?.());
+    context.emit(exchange, direction);
+    const { protocol: _protocol, outcome: _outcome, ...common } = exchange;
+    const plain: HttpExchange = {
+      protocol: 'http',
+      ...common,
+      poweredBy: '',
+      challenge: '',
+      realm: '',
+      title: '',
+      headerOrder: '',
+    };
+    const clinical = describeFhir(plain, '') ?? describeDicomweb(plain);
+    if (clinical !== undefined) context.emit(clinical, direction);
+  }
+}
+
+function exchangeOf(stream: Stream, nowMicros: number | undefined): Http2Exchange {
+  const { request, response, requestBytes, responseBytes, askedMicros } = stream;
+  const { path, queryNames } = maskTarget(request?.get(':path') ?? '');
+  const ask = (name: string) => cleanText(request?.get(name) ?? '', MAXIMUM_VALUE);
+  const answer = (name: string) => cleanText(response?.get(name) ?? '', MAXIMUM_VALUE);
+  const status = response === undefined ? undefined : Number(response.get(':status') ?? '0');
+  const isTimed = status !== undefined && askedMicros !== undefined && nowMicros !== undefined;
+  return {
+    protocol: 'http2',
+    activity: 'exchange',
+    method: ask(':method'),
+    host: ask(':authority') || ask('host'),
+    path,
+    queryNames,
+    status,
+    outcome: status === undefined ? 'unanswered' : status < FIRST_FAILURE ? 'success' : 'failure',
+    userAgent: ask('user-agent'),
+    server: answer('server'),
+    requestType: mediaType(ask('content-type')),
+    responseType: mediaType(answer('content-type')),
+    authorization: authorizationOf(request),
+    requestBytes,
+    responseBytes,
+    durationMs: isTimed ? Math.max(0, nowMicros - askedMicros) / 1000 : undefined,
+  };
+}
+
+function show(fields: ReadonlyMap<string, string>, direction: Direction, context: ParserContext<Http2Record>): void {
+  const isRequest = direction === 'to-server';
+  context.inspect?.(
+    direction,
+    transactionView('http2', {
+      'http.method': isRequest ? fields.get(':method') : undefined,
+      'http.uri': isRequest ? fields.get(':path') : undefined,
+      'http.host': isRequest ? (fields.get(':authority') ?? fields.get('host')) : undefined,
+      'http.user_agent': isRequest ? fields.get('user-agent') : undefined,
+      'http.stat_code': isRequest ? undefined : fields.get(':status'),
+      'http.server': isRequest ? undefined : fields.get('server'),
+      'http.header_names': [...fields.keys()],
+    }),
+  );
+}
