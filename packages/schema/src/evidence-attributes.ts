@@ -124,6 +124,8 @@ export const EVIDENCE_ATTRIBUTES = {
   'smb.native-os': 'Native OS of SMB 1, or version of NTLM challenge',
   'smb.name': 'NetBIOS or DNS computer name of the NTLM challenge',
   'smb.domain': 'Domain of the NTLM challenge',
+  'smb.share': 'Share that it let a client connect to',
+  'smb.pipe': 'Named pipe that it let a client open: samr, svcctl …',
   'smb.guest': 'true when a guest or null session was accepted',
 
   'snmp.version': '1, 2c, 3',

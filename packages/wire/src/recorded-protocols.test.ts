@@ -251,8 +251,8 @@ const READINGS: readonly Reading[] = [
     promise: 'calls to a domain controller by interface',
     file: 'suricata-verify/dcerpc/zerologon/input.pcap',
     protocol: 'dce-rpc',
-    activities: { 'bind success': 42, 'request success': 64 },
-    evidence: [['172.16.5.58', 'dce-rpc.interface', ['endpoint-mapper', 'netlogon']]],
+    activities: { 'bind success': 47, 'request success': 69 },
+    evidence: [['172.16.5.58', 'smb.pipe', ['samr']]],
   },
   {
     promise: 'programs that log',
@@ -329,6 +329,27 @@ const READINGS: readonly Reading[] = [
     protocol: 'http2',
     activities: { 'exchange success': 4, 'exchange unanswered': 1 },
     evidence: [['8.8.4.4', 'http.host', ['dns.google']]],
+  },
+  {
+    promise: 'a share of scanned documents, without the names of files',
+    file: 'pcaps/hospital-lab.pcap',
+    protocol: 'smb',
+    activities: {
+      'negotiate-request': 1,
+      'negotiate-response': 1,
+      challenge: 1,
+      session: 1,
+      'tree-connect success': 2,
+      'file-open success': 3,
+    },
+    evidence: [],
+  },
+  {
+    promise: 'a program that is copied to a share of administrators and started by a call',
+    file: 'suricata-verify/smb2-07/20171220_smb_psexec_add_user.pcap',
+    protocol: 'dce-rpc',
+    activities: { 'bind success': 3, 'request success': 19 },
+    evidence: [],
   },
 ];
 

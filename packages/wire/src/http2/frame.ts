@@ -9,7 +9,6 @@ export const HEADERS = 1;
 export const RST_STREAM = 3;
 export const SETTINGS = 4;
 export const PUSH_PROMISE = 5;
-export const GOAWAY = 7;
 export const CONTINUATION = 9;
 const END_STREAM = 0x01;
 const END_HEADERS = 0x04;

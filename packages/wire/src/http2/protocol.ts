@@ -1,7 +1,7 @@
 import { hasText, word32 } from '../bytes/match.ts';
 import { draft } from '../datagram-room.ts';
 import { defineFramedRoom } from '../framed-room.ts';
-import { frameLength, HEADER_BYTES, PREFACE } from './frame.ts';
+import { frameLength, HEADER_BYTES, PREFACE, SETTINGS } from './frame.ts';
 import { Http2Reader } from './reader.ts';
 import type { Http2Record } from './types.ts';
 
@@ -19,8 +19,7 @@ export const http2 = defineFramedRoom<Http2Record>({
   messageLength: frameLength,
   recognise: (message, _sample, direction) => {
     // The server's settings alone prove nothing: the client's preface decides.
-    if (direction === 'to-client')
-      return (message[3] ?? 255) === 4 && word32(message, 5) === 0 ? 'undecided' : 'reject';
+    if (direction === 'to-client') return message[3] === SETTINGS && word32(message, 5) === 0 ? 'undecided' : 'reject';
     if (!hasText(message, PREFACE.slice(0, message.length))) return 'reject';
     return message.length >= PREFACE.length ? 'match' : 'undecided';
   },

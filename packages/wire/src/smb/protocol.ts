@@ -1,33 +1,44 @@
+import { word32 } from '../bytes/match.ts';
 import { draft } from '../datagram-room.ts';
-import type { Detection, DetectionSample, EvidenceDraft, Protocol } from '../protocol.ts';
-import { SmbParser, type SmbRecord } from './parse.ts';
+import { defineFramedRoom } from '../framed-room.ts';
+import type { EvidenceDraft } from '../protocol.ts';
+import { SmbReader } from './parse.ts';
+import type { SmbRecord } from './types.ts';
 
-export const smb: Protocol<SmbRecord> = {
+const TRANSPORT_BYTES = 4;
+/** Enough for a challenge, a path and the head of a call; the rest of reads and writes is skipped. */
+const READ_BYTES = 8192;
+/** Message, request, answers, refusal, retarget, keep alive of a NetBIOS session (RFC 1002 §4.3.1). */
+const TYPES = [0x00, 0x81, 0x82, 0x83, 0x84, 0x85];
+const SESSION_REQUEST = 0x81;
+/** SMB 1, 2, and 3 where it is encrypted. */
+const MAGICS = [0xff, 0xfe, 0xfd];
+
+export const smb = defineFramedRoom<SmbRecord>({
   id: 'smb',
   title: 'SMB 1, 2 and 3',
-  standards: ['MS-CIFS §2.2', 'MS-SMB2 §2.2', 'MS-NLMP §2.2.1.2'],
+  standards: ['MS-CIFS §2.2', 'MS-SMB2 §2.2', 'MS-NLMP §2.2.1.2', 'RFC 1002 §4.3.1'],
   transports: ['tcp'],
   usualPorts: [445, 139],
-  isEncrypted: false,
-  isClinical: false,
-  detect: detectSmb,
-  createStreamParser: (context) => new SmbParser(context),
+  firstBytes: [0, SESSION_REQUEST],
+  headerBytes: TRANSPORT_BYTES,
+  maximumBytes: TRANSPORT_BYTES + READ_BYTES,
+  messageLength: (header) =>
+    TYPES.includes(header[0] ?? -1) ? TRANSPORT_BYTES + (word32(header, 0) % 0x100_0000) : undefined,
+  // A session message with the magic of SMB, or a NetBIOS session request before it (RFC 1002 §4.3.2).
+  recognise: (message, { serverPort }) => {
+    if (message[0] === SESSION_REQUEST) return serverPort === 139 ? 'match' : 'reject';
+    if (message[0] !== 0) return 'undecided';
+    if (message.length < 8) return message.length < word32(message, 0) % 0x100_0000 ? 'undecided' : 'reject';
+    const magic = String.fromCharCode(message[5] ?? 0, message[6] ?? 0, message[7] ?? 0);
+    return MAGICS.includes(message[4] ?? 0) && magic === 'SMB' ? 'match' : 'reject';
+  },
+  createReader: () => new SmbReader(),
   evidence: smbEvidence,
-};
-
-/** A session message with the magic of SMB 1 or 2, or a NetBIOS session request before it (RFC 1002 §4.3.2). */
-function detectSmb({ toServer, toClient, serverPort }: DetectionSample): Detection {
-  const bytes = toServer.length > 0 ? toServer : toClient;
-  if (bytes.length === 0) return 'undecided';
-  const isSessionRequest = bytes[0] === 0x81 && serverPort === 139;
-  if (isSessionRequest) return bytes.length >= 4 ? 'match' : 'undecided';
-  if (bytes[0] !== 0) return 'reject';
-  if (bytes.length < 8) return 'undecided';
-  const magic = String.fromCharCode(bytes[5] ?? 0, bytes[6] ?? 0, bytes[7] ?? 0);
-  return (bytes[4] === 0xff || bytes[4] === 0xfe || bytes[4] === 0xfd) && magic === 'SMB' ? 'match' : 'reject';
-}
+});
 
 function smbEvidence(record: SmbRecord): readonly EvidenceDraft[] {
+  if (record.protocol !== 'smb') return [];
   switch (record.activity) {
     case 'negotiate-request':
       return draft('smb.client.dialect', record.dialect, 'client');
@@ -44,7 +55,13 @@ function smbEvidence(record: SmbRecord): readonly EvidenceDraft[] {
         ...draft('smb.native-os', record.nativeOs, 'server'),
         ...(record.isGuest ? draft('smb.guest', 'true', 'server') : []),
       ];
+    case 'tree-connect':
+      return record.outcome === 'success' ? draft('smb.share', record.share, 'server') : [];
+    case 'pipe-open':
+      return record.outcome === 'success' ? draft('smb.pipe', record.pipe, 'server') : [];
+    case 'file-open':
+      return [];
     default:
-      return record.activity satisfies never;
+      return record satisfies never;
   }
 }

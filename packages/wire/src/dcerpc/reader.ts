@@ -1,0 +1,53 @@
+import type { MessageReader } from '../framed-room.ts';
+import { pairingReader } from '../pairing-reader.ts';
+import { transactionView } from '../transaction-view.ts';
+import { INTERFACES } from './interfaces.ts';
+import { parseDatagramPdu, parsePdu, type RpcPdu } from './parse.ts';
+import type { DcerpcRecord } from './types.ts';
+
+const REQUESTS = new Set(['request', 'bind', 'alter-context']);
+const FAILURES = new Set(['fault', 'bind-refusal', 'reject']);
+const ANSWERS = new Set([
+  'response',
+  'fault',
+  'bind-acknowledgement',
+  'bind-refusal',
+  'alter-context-response',
+  'reject',
+]);
+
+/** Knows which interface each context of a connection means. */
+export function createRpcReader(): MessageReader<DcerpcRecord> {
+  const contexts = new Map<number, string>();
+  return pairingReader<RpcPdu, DcerpcRecord>({
+    parse: (message, _direction, { transport }) => {
+      const pdu = transport === 'tcp' ? parsePdu(message) : parseDatagramPdu(message);
+      if (pdu === undefined || !pdu.isFirst || !(REQUESTS.has(pdu.type) || ANSWERS.has(pdu.type))) return undefined;
+      for (const [id, uuid] of pdu.interfaces) if (contexts.size < 64) contexts.set(id, uuid);
+      return pdu;
+    },
+    isRequest: ({ type }) => REQUESTS.has(type),
+    keyOf: ({ callId }) => callId,
+    join: (request, answer, durationMs) => {
+      const asked = request === undefined ? [] : [...request.interfaces.values()];
+      const ofCall = contexts.get(request?.contextId ?? answer?.contextId ?? -1);
+      const uuids = asked.length > 0 ? asked : ofCall === undefined ? [] : [ofCall];
+      return {
+        protocol: 'dce-rpc',
+        activity: request?.type ?? answer?.type ?? '',
+        interfaces: uuids.map((uuid) => INTERFACES[uuid] ?? uuid),
+        operation: request?.operation ?? -1,
+        outcome: answer === undefined ? 'unanswered' : FAILURES.has(answer.type) ? 'failure' : 'success',
+        status: answer?.status ?? 0,
+        isAuthenticated: request?.hasAuthentication ?? false,
+        durationMs,
+      };
+    },
+    view: ({ type, operation, contextId }) =>
+      transactionView(
+        'dce-rpc',
+        { 'dcerpc.iface': contexts.get(contextId) },
+        { 'dcerpc.opnum': type === 'request' ? operation : undefined },
+      ),
+  })();
+}
