@@ -10,6 +10,8 @@ const PROGRAMS: readonly { readonly command: string; readonly debianPackage: str
   { command: 'softflowd', debianPackage: 'softflowd', for: 'tests of NetFlow and IPFIX' },
   { command: 'pmacctd', debianPackage: 'pmacct', for: 'tests of sFlow' },
   { command: 'sshd', debianPackage: 'openssh-server', for: 'tests of capture over SSH' },
+  { command: 'ip', debianPackage: 'iproute2', for: 'tests of live capture between network namespaces' },
+  { command: 'tcpreplay', debianPackage: 'tcpreplay', for: 'tests of live capture between network namespaces' },
   { command: 'tshark', debianPackage: 'tshark', for: 'tests and benchmarks that compare with a peer' },
 ];
 
