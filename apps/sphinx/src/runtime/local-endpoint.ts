@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -15,8 +15,11 @@ const FILE = 'local-endpoint.json';
 
 export async function writeLocalEndpoint(dataFolder: string, endpoint: LocalEndpoint): Promise<void> {
   const path = join(dataFolder, FILE);
-  await rm(path, { force: true });
-  await writeFile(path, JSON.stringify(endpoint), { mode: 0o600, flag: 'wx' });
+  const unfinished = `${path}.new`;
+  await rm(unfinished, { force: true });
+  await writeFile(unfinished, JSON.stringify(endpoint), { mode: 0o600, flag: 'wx' });
+  // A command that looks at this moment finds the whole file or none.
+  await rename(unfinished, path);
 }
 
 export async function removeLocalEndpoint(dataFolder: string): Promise<void> {

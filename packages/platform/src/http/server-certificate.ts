@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SphinxError } from '../errors.ts';
@@ -57,7 +57,9 @@ async function readPair(certificateFile: string, privateKeyFile: string): Promis
     readFile(certificateFile, 'utf8'),
     readFile(privateKeyFile, 'utf8'),
   ]);
-  return { certificate, privateKey, fingerprint: new X509Certificate(certificate).fingerprint256 };
+  const own = new X509Certificate(certificate);
+  if (!own.checkPrivateKey(createPrivateKey(privateKey))) throw new Error('the key does not belong to the certificate');
+  return { certificate, privateKey, fingerprint: own.fingerprint256 };
 }
 
 function remainingDays(certificate: string, nowMs: number): number {
