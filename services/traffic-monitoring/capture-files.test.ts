@@ -46,6 +46,38 @@ describe('reading capture files', () => {
     expect(JSON.stringify(records.items)).not.toContain('NOBODY');
   });
 
+  it('answers what explorers of traffic ask: when, of what, between whom, and which care transactions', async () => {
+    type Items<Item> = { items: Item[] };
+    const dicom = { protocol: 'dicom' };
+    const line = await house.ask<Items<{ flows: number }> & { bucketMs: number }>('getTrafficTimeline', {
+      query: dicom,
+    });
+    const flows = await house.ask<Items<{ flow_id: string; time: number }>>('listFlows', { query: dicom });
+    expect(line.items.reduce((sum, point) => sum + point.flows, 0)).toBe(flows.items.length);
+    const tree = await house.ask<Items<object>>('getProtocolTree');
+    expect(tree.items[0]).toMatchObject({ transport: 'tcp', protocol: 'dicom', isEncrypted: false });
+    const clear = await house.ask<Items<{ isEncrypted: boolean }>>('listTrafficPairs', {
+      query: { isEncrypted: 'false' },
+    });
+    expect(clear.items.length).toBeGreaterThan(5);
+    expect(clear.items.every(({ isEncrypted }) => !isEncrypted)).toBe(true);
+    const links = await house.ask<Items<object> & { isComplete: boolean }>('listClinicalLinks');
+    expect(links.isComplete).toBe(true);
+    expect(links.items).toContainEqual(
+      expect.objectContaining({
+        protocol: 'dicom',
+        clientIp: HOSPITAL.ct.ip,
+        serverIp: HOSPITAL.pacs.ip,
+        clientNames: ['SAMPLE_CT1'],
+        failures: 0,
+      }),
+    );
+    const [{ flow_id: flow } = { flow_id: '' }] = flows.items;
+    const records = await house.ask<Items<{ flow_id: string }>>('listProtocolRecords', { query: { flow } });
+    expect(records.items.length).toBeGreaterThan(1);
+    expect(records.items.every((record) => record.flow_id === flow)).toBe(true);
+  });
+
   it('answers what is on the wire, who talks most and how much over time', async () => {
     const summary = await house.ask<{ packets: number; flows: number; protocols: { protocol: string }[] }>(
       'getTrafficSummary',

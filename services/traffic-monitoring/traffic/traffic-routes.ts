@@ -3,22 +3,22 @@ import {
   cutPage,
   defineRoute,
   type EventStore,
+  type Page,
   PageQuery,
   pageSchema,
   type Route,
   readCursor,
+  type TelemetryFilter,
   writeCursor,
 } from '@sphinx/platform';
-import { TELEMETRY, type TelemetryTable } from '@sphinx/schema';
+import { TELEMETRY, type TelemetryRow, type TelemetryTable } from '@sphinx/schema';
 import type { SensorStatistics } from '@sphinx/wire';
 import { z } from 'zod';
 import type { SourceManager } from '../sources/source-manager.ts';
+import { explorerRoutes } from './explorer-routes.ts';
+import { FlowFilter, flowFilter, rangeOf, recordFilter, TimeRange, TrafficFilter } from './traffic-filter.ts';
 
 const Limit = z.coerce.number().int().min(1).max(1000).default(100);
-const TimeRange = z.object({
-  from: z.coerce.number().int().nonnegative().optional(),
-  until: z.coerce.number().int().nonnegative().optional(),
-});
 
 const ProtocolShare = z.object({
   protocol: z.string(),
@@ -64,13 +64,8 @@ const Talker = z.object({
   flows: z.number(),
 });
 
-const FlowQuery = TimeRange.extend({
-  address: z.string().optional(),
-  protocol: z.string().optional(),
-  source: z.string().optional(),
-  cursor: PageQuery.shape.cursor,
-  limit: Limit,
-});
+const RowPage = { cursor: PageQuery.shape.cursor, limit: Limit };
+const OfFlow = { flow: z.string().max(100).optional().meta({ description: 'Id of one flow' }) };
 
 /** Questions about the traffic that was seen. */
 export function trafficRoutes(dependencies: {
@@ -117,14 +112,37 @@ export function trafficRoutes(dependencies: {
       handler: async () => ({ items: addUpProtocols(sources.statistics()) }),
     }),
     talkersRoute(telemetry),
-    rowsRoute(telemetry, 'network_activity', '/traffic/flows', 'listFlows', 'Flows, newest first'),
-    rowsRoute(
-      telemetry,
-      'protocol_activity',
-      '/traffic/records',
-      'listProtocolRecords',
-      'Application-layer records, newest first, without any patient data',
-    ),
+    ...explorerRoutes(telemetry),
+    defineRoute({
+      method: 'GET',
+      path: '/traffic/flows',
+      operationId: 'listFlows',
+      summary: 'Flows, newest first; one that lasts has a row for each time it was told',
+      tag: 'traffic',
+      permission: 'traffic:read',
+      query: FlowFilter.extend({ ...RowPage, ...OfFlow }),
+      response: pageSchema(TELEMETRY.network_activity),
+      handler: async ({ query }) => {
+        const { equals, ...filter } = flowFilter(query);
+        const ofFlow = query.flow === undefined ? {} : { flow_id: query.flow };
+        return readPage(telemetry, 'network_activity', { ...filter, equals: { ...equals, ...ofFlow } }, query);
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/traffic/records',
+      operationId: 'listProtocolRecords',
+      summary: 'Application-layer records, newest first, without any patient data',
+      tag: 'traffic',
+      permission: 'traffic:read',
+      query: TrafficFilter.extend({ ...RowPage, ...OfFlow }),
+      response: pageSchema(TELEMETRY.protocol_activity),
+      handler: async ({ query }) => {
+        const { equals, ...filter } = recordFilter(query);
+        const ofFlow = query.flow === undefined ? {} : { flow_id: query.flow };
+        return readPage(telemetry, 'protocol_activity', { ...filter, equals: { ...equals, ...ofFlow } }, query);
+      },
+    }),
   ];
 }
 
@@ -173,10 +191,6 @@ async function readSeries(
   }));
 }
 
-function rangeOf({ from, until }: z.infer<typeof TimeRange>): { from?: number; until?: number } {
-  return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
-}
-
 function addUpProtocols(statistics: readonly SensorStatistics[]): z.infer<typeof ProtocolShare>[] {
   const totals = new Map<string, z.infer<typeof ProtocolShare>>();
   for (const { protocols } of statistics) {
@@ -201,14 +215,14 @@ function talkersRoute(telemetry: EventStore): Route {
     summary: 'Addresses that moved the most bytes in finished flows',
     tag: 'traffic',
     permission: 'traffic:read',
-    query: TimeRange.extend({ limit: Limit }),
+    query: FlowFilter.extend({ limit: Limit }),
     response: z.object({ items: z.array(Talker) }),
     handler: async ({ query }) => {
-      const range = rangeOf(query);
+      const filter = flowFilter(query);
       const talkers = new Map<string, z.infer<typeof Talker>>();
       for (const end of ['src_ip', 'dst_ip'] as const) {
         const rows = await telemetry.aggregate<'network_activity'>('network_activity', {
-          ...range,
+          ...filter,
           groupBy: [end],
           sum: ['bytes_out', 'bytes_in', 'packets_out', 'packets_in'],
           limit: 10_000,
@@ -244,41 +258,23 @@ function addTalker(
 /** Time of the last row, and how many rows of that time were shown: rows that arrive meanwhile are newer and shift nothing. */
 const RowPosition = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
 
-function rowsRoute(
+async function readPage<T extends TelemetryTable>(
   telemetry: EventStore,
-  table: TelemetryTable,
-  path: string,
-  operationId: string,
-  summary: string,
-): Route {
-  return defineRoute({
-    method: 'GET',
-    path,
-    operationId,
-    summary,
-    tag: 'traffic',
-    permission: 'traffic:read',
-    query: FlowQuery,
-    response: pageSchema(TELEMETRY[table]),
-    handler: async ({ query }) => {
-      const { cursor, limit, until = Number.MAX_SAFE_INTEGER } = query;
-      const [time, shown] = cursor === undefined ? [until, 0] : readCursor(cursor, RowPosition);
-      const rows = await telemetry.select(table, {
-        ...rangeOf(query),
-        until: Math.min(until, time + 1),
-        ...(query.address === undefined ? {} : { address: query.address }),
-        equals: {
-          ...(query.protocol === undefined ? {} : { app_name: query.protocol }),
-          ...(query.source === undefined ? {} : { source_id: query.source }),
-        },
-        order: 'newest-first',
-        limit: limit + 1,
-        offset: shown,
-      });
-      return cutPage(rows, limit, (last) => {
-        const ofThatTime = rows.slice(0, limit).filter((row) => row.time === last.time).length;
-        return writeCursor([last.time, ofThatTime + (last.time === time ? shown : 0)]);
-      });
-    },
+  table: T,
+  filter: TelemetryFilter<T>,
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+): Promise<Page<TelemetryRow<T>>> {
+  const { until = Number.MAX_SAFE_INTEGER } = filter;
+  const [time, shown] = cursor === undefined ? [until, 0] : readCursor(cursor, RowPosition);
+  const rows = await telemetry.select(table, {
+    ...filter,
+    until: Math.min(until, time + 1),
+    order: 'newest-first',
+    limit: limit + 1,
+    offset: shown,
+  });
+  return cutPage(rows, limit, (last) => {
+    const ofThatTime = rows.slice(0, limit).filter((row) => row.time === last.time).length;
+    return writeCursor([last.time, ofThatTime + (last.time === time ? shown : 0)]);
   });
 }
