@@ -11,6 +11,7 @@ import {
 } from '@sphinx/platform';
 import { Asset, PatientSafetyClass } from '@sphinx/schema';
 import { z } from 'zod';
+import { AddressHolder, addressHolders } from './asset-addresses.ts';
 import { AssetGraph, graphOf } from './asset-graph.ts';
 import type { AssetKeeper } from './asset-keeper.ts';
 import { AssetQuery, AssetSummary, listAssets, summaryOf } from './asset-list.ts';
@@ -99,6 +100,17 @@ export function assetRoutes(dependencies: RouteDependencies): readonly Route[] {
         if (query.around !== undefined) inventory.get(query.around);
         return graphOf(inventory.list(), query.around);
       },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/assets/addresses',
+      operationId: 'listAssetAddresses',
+      summary: 'Which asset has which IP address; where several claim one, the one seen last',
+      tag: TAG,
+      permission: 'assets:read',
+      query: ListQuery,
+      response: pageSchema(AddressHolder),
+      handler: async ({ query }) => pageOfList(addressHolders(inventory.list()), query, ({ ip }) => ip),
     }),
     defineRoute({
       method: 'GET',

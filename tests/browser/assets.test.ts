@@ -183,6 +183,30 @@ describe('assets, as people work with them in a real browser', () => {
     expect(shown.content.trim().split('\r\n')).toHaveLength(3);
   });
 
+  it('talk to one another, and their traffic is explored: by time with arrow keys, by care transaction, flow by flow', async () => {
+    await follow(page, '/explorer');
+    const table = page.getByRole('table', { name: 'Care transactions, busiest way first' });
+    await table.getByRole('row', { name: /SAMPLE_CT1.*pacs\.hospital\.example.*C-STORE/ }).waitFor();
+    const begin = page.getByRole('slider', { name: 'Begin of the chosen time' });
+    await begin.focus();
+    for (let step = 0; step < 5; step += 1) await page.keyboard.press('ArrowRight');
+    await fitting(/^from .* until /);
+    expect(new URL(page.url()).searchParams.get('from')).toMatch(/^\d{13}$/);
+    await button('Show all').click();
+    await fitting('at any time.');
+
+    await page.getByRole('tab', { name: 'Flows' }).click();
+    await page.getByRole('combobox', { name: 'Protocol' }).click();
+    await page.getByRole('option', { name: 'dicom' }).click();
+    await page.getByRole('link', { name: 'dicom (tcp): open this flow' }).first().click();
+    const flow = page.getByRole('dialog', { name: 'One flow' });
+    await flow.getByText('operation: C-STORE').first().waitFor();
+    expect(await flow.textContent()).not.toContain('NOBODY');
+    await page.keyboard.press('Escape');
+    await flow.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('?view=flows&protocol=dicom');
+  });
+
   it('are many and the page stays light: only the rows in sight exist, and the last is one key away', async () => {
     const rows = Array.from(
       { length: 600 },

@@ -93,8 +93,20 @@ async function pagesOf(page: Page): Promise<readonly string[]> {
     ];
   });
   return [
-    ...['/', '/assets', '/verifications', '/certificates', '/traffic', '/sources', '/toolbox', '/users', '/settings'],
+    ...[
+      '/',
+      '/assets',
+      '/verifications',
+      '/certificates',
+      '/traffic',
+      '/explorer',
+      '/sources',
+      '/toolbox',
+      '/users',
+      '/settings',
+    ],
     ...['/audit', '/health', '/nowhere'],
+    ...['zones', 'protocols', 'talkers', 'flows'].map((view) => `/explorer?view=${view}`),
     ...[`/assets/${asset}`, `/verifications/${verification}`, `/certificates/${certificate}`],
   ];
 }

@@ -11,6 +11,7 @@ import {
   IconTransfer,
   IconUpload,
   IconUsers,
+  IconZoomScan,
 } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
@@ -87,6 +88,14 @@ export const PAGES: readonly Page[] = [
     service: 'traffic-monitoring',
     icon: IconTransfer,
     component: lazy(() => import('../pages/traffic/index.tsx')),
+  },
+  {
+    path: '/explorer',
+    title: 'Traffic explorer',
+    permission: 'traffic:read',
+    service: 'traffic-monitoring',
+    icon: IconZoomScan,
+    component: lazy(() => import('../pages/explorer/index.tsx')),
   },
   {
     path: '/sources',

@@ -17,7 +17,9 @@ export function TimeText({ time }: { time: number }) {
   const date = new Date(time);
   return (
     <Tooltip label={formatTime(time)}>
-      <time dateTime={date.toISOString()}>{relativeTime(time, now)}</time>
+      <time dateTime={date.toISOString()} style={{ whiteSpace: 'nowrap' }}>
+        {relativeTime(time, now)}
+      </time>
     </Tooltip>
   );
 }

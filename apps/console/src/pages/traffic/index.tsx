@@ -6,7 +6,6 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { Figure } from './figure.tsx';
-import { FlowsSection } from './flows-section.tsx';
 import { ProtocolsSection } from './protocols-section.tsx';
 import { type TrafficSummary, useTrafficSummary } from './queries.ts';
 import { TalkersSection } from './talkers-section.tsx';
@@ -21,9 +20,14 @@ export default function TrafficPage() {
         title="Live traffic"
         description="What SPHINX reads from all its sources: how much, of which protocols, and between whom."
         actions={
-          <Button component={Link} to="/sources" variant="default">
-            Sources
-          </Button>
+          <>
+            <Button component={Link} to="/explorer" variant="default">
+              Explore what was seen
+            </Button>
+            <Button component={Link} to="/sources" variant="default">
+              Sources
+            </Button>
+          </>
         }
       />
       {isPending && <LoadingState what="the traffic" />}
@@ -92,10 +96,9 @@ function Traffic({ summary }: { summary: TrafficSummary }) {
           <ProtocolsSection protocols={summary.protocols} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 6 }}>
-          <TalkersSection />
+          <TalkersSection linkOf={(address) => `/explorer?view=flows&address=${encodeURIComponent(address)}`} />
         </Grid.Col>
       </Grid>
-      <FlowsSection protocols={summary.protocols.map(({ protocol }) => protocol)} />
     </Stack>
   );
 }

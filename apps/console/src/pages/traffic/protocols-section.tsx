@@ -27,7 +27,11 @@ export function ProtocolsSection({ protocols }: { protocols: readonly ProtocolSh
               return (
                 <Table.Tr key={protocol}>
                   <Table.Td>
-                    <Anchor component={Link} to={`?protocol=${encodeURIComponent(protocol)}`} size="sm">
+                    <Anchor
+                      component={Link}
+                      to={`/explorer?view=flows&protocol=${encodeURIComponent(protocol)}`}
+                      size="sm"
+                    >
                       {protocol}
                     </Anchor>
                   </Table.Td>

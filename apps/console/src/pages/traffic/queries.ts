@@ -1,6 +1,5 @@
-import type { TelemetryRow } from '@sphinx/schema';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { request } from '../../api/request.ts';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type RequestOptions, request } from '../../api/request.ts';
 
 export interface ProtocolShare {
   readonly protocol: string;
@@ -39,13 +38,6 @@ export interface Talker {
   readonly flows: number;
 }
 
-export type Flow = TelemetryRow<'network_activity'>;
-
-interface FlowPage {
-  readonly items: readonly Flow[];
-  readonly nextCursor: string | null;
-}
-
 /** The chart moves by itself once a second while something runs. */
 const REFRESH_MS = 1000;
 
@@ -68,32 +60,12 @@ export function useThroughput(seconds: number, isLive: boolean) {
   });
 }
 
-export function useTalkers() {
+/** @param filter as `GET /traffic/talkers` takes it */
+export function useTalkers(filter: RequestOptions['query'] = {}) {
   return useQuery({
-    queryKey: ['traffic', 'talkers'],
+    queryKey: ['traffic', 'talkers', filter],
     queryFn: ({ signal }) =>
-      request<{ items: readonly Talker[] }>('GET', '/traffic/talkers', { query: { limit: 20 }, signal }),
+      request<{ items: readonly Talker[] }>('GET', '/traffic/talkers', { query: { ...filter, limit: 20 }, signal }),
     select: ({ items }) => items,
-  });
-}
-
-/** Finished and long-running flows, newest first. */
-export function useFlows(filter: { address: string; protocol: string | null }) {
-  const { address, protocol } = filter;
-  return useInfiniteQuery({
-    queryKey: ['traffic', 'flows', address, protocol],
-    queryFn: ({ pageParam, signal }) =>
-      request<FlowPage>('GET', '/traffic/flows', {
-        query: {
-          limit: 100,
-          ...(address === '' ? {} : { address }),
-          ...(protocol === null ? {} : { protocol }),
-          ...(pageParam === null ? {} : { cursor: pageParam }),
-        },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    placeholderData: keepPreviousData,
   });
 }

@@ -1,6 +1,7 @@
 import { Anchor, Button, Table, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import type { RequestOptions } from '../../api/request.ts';
 import { downloadCsv } from '../../components/csv.ts';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatBytes, formatCount } from '../../components/format.ts';
@@ -8,8 +9,9 @@ import { Section } from '../asset/section.tsx';
 import { type Talker, useTalkers } from './queries.ts';
 
 /** Who moves the most? */
-export function TalkersSection() {
-  const { data: talkers, error, isPending } = useTalkers();
+export function TalkersSection(props: { query?: RequestOptions['query']; linkOf: (address: string) => string }) {
+  const { query, linkOf } = props;
+  const { data: talkers, error, isPending } = useTalkers(query);
   return (
     <Section
       title="Busiest addresses"
@@ -38,7 +40,7 @@ export function TalkersSection() {
               {talkers.slice(0, 12).map((talker) => (
                 <Table.Tr key={talker.ip}>
                   <Table.Td>
-                    <Anchor component={Link} to={`?address=${encodeURIComponent(talker.ip)}`} size="sm" ff="monospace">
+                    <Anchor component={Link} to={linkOf(talker.ip)} size="sm" ff="monospace">
                       {talker.ip}
                     </Anchor>
                   </Table.Td>

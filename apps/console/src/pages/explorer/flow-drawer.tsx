@@ -1,0 +1,142 @@
+import { Drawer, Stack, Table, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { SampleBadge } from '../../components/badges.tsx';
+import { ErrorText } from '../../components/error-text.tsx';
+import { formatBytes, formatCount } from '../../components/format.ts';
+import { LoadingState } from '../../components/states.tsx';
+import { formatTime } from '../../components/time-text.tsx';
+import { EncryptionBadge } from '../asset/services-section.tsx';
+import { useSourceTitles } from '../sources/queries.ts';
+import { lengthText } from './flows-view.tsx';
+import { HolderText } from './holder-text.tsx';
+import { type Flow, type TrafficRecord, useAddressHolders, useFlow, useFlowRecords } from './queries.ts';
+import { detailsOf } from './record-details.ts';
+
+/** One flow: who, when, how much, and what was said in it, without anything that tells a patient. */
+export function FlowDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
+  return (
+    <Drawer
+      opened={id !== null}
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title="One flow"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {id !== null && <FlowContent id={id} />}
+    </Drawer>
+  );
+}
+
+function FlowContent({ id }: { id: string }) {
+  const { data: rows, error } = useFlow(id);
+  const records = useFlowRecords(id);
+  const flow = rows?.[0];
+  if (rows === undefined) return error === null ? <LoadingState what="the flow" /> : <ErrorText error={error} />;
+  if (flow === undefined)
+    return <Text>It is not stored any more. Flows are kept for a time that the settings say.</Text>;
+  return (
+    <Stack>
+      <FlowFacts flow={flow} />
+      <Title order={3} size="h5">
+        Transactions
+      </Title>
+      <ErrorText error={records.error} />
+      {records.data?.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {flow.is_encrypted
+            ? 'It is encrypted: nobody on the way can read what was said.'
+            : 'Nothing in it was understood as a transaction.'}
+        </Text>
+      )}
+      {records.data !== undefined && records.data.length > 0 && <Records records={records.data} start={flow.time} />}
+    </Stack>
+  );
+}
+
+function FlowFacts({ flow }: { flow: Flow }) {
+  const holders = useAddressHolders();
+  const sources = useSourceTitles();
+  return (
+    <Table aria-label="The flow" verticalSpacing={4} withRowBorders={false}>
+      <Table.Tbody>
+        <Fact title="From">
+          <HolderText ip={flow.src_ip} port={flow.src_port} holder={holders.get(flow.src_ip)} />
+        </Fact>
+        <Fact title="To">
+          <HolderText ip={flow.dst_ip} port={flow.dst_port} holder={holders.get(flow.dst_ip)} />
+        </Fact>
+        <Fact title="Protocol">
+          {flow.app_name} ({flow.transport}) <EncryptionBadge isEncrypted={flow.is_encrypted} />{' '}
+          {flow.is_sample && <SampleBadge />}
+        </Fact>
+        <Fact title="Started">{formatTime(flow.time)}</Fact>
+        <Fact title="Lasted">
+          {lengthText(flow)}, {flow.state}
+        </Fact>
+        <Fact title="Sent">
+          {formatBytes(flow.bytes_out)} in {formatCount(flow.packets_out)} packets
+        </Fact>
+        <Fact title="Received">
+          {formatBytes(flow.bytes_in)} in {formatCount(flow.packets_in)} packets
+        </Fact>
+        {flow.vlan_uid !== null && <Fact title="VLAN">{flow.vlan_uid}</Fact>}
+        {flow.src_mac !== null && (
+          <Fact title="Network cards">
+            {flow.src_mac} to {flow.dst_mac ?? 'unknown'}
+          </Fact>
+        )}
+        <Fact title="Seen in">
+          {sources.get(flow.source_id) ?? flow.source_id}, from packet {formatCount(flow.packet_number)}
+        </Fact>
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Fact({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" w={130} fw={500} style={{ verticalAlign: 'top' }}>
+        {title}
+      </Table.Th>
+      <Table.Td>{children}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Records({ records, start }: { records: readonly TrafficRecord[]; start: number }) {
+  return (
+    <Table aria-label="Transactions of the flow, first to last" verticalSpacing={4}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th ta="right">After</Table.Th>
+          <Table.Th>What</Table.Th>
+          <Table.Th>Details</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {records.toReversed().map((record) => (
+          <Table.Tr
+            key={`${record.packet_number}|${record.activity}|${record.details}`}
+            style={{ verticalAlign: 'top' }}
+          >
+            <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+              {formatCount(record.time - start)} ms
+            </Table.Td>
+            <Table.Td>
+              {record.app_name} {record.activity}
+            </Table.Td>
+            <Table.Td>
+              {detailsOf(record.details).map(([name, value]) => (
+                <Text key={name} size="xs" style={{ overflowWrap: 'anywhere' }}>
+                  {name}: {value}
+                </Text>
+              ))}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
