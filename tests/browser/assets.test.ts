@@ -198,6 +198,8 @@ describe('assets, as people work with them in a real browser', () => {
     await page.getByRole('tab', { name: 'Flows' }).click();
     await page.getByRole('combobox', { name: 'Protocol' }).click();
     await page.getByRole('option', { name: 'dicom' }).click();
+    await page.waitForURL(/protocol=dicom/);
+    await settled(page);
     await page.getByRole('link', { name: 'dicom (tcp): open this flow' }).first().click();
     const flow = page.getByRole('dialog', { name: 'One flow' });
     await flow.getByText('operation: C-STORE').first().waitFor();

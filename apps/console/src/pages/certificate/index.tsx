@@ -22,7 +22,7 @@ import { useMay } from '../../api/session.ts';
 import { SampleBadge, VerdictBadge } from '../../components/badges.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
-import { TimeText } from '../../components/time-text.tsx';
+import { formatTime, TimeText } from '../../components/time-text.tsx';
 import { Section } from '../asset/section.tsx';
 import { useCertificate } from '../certificates/queries.ts';
 import { CERTIFICATE_STATES, CertificateBadge } from '../certificates/status.tsx';
@@ -120,10 +120,10 @@ function Register({ certificate }: { certificate: CertificateRecord }) {
           <VerdictBadge verdict={certificate.verdict} />
         </Row>
         <Row title="Issued">
-          <TimeText time={certificate.issuedAt} />
+          {formatTime(certificate.issuedAt)} (<TimeText time={certificate.issuedAt} />)
         </Row>
         <Row title="Valid until">
-          <TimeText time={certificate.expiresAt} />
+          {formatTime(certificate.expiresAt)} (<TimeText time={certificate.expiresAt} />)
         </Row>
         <Row title="Based on">
           <Anchor component={Link} to={`/verifications/${encodeURIComponent(certificate.verificationId)}`} size="sm">

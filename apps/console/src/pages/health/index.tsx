@@ -129,14 +129,14 @@ function Consumers({ health }: { health: Health }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Who reads</Table.Th>
-            <Table.Th>Facts still to handle</Table.Th>
+            <Table.Th ta="right">Facts still to handle</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {health.consumers.map(({ consumer, lag }) => (
             <Table.Tr key={consumer}>
               <Table.Td>{consumer}</Table.Td>
-              <Table.Td>{formatCount(lag)}</Table.Td>
+              <Table.Td ta="right">{formatCount(lag)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -66,7 +66,7 @@ export default function SettingsPage() {
           {[...groups].map(([group, settings]) => (
             <Paper key={group} component="section">
               <Title order={2} size="h4" mb="sm">
-                {group.replace('services.', '').replaceAll('-', ' ')}
+                {titleOf(group)}
               </Title>
               <Stack>
                 {settings.map((setting) => (
@@ -79,6 +79,12 @@ export default function SettingsPage() {
       )}
     </>
   );
+}
+
+/** `services.asset-inventory` → "Asset inventory" */
+function titleOf(group: string): string {
+  const words = group.replace('services.', '').replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function SettingRow({ setting }: { setting: Setting }) {

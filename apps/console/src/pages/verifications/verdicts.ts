@@ -4,7 +4,7 @@ import type { Verdict } from '@sphinx/schema';
 export const VERDICTS: Readonly<Record<Verdict, { title: string; meaning: string }>> = {
   rejected: { title: 'Rejected', meaning: 'A check failed that its policy does not forgive.' },
   conditional: { title: 'Conditional', meaning: 'May stay while its conditions hold.' },
-  'insufficient-evidence': { title: 'Insufficient evidence', meaning: 'Too little was seen to judge it yet.' },
+  'insufficient-evidence': { title: 'Too little seen', meaning: 'The evidence does not suffice to judge it yet.' },
   trusted: { title: 'Trusted', meaning: 'What was seen is in order.' },
 };
 
