@@ -1,3 +1,4 @@
+import { astm } from './astm/protocol.ts';
 import { dicom } from './dicom/protocol.ts';
 import { dicomweb, fhir } from './fhir/protocol.ts';
 import { hl7 } from './hl7/protocol.ts';
@@ -9,6 +10,7 @@ import type { Protocol } from './protocol.ts';
 export const HEALTH_PROTOCOLS: readonly Protocol[] = [
   dicom,
   hl7,
+  astm,
   http,
   http2,
   fhir,
