@@ -11,7 +11,7 @@ import { PacketBuilder } from '../../services/traffic-monitoring/sample/packets/
 import { type StartedProgram, startProgram } from './start-program.ts';
 
 /** After each of them the program is killed once more while it starts and recovers from the time before. */
-const KILLS = 3;
+const KILLS = 2;
 /** Random time of load behind the moment at which every kind of work was acknowledged once. */
 const LONGEST_LOAD_MS = 1500;
 const LONGEST_START_MS = 2000;
