@@ -1,3 +1,4 @@
+import type { TransactionView } from './inspector.ts';
 import type { DetectionSample, Direction, EvidenceDraft, Protocol, ProtocolRecord } from './protocol.ts';
 
 /** What a room whose messages each fill one datagram has to say; the rest follows. */
@@ -13,6 +14,8 @@ export interface DatagramRoom<R extends ProtocolRecord> {
   /** @returns undefined when the bytes are no whole message of this protocol */
   parse(payload: Uint8Array, direction: Direction): R | undefined;
   evidence(record: R): readonly EvidenceDraft[];
+  /** What rules may look at; called only where somebody looks. */
+  view?(record: R, payload: Uint8Array): TransactionView;
 }
 
 /** A UDP room: a datagram that parses is of this protocol. */
@@ -29,7 +32,10 @@ export function defineDatagramRoom<R extends ProtocolRecord>(room: DatagramRoom<
     detect: (sample) => detectDatagram(room, sample),
     parseDatagram: (payload, direction, context) => {
       const record = room.parse(payload, direction);
-      if (record !== undefined) context.emit(record, direction);
+      if (record === undefined) return;
+      if (context.inspect !== undefined && room.view !== undefined)
+        context.inspect(direction, room.view(record, payload));
+      context.emit(record, direction);
     },
     evidence: room.evidence,
   };

@@ -159,7 +159,10 @@ const HEALTH_BUFFERS: readonly (readonly [readonly string[], string])[] = [
     ['hl7'],
     'hl7.message_type hl7.trigger_event hl7.sending_application hl7.sending_facility hl7.receiving_application hl7.receiving_facility hl7.version hl7.segment hl7.ack_code hl7.processing_id',
   ],
-  [['fhir'], 'fhir.resource_type fhir.operation fhir.interaction fhir.search_parameter fhir.scope'],
+  [
+    ['fhir'],
+    'fhir.resource_type fhir.operation fhir.interaction fhir.method fhir.search_parameter fhir.authorization fhir.scope',
+  ],
 ];
 
 const HEADER_BUFFERS = ['ipv4.hdr', 'ipv6.hdr', 'tcp.hdr', 'udp.hdr', 'icmpv4.hdr', 'icmpv6.hdr', 'ether.hdr'];

@@ -114,6 +114,9 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
     summary: 'size of the file in bytes',
     rooms: ['http', 'http2', 'smtp', 'ftp', 'ftp-data', 'smb', 'nfs', 'dicom'],
   },
+  'fhir.status': { summary: 'HTTP status of a FHIR answer', rooms: ['fhir'] },
+  'fhir.response_size': { summary: 'bytes of a FHIR answer', rooms: ['fhir'] },
+  'hl7.size': { summary: 'bytes of the HL7 message', rooms: ['hl7'] },
   'dicom.object_size': { summary: 'bytes of the DICOM data set', rooms: ['dicom'] },
   'dicom.status': { summary: 'DICOM status', rooms: ['dicom'] },
 };

@@ -165,6 +165,14 @@ function readName(cursor: ByteCursor): string | undefined {
   return undefined;
 }
 
+/** @returns code of a type as `DnsRecord.type` names it */
+export function typeCode(name: string): number | undefined {
+  const unnamed = /^TYPE(\d+)$/.exec(name)?.[1];
+  if (unnamed !== undefined) return Number(unnamed);
+  const code = Object.keys(TYPE_NAMES).find((type) => TYPE_NAMES[Number(type)] === name);
+  return code === undefined ? undefined : Number(code);
+}
+
 function typeName(type: number): string {
   return TYPE_NAMES[type] ?? `TYPE${type}`;
 }

@@ -4,6 +4,7 @@ import { pairingReader } from '../pairing-reader.ts';
 import type { EvidenceDraft } from '../protocol.ts';
 import { HEADER_BYTES, recogniseDns } from './detect.ts';
 import { type DnsAnswer, type DnsMessage, type DnsRecord, parseDns } from './parse.ts';
+import { dnsView } from './views.ts';
 
 const LENGTH_BYTES = 2;
 const MAXIMUM_MESSAGE_BYTES = 16 * 1024;
@@ -37,6 +38,7 @@ export const dns = defineFramedRoom<DnsRecord>({
     isRequest: ({ record }) => record.activity === 'query',
     keyOf: ({ id }) => id,
     join: joinDns,
+    view: (side) => dnsView(side.record, side.operation),
   }),
   evidence: (record) => {
     if (record.activity === 'query') return [];
@@ -63,6 +65,7 @@ export const mdns = defineDatagramRoom<DnsRecord>({
   usualPorts: [5353],
   isBoundToPorts: true,
   parse: (payload) => parseDns(payload, 'mdns')?.record,
+  view: (record, payload) => dnsView(record, ((payload[2] ?? 0) >>> 3) & 15),
   evidence: (record) => (record.activity === 'query' ? [] : record.answers.flatMap(mdnsDrafts)),
 });
 
@@ -73,6 +76,7 @@ export const llmnr = defineDatagramRoom<DnsRecord>({
   usualPorts: [5355],
   isBoundToPorts: true,
   parse: (payload) => parseDns(payload, 'llmnr')?.record,
+  view: (record, payload) => dnsView(record, ((payload[2] ?? 0) >>> 3) & 15),
   evidence: (record) => (record.activity === 'query' ? [] : draft('llmnr.name', record.name.toLowerCase(), 'server')),
 });
 

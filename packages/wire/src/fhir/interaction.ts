@@ -1,7 +1,5 @@
 import { cleanText } from '../bytes/text.ts';
 import type { DicomwebTransaction, FhirInteraction, HttpExchange } from '../http/types.ts';
-import type { TransactionView } from '../inspector.ts';
-import { transactionView } from '../transaction-view.ts';
 
 const FHIR_TYPE = /^application\/(fhir\+(json|xml)|(json|xml)\+fhir)$/;
 /** Resource types that hospitals exchange (FHIR R4 §2.26); enough to know a FHIR path without its content type. */
@@ -72,17 +70,6 @@ function authorization(exchange: HttpExchange, scopes: readonly string[]): FhirI
     software: '',
     fhirVersion: '',
   };
-}
-
-/** The names are those of rule keywords, see docs/rules-health.md. */
-export function fhirView(record: FhirInteraction): TransactionView {
-  return transactionView('fhir', {
-    'fhir.resource_type': record.resourceType,
-    'fhir.operation': record.operation,
-    'fhir.interaction': record.interaction,
-    'fhir.search_parameter': record.searchParameters,
-    'fhir.scope': record.scopes,
-  });
 }
 
 /** @returns the DICOMweb transaction that an exchange is (PS3.18 §8, §10) */

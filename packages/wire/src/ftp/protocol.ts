@@ -11,6 +11,7 @@ import type {
   StreamParser,
   StreamState,
 } from '../protocol.ts';
+import { commandView, replyView } from './views.ts';
 
 const GREETING = /^220[ -]/;
 const ANONYMOUS = /^(anonymous|ftp)$/i;
@@ -53,12 +54,14 @@ class FtpParser implements StreamParser {
 
   #command(line: string): void {
     const [verb = '', argument = ''] = line.split(' ', 2);
+    if (this.#context.inspect !== undefined) this.#context.inspect('to-server', commandView(line));
     this.#lastCommand = verb.toUpperCase();
     if (this.#lastCommand === 'USER') this.#isAnonymous = ANONYMOUS.test(argument);
   }
 
   /** @returns false when the connection goes on as TLS */
   #reply(line: string): boolean {
+    if (this.#context.inspect !== undefined) this.#context.inspect('to-client', replyView(line));
     if (!this.#hasGreeted && GREETING.test(line)) {
       this.#hasGreeted = true;
       this.#emit('greeting', line.slice(4));

@@ -1,8 +1,8 @@
 import { PendingRequests } from '../pending-requests.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
-import { transactionView } from '../transaction-view.ts';
 import { readMessages } from './message.ts';
 import type { Hl7Message } from './types.ts';
+import { hl7View } from './views.ts';
 
 /**
  * Tells the messages of one connection, acknowledgements with what they answer and how long that took: MSA-2 names the
@@ -26,7 +26,7 @@ export class Hl7Conversation {
   frame(text: string, bytes: number, direction: Direction): void {
     const sentBy = direction === 'to-server' ? 'client' : 'server';
     const now = this.#context.timeMicros?.();
-    for (const { message, controlId, answeredId } of readMessages(text, bytes, sentBy)) {
+    for (const { message, segments, controlId, answeredId } of readMessages(text, bytes, sentBy)) {
       const answered =
         message.activity === 'acknowledgement'
           ? this.#waiting[sentBy === 'client' ? 'server' : 'client'].answer(answeredId, now)
@@ -36,25 +36,8 @@ export class Hl7Conversation {
         this.#waiting[sentBy].ask(controlId, message.messageType, now);
       }
       const told = { ...message, acknowledgedType: answered?.request, durationMs: answered?.durationMs };
-      this.#context.inspect?.(direction, viewOf(told));
+      if (this.#context.inspect !== undefined) this.#context.inspect(direction, hl7View(told, segments));
       this.#context.emit(told, direction);
     }
   }
-}
-
-/** The names are those of rule keywords, see docs/rules-health.md. */
-function viewOf(message: Hl7Message) {
-  const [type = '', trigger = ''] = message.messageType.split('^');
-  return transactionView('hl7', {
-    'hl7.message_type': type,
-    'hl7.trigger_event': trigger,
-    'hl7.sending_application': message.sendingApplication,
-    'hl7.sending_facility': message.sendingFacility,
-    'hl7.receiving_application': message.receivingApplication,
-    'hl7.receiving_facility': message.receivingFacility,
-    'hl7.version': message.version,
-    'hl7.segment': message.segments,
-    'hl7.ack_code': message.acknowledgementCode,
-    'hl7.processing_id': message.processingId,
-  });
 }

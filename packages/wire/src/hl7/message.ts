@@ -12,6 +12,8 @@ const ERROR_CODE = /^[A-Z0-9._-]{1,16}$/i;
 /** A message with what pairs it with its acknowledgement; the control ids go into no record. */
 export interface ReadMessage {
   readonly message: Hl7Message;
+  /** As they were sent: for rules, never for a record. */
+  readonly segments: readonly string[];
   /** MSH-10. */
   readonly controlId: string;
   /** MSA-2: control id of the message that this one answers. */
@@ -83,7 +85,7 @@ function readMessage(
     bytes,
     sentBy,
   };
-  return { message, controlId: field(10), answeredId: cleanText(acknowledgement?.[2] ?? '', MAXIMUM_FIELD) };
+  return { message, segments, controlId: field(10), answeredId: cleanText(acknowledgement?.[2] ?? '', MAXIMUM_FIELD) };
 }
 
 /** A line break inside a field begins a line too, with what a patient is called perhaps: only a segment has its separator. */

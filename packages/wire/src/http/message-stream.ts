@@ -8,6 +8,8 @@ const LF = 10;
 export interface MessageHead {
   readonly startLine: string;
   readonly fields: ReadonlyMap<string, string>;
+  /** Header fields as they stand, without the ends of their lines. */
+  readonly lines: readonly string[];
 }
 
 /** How long the body is (RFC 9112 §6.3). */
@@ -215,5 +217,5 @@ function parseHead(text: string): MessageHead {
     }
     start = stop + 1;
   }
-  return { startLine, fields };
+  return { startLine, fields, lines: lines.filter((line) => line !== '') };
 }

@@ -1,5 +1,6 @@
 import { cleanText, latin1 } from '../bytes/text.ts';
-import { describeDicomweb, describeFhir, fhirView } from '../fhir/interaction.ts';
+import { describeDicomweb, describeFhir } from '../fhir/interaction.ts';
+import { fhirView } from '../fhir/views.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { TunnelledStream } from '../tunnelled-stream.ts';
 import { authorizationOf, mediaType } from './fields.ts';
@@ -7,6 +8,7 @@ import { headerOrder } from './header-order.ts';
 import { type BodyFraming, type MessageHandler, type MessageHead, MessageStream } from './message-stream.ts';
 import { maskTarget } from './target.ts';
 import type { HttpExchange, HttpRecord } from './types.ts';
+import { HttpViews } from './views.ts';
 
 /** Requests that wait for their answer (pipelining). */
 const MAXIMUM_WAITING_REQUESTS = 64;
@@ -60,7 +62,11 @@ export class HttpParser implements StreamParser {
       body: (bytes) => this.#responseBody(bytes),
       complete: (bytes) => this.#responseComplete(bytes),
     };
-    this.#streams = { 'to-server': new MessageStream(requests), 'to-client': new MessageStream(responses) };
+    const views = context.inspect === undefined ? undefined : new HttpViews((...view) => context.inspect?.(...view));
+    this.#streams = {
+      'to-server': new MessageStream(views?.watch('to-server', requests) ?? requests),
+      'to-client': new MessageStream(views?.watch('to-client', responses) ?? responses),
+    };
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
@@ -164,10 +170,12 @@ export class HttpParser implements StreamParser {
     };
     const direction = response === undefined ? 'to-server' : 'to-client';
     this.#context.emit(exchange, direction);
-    const clinical = describeFhir(exchange, body) ?? describeDicomweb(exchange);
-    if (clinical === undefined) return;
-    if (clinical.protocol === 'fhir') this.#context.inspect?.(direction, fhirView(clinical));
-    this.#context.emit(clinical, direction);
+    const interaction = describeFhir(exchange, body);
+    const clinical = interaction ?? describeDicomweb(exchange);
+    if (interaction !== undefined && this.#context.inspect !== undefined) {
+      this.#context.inspect(direction, fhirView(interaction, exchange, request));
+    }
+    if (clinical !== undefined) this.#context.emit(clinical, direction);
   }
 }
 

@@ -3,6 +3,7 @@ import { cleanText, latin1 } from '../bytes/text.ts';
 import { defineDatagramRoom, draft } from '../datagram-room.ts';
 import type { ProtocolRecord } from '../protocol.ts';
 import { berInteger, berObjectIdentifier, readBer } from './ber.ts';
+import { snmpView } from './views.ts';
 
 const SEQUENCE = 0x30;
 const OCTET_STRING = 4;
@@ -85,6 +86,7 @@ export const snmp = defineDatagramRoom<SnmpRecord>({
   standards: ['RFC 1157', 'RFC 1901', 'RFC 3416', 'RFC 3412', 'RFC 3418 (system group)'],
   usualPorts: [161, 162],
   parse: parseSnmp,
+  view: snmpView,
   evidence: ({ activity, version, community, system }) =>
     activity !== 'response' && version !== '3'
       ? []

@@ -14,6 +14,7 @@ import type {
   StreamParser,
   StreamState,
 } from '../protocol.ts';
+import { transactionView } from '../transaction-view.ts';
 
 const KEXINIT = 20;
 const NAME_LISTS = 10;
@@ -41,6 +42,7 @@ class SshParser implements StreamParser {
     'to-server': new ByteCollector(MAXIMUM_BUFFERED),
     'to-client': new ByteCollector(MAXIMUM_BUFFERED),
   };
+  readonly #shown: Record<Direction, Readonly<Record<string, string>>> = { 'to-server': {}, 'to-client': {} };
   readonly #stage = { 'to-server': 'identification', 'to-client': 'identification' };
 
   constructor(context: ParserContext<SshRecord>) {
@@ -72,6 +74,7 @@ class SshParser implements StreamParser {
     const [line, , protocolVersion = '', software = ''] = match;
     buffer.drop(match.index + line.length);
     this.#stage[direction] = 'key-exchange';
+    this.#show(direction, { 'ssh.proto': protocolVersion, 'ssh.software': software });
     this.#emit(direction, { activity: 'identification', protocolVersion, software: cleanText(software, 100) });
   }
 
@@ -105,7 +108,12 @@ class SshParser implements StreamParser {
     const hashed = isServer
       ? [kex, toClientCipher, toClientMac, toClientZip]
       : [kex, toServerCipher, toServerMac, toServerZip];
-    const hassh = createHash('md5').update(hashed.join(';')).digest('hex');
+    const hasshText = hashed.join(';');
+    const hassh = createHash('md5').update(hasshText).digest('hex');
+    this.#show(direction, {
+      [isServer ? 'ssh.hassh.server' : 'ssh.hassh']: hassh,
+      [isServer ? 'ssh.hassh.server.string' : 'ssh.hassh.string']: hasshText,
+    });
     const algorithms = [
       ...new Set([kex, hostKey, hashed[1] ?? '', hashed[2] ?? ''].flatMap((list) => list.split(','))),
     ];
@@ -114,6 +122,13 @@ class SshParser implements StreamParser {
       hassh,
       algorithms: algorithms.map((name) => cleanText(name, 64)).filter(Boolean),
     });
+  }
+
+  /** Views of one side grow: rules may ask for identification and key exchange together. */
+  #show(direction: Direction, buffers: Readonly<Record<string, string>>): void {
+    if (this.#context.inspect === undefined) return;
+    this.#shown[direction] = { ...this.#shown[direction], ...buffers };
+    this.#context.inspect(direction, transactionView('ssh', this.#shown[direction]));
   }
 
   #emit(direction: Direction, fields: Partial<SshRecord> & Pick<SshRecord, 'activity'>): void {

@@ -1,3 +1,4 @@
+import type { TransactionView } from '../inspector.ts';
 import type { Detection, Direction, Protocol, ProtocolRecord, StreamParser } from '../protocol.ts';
 
 /** One end speaks, without a pause. */
@@ -20,6 +21,8 @@ export function server(bytes: Uint8Array): Turn {
 export interface Played<R extends ProtocolRecord> {
   readonly records: readonly R[];
   readonly handedOverTo: string | undefined;
+  /** What rules were shown. */
+  readonly views: readonly TransactionView[];
 }
 
 /**
@@ -34,6 +37,7 @@ export function play<R extends ProtocolRecord>(
   pieces: readonly number[] = [],
 ): Played<R> {
   const records: R[] = [];
+  const views: TransactionView[] = [];
   let handedOverTo: string | undefined;
   const parser = createParser(
     room,
@@ -41,6 +45,7 @@ export function play<R extends ProtocolRecord>(
     (id) => {
       handedOverTo = id;
     },
+    (view) => views.push(view),
   );
   const skip = { 'to-server': 0, 'to-client': 0 };
   let piece = 0;
@@ -49,7 +54,7 @@ export function play<R extends ProtocolRecord>(
       const skipped = Math.min(step.lost, skip[step.direction]);
       skip[step.direction] -= skipped;
       if (step.lost > skipped && parser.gap(step.direction, step.lost - skipped) !== 'continue') {
-        return { records, handedOverTo };
+        return { records, handedOverTo, views };
       }
       continue;
     }
@@ -63,12 +68,12 @@ export function play<R extends ProtocolRecord>(
       const state = parser.push(step.direction, part.subarray(skipped));
       // Parsers may not keep what they were lent.
       part.fill(0xee);
-      if (state !== 'continue' || handedOverTo !== undefined) return { records, handedOverTo };
+      if (state !== 'continue' || handedOverTo !== undefined) return { records, handedOverTo, views };
       skip[step.direction] = parser.skippable?.(step.direction) ?? 0;
     }
   }
   parser.end();
-  return { records, handedOverTo };
+  return { records, handedOverTo, views };
 }
 
 /** @returns a parser of the room whose records go to `emit` */
@@ -76,8 +81,11 @@ export function createParser<R extends ProtocolRecord>(
   room: Protocol<R>,
   emit: (record: R) => void,
   handOver: (id: string) => void = () => {},
+  show: (view: TransactionView) => void = () => {},
 ): StreamParser {
-  const parser = room.createStreamParser?.({ transport: 'tcp', clientPort: 50_000, serverPort: 1, emit, handOver });
+  const ports = { transport: 'tcp', clientPort: 50_000, serverPort: 1 } as const;
+  const inspect = (_: Direction, view: TransactionView) => show(view);
+  const parser = room.createStreamParser?.({ ...ports, emit, handOver, inspect });
   if (parser === undefined) throw new Error(`${room.id} has no stream parser`);
   return parser;
 }
@@ -87,12 +95,15 @@ export function readDatagram<R extends ProtocolRecord>(
   room: Protocol<R>,
   payload: Uint8Array,
   direction: Direction = 'to-server',
+  show: (view: TransactionView) => void = () => {},
 ): readonly R[] {
   const records: R[] = [];
   const transport = room.transports.includes('ethernet') ? 'ethernet' : 'udp';
   const [port = 0] = room.usualPorts;
   const emit = (record: R) => records.push(record);
-  room.parseDatagram?.(payload, direction, { transport, clientPort: 50_000, serverPort: port, emit, handOver() {} });
+  const ports = { transport, clientPort: 50_000, serverPort: port } as const;
+  const inspect = (_: Direction, view: TransactionView) => show(view);
+  room.parseDatagram?.(payload, direction, { ...ports, emit, handOver() {}, inspect });
   return records;
 }
 

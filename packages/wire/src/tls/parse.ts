@@ -7,6 +7,7 @@ import { cipherSuiteName, tlsVersionName } from './cipher-suites.ts';
 import { ja3, ja3s, ja4 } from './fingerprint.ts';
 import { offeredVersion, parseClientHello, parseServerHello } from './hello.ts';
 import type { TlsRecord } from './types.ts';
+import { TlsViews } from './views.ts';
 
 const CHANGE_CIPHER_SPEC = 20;
 const HANDSHAKE = 22;
@@ -109,12 +110,15 @@ export class TlsParser implements StreamParser {
   readonly #context: ParserContext<TlsRecord>;
   readonly #streams: Readonly<Record<Direction, HandshakeStream>>;
 
+  readonly #views: TlsViews | undefined;
+
   constructor(context: ParserContext<TlsRecord>) {
     this.#context = context;
     this.#streams = {
       'to-server': new HandshakeStream((type, body) => this.#message(type, body, 'to-server')),
       'to-client': new HandshakeStream((type, body) => this.#message(type, body, 'to-client')),
     };
+    if (context.inspect !== undefined) this.#views = new TlsViews((...view) => context.inspect?.(...view));
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
@@ -131,6 +135,7 @@ export class TlsParser implements StreamParser {
   end(): void {}
 
   #message(type: number, body: Uint8Array, direction: Direction): void {
+    this.#views?.message(type, body, direction);
     if (type === CLIENT_HELLO) this.#clientHello(body, direction);
     else if (type === SERVER_HELLO) this.#serverHello(body, direction);
     else if (type === CERTIFICATE && direction === 'to-client') this.#certificate(body, direction);

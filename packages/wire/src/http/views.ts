@@ -1,0 +1,206 @@
+import { gunzipSync, inflateRawSync, inflateSync, constants as zlib } from 'node:zlib';
+import type { TransactionView } from '../inspector.ts';
+import type { Direction } from '../protocol.ts';
+import { transactionView, type ViewText } from '../transaction-view.ts';
+import type { MessageHandler, MessageHead } from './message-stream.ts';
+
+/** Bytes of a body that rules may look at; Suricata's default for both directions. */
+const MAXIMUM_BODY_BYTES = 100 * 1024;
+
+/** What rules see of HTTP messages: buffers `http.*` and `file.*` as Suricata names them, docs/rules.md. */
+export class HttpViews {
+  readonly #show: (direction: Direction, view: TransactionView) => void;
+  #lastUri = '';
+
+  constructor(show: (direction: Direction, view: TransactionView) => void) {
+    this.#show = show;
+  }
+
+  /** @returns a handler that does what `handler` does, and shows each message once it is whole or its body is long enough */
+  watch(direction: Direction, handler: MessageHandler): MessageHandler {
+    let head: MessageHead | undefined;
+    let body: Uint8Array[] = [];
+    let length = 0;
+    let isWanted = true;
+    const show = () => {
+      if (head !== undefined) this.#message(direction, head, Buffer.concat(body));
+      head = undefined;
+    };
+    return {
+      head: (next) => {
+        head = next;
+        body = [];
+        length = 0;
+        isWanted = true;
+        return handler.head(next);
+      },
+      body: (bytes) => {
+        isWanted = isWanted && handler.body(bytes);
+        if (head !== undefined) {
+          const part = bytes.slice(0, MAXIMUM_BODY_BYTES - length);
+          body.push(part);
+          length += part.length;
+          if (length >= MAXIMUM_BODY_BYTES) show();
+        }
+        return isWanted || head !== undefined;
+      },
+      complete: (bytes) => {
+        show();
+        handler.complete(bytes);
+      },
+    };
+  }
+
+  #message(direction: Direction, head: MessageHead, body: Buffer): void {
+    if (direction === 'to-server') this.#lastUri = head.startLine.split(' ')[1] ?? '';
+    const view = direction === 'to-server' ? requestView(head, body) : responseView(head, body, this.#lastUri);
+    this.#show(direction, view);
+  }
+}
+
+function requestView(head: MessageHead, body: Buffer): TransactionView {
+  const { startLine, fields } = head;
+  const [method = '', target = '', protocol = ''] = startLine.split(' ');
+  const host = fields.get('host') ?? hostOf(target);
+  const field = (name: string) => fields.get(name);
+  const isUpload = body.length > 0 && (method === 'PUT' || method === 'POST');
+  return transactionView(
+    'http',
+    {
+      ...common(head),
+      'http.method': method,
+      'http.uri': normalizeUri(target),
+      'http.uri.raw': target,
+      'http.protocol': protocol,
+      'http.request_line': startLine,
+      'http.host': host.replace(/:\d+$/, '').toLowerCase(),
+      'http.host.raw': host,
+      'http.user_agent': field('user-agent'),
+      'http.referer': field('referer'),
+      'http.accept': field('accept'),
+      'http.accept_enc': field('accept-encoding'),
+      'http.accept_lang': field('accept-language'),
+      'http.cookie': field('cookie'),
+      'http.request_header': headerLines(head),
+      'http.request_body': body.toString('latin1'),
+      ...(isUpload ? fileView(body, uploadName(fields, body) ?? lastSegment(target)) : {}),
+    },
+    isUpload ? { filesize: body.length } : {},
+  );
+}
+
+function responseView(head: MessageHead, body: Buffer, uri: string): TransactionView {
+  const { startLine, fields } = head;
+  const [, protocol = '', status = '', message = ''] = /^(\S*)\s*(\S*)\s*(.*)$/.exec(startLine) ?? [];
+  const content = decodeBody(body, fields.get('content-encoding') ?? '');
+  const name = /filename="?([^";]+)/i.exec(fields.get('content-disposition') ?? '')?.[1] ?? lastSegment(uri);
+  return transactionView(
+    'http',
+    {
+      ...common(head),
+      'http.stat_code': status,
+      'http.stat_msg': message,
+      'http.protocol': protocol,
+      'http.response_line': startLine,
+      'http.server': fields.get('server'),
+      'http.location': fields.get('location'),
+      'http.cookie': fields.get('set-cookie'),
+      'http.response_header': headerLines(head),
+      ...(content.length === 0 ? {} : fileView(content, name)),
+    },
+    content.length === 0 ? {} : { filesize: content.length },
+  );
+}
+
+function common(head: MessageHead): ViewText {
+  const { fields, startLine } = head;
+  const lines = headerLines(head).filter((line) => !/^(set-)?cookie:/i.test(line));
+  const names = headNames(head);
+  return {
+    'http.header': lines.map((line) => `${line}\r\n`).join(''),
+    'http.header.raw': headerLines(head)
+      .map((line) => `${line}\r\n`)
+      .join(''),
+    'http.header_names': names.length === 0 ? '' : `\r\n${names.join('\r\n')}\r\n\r\n`,
+    'http.start': `${startLine}\r\n${headerLines(head).join('\r\n')}\r\n\r\n`,
+    'http.content_type': fields.get('content-type'),
+    'http.content_len': fields.get('content-length'),
+    'http.connection': fields.get('connection'),
+  };
+}
+
+function headNames({ lines }: MessageHead): string[] {
+  return lines.map((line) => line.slice(0, nameLength(line)));
+}
+
+function nameLength(line: string): number {
+  const colon = line.indexOf(':');
+  return colon < 0 ? line.length : colon;
+}
+
+/** Fields as they stand, blanks around the value taken away. */
+function headerLines({ lines }: MessageHead): string[] {
+  return lines.map((line) => {
+    const colon = line.indexOf(':');
+    return colon < 0 ? line : `${line.slice(0, colon)}: ${line.slice(colon + 1).trim()}`;
+  });
+}
+
+function fileView(content: Buffer, name: string): ViewText {
+  return { 'file.data': content.toString('latin1'), 'file.name': name };
+}
+
+function uploadName(fields: ReadonlyMap<string, string>, body: Buffer): string | undefined {
+  const given = /filename="?([^";]+)/i.exec(fields.get('content-disposition') ?? '')?.[1];
+  if (given !== undefined) return given;
+  if (!/multipart\/form-data/i.test(fields.get('content-type') ?? '')) return undefined;
+  return /filename="([^"]{1,255})"/i.exec(body.toString('latin1', 0, 4096))?.[1];
+}
+
+function lastSegment(target: string): string {
+  return (target.split('?')[0] ?? '').split('/').at(-1) ?? '';
+}
+
+function hostOf(target: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target)?.[1] ?? '';
+}
+
+/** Path and query as a server understands them: percent signs decoded once, dot segments and doubled slashes removed. */
+function normalizeUri(target: string): string {
+  const relative = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '') || '/';
+  const question = relative.indexOf('?');
+  const path = decodePercent(question < 0 ? relative : relative.slice(0, question));
+  const query = question < 0 ? '' : relative.slice(question);
+  return `${removeDots(path.replaceAll('\\', '/').replace(/\/{2,}/g, '/'))}${decodePercent(query)}`;
+}
+
+function decodePercent(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+}
+
+/** RFC 3986 §5.2.4. */
+function removeDots(path: string): string {
+  if (!path.includes('/.')) return path;
+  const output: string[] = [];
+  const segments = path.split('/');
+  for (const [index, segment] of segments.entries()) {
+    const isLast = index === segments.length - 1;
+    if (segment === '..') output.splice(Math.max(1, output.length - 1));
+    else if (segment !== '.') output.push(segment);
+    if ((segment === '.' || segment === '..') && isLast) output.push('');
+  }
+  return output.join('/');
+}
+
+const INFLATE = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 4 * MAXIMUM_BODY_BYTES } as const;
+
+/** What was cut off is decoded as far as it is there; what grows beyond 400 KB is looked at as it was sent. */
+function decodeBody(body: Buffer, encoding: string): Buffer {
+  try {
+    if (/gzip/i.test(encoding)) return gunzipSync(body, INFLATE);
+    if (/deflate/i.test(encoding)) return body[0] === 0x78 ? inflateSync(body, INFLATE) : inflateRawSync(body, INFLATE);
+  } catch {
+    // Bytes that are not what the server says they are.
+  }
+  return body;
+}

@@ -1,0 +1,113 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { ByteCursor } from '../bytes/byte-cursor.ts';
+import type { TransactionView } from '../inspector.ts';
+import type { Direction } from '../protocol.ts';
+import { transactionView } from '../transaction-view.ts';
+import { ja3, ja3s, ja4 } from './fingerprint.ts';
+import { offeredVersion, parseClientHello, parseServerHello } from './hello.ts';
+
+const CLIENT_HELLO = 1;
+const SERVER_HELLO = 2;
+const CERTIFICATE = 11;
+const SERVER_KEY_EXCHANGE = 12;
+const CLIENT_KEY_EXCHANGE = 16;
+const MAXIMUM_CERTIFICATES = 16;
+const RANDOM_OFFSET = 2;
+const RANDOM_BYTES = 32;
+/** States of `ssl_state` as bits. */
+const STATES: Readonly<Record<number, number>> = { 1: 1, 2: 2, 16: 4, 12: 8 };
+
+/** What rules see of a TLS handshake: buffers `tls.*`, `ja3.*`, `ja4.*` as Suricata names them. What one side shows grows. */
+export class TlsViews {
+  readonly #show: (direction: Direction, view: TransactionView) => void;
+  readonly #text: Record<Direction, Record<string, string | readonly string[]>> = { 'to-server': {}, 'to-client': {} };
+  readonly #numbers: Record<Direction, Record<string, number>> = { 'to-server': {}, 'to-client': {} };
+
+  constructor(show: (direction: Direction, view: TransactionView) => void) {
+    this.#show = show;
+  }
+
+  message(type: number, body: Uint8Array, direction: Direction): void {
+    switch (type) {
+      case CLIENT_HELLO:
+        this.#clientHello(body, direction);
+        break;
+      case SERVER_HELLO:
+        this.#serverHello(body, direction);
+        break;
+      case CERTIFICATE:
+        this.#certificates(body, direction);
+        break;
+      case SERVER_KEY_EXCHANGE:
+      case CLIENT_KEY_EXCHANGE:
+        break;
+      default:
+        return;
+    }
+    this.#numbers[direction]['tls.state'] = STATES[type] ?? 0;
+    this.#show(direction, transactionView('tls', this.#text[direction], this.#numbers[direction]));
+  }
+
+  #clientHello(body: Uint8Array, direction: Direction): void {
+    const hello = parseClientHello(body);
+    if (hello === undefined) return;
+    Object.assign(this.#text[direction], {
+      'tls.sni': hello.serverName,
+      'tls.alpn': hello.applicationProtocols,
+      'ja3.hash': ja3(hello),
+      'ja4.hash': ja4(hello, 't'),
+      ...random(body),
+    });
+    this.#numbers[direction]['tls.version'] = offeredVersion(hello);
+  }
+
+  #serverHello(body: Uint8Array, direction: Direction): void {
+    const hello = parseServerHello(body);
+    if (hello === undefined) return;
+    Object.assign(this.#text[direction], {
+      'ja3s.hash': ja3s(hello),
+      'tls.alpn': hello.applicationProtocols,
+      ...random(body),
+    });
+    this.#numbers[direction]['tls.version'] = hello.supportedVersions[0] ?? hello.legacyVersion;
+  }
+
+  #certificates(body: Uint8Array, direction: Direction): void {
+    const cursor = new ByteCursor(body);
+    cursor.skip(3);
+    const chain: Uint8Array[] = [];
+    while (cursor.remaining > 3 && chain.length < MAXIMUM_CERTIFICATES) chain.push(cursor.slice(cursor.uint24()));
+    const [leaf] = chain;
+    if (cursor.isBroken || leaf === undefined) return;
+    this.#numbers[direction]['tls.cert_chain_len'] = chain.length;
+    this.#text[direction]['tls.certs'] = chain.map((each) => Buffer.from(each).toString('latin1'));
+    Object.assign(this.#text[direction], leafBuffers(leaf));
+  }
+}
+
+function random(body: Uint8Array): Record<string, string> {
+  const bytes = Buffer.from(body.subarray(RANDOM_OFFSET, RANDOM_OFFSET + RANDOM_BYTES)).toString('latin1');
+  return { 'tls.random': bytes, 'tls.random_time': bytes.slice(0, 4), 'tls.random_bytes': bytes.slice(4) };
+}
+
+/** Names as `C=US, O=Example, CN=a.example`, serial number and fingerprint with colons: the form that published rules expect. */
+function leafBuffers(der: Uint8Array): Record<string, string | readonly string[]> {
+  try {
+    const certificate = new X509Certificate(der);
+    const names = [...(certificate.subjectAltName ?? '').matchAll(/(?:DNS|IP Address|email|URI):([^,]+)/g)];
+    return {
+      'tls.cert_subject': certificate.subject.replaceAll('\n', ', '),
+      'tls.cert_issuer': certificate.issuer.replaceAll('\n', ', '),
+      'tls.cert_serial': pairs(certificate.serialNumber),
+      'tls.cert_fingerprint': pairs(createHash('sha1').update(der).digest('hex')),
+      'tls.subjectaltname': names.map(([, name = '']) => name),
+    };
+  } catch {
+    // A certificate that cannot be read shows its bytes only.
+    return {};
+  }
+}
+
+function pairs(hex: string): string {
+  return hex.match(/../g)?.join(':') ?? '';
+}

@@ -1,0 +1,125 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { dns } from './dns/protocol.ts';
+import { ftp } from './ftp/protocol.ts';
+import { hl7 } from './hl7/protocol.ts';
+import { http } from './http/protocol.ts';
+import type { TransactionView } from './inspector.ts';
+import type { Protocol, ProtocolRecord } from './protocol.ts';
+import { snmp } from './snmp/protocol.ts';
+import { ssh } from './ssh/protocol.ts';
+import { bytes } from './testing/bytes.ts';
+import { client, play, readDatagram, server, type Turn } from './testing/play.ts';
+
+/** Buffers of the views of a conversation as text. */
+const buffersOf = <R extends ProtocolRecord>(room: Protocol<R>, ...turns: readonly Turn[]) =>
+  play(room, turns).views.map(textOf);
+const textOf = ({ buffers }: TransactionView) =>
+  Object.fromEntries(
+    Object.entries(buffers).map(([name, values]) => [name, values.map((one) => Buffer.from(one).toString('latin1'))]),
+  );
+
+describe('what rules see of HTTP', () => {
+  const request = bytes(
+    'GET /a/%2e%2e/b%41//c.exe?x=%31 HTTP/1.1\r\nHost: Srv.Example:8080\r\nUser-Agent:  curl \r\nCookie: id=1\r\n\r\n',
+  );
+
+  it('has a request in the buffers that rules name', () => {
+    const [view] = buffersOf(http, client(request));
+    expect(view).toMatchObject({
+      'http.method': ['GET'],
+      'http.uri': ['/bA/c.exe?x=1'],
+      'http.uri.raw': ['/a/%2e%2e/b%41//c.exe?x=%31'],
+      'http.host': ['srv.example'],
+      'http.host.raw': ['Srv.Example:8080'],
+      'http.user_agent': ['curl'],
+      'http.cookie': ['id=1'],
+      'http.header': ['Host: Srv.Example:8080\r\nUser-Agent: curl\r\n'],
+      'http.header_names': ['\r\nHost\r\nUser-Agent\r\nCookie\r\n\r\n'],
+      'http.request_line': ['GET /a/%2e%2e/b%41//c.exe?x=%31 HTTP/1.1'],
+    });
+  });
+
+  it('has the file of an answer, decompressed, with its name', () => {
+    const content = gzipSync('MZ evil');
+    const answer = bytes(
+      `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${content.length}\r\n\r\n`,
+      content,
+    );
+    const views = buffersOf(http, client(request), server(answer));
+    expect(views[1]).toMatchObject({
+      'http.stat_code': ['200'],
+      'http.stat_msg': ['OK'],
+      'file.data': ['MZ evil'],
+      'file.name': ['c.exe'],
+    });
+  });
+
+  it('stops to keep a body that never ends', () => {
+    const endless = bytes('POST /in HTTP/1.1\r\nContent-Length: 900000000\r\n\r\n', 'x'.repeat(300_000));
+    const [view, ...more] = buffersOf(http, client(endless));
+    expect(view?.['http.request_body']?.[0]).toHaveLength(100 * 1024);
+    expect(more).toEqual([]);
+  });
+});
+
+describe('what rules see of FHIR', () => {
+  it('has interaction, parameters and the scopes of the token, never the value of a parameter', () => {
+    const claims = Buffer.from('{"scope":"patient/*.read launch"}').toString('base64url');
+    const request = bytes(
+      `GET /fhir/Patient?name=Doe&_count=5000 HTTP/1.1\r\nHost: f\r\nAuthorization: Bearer aa.${claims}.bb\r\n\r\n`,
+    );
+    const answer = bytes('HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 2\r\n\r\n{}');
+    const view = play(http, [client(request), server(answer)]).views.find(({ protocol }) => protocol === 'fhir');
+    if (view === undefined) throw new Error('no view of FHIR');
+    expect(textOf(view)).toMatchObject({
+      'fhir.interaction': ['search'],
+      'fhir.resource_type': ['Patient'],
+      'fhir.search_parameter': ['name', '_count'],
+      'fhir.authorization': ['bearer'],
+      'fhir.scope': ['patient/*.read', 'launch'],
+    });
+    expect(view.numbers).toEqual({ 'fhir.status': [200], 'fhir.response_size': [2] });
+  });
+});
+
+describe('what rules see of HL7', () => {
+  it('has type, ends and every segment', () => {
+    const message = 'MSH|^~\\&|LAB|H|HIS|H|20260101||ORU^R01|1|P|2.5\rPID|1\rOBX|1|ED|x||^evil';
+    expect(buffersOf(hl7, client(bytes(0x0b, message, 0x1c, 0x0d)))[0]).toMatchObject({
+      'hl7.message_type': ['ORU'],
+      'hl7.trigger_event': ['R01'],
+      'hl7.sending_application': ['LAB'],
+      'hl7.processing_id': ['P'],
+      'hl7.segment': [expect.stringMatching(/^MSH/), 'PID|1', 'OBX|1|ED|x||^evil'],
+    });
+  });
+});
+
+describe('what rules see of other protocols', () => {
+  it('has names and numbers of DNS', () => {
+    const query = bytes(0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 4, 'evil', 7, 'example', 0, 0, 16, 0, 1);
+    const views: TransactionView[] = [];
+    readDatagram(dns, query, 'to-server', (view) => views.push(view));
+    expect(views.map(textOf)).toEqual([{ 'dns.query': ['evil.example'], 'dns.queries.rrname': ['evil.example'] }]);
+    expect(views[0]?.numbers).toEqual({ 'dns.opcode': [0], 'dns.rrtype': [16] });
+  });
+
+  it('has community and type of SNMP', () => {
+    const get = bytes(0x30, 0x18, 2, 1, 1, 4, 6, 'secret', 0xa0, 0x0b, 2, 1, 1, 2, 1, 0, 2, 1, 0, 0x30, 0);
+    const views: TransactionView[] = [];
+    readDatagram(snmp, get, 'to-server', (view) => views.push(view));
+    expect(views.map(textOf)).toEqual([{ 'snmp.community': ['secret'] }]);
+    expect(views[0]?.numbers).toEqual({ 'snmp.version': [2], 'snmp.pdu_type': [0] });
+  });
+
+  it('has commands and replies of FTP, and what SSH says of itself', () => {
+    expect(buffersOf(ftp, client(bytes('STOR a.bin\r\n')), server(bytes('226 done\r\n')))).toEqual([
+      { 'ftp.command': ['STOR'], 'ftp.command_data': ['a.bin'] },
+      { 'ftp.completion_code': ['226'], 'ftp.reply': ['done'] },
+    ]);
+    expect(buffersOf(ssh, client(bytes('SSH-2.0-libssh_0.7\r\n')))).toEqual([
+      { 'ssh.proto': ['2.0'], 'ssh.software': ['libssh_0.7'] },
+    ]);
+  });
+});
