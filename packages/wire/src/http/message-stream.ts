@@ -8,8 +8,8 @@ const LF = 10;
 export interface MessageHead {
   readonly startLine: string;
   readonly fields: ReadonlyMap<string, string>;
-  /** Header fields as they stand, without the ends of their lines. */
-  readonly lines: readonly string[];
+  /** Header fields as they stand. */
+  readonly fieldText: string;
 }
 
 /** How long the body is (RFC 9112 §6.3). */
@@ -217,5 +217,5 @@ function parseHead(text: string): MessageHead {
     }
     start = stop + 1;
   }
-  return { startLine, fields, lines: lines.filter((line) => line !== '') };
+  return { startLine, fields, fieldText: text.slice(end + 1) };
 }

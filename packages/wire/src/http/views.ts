@@ -129,8 +129,12 @@ function common(head: MessageHead): ViewText {
   };
 }
 
-function headNames({ lines }: MessageHead): string[] {
-  return lines.map((line) => line.slice(0, nameLength(line)));
+function headNames(head: MessageHead): string[] {
+  return fieldLines(head).map((line) => line.slice(0, nameLength(line)));
+}
+
+function fieldLines({ fieldText }: MessageHead): string[] {
+  return fieldText.split(/\r?\n/).filter((line) => line !== '');
 }
 
 function nameLength(line: string): number {
@@ -139,8 +143,8 @@ function nameLength(line: string): number {
 }
 
 /** Fields as they stand, blanks around the value taken away. */
-function headerLines({ lines }: MessageHead): string[] {
-  return lines.map((line) => {
+function headerLines(head: MessageHead): string[] {
+  return fieldLines(head).map((line) => {
     const colon = line.indexOf(':');
     return colon < 0 ? line : `${line.slice(0, colon)}: ${line.slice(colon + 1).trim()}`;
   });

@@ -1,0 +1,246 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadRules, RuleEngine } from '@sphinx/rules';
+import { createSensor } from '@sphinx/wire';
+import { describe, expect, it } from 'vitest';
+import { bytes, u32 } from '../packages/wire/src/testing/bytes.ts';
+import { type ConversationEnds, ConversationFeed } from '../packages/wire/src/testing/conversation-packets.ts';
+import {
+  associateAccept,
+  associateRequest,
+  command,
+  commandElement,
+  dataSet,
+  elements,
+  IMPLICIT,
+  item,
+  pdu,
+} from '../packages/wire/src/testing/dicom.ts';
+import { client, server, type Turn } from '../packages/wire/src/testing/play.ts';
+
+const FOLDER = fileURLToPath(new URL('../knowledge/rules/', import.meta.url));
+const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.rules'));
+const { rules, rejected } = loadRules(FILES.map((name) => ({ name, content: readFileSync(FOLDER + name, 'utf8') })));
+
+const INSIDE: ConversationEnds = { clientIp: '10.0.0.10', serverIp: '10.0.0.20', clientPort: 40_000, serverPort: 80 };
+const INWARD = { ...INSIDE, clientIp: '203.0.113.9' };
+const OUTWARD = { ...INSIDE, serverIp: '203.0.113.9' };
+
+/** Connections between two ends, one after the other. */
+interface Traffic {
+  readonly ends: ConversationEnds;
+  readonly connections: readonly (readonly Turn[])[];
+}
+
+const traffic = (turns: readonly Turn[], ends = INSIDE): Traffic => ({ ends, connections: [turns] });
+const repeated = (count: number, turns: readonly Turn[], ends = INSIDE): Traffic => ({
+  ends,
+  connections: Array.from({ length: count }, () => turns),
+});
+
+/** Numbers of the rules that speak of it. */
+function firedBy({ ends, connections }: Traffic): number[] {
+  const fired: number[] = [];
+  const inspector = new RuleEngine(rules, { alert: ({ rule }) => fired.push(rule.sid) });
+  const feed = new ConversationFeed(createSensor({ source: 'test', isSample: false, inspector }));
+  connections.forEach((turns, index) => {
+    feed.connection({ ...ends, clientPort: ends.clientPort + index }, turns);
+  });
+  return fired;
+}
+
+const CT = '1.2.840.10008.5.1.4.1.1.2';
+const FIND = '1.2.840.10008.5.1.4.1.2.1.1';
+const MOVE = '1.2.840.10008.5.1.4.1.2.1.2';
+const GET = '1.2.840.10008.5.1.4.1.2.1.3';
+const VERIFICATION = '1.2.840.10008.1.1';
+const PDF = '1.2.840.10008.5.1.4.1.1.104.1';
+const CDA = '1.2.840.10008.5.1.4.1.1.104.2';
+const RAW = '1.2.840.10008.5.1.4.1.1.66';
+
+function opened(sopClass: string, calling = 'CT01', called = 'ARCHIVE', user: readonly Uint8Array[] = []): Turn[] {
+  const contexts = [{ id: 1, sopClass, transferSyntaxes: [IMPLICIT] }];
+  return [
+    client(associateRequest(calling, called, contexts, user)),
+    server(associateAccept(called, calling, [{ id: 1, transferSyntax: IMPLICIT }])),
+  ];
+}
+
+const IMAGE = elements(
+  [
+    [0x00080060, 'CS', 'CT'],
+    [0x00080070, 'LO', 'A maker of scanners'],
+  ],
+  'implicit',
+);
+
+function stored(sopClass: string, content = IMAGE, status = 0): Turn[] {
+  return [
+    ...opened(sopClass),
+    client(bytes(command(1, { field: 0x0001, sopClass, messageId: 1, hasDataSet: true }), dataSet(1, content))),
+    server(command(1, { field: 0x8001, sopClass, respondedTo: 1, status })),
+  ];
+}
+
+function asked(field: number, sopClass: string, level: string): Turn[] {
+  const query = elements([[0x00080052, 'CS', level]], 'implicit');
+  return [
+    ...opened(sopClass),
+    client(bytes(command(1, { field, sopClass, messageId: 1, hasDataSet: true }), dataSet(1, query))),
+    server(command(1, { field: 0x8000 | field, sopClass, respondedTo: 1, status: 0 })),
+  ];
+}
+
+const rejection: Turn[] = [
+  client(associateRequest('GUESS', 'ARCHIVE', [{ id: 1, sopClass: VERIFICATION, transferSyntaxes: [IMPLICIT] }])),
+  server(pdu(3, bytes(0, 1, 1, 3))),
+];
+const deletion: Turn[] = [
+  ...opened('1.2.840.10008.5.1.1.1'),
+  client(
+    command(1, {
+      field: 0x0150,
+      messageId: 1,
+      further: [commandElement(0x0003, '1.2.840.10008.5.1.1.1'), commandElement(0x1001, '1.2.3')],
+    }),
+  ),
+];
+const released: Turn[] = [client(pdu(5, u32(0))), server(pdu(6, u32(0)))];
+
+function download(content: Uint8Array): Turn[] {
+  return [
+    client(bytes('GET /image.dcm HTTP/1.1\r\nHost: pacs\r\n\r\n')),
+    server(
+      bytes(`HTTP/1.1 200 OK\r\nContent-Type: application/dicom\r\nContent-Length: ${content.length}\r\n\r\n`, content),
+    ),
+  ];
+}
+const preamble = (magic: string | Uint8Array) => bytes(magic, new Uint8Array(128 - magic.length), 'DICM', IMAGE);
+
+function message(type: string, segments: readonly string[] = [], processing = 'P'): Turn[] {
+  const head = `MSH|^~\\&|LAB|HOSPITAL|HIS|HOSPITAL|20260101||${type}|1|${processing}|2.5`;
+  return [client(bytes(0x0b, [head, ...segments].join('\r'), 0x1c, 0x0d)), acknowledgement('AA')];
+}
+function acknowledgement(code: string): Turn {
+  const head = 'MSH|^~\\&|HIS|HOSPITAL|LAB|HOSPITAL|20260101||ACK|1|P|2.5';
+  return server(bytes(0x0b, `${head}\rMSA|${code}|1`, 0x1c, 0x0d));
+}
+const result = (value: string) => message('ORU^R01', [`OBX|1|${value}`]);
+const answered = (code: string): Turn[] => [...message('ADT^A08').slice(0, 1), acknowledgement(code)];
+
+function fhir(request: string, status = 200, authorization = 'Bearer opaque', size = 2): Turn[] {
+  const secret = authorization === '' ? '' : `Authorization: ${authorization}\r\n`;
+  const head = `HTTP/1.1 ${status} X\r\nContent-Type: application/fhir+json\r\nContent-Length: ${size}\r\n\r\n`;
+  return [
+    client(bytes(`${request} HTTP/1.1\r\nHost: fhir\r\n${secret}\r\n`)),
+    server(bytes(head, '{'.padEnd(size, '}'))),
+  ];
+}
+const token = (scope: string) => `Bearer aa.${Buffer.from(JSON.stringify({ scope })).toString('base64url')}.bb`;
+
+/** Number of a rule → traffic that fires it, traffic that is close to it and must not. */
+const PROOFS: Readonly<Record<number, readonly [fires: Traffic, quiet: Traffic]>> = {
+  9100001: [traffic(opened(VERIFICATION, 'ECHOSCU')), traffic(opened(VERIFICATION, 'ECHOSCU2'))],
+  9100002: [
+    traffic([
+      client(
+        associateRequest(
+          'A',
+          'B',
+          [{ id: 1, sopClass: VERIFICATION, transferSyntaxes: [IMPLICIT] }],
+          [item(0x55, 'PYNETDICOM_203')],
+        ),
+      ),
+    ]),
+    traffic(opened(VERIFICATION)),
+  ],
+  9100003: [traffic(opened(VERIFICATION, 'CT01', 'ANY-SCP')), traffic(opened(VERIFICATION, 'CT01', 'ANY-SCP-2'))],
+  9100004: [repeated(5, rejection), repeated(4, rejection)],
+  9100005: [repeated(20, asked(0x0020, FIND, 'PATIENT')), repeated(20, asked(0x0020, FIND, 'STUDY'))],
+  9100006: [repeated(20, asked(0x0021, MOVE, 'STUDY')), repeated(19, asked(0x0021, MOVE, 'STUDY'))],
+  9100007: [repeated(10, asked(0x0010, GET, 'STUDY')), repeated(9, asked(0x0010, GET, 'STUDY'))],
+  9100008: [traffic(stored(PDF)), traffic(stored(CT))],
+  9100009: [traffic(stored(CDA)), traffic(stored(PDF))],
+  9100010: [traffic(stored(RAW)), traffic(stored(`${RAW}.1`))],
+  9100011: [traffic(deletion), traffic(stored(CT))],
+  9100012: [traffic(stored(CT, new Uint8Array(8))), traffic(stored(CT))],
+  9100013: [repeated(5, stored(CT, IMAGE, 0xa700)), repeated(5, stored(CT, IMAGE, 0xa900))],
+  9100014: [traffic(opened('1.3.46.670589.2.3.1.1')), traffic(opened(CT))],
+  9100015: [repeated(5, [...opened(CT), client(pdu(7, bytes(0, 0, 0, 0)))]), repeated(5, [...opened(CT), ...released])],
+  9100016: [traffic(download(preamble('MZ'))), traffic(download(preamble(new Uint8Array(2))))],
+  9100017: [traffic(download(preamble(bytes(0x7f, 'ELF')))), traffic(download(preamble('MZ')))],
+  9100018: [traffic(opened(VERIFICATION), INWARD), traffic(opened(VERIFICATION))],
+  9100019: [traffic(stored(CT), OUTWARD), traffic(stored(CT))],
+  9100020: [traffic(opened(VERIFICATION, "A' OR 1=1")), traffic(opened(VERIFICATION, 'A-B_C 1'))],
+  9110001: [traffic(message('ADT^A08'), INWARD), traffic(message('ADT^A08'))],
+  9110002: [traffic(message('ADT^A08'), OUTWARD), traffic(message('ADT^A08'))],
+  9110003: [traffic(message('ADT^A08', ["PID|1||x' OR '1'='1"])), traffic(message('ADT^A08', ["PID|1||O'Reilly"]))],
+  9110004: [traffic(result('TX|n||<script>x</script>')), traffic(result('TX|n||described in the script'))],
+  9110005: [traffic(result(`TX|n||${'$'}{jndi:ldap://x}`)), traffic(result('TX|n||jndi:ldap'))],
+  9110006: [
+    traffic(result('ED|n||^application^octet-stream^Base64^TVqQAAMAAAA')),
+    traffic(result('ED|n||^application^pdf^Base64^JVBERi0x')),
+  ],
+  9110007: [traffic(result('RP|n||../../etc/passwd')), traffic(result('RP|n||/studies/1'))],
+  9110008: [repeated(10, message('ADT^A40')), repeated(10, message('ADT^A08'))],
+  9110009: [traffic(message('ADT^A23')), traffic(message('ADT^A03'))],
+  9110010: [repeated(20, message('QBP^Q22')), repeated(19, message('QBP^Q22'))],
+  9110011: [repeated(5, answered('AR')), repeated(5, answered('AA'))],
+  9110012: [repeated(10, message('ORM^O01', ['ORC|CA|1'])), repeated(10, message('ORM^O01', ['ORC|NW|1']))],
+  9110013: [traffic(message('ADT^A08', [], 'D')), traffic(message('ADT^A08'))],
+  9110014: [traffic(result(`TX|n||${'x'.repeat(1_000_001)}`)), traffic(result(`TX|n||${'x'.repeat(100_000)}`))],
+  9110015: [traffic(result('TX|n||a\\X0D\\PID|2')), traffic(result('TX|n||a\\.br\\b'))],
+  9120001: [traffic(fhir('GET /fhir/Patient/1', 200, '')), traffic(fhir('GET /fhir/Patient/1'))],
+  9120002: [
+    traffic(fhir('GET /fhir/Patient/1', 200, 'Basic YTpi')),
+    traffic(fhir('GET /fhir/Patient/1', 401, 'Basic YTpi')),
+  ],
+  9120003: [traffic(fhir('GET /fhir/Group/1/$export', 202)), traffic(fhir('GET /fhir/Group/1/$export', 403))],
+  9120004: [
+    repeated(10, fhir('GET /fhir/Patient/1/$everything')),
+    repeated(9, fhir('GET /fhir/Patient/1/$everything')),
+  ],
+  9120005: [repeated(10, fhir('GET /fhir/Patient/7', 404)), repeated(10, fhir('GET /fhir/Patient/7', 200))],
+  9120006: [repeated(5, fhir('GET /fhir/Patient/7', 401)), repeated(4, fhir('GET /fhir/Patient/7', 401))],
+  9120007: [repeated(5, fhir('GET /fhir/Patient/7', 403)), repeated(5, fhir('GET /fhir/Patient/7', 401))],
+  9120008: [
+    traffic(fhir('GET /fhir/Patient/7', 200, token('launch system/*.*'))),
+    traffic(fhir('GET /fhir/Patient/7', 200, token('patient/*.read'))),
+  ],
+  9120009: [traffic(fhir('DELETE /fhir/Observation/7')), traffic(fhir('DELETE /fhir/Observation/7', 403))],
+  9120010: [traffic(fhir('DELETE /fhir/AuditEvent/7')), traffic(fhir('GET /fhir/AuditEvent/7'))],
+  9120011: [traffic(fhir('DELETE /fhir/Consent/7')), traffic(fhir('GET /fhir/Consent/7'))],
+  9120012: [traffic(fhir('POST /fhir/Subscription', 201)), traffic(fhir('GET /fhir/Subscription/1'))],
+  9120013: [traffic(fhir('GET /fhir/Patient?_revinclude=a&_include=b')), traffic(fhir('GET /fhir/Patient?_include=b'))],
+  9120014: [repeated(5, fhir('GET /fhir/Patient/7', 500)), repeated(5, fhir('GET /fhir/Patient/7', 200))],
+  9120015: [traffic(fhir('GET /fhir/metadata'), INWARD), traffic(fhir('GET /fhir/metadata'))],
+  9120016: [
+    traffic(fhir('GET /fhir/Patient?name=x%27%20or%20%271')),
+    traffic(fhir('GET /fhir/Patient?name=O%27Reilly')),
+  ],
+};
+
+describe('the own rules for care', () => {
+  it('are all loaded, and every one is proved', () => {
+    expect(rejected).toEqual([]);
+    expect(rules.length).toBeGreaterThanOrEqual(40);
+    expect(rules.map(({ sid }) => sid).sort()).toEqual(Object.keys(PROOFS).map(Number).sort());
+  });
+
+  it.each(rules.map((rule) => [rule.message.replace('SPHINX ', ''), rule.sid] as const))(
+    'fire on what they are for, and on nothing near it: %s',
+    (_, sid) => {
+      const [fires, quiet] = PROOFS[sid] ?? [];
+      if (fires === undefined || quiet === undefined) throw new Error('not proved');
+      expect(firedBy(fires)).toContain(sid);
+      expect(firedBy(quiet)).not.toContain(sid);
+    },
+  );
+
+  it('are silent on a quiet day', () => {
+    const day = [...stored(CT), ...released];
+    expect(firedBy(traffic(day))).toEqual([]);
+    expect(firedBy(repeated(3, message('ORU^R01', ['OBX|1|NM|n||5'])))).toEqual([]);
+    expect(firedBy(repeated(3, fhir('GET /fhir/Patient/1')))).toEqual([]);
+  });
+});
