@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Bus,
+  createSensorInspection,
   ManualClock,
   openJobs,
   openPgliteStateStore,
@@ -80,6 +81,7 @@ class House {
       blobs: UNUSED as ServiceContext['blobs'],
       settings: DeviceVerificationSettings.parse({}),
       secrets: openSealedSecrets(state, new Uint8Array(32).fill(7), 'device-verification'),
+      inspection: createSensorInspection(),
       knowledgeFolder: KNOWLEDGE_FOLDER,
       scratchFolder: folder,
       notify: (topic) => self.notifications.push(topic),

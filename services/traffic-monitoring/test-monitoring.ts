@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Bus,
+  createSensorInspection,
   type EventStore,
   openDuckDbEventStore,
   openJobs,
@@ -75,6 +76,7 @@ export class Monitoring {
       blobs: UNUSED as ServiceContext['blobs'],
       secrets: openSealedSecrets(state, new Uint8Array(32), 'traffic-monitoring'),
       settings: TrafficMonitoringSettings.parse(settings),
+      inspection: createSensorInspection(),
       knowledgeFolder: folder,
       scratchFolder: join(folder, 'scratch'),
       notify: (topic) => notifications.push(topic),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Asset } from './asset.ts';
+import { Detection } from './detection.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
 import { deterministicId, Identifier } from './identifier.ts';
 import { isStorable, maySayUnstorable, storable } from './storable.ts';
@@ -21,6 +22,7 @@ export const FACTS = {
   'verdict.issued': Verification,
   'certificate.issued': CertificateRecord,
   'certificate.revoked': CertificateRecord,
+  'detection.found': Detection,
 } as const;
 
 export type FactType = keyof typeof FACTS;

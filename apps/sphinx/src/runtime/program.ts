@@ -8,6 +8,7 @@ import {
   configurationRoutes,
   createApi,
   createFront,
+  createSensorInspection,
   enabledKeyOf,
   eventRoutes,
   healthRoutes,
@@ -69,6 +70,7 @@ export async function openProgram(options: {
     logger,
     notifier,
     audit,
+    inspection: createSensorInspection(),
     knowledgeFolder: paths.knowledgeFolder,
   };
   const supervisor = new ServiceSupervisor({

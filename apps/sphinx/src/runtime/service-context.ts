@@ -7,6 +7,7 @@ import {
   type Logger,
   type Notifier,
   openSealedSecrets,
+  type SensorInspection,
   type ServiceContext,
   type ServiceDefinition,
   superviseBus,
@@ -20,6 +21,7 @@ export interface ContextParts {
   readonly logger: Logger;
   readonly notifier: Notifier;
   readonly audit: AuditTrail;
+  readonly inspection: SensorInspection;
   readonly knowledgeFolder: string;
 }
 
@@ -45,6 +47,7 @@ export async function createServiceContext(
     logger: parts.logger.child({ service: manifest.id }),
     settings: manifest.settings.parse(settingsOf(configuration, manifest.id)),
     secrets: openSealedSecrets(engines.state, engines.masterKey, manifest.id),
+    inspection: parts.inspection,
     knowledgeFolder,
     scratchFolder,
     notify: (topic, payload) => notifier.notify(topic, payload),

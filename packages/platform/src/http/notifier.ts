@@ -7,6 +7,8 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   verifications: 'verification:read',
   certificates: 'verification:read',
   traffic: 'traffic:read',
+  detections: 'detections:read',
+  rules: 'rules:read',
   sources: 'sources:read',
   services: 'services:read',
   jobs: 'jobs:read',

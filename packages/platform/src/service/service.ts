@@ -5,6 +5,7 @@ import type { BlobStore } from '../blob-store/blob-store.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { Route } from '../http/route.ts';
+import type { SensorInspection } from '../inspection/sensor-inspection.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Migration, StateStore } from '../state-store/state-store.ts';
 
@@ -61,6 +62,8 @@ export interface ServiceContext<Settings = Record<string, never>> {
   readonly logger: Logger;
   readonly settings: Settings;
   readonly secrets: Secrets;
+  /** What looks at packets in the threads that read them. */
+  readonly inspection: SensorInspection;
   /** Folder with `knowledge/`. */
   readonly knowledgeFolder: string;
   /** Folder of its own for files that need no backup. */

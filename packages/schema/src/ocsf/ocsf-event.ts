@@ -17,6 +17,7 @@ const APPLICATION = [6, 'Application Activity'] as const;
 /** Classes that SPHINX emits. A class of an extension has the uid `extension × 100000 + category × 1000 + class`. */
 const CLASSES = {
   compliance_finding: { uid: 2003, caption: 'Compliance Finding', category: FINDINGS },
+  detection_finding: { uid: 2004, caption: 'Detection Finding', category: FINDINGS },
   entity_management: { uid: 3004, caption: 'Entity Management', category: IDENTITY },
   network_activity: { uid: 4001, caption: 'Network Activity', category: NETWORK },
   dns_activity: { uid: 4003, caption: 'DNS Activity', category: NETWORK },

@@ -1,4 +1,5 @@
 import type { Asset, AssetFactName } from '../asset.ts';
+import type { Detection } from '../detection.ts';
 import { createFact, type Fact } from '../event.ts';
 import type { CheckResult, Verification } from '../verification.ts';
 
@@ -27,6 +28,30 @@ const FACT_VALUES: Readonly<Partial<Record<AssetFactName, string>>> = {
   owner: 'Biomedical engineering',
   location: 'ICU 2, bed 4',
   careArea: 'intensive care',
+};
+
+const DETECTION: Detection = {
+  id: 'det_1',
+  rule: {
+    gid: 1,
+    sid: 9_110_006,
+    revision: 1,
+    title: 'HL7 attachment is a Windows program',
+    set: 'own',
+    class: 'trojan-activity',
+    category: 'A Network Trojan was detected',
+    references: ['cve,2021-44228'],
+    techniques: ['T1105'],
+  },
+  severity: 'high',
+  source: { ip: '10.20.0.9', port: 40_000 },
+  destination: { ip: '10.20.0.7', port: 2575 },
+  target: 'destination',
+  transport: 'tcp',
+  protocol: 'hl7',
+  time: TIME,
+  packet: PACKET,
+  isSample: false,
 };
 
 export const PUMP: Asset = {
@@ -177,4 +202,5 @@ export const SAMPLE_FACTS: readonly Fact[] = [
     'certificate.revoked',
     fields({ ...CERTIFICATE, status: 'revoked' as const, revokedAt: TIME + 1000, revocationReason: 'check failed' }),
   ),
+  createFact('detection.found', fields(DETECTION)),
 ];

@@ -1,6 +1,7 @@
 import type { Fact } from '../event.ts';
 import { deterministicId } from '../identifier.ts';
 import type { TelemetryRow, TelemetryTable } from '../telemetry.ts';
+import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { assetKnown, assetMerged, assetRemoved, hostObserved, sourceRemoved } from './ocsf-inventory.ts';
 import { conversationObserved, flowRow, recordRow } from './ocsf-network.ts';
@@ -30,6 +31,8 @@ export function toOcsf(fact: Fact): OcsfEvent {
     case 'certificate.issued':
     case 'certificate.revoked':
       return certificateChanged(fact, origin);
+    case 'detection.found':
+      return detectionFound(fact, origin);
   }
 }
 

@@ -142,7 +142,7 @@ describe('how often a rule speaks', () => {
     const test = new TestEngine([rule('content:"x"; content:"y";')], { costs });
     test.send(testFlow(), 'x');
     test.send(testFlow(), 'xy');
-    expect(costs.list().map(({ cost }) => [cost.looks, cost.matches])).toEqual([[2, 1]]);
+    expect(costs.take().map(({ cost }) => [cost.looks, cost.matches])).toEqual([[2, 1]]);
   });
 });
 

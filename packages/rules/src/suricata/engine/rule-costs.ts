@@ -30,10 +30,10 @@ export class RuleCosts {
     if (isMatch) cost.matches += 1;
   }
 
-  /** @returns rules that were looked at, the dearest first */
-  list(): readonly { readonly rule: Rule; readonly cost: Readonly<RuleCost> }[] {
-    return [...this.#costs]
-      .map(([rule, cost]) => ({ rule, cost }))
-      .sort((a, b) => b.cost.milliseconds - a.cost.milliseconds);
+  /** @returns rules that were looked at since the last call, the dearest first */
+  take(): readonly { readonly rule: Rule; readonly cost: Readonly<RuleCost> }[] {
+    const taken = [...this.#costs].map(([rule, cost]) => ({ rule, cost }));
+    this.#costs.clear();
+    return taken.sort((a, b) => b.cost.milliseconds - a.cost.milliseconds);
   }
 }

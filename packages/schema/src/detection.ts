@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { PacketReference, Timestamp } from './evidence.ts';
+import { Identifier } from './identifier.ts';
+import { Severity } from './verification.ts';
+
+/** One end of what was detected. */
+const DetectionEnd = z.object({ ip: z.string(), port: z.int() });
+
+/** A rule matched traffic: what, between whom, when. No byte of the traffic is in it. */
+export const Detection = z
+  .object({
+    id: Identifier,
+    rule: z.object({
+      gid: z.int(),
+      sid: z.int(),
+      revision: z.int(),
+      title: z.string(),
+      /** Set that it is from. */
+      set: z.string(),
+      class: z.string(),
+      category: z.string(),
+      references: z.array(z.string()),
+      /** Techniques of MITRE ATT&CK that the rule names, for example `T1190`. */
+      techniques: z.array(z.string()),
+    }),
+    severity: Severity,
+    source: DetectionEnd.meta({ description: 'Who sent what matched' }),
+    destination: DetectionEnd,
+    /** Which end the rule calls the victim, where it does. */
+    target: z.enum(['source', 'destination']).nullable(),
+    transport: z.string(),
+    protocol: z.string().nullable(),
+    time: Timestamp,
+    packet: PacketReference,
+    isSample: z.boolean(),
+  })
+  .meta({ id: 'Detection' });
+export type Detection = z.infer<typeof Detection>;

@@ -1,0 +1,35 @@
+import type { ServiceManifest } from '@sphinx/platform';
+import { z } from 'zod';
+
+export const IntrusionDetectionSettings = z.object({
+  homeNetworks: z
+    .array(z.string())
+    .default(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'])
+    .meta({ title: 'Own networks', description: 'What rules call $HOME_NET: the networks of this hospital.' }),
+  updateHours: z.int().min(0).max(8760).default(24).meta({
+    title: 'Interval of updates',
+    description: 'Rule sets with a URL are fetched again after so many hours; 0 switches that off.',
+  }),
+  maximumDetectionsPerMinute: z.int().min(1).max(100_000).default(600).meta({
+    title: 'Detections per minute',
+    description: 'More of them from one source are counted but not kept, so that a flood of alerts drowns nothing.',
+  }),
+});
+export type IntrusionDetectionSettings = z.infer<typeof IntrusionDetectionSettings>;
+
+export const manifest: ServiceManifest<typeof IntrusionDetectionSettings> = {
+  id: 'intrusion-detection',
+  title: 'Intrusion detection',
+  question: 'Is this an attack that is known, or looks like one?',
+  description:
+    'Looks at every packet, stream and transaction with rules in the language of Suricata, own ones for DICOM, HL7 and FHIR ' +
+    'among them; every match is a detection with its rule, both ends and its packet.',
+  version: '0.1.0',
+  acronym: 'MLID',
+  consumes: ['source.removed'],
+  produces: ['detection.found'],
+  needs: ['bus', 'state'],
+  settings: IntrusionDetectionSettings,
+  isEnabledByDefault: true,
+  permissions: ['rules:read', 'rules:write', 'detections:read'],
+};
