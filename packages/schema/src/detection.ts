@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { PacketReference, Timestamp } from './evidence.ts';
+import { IpAddress, PacketReference, Timestamp } from './evidence.ts';
 import { Identifier } from './identifier.ts';
 import { Severity } from './verification.ts';
 
 /** One end of what was detected. */
-const DetectionEnd = z.object({ ip: z.string(), port: z.int() });
+const DetectionEnd = z.object({ ip: IpAddress, port: z.int().min(0).max(65_535) });
 
 /** A rule matched traffic: what, between whom, when. No byte of the traffic is in it. */
 export const Detection = z

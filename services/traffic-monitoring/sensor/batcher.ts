@@ -19,6 +19,7 @@ export interface BatchSource {
 export class Batcher {
   readonly #source: BatchSource;
   readonly #task: SensorTask;
+  readonly #takeFindings: () => readonly unknown[];
   readonly #send: (message: SensorMessage) => void;
   readonly #timer: NodeJS.Timeout | undefined;
   #entriesSent = 0;
@@ -30,7 +31,13 @@ export class Batcher {
   #note = '';
   #resume: (() => void) | undefined;
 
-  constructor(source: BatchSource, task: SensorTask, send: (message: SensorMessage) => void) {
+  constructor(
+    source: BatchSource,
+    task: SensorTask,
+    takeFindings: () => readonly unknown[],
+    send: (message: SensorMessage) => void,
+  ) {
+    this.#takeFindings = takeFindings;
     this.#source = source;
     this.#task = task;
     this.#send = send;
@@ -91,6 +98,7 @@ export class Batcher {
     const batch = this.#source.takeBatch();
     const { lost, unreadable } = this.#source.losses;
     const losses = { lost: lost + this.#lostBefore, unreadable };
-    this.#send({ kind: 'batch', batch, progress: { fraction: this.#fraction, losses, note: this.#note } });
+    const progress = { fraction: this.#fraction, losses, note: this.#note };
+    this.#send({ kind: 'batch', batch, progress, findings: this.#takeFindings() });
   }
 }

@@ -1,4 +1,4 @@
-import { CaptureReader, createSensor, type Sensor, type SensorBatch } from '@sphinx/wire';
+import { CaptureReader, createSensor, type Inspector, type Sensor, type SensorBatch } from '@sphinx/wire';
 import type { BatchSource } from './batcher.ts';
 import type { SensorTask } from './sensor-messages.ts';
 
@@ -10,8 +10,9 @@ export class PacketFeed implements BatchSource {
   readonly #sensor: Sensor;
   #packets = 0;
 
-  constructor({ source, isSample, maximumFlows }: SensorTask) {
-    this.#sensor = createSensor({ source, isSample, maximumFlows });
+  constructor({ source, isSample, maximumFlows, inspector }: SensorTask & { readonly inspector?: Inspector }) {
+    const inspection = inspector === undefined ? {} : { inspector };
+    this.#sensor = createSensor({ source, isSample, maximumFlows, ...inspection });
   }
 
   get entries(): number {

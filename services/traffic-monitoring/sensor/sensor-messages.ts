@@ -39,6 +39,12 @@ export interface RpcapInput extends NetworkAddress {
   readonly login: { readonly user: string; readonly password: string } | undefined;
 }
 
+/** A module that looks at packets, and what it needs. */
+export interface InspectionTask {
+  readonly module: string;
+  readonly data: unknown;
+}
+
 /** Start-up data of a sensor thread. */
 export interface SensorTask {
   readonly source: string;
@@ -49,6 +55,8 @@ export interface SensorTask {
   readonly packetsPerBatch: number;
   /** For live input, a batch leaves at the latest after this time. */
   readonly batchIntervalMs: number | undefined;
+  /** Absent where nobody looks. */
+  readonly inspection: InspectionTask | undefined;
 }
 
 /** How far a sensor thread is. */
@@ -62,9 +70,18 @@ export interface SensorProgress {
 
 /** From the sensor thread. Each `batch` is answered with `taken` before the one after the next is sent. */
 export type SensorMessage =
-  | { readonly kind: 'batch'; readonly batch: SensorBatch; readonly progress: SensorProgress }
+  | {
+      readonly kind: 'batch';
+      readonly batch: SensorBatch;
+      readonly progress: SensorProgress;
+      /** What inspection found. */
+      readonly findings: readonly unknown[];
+    }
   | { readonly kind: 'end'; readonly warnings: readonly string[] }
   | { readonly kind: 'error'; readonly message: string };
 
 /** To the sensor thread. */
-export type SensorCommand = { readonly kind: 'taken' } | { readonly kind: 'stop' };
+export type SensorCommand =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'inspect'; readonly inspection: InspectionTask | undefined };

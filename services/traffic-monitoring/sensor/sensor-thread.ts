@@ -1,15 +1,21 @@
 import { Worker } from 'node:worker_threads';
 import type { SensorBatch } from '@sphinx/wire';
-import type { SensorMessage, SensorProgress, SensorTask } from './sensor-messages.ts';
+import type { InspectionTask, SensorMessage, SensorProgress, SensorTask } from './sensor-messages.ts';
 
 /** Handed over for every batch; the sensor goes on when it resolves. */
-export type BatchHandler = (batch: SensorBatch, progress: SensorProgress) => Promise<void>;
+export type BatchHandler = (
+  batch: SensorBatch,
+  progress: SensorProgress,
+  findings: readonly unknown[],
+) => Promise<void>;
 
 export interface SensorThread {
   /** Resolves with warnings when the input ended or was stopped. @throws Error with the reason, also of `onBatch` */
   readonly ended: Promise<readonly string[]>;
   /** Ends reading; what was read is still handed over. */
   stop(): void;
+  /** Looks at packets with another module from here on. */
+  inspect(inspection: InspectionTask | undefined): void;
 }
 
 /**
@@ -28,7 +34,7 @@ export function startSensorThread(task: SensorTask, onBatch: BatchHandler): Sens
       switch (message.kind) {
         case 'batch':
           handling = handling
-            .then(() => onBatch(message.batch, message.progress))
+            .then(() => onBatch(message.batch, message.progress, message.findings))
             .then(() => worker.postMessage({ kind: 'taken' }));
           handling.catch(failWith);
           return;
@@ -49,5 +55,9 @@ export function startSensorThread(task: SensorTask, onBatch: BatchHandler): Sens
     () => worker.terminate(),
     () => undefined,
   );
-  return { ended, stop: () => worker.postMessage({ kind: 'stop' }) };
+  return {
+    ended,
+    stop: () => worker.postMessage({ kind: 'stop' }),
+    inspect: (inspection) => worker.postMessage({ kind: 'inspect', inspection }),
+  };
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createSensor, DetectingFeed } from '@sphinx/wire';
+import { createSensor, DetectingFeed, type Inspector } from '@sphinx/wire';
 import { Batcher, type BatchSource } from './batcher.ts';
 import { openCommand } from './inputs/command-input.ts';
 import { openConnections } from './inputs/connection-input.ts';
@@ -11,6 +11,7 @@ import { openRpcap } from './inputs/rpcap-input.ts';
 import { PacketFeed } from './packet-feed.ts';
 import { RecordFeed } from './record-feed.ts';
 import type { SensorCommand, SensorMessage, SensorTask } from './sensor-messages.ts';
+import { ThreadInspector } from './thread-inspection.ts';
 
 // Thread of one traffic source: reads, parses, and sends what is new. Started by sensor-thread.ts.
 
@@ -20,11 +21,20 @@ const task = workerData as SensorTask;
 const abort = new AbortController();
 
 const send = (message: SensorMessage) => port.postMessage(message);
-const { source, input } = open(task);
-const batcher = new Batcher(source, task, send);
+// Without an offer nothing is called for packets, which costs least; an offer that comes later holds from the next start.
+const inspector = task.inspection === undefined ? undefined : new ThreadInspector(task.source);
+const inspected = inspector === undefined ? task : { ...task, inspector };
+const { source, input } = open(inspected);
+const batcher = new Batcher(source, task, () => inspector?.takeFindings() ?? [], send);
+const inspect = (inspection: SensorTask['inspection']) =>
+  inspector?.use(inspection).catch((error: unknown) => {
+    batcher.setNote(`Rules cannot look at this source: ${error instanceof Error ? error.message : String(error)}`);
+  });
+await inspect(task.inspection);
 
 port.on('message', (command: SensorCommand) => {
   if (command.kind === 'taken') batcher.taken();
+  else if (command.kind === 'inspect') void inspect(command.inspection);
   else abort.abort();
 });
 
@@ -33,7 +43,10 @@ input.read(batcher, abort.signal).then(
   (error: unknown) => send({ kind: 'error', message: error instanceof Error ? error.message : String(error) }),
 );
 
-function open(sensorTask: SensorTask): { source: BatchSource; input: Input } {
+/** A task with what looks at its packets. */
+type InspectedTask = SensorTask & { readonly inspector?: Inspector };
+
+function open(sensorTask: InspectedTask): { source: BatchSource; input: Input } {
   const wanted = sensorTask.input;
   switch (wanted.kind) {
     case 'file': {

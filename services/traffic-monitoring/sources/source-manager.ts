@@ -30,6 +30,8 @@ export interface PublishedBatch extends Pick<SensorBatch, 'hosts' | 'conversatio
 
 interface RunningSource {
   readonly stop: () => void;
+  /** Looks at packets with what is offered now. */
+  readonly inspect?: () => void;
   readonly ended: Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export class SourceManager {
   readonly #afterRun = new Map<string, () => Promise<void>>();
   #notifiedAt = 0;
   #isClosing = false;
+  #endInspection: () => void = () => undefined;
 
   constructor(context: ServiceContext<TrafficMonitoringSettings>, store: SourceStore) {
     this.#context = context;
@@ -55,6 +58,9 @@ export class SourceManager {
 
   /** Loads what was there before and goes on with live sources and watched folders. */
   async open(): Promise<void> {
+    this.#endInspection = this.#context.inspection.onChange(() => {
+      for (const { inspect } of this.#running.values()) inspect?.();
+    });
     for (const source of await this.#store.list()) {
       const wasRunning = source.state === 'running';
       const state = wasRunning ? 'stopped' : source.state;
@@ -179,6 +185,7 @@ export class SourceManager {
   /** Ends reading. What was running is remembered as running, so that `open` goes on with it. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.#endInspection();
     const running = [...this.#running.values()];
     for (const source of running) source.stop();
     await Promise.all(running.map(({ ended }) => ended));
@@ -195,8 +202,12 @@ export class SourceManager {
         maximumFlows: settings.maximumFlows,
         packetsPerBatch: PACKETS_PER_BATCH,
         batchIntervalMs: isLive(source.kind) ? LIVE_BATCH_INTERVAL_MS : undefined,
+        inspection: this.#inspectionTask(),
       },
-      (batch, progress) => this.#take(source, policy, batch, progress),
+      async (batch, progress, findings) => {
+        await this.#take(source, policy, batch, progress);
+        await this.#handOn(findings, source);
+      },
     );
     let wasStopped = false;
     const stop = () => {
@@ -204,7 +215,18 @@ export class SourceManager {
       thread.stop();
     };
     const ended = this.#follow(source, input, policy, thread, () => wasStopped);
-    this.#running.set(source.id, { stop, ended });
+    const inspect = () => thread.inspect(this.#inspectionTask());
+    this.#running.set(source.id, { stop, ended, inspect });
+  }
+
+  #inspectionTask() {
+    const offer = this.#context.inspection.current();
+    return offer === undefined ? undefined : { module: offer.module, data: offer.data };
+  }
+
+  /** What was found goes to whoever offers inspection now: a finding of an offer that was withdrawn is nobody's. */
+  async #handOn(findings: readonly unknown[], { id, isSample }: Source): Promise<void> {
+    if (findings.length > 0) await this.#context.inspection.current()?.take(findings, { source: id, isSample });
   }
 
   async #follow(

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, SphinxError, systemClock } from '@sphinx/platform';
-import type { Asset, CertificateRecord, Verification } from '@sphinx/schema';
+import type { Asset, CertificateRecord, Detection, Verification } from '@sphinx/schema';
 import { readAllPages } from '../client/all-pages.ts';
 import { type ApiClient, createInProcessClient } from '../client/api-client.ts';
 import { openTransientEngines } from './engines.ts';
@@ -15,6 +15,8 @@ export interface Analysis {
   readonly files: readonly AnalyzedFile[];
   readonly assets: readonly Asset[];
   readonly verifications: readonly Verification[];
+  /** What rules have found, the newest first. */
+  readonly detections: readonly Detection[];
 }
 
 export interface AnalyzedFile {
@@ -77,7 +79,8 @@ export async function analyzeCaptures(options: {
     onProgress(0.95, 'collecting verdicts');
     const verifications = await readVerifications(client);
     if (certificateFolder !== undefined) await writeCertificates(client, certificateFolder);
-    return { files: analyzed, assets, verifications };
+    const detections = await readAllPages<Detection>(client, '/detections');
+    return { files: analyzed, assets, verifications, detections };
   } finally {
     await client.close();
   }

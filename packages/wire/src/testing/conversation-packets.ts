@@ -19,10 +19,10 @@ export interface ConversationEnds {
 
 /** Gives a sensor whole TCP connections: handshake, what both ends say, and the end. Time goes on by a millisecond a packet. */
 export class ConversationFeed {
-  readonly #sensor: Sensor;
+  readonly #sensor: Pick<Sensor, 'packet'>;
   #timeMicros = 1_700_000_000_000_000;
 
-  constructor(sensor: Sensor) {
+  constructor(sensor: Pick<Sensor, 'packet'>) {
     this.#sensor = sensor;
   }
 
