@@ -250,6 +250,8 @@ async function countRefusals({ engines }: Program): Promise<number> {
   return Number(row?.count);
 }
 
+const RULE = 'alert tcp any any -> any any (msg:"never"; content:"never seen anywhere"; sid:4711;)';
+
 /** A hospital that was seen, judged and worked on: the sample traffic, an account, a token, a view, work under way. */
 async function createTargets(): Promise<Targets> {
   const first = async (path: string) =>
@@ -269,6 +271,7 @@ async function createTargets(): Promise<Targets> {
     { owner: 'walk', kind: 'wait', title: 'Waits until it is cancelled' },
     ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cancelled')))),
   );
+  const ruleSet = await call<{ id: string }>(program, 'POST', '/rule-sets', { title: 'ward rules', content: RULE });
   const assetId = await first('/assets?limit=1');
   const certificateId = await first('/certificates?status=valid&limit=1');
   const { ips } = await call<{ ips: string[] }>(program, 'GET', `/assets/${assetId}`);
@@ -280,6 +283,8 @@ async function createTargets(): Promise<Targets> {
       sources: sampleId,
       sensors: await addRemoteSensor(program),
       jobs: job,
+      'rule-sets': ruleSet.id,
+      rules: '1:4711',
       assets: assetId,
       'asset-views': view.id,
       verifications: await first('/verifications?limit=1'),
@@ -297,6 +302,12 @@ async function createTargets(): Promise<Targets> {
         'PATCH /settings': { 'log.level': 'debug' },
         'PATCH /services/{id}': { isEnabled: false },
         'POST /jobs/{id}/cancel': undefined,
+        'POST /rule-sets': { title: 'back door', content: RULE },
+        'PATCH /rule-sets/{id}': { isEnabled: false },
+        'POST /rule-sets/{id}/update': undefined,
+        'DELETE /rule-sets/{id}': undefined,
+        'PATCH /rules/{id}': { isEnabled: false },
+        'POST /rules/trial': 'no capture',
         'POST /sources': { kind: 'folder', path: '/tmp' },
         'POST /sources/upload': 'no capture',
         'POST /sources/{id}/start': undefined,

@@ -132,8 +132,9 @@ function findRules(folder: string, args: readonly string[]): readonly string[] {
   const named = args.flatMap((argument) => /^-[sS]\s*(\S+)/.exec(argument)?.[1] ?? []);
   const files = named.map((name) => resolve(folder, expand(name, folder)));
   if (files.length > 0) return files.filter((file) => existsSync(file));
-  const own = join(folder, 'test.rules');
-  return existsSync(own) ? [own] : [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.rules'))
+    .map((name) => join(folder, name));
 }
 
 function readOverrides(args: readonly string[], folder: string): ReadonlyMap<string, string> {

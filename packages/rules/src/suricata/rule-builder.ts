@@ -101,9 +101,12 @@ export class RuleBuilder {
   }
 
   transform(transform: Transform): void {
-    const list = this.selected(transform.key);
+    let list = this.selected(transform.key);
     if (list.conditions.length > 0) {
-      throw new RuleError(`the transformation ${transform.key} must stand right behind its buffer`);
+      // Behind a condition it changes what the following ones look at: the same buffer once more.
+      list = { buffer: list.buffer, transforms: [...list.transforms], conditions: [], absent: undefined };
+      this.lists.push(list);
+      this.#current = list;
     }
     list.transforms.push(transform);
   }

@@ -174,6 +174,8 @@ export class MessageStream {
   }
 
   #chunkSize(line: string): void {
+    // An empty line too many before a size is forgiven, as browsers do.
+    if (line.trim() === '') return;
     const size = Number.parseInt(line.split(';', 1)[0]?.trim() ?? '', 16);
     if (!Number.isSafeInteger(size) || size < 0) {
       this.isBroken = true;

@@ -44,6 +44,7 @@ export class HttpParser implements StreamParser {
   readonly #context: ParserContext<HttpRecord>;
   readonly #requests: PendingRequest[] = [];
   readonly #streams: Readonly<Record<Direction, MessageStream>>;
+  readonly #views: HttpViews | undefined;
   #reading: PendingRequest | undefined;
   #response: PendingResponse | undefined;
   #isUpgraded = false;
@@ -63,6 +64,7 @@ export class HttpParser implements StreamParser {
       complete: (bytes) => this.#responseComplete(bytes),
     };
     const views = context.inspect === undefined ? undefined : new HttpViews((...view) => context.inspect?.(...view));
+    this.#views = views;
     this.#streams = {
       'to-server': new MessageStream(views?.watch('to-server', requests) ?? requests),
       'to-client': new MessageStream(views?.watch('to-client', responses) ?? responses),
@@ -73,7 +75,9 @@ export class HttpParser implements StreamParser {
     if (this.#tunnel !== undefined) return this.#tunnel.push(direction, bytes);
     this.#streams[direction].push(bytes);
     if (this.#isUpgraded) return this.#tunnel === undefined ? 'finished' : 'continue';
-    return this.#streams[direction].isBroken ? 'failed' : 'continue';
+    if (!this.#streams[direction].isBroken) return 'continue';
+    this.#views?.end();
+    return 'failed';
   }
 
   gap(direction: Direction, length: number): StreamState {
@@ -88,6 +92,7 @@ export class HttpParser implements StreamParser {
   end(): void {
     this.#tunnel?.end();
     this.#streams['to-client'].end();
+    this.#views?.end();
     // Requests that were never answered still tell about the client.
     for (const request of this.#requests.splice(0)) this.#emit(request, undefined, 0);
   }

@@ -1,4 +1,4 @@
-import { gunzipSync, inflateRawSync, inflateSync, constants as zlib } from 'node:zlib';
+import { inflateRawSync, constants as zlib } from 'node:zlib';
 import type { TransactionView } from '../inspector.ts';
 import type { Direction } from '../protocol.ts';
 import { transactionView, type ViewText } from '../transaction-view.ts';
@@ -11,6 +11,7 @@ const MAXIMUM_BODY_BYTES = 100 * 1024;
 export class HttpViews {
   readonly #show: (direction: Direction, view: TransactionView) => void;
   #lastUri = '';
+  readonly #pending: (() => void)[] = [];
 
   constructor(show: (direction: Direction, view: TransactionView) => void) {
     this.#show = show;
@@ -26,6 +27,7 @@ export class HttpViews {
       if (head !== undefined) this.#message(direction, head, Buffer.concat(body));
       head = undefined;
     };
+    this.#pending.push(show);
     return {
       head: (next) => {
         head = next;
@@ -49,6 +51,11 @@ export class HttpViews {
         handler.complete(bytes);
       },
     };
+  }
+
+  /** Shows what was left unfinished when the connection ended or became unreadable. */
+  end(): void {
+    for (const show of this.#pending) show();
   }
 
   #message(direction: Direction, head: MessageHead, body: Buffer): void {
@@ -92,7 +99,7 @@ function requestView(head: MessageHead, body: Buffer): TransactionView {
 function responseView(head: MessageHead, body: Buffer, uri: string): TransactionView {
   const { startLine, fields } = head;
   const [, protocol = '', status = '', message = ''] = /^(\S*)\s*(\S*)\s*(.*)$/.exec(startLine) ?? [];
-  const content = decodeBody(body, fields.get('content-encoding') ?? '');
+  const content = decodeBody(body, head.fieldText);
   const name = /filename="?([^";]+)/i.exec(fields.get('content-disposition') ?? '')?.[1] ?? lastSegment(uri);
   return transactionView(
     'http',
@@ -197,14 +204,41 @@ function removeDots(path: string): string {
 }
 
 const INFLATE = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 4 * MAXIMUM_BODY_BYTES } as const;
+const MAXIMUM_LAYERS = 3;
+const GZIP_HEADER_BYTES = 10;
 
-/** What was cut off is decoded as far as it is there; what grows beyond 400 KB is looked at as it was sent. */
-function decodeBody(body: Buffer, encoding: string): Buffer {
-  try {
-    if (/gzip/i.test(encoding)) return gunzipSync(body, INFLATE);
-    if (/deflate/i.test(encoding)) return body[0] === 0x78 ? inflateSync(body, INFLATE) : inflateRawSync(body, INFLATE);
-  } catch {
-    // Bytes that are not what the server says they are.
+/**
+ * Decompresses what the header calls compressed, layer by layer, by what the bytes are: servers that evade write the name of
+ * the coding in every way that a browser forgives. What was cut off or damaged is decoded as far as it goes.
+ */
+function decodeBody(body: Buffer, fieldText: string): Buffer {
+  if (!/gzip|deflate/i.test(fieldText.replaceAll('\0', ''))) return body;
+  let content = body;
+  for (let layer = 0; layer < MAXIMUM_LAYERS; layer++) {
+    const next = decodeLayer(content, layer === 0);
+    if (next === undefined || next.length === 0) break;
+    content = next;
   }
-  return body;
+  return content;
+}
+
+function decodeLayer(bytes: Buffer, mayBeRaw: boolean): Buffer | undefined {
+  const isZlib = ((bytes[0] ?? 0) & 0x0f) === 8 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0;
+  try {
+    // The checksum at the end is not asked for: it may be wrong on purpose.
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) return inflateRawSync(bytes.subarray(gzipHeaderLength(bytes)), INFLATE);
+    if (isZlib) return inflateRawSync(bytes.subarray(2), INFLATE);
+    return mayBeRaw ? inflateRawSync(bytes, INFLATE) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 1952 §2.3.1: fixed part, then extra field, name, comment and header checksum where a flag says so. */
+function gzipHeaderLength(bytes: Buffer): number {
+  const flags = bytes[3] ?? 0;
+  let at = GZIP_HEADER_BYTES;
+  if ((flags & 4) !== 0) at += 2 + (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256;
+  for (const flag of [8, 16]) if ((flags & flag) !== 0) at = Math.max(at, bytes.indexOf(0, at) + 1);
+  return (flags & 2) !== 0 ? at + 2 : at;
 }

@@ -108,7 +108,10 @@ export class RuleEngine {
     state.payload = new Subject(payload);
     this.#payloads.findInPacket(state, payload, this.#found);
     if (notes !== undefined) this.#findByProtocol(state.direction, notes);
-    this.#lookAtCandidates(undefined, true);
+    // Of what is no stream, the protocol is known once its room has seen the datagram.
+    const side = state.transport === 'tcp' ? undefined : notes?.of(state.direction);
+    side?.waiting.clear();
+    this.#lookAtCandidates(side, true);
   }
 
   stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void {
@@ -151,6 +154,11 @@ export class RuleEngine {
     this.#transactions.find(view, this.#found);
     this.#findByProtocol(direction, notes);
     this.#lookAtCandidates(undefined, false);
+    if (side.waiting.size === 0) return;
+    this.#begin();
+    for (const number of side.waiting) this.#found(number);
+    side.waiting.clear();
+    this.#lookAtCandidates(side, true);
   }
 
   flowEnded(flow: InspectedFlowState): void {
