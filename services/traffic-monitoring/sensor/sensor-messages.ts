@@ -56,7 +56,7 @@ export interface SensorTask {
   /** For live input, a batch leaves at the latest after this time. */
   readonly batchIntervalMs: number | undefined;
   /** Absent where nobody looks. */
-  readonly inspection: InspectionTask | undefined;
+  readonly inspection?: InspectionTask | undefined;
 }
 
 /** How far a sensor thread is. */

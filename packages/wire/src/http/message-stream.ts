@@ -80,6 +80,12 @@ export class MessageStream {
     if (this.#state === 'until-close') this.#complete();
   }
 
+  /** A head that was begun and never ended, as far as it came. */
+  get begunHead(): MessageHead | undefined {
+    if (this.#state !== 'head' || this.#headText === '') return undefined;
+    return parseHead(`${this.#headText}${this.#line}\n`);
+  }
+
   #step(bytes: Uint8Array, offset: number): number {
     switch (this.#state) {
       case 'head':

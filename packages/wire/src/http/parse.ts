@@ -93,6 +93,9 @@ export class HttpParser implements StreamParser {
     this.#tunnel?.end();
     this.#streams['to-client'].end();
     this.#views?.end();
+    for (const direction of ['to-server', 'to-client'] as const) {
+      this.#views?.begun(direction, this.#streams[direction].begunHead);
+    }
     // Requests that were never answered still tell about the client.
     for (const request of this.#requests.splice(0)) this.#emit(request, undefined, 0);
   }

@@ -58,6 +58,11 @@ export class HttpViews {
     for (const show of this.#pending) show();
   }
 
+  /** Shows the head of a message that broke off within it. */
+  begun(direction: Direction, head: MessageHead | undefined): void {
+    if (head !== undefined) this.#message(direction, head, Buffer.alloc(0));
+  }
+
   #message(direction: Direction, head: MessageHead, body: Buffer): void {
     if (direction === 'to-server') this.#lastUri = head.startLine.split(' ')[1] ?? '';
     const view = direction === 'to-server' ? requestView(head, body) : responseView(head, body, this.#lastUri);
