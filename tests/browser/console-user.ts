@@ -88,9 +88,13 @@ export async function follow(page: Page, path: string): Promise<void> {
 
 /** Resolves when the page shows its content and asks for nothing more. */
 export async function settled(page: Page): Promise<void> {
+  // Twice: the page before is still there while the code of the next one comes.
+  for (const pauseMs of [200, 100]) {
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForFunction(() => !/Loading |Drawing /.test(document.body.textContent));
+    await page.waitForTimeout(pauseMs);
+  }
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForFunction(() => !/Loading |Drawing /.test(document.body.textContent));
-  await page.waitForTimeout(200);
 }
 
 /** What a file of the page is saved as, and its text. @param act what makes the browser download */
