@@ -4,13 +4,13 @@ import type { Suite, SuiteCase } from '../suite.ts';
 import { inspectCapture } from './rules/inspect-capture.ts';
 import { readCase, type VerifyCase, type VerifyFilter } from './suricata-verify/case.ts';
 import { eveAlert } from './suricata-verify/eve.ts';
-import { eveRecords, RECORD_TYPES } from './suricata-verify/eve-records.ts';
 import { type EveEvent, evaluateFilter } from './suricata-verify/filter.ts';
 import { prepareRules } from './suricata-verify/prepare-rules.ts';
 
 /*
  * A case is one folder of Suricata's verification suite with a capture: its rules are loaded, the capture is read, and every
- * `filter` check on alerts and protocol records is counted over events that are mapped to the names of EVE JSON.
+ * `filter` check on alerts is counted over alerts that are mapped to the names of EVE JSON. Checks on protocol records, flows
+ * and files are not judged: records are not mapped to EVE.
  *
  *   passed       every such check holds (checks on other events, on statistics and on files of Suricata are not looked at)
  *   failed       one does not hold
@@ -26,7 +26,7 @@ interface Family {
 const families = new Map<string, Family>();
 
 export const suite: Suite = {
-  title: "Alerts and protocol records of Suricata's verification suite",
+  title: "Alerts of Suricata's verification suite",
   run: runFolder,
   notes: () => {
     const passed = sum(({ passed }) => passed);
@@ -77,8 +77,8 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
   if (filters.length === 0) return { outcome: 'unsupported', reason: `it checks nothing but ${otherChecks(one)}` };
   try {
     const { rules, rejected, suppressions } = prepareRules(one);
-    const { alerts, records } = await inspectCapture(one.capture, rules, { suppressions });
-    const events: EveEvent[] = [...alerts.map(eveAlert), ...records.flatMap(eveRecords)];
+    const { alerts } = await inspectCapture(one.capture, rules, { suppressions });
+    const events: EveEvent[] = alerts.map(eveAlert);
     for (const filter of filters) {
       const { found, isMet } = evaluateFilter(filter, events);
       if (isMet) continue;
@@ -99,7 +99,7 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
 function isJudged({ match, filename }: VerifyFilter): boolean {
   const type = match.event_type;
   if (filename !== undefined && filename !== 'eve.json') return false;
-  return type === 'alert' || (typeof type === 'string' && RECORD_TYPES.has(type.trim()));
+  return type === 'alert';
 }
 
 function otherChecks(one: VerifyCase): string {
