@@ -137,8 +137,10 @@ describe.skipIf(HOSPITAL === undefined)('recorded DNS (skipped where shared/data
     expect(answered).toHaveLength(9);
     expect(answered.every(({ durationMs = 1 }) => durationMs < 1)).toBe(true);
     const unanswered = records.filter(({ activity }) => activity === 'query');
-    expect(new Set(unanswered.map((record) => `${record.name} ${record.type}`))).toEqual(
-      new Set(['update.vendor.example AAAA']),
-    );
+    // It was asked twice.
+    expect(unanswered.map((record) => `${record.name} ${record.type}`)).toEqual([
+      'update.vendor.example AAAA',
+      'update.vendor.example AAAA',
+    ]);
   });
 });
