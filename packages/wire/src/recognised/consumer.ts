@@ -1,4 +1,4 @@
-import { hasBytes, hasText, word16, word32 } from '../bytes/match.ts';
+import { hasBytes, hasText, littleWord32, word16, word32 } from '../bytes/match.ts';
 import { latin1 } from '../bytes/text.ts';
 import { isAt, type Signature } from '../recognition-room.ts';
 
@@ -7,12 +7,13 @@ function isGnutellaMessage(bytes: Uint8Array): boolean {
   if (hasText(bytes, 'GND')) return true;
   const [kind, hopsLeft = 99, hops = 99] = bytes.subarray(16, 19);
   const isKind = kind !== undefined && [0x00, 0x01, 0x02, 0x30, 0x31, 0x40, 0x80, 0x81].includes(kind);
-  const length = (bytes[19] ?? 0) | ((bytes[20] ?? 0) << 8);
-  const isLength = bytes[21] === 0 && bytes[22] === 0 && (length === bytes.length - 23 || bytes.length === 512);
-  // Servents mark new messages: byte 8 is all ones, byte 15 zero (§2.1).
-  return (
-    bytes.length >= 23 && isKind && isLength && hopsLeft <= 10 && hops <= 10 && bytes[8] === 0xff && bytes[15] === 0
-  );
+  const isLikely = bytes.length >= 23 && isKind && hopsLeft <= 10 && hops <= 10;
+  if (!isLikely) return false;
+  const length = littleWord32(bytes, 19);
+  // A length that fills the datagram is proof enough. Of what is cut off, only new messages are told: servents mark them
+  // with byte 8 all ones and byte 15 zero (§2.1).
+  const isMarked = bytes[8] === 0xff && bytes[15] === 0;
+  return bytes.length < 512 ? length === bytes.length - 23 : isMarked && length < 0x10000;
 }
 
 /** Messengers, file sharing, smart homes, coins: on a hospital's network they say that a device is used otherwise than meant. */

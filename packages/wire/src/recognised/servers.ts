@@ -288,4 +288,20 @@ export const SERVERS: readonly Signature[] = [
       (bytes[14] ?? 255) < 0x10 &&
       word32(bytes, 15) < 0x0100_0000,
   },
+  {
+    id: 'onc-rpc',
+    title: 'ONC RPC and NFS',
+    standards: ['RFC 5531 §9 (messages), §11 (record marking)', 'RFC 1813 (NFS version 3)', 'RFC 7530 (NFS version 4)'],
+    transports: ['tcp', 'udp'],
+    usualPorts: [111, 2049],
+    needs: 28,
+    // Transaction, call, version 2, program of those that the standards number, program version; a mark before it on TCP.
+    matches: (bytes, { transport }) => {
+      const start = transport === 'tcp' ? 4 : 0;
+      const isMarked = transport === 'udp' || (bytes[0] ?? 0) >>> 7 === 1;
+      const program = word32(bytes, start + 12);
+      const isCall = word32(bytes, start + 4) === 0 && word32(bytes, start + 8) === 2;
+      return isMarked && isCall && program >= 100_000 && program < 101_000 && word32(bytes, start + 16) <= 8;
+    },
+  },
 ];
