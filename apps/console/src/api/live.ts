@@ -9,6 +9,7 @@ const TOPICS = [
   'certificates',
   'traffic',
   'sources',
+  'sensors',
   'services',
   'jobs',
   'audit',

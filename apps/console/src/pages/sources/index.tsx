@@ -6,6 +6,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
 import { AddSourceDialog } from './add-source-dialog.tsx';
 import { useSources } from './queries.ts';
+import { RemoteSensors } from './remote-sensors.tsx';
 import { SampleTraffic } from './sample-traffic.tsx';
 import { SourceTable } from './source-table.tsx';
 import { UploadCaptures } from './upload-captures.tsx';
@@ -24,7 +25,7 @@ export default function SourcesPage() {
     <>
       <PageHeader
         title="Sources"
-        description="Where SPHINX sees traffic: capture files, watched folders, network interfaces. It only listens and never sends a packet."
+        description="Where SPHINX sees traffic: captures, interfaces, other sensors and flow exporters. It never sends a packet to the network that it watches."
         actions={mayWrite && addButton}
       />
       <Stack gap="md">
@@ -43,6 +44,7 @@ export default function SourcesPage() {
         )}
         {sources !== undefined && sources.length > 0 && <SourceTable sources={sources} mayWrite={mayWrite} />}
         {mayWrite && <UploadCaptures />}
+        <RemoteSensors mayWrite={mayWrite} />
         {sources !== undefined && <SampleTraffic sources={sources} mayWrite={mayWrite} />}
       </Stack>
       <AddSourceDialog isOpen={isAdding} onClose={() => setAdding(false)} />
