@@ -90,7 +90,8 @@ describe('running SPHINX, in a real browser', () => {
     await follow(page, '/sources');
     await button('Add a source').first().click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('Watched folder').click();
+    await dialog.getByRole('combobox', { name: 'Where traffic comes from' }).click();
+    await page.getByRole('option', { name: 'Watched folder on the server' }).click();
     await dialog.getByLabel('Path of the folder on the server').fill('/nowhere/at/all');
     await button('Add and start', dialog).click();
     await dialog.getByRole('alert').filter({ hasText: '/nowhere/at/all' }).waitFor();
