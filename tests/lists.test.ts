@@ -12,13 +12,20 @@ const LISTS = [
   '/asset-kinds',
   '/asset-views',
   '/assets',
+  '/assets/addresses',
   '/assets/{id}/history',
+  '/assets/{id}/parts',
   '/audit',
   '/certificates',
   '/checks',
+  '/detections',
   '/events',
   '/interfaces',
   '/jobs',
+  '/rule-sets',
+  '/rule-sets/{id}/rejected',
+  '/rules',
+  '/sensors',
   '/services',
   '/sources',
   '/tokens',
@@ -30,16 +37,21 @@ const LISTS = [
   '/verifications/verdicts',
   '/zones',
 ];
-const MAY_BE_SHORT = ['/interfaces', '/sources'];
+const MAY_BE_SHORT = ['/assets/{id}/parts', '/interfaces', '/rule-sets', '/sources'];
+/** Nothing was detected on the invented hospital, no rule is rejected, and no remote sensor is let in. */
+const MAY_BE_EMPTY = ['/detections', '/rule-sets/{id}/rejected', '/sensors'];
 
 let program: Program;
 let assetId = '';
+let ruleSetId = '';
 
 beforeAll(async () => {
   program = await openWholeProgram();
   await readSampleHospital(program);
   const { items } = await call<{ items: { id: string }[] }>(program, 'GET', '/assets?limit=1');
   assetId = items[0]?.id ?? '';
+  const ruleSets = await call<{ items: { id: string }[] }>(program, 'GET', '/rule-sets?limit=1');
+  ruleSetId = ruleSets.items[0]?.id ?? '';
   for (const name of ['first', 'second', 'third', 'fourth']) {
     await call(program, 'PATCH', `/assets/${assetId}`, { name });
     await call(program, 'POST', '/asset-views', { name, query: '' });
@@ -65,7 +77,7 @@ async function readPages(path: string, limit: number): Promise<readonly object[]
   }
 }
 
-const pathOf = (list: string) => `${list.replace('{id}', assetId)}?`;
+const pathOf = (list: string) => `${list.replace('{id}', list.startsWith('/rule-sets/') ? ruleSetId : assetId)}?`;
 
 async function ask(path: string): Promise<Response> {
   const token = program.access.issueLocalSecret('test');
@@ -85,7 +97,8 @@ describe('Every list of the API', () => {
 
   it.each(LISTS)('is read page by page, each item once and in the same order: %s', async (list) => {
     const whole = await readPages(pathOf(list), 500);
-    expect(whole.length).toBeGreaterThan(MAY_BE_SHORT.includes(list) ? 0 : 2);
+    const fewest = MAY_BE_EMPTY.includes(list) ? 0 : MAY_BE_SHORT.includes(list) ? 1 : 3;
+    expect(whole.length).toBeGreaterThanOrEqual(fewest);
     expect(await readPages(pathOf(list), Math.max(1, Math.floor(whole.length / 3)))).toEqual(whole);
   });
 
