@@ -1,4 +1,5 @@
 import { RuleError } from '../rule-error.ts';
+import { readCharacterClass, readEscapedByte } from './character-class.ts';
 import {
   type Assertion,
   byteSet,
@@ -7,14 +8,12 @@ import {
   foldCase,
   type PcreFlags,
   type PcreNode,
-  POSIX_CLASSES,
 } from './syntax.ts';
 
 const EMPTY: PcreNode = { kind: 'sequence', items: [] };
 const MAXIMUM_REPETITIONS = 65_535;
 const MAXIMUM_DEPTH = 200;
 
-const CONTROL_ESCAPES: Readonly<Record<string, number>> = { a: 7, e: 0x1b, f: 0x0c, n: 0x0a, r: 0x0d, t: 0x09 };
 const NEWLINE_SEQUENCE: PcreNode = {
   kind: 'alternatives',
   items: [
@@ -193,7 +192,7 @@ class PatternParser {
       case 'g':
         return this.#numberedReference(/^(?:\{(-?\d+)\}|(-?\d+))/);
       default:
-        return /[1-9]/.test(character) ? this.#digits() : this.#byte(this.#codeOfEscape(character));
+        return /[1-9]/.test(character) ? this.#digits() : this.#escapedByte(character);
     }
   }
 
@@ -229,94 +228,22 @@ class PatternParser {
     return group;
   }
 
+  #escapedByte(character: string): PcreNode {
+    const { code, end } = readEscapedByte(this.#text, this.#at, character);
+    this.#at = end;
+    return this.#byte(code);
+  }
+
   #reference(group: number): PcreNode {
     if (group < 1 || group > this.#totalGroups) throw new RuleError(`pcre: there is no group ${group}`);
     return { kind: 'reference', group, isCaseless: this.#flags.isCaseless };
   }
 
-  /** Code of an escaped character that stands for one byte; `#at` is behind the character. */
-  #codeOfEscape(character: string): number {
-    const rest = this.#text.slice(this.#at, this.#at + 8);
-    const control = CONTROL_ESCAPES[character];
-    if (control !== undefined) return control;
-    if (character === 'x') {
-      const match = /^(?:\{([0-9a-f]{1,2})\}|([0-9a-f]{0,2}))/i.exec(rest);
-      this.#at += match?.[0].length ?? 0;
-      return Number.parseInt(match?.[1] ?? (match?.[2] || '0'), 16);
-    }
-    if (character === '0') {
-      const octal = /^[0-7]{0,2}/.exec(rest)?.[0] ?? '';
-      this.#at += octal.length;
-      return Number.parseInt(`0${octal}`, 8);
-    }
-    if (character === 'c') {
-      const letter = rest[0];
-      if (letter === undefined) throw new RuleError('pcre: \\c has no letter');
-      this.#at += 1;
-      return letter.toUpperCase().charCodeAt(0) ^ 0x40;
-    }
-    if (/[A-Za-z0-9]/.test(character)) throw new RuleError(`pcre: \\${character} is not matched`);
-    return character.charCodeAt(0);
-  }
-
   #class(): PcreNode {
-    this.#at += 1;
-    const isNegated = this.#text[this.#at] === '^';
-    if (isNegated) this.#at += 1;
-    const members = new Uint8Array(256);
-    const first = this.#at;
-    for (;;) {
-      const character = this.#text[this.#at];
-      if (character === undefined) throw new RuleError('pcre: a character class is not closed');
-      if (character === ']' && this.#at > first) break;
-      this.#classItem(members);
-    }
-    this.#at += 1;
+    const { members, isNegated, end } = readCharacterClass(this.#text, this.#at);
+    this.#at = end;
     const folded = this.#flags.isCaseless ? foldCase(members) : members;
     return { kind: 'set', members: isNegated ? complement(folded) : folded };
-  }
-
-  /** One byte, set or range of a class. */
-  #classItem(members: Uint8Array): void {
-    const low = this.#classMember();
-    const next = this.#text[this.#at + 1];
-    const isRange = typeof low === 'number' && this.#text[this.#at] === '-' && next !== undefined && next !== ']';
-    if (!isRange) {
-      addMembers(members, low);
-      return;
-    }
-    this.#at += 1;
-    const high = this.#classMember();
-    if (typeof high !== 'number') {
-      addMembers(members, low);
-      addMembers(members, 0x2d);
-      addMembers(members, high);
-    } else if (low > high) throw new RuleError('pcre: a range of a class is not in order');
-    else members.fill(1, low, high + 1);
-  }
-
-  #classMember(): number | Uint8Array {
-    const rest = this.#text.slice(this.#at, this.#at + 14);
-    const posix = /^\[:(\^?)(\w+):\]/.exec(rest);
-    if (posix !== null) {
-      const set = POSIX_CLASSES[posix[2] ?? ''];
-      if (set === undefined) throw new RuleError(`pcre: the class ${posix[0]} is unknown`);
-      this.#at += posix[0].length;
-      return posix[1] === '^' ? complement(set) : set;
-    }
-    const character = rest[0] ?? '';
-    this.#at += 1;
-    if (character !== '\\') return needByte(character.charCodeAt(0));
-    const escaped = rest[1];
-    if (escaped === undefined) throw new RuleError('pcre: a character class is not closed');
-    this.#at += 1;
-    if (escaped === 'b') return 8;
-    const set = ESCAPED_SETS[escaped];
-    if (set !== undefined && escaped !== 'N') return set;
-    if (!/[1-7]/.test(escaped)) return needByte(this.#codeOfEscape(escaped));
-    const octal = /^[0-7]{1,3}/.exec(rest.slice(1))?.[0] ?? '';
-    this.#at += octal.length - 1;
-    return Number.parseInt(octal, 8) & 0xff;
   }
 
   #group(): PcreNode | undefined {
@@ -396,14 +323,4 @@ const ESCAPED_ASSERTIONS: Readonly<Record<string, Assertion>> = {
 function upperBound(minimum: number, comma: string | undefined, most: string | undefined): number {
   if (comma === undefined) return minimum;
   return most === undefined || most === '' ? Infinity : Number(most);
-}
-
-function needByte(code: number): number {
-  if (code > 0xff) throw new RuleError('pcre: it has a character that is not one byte');
-  return code;
-}
-
-function addMembers(members: Uint8Array, added: number | Uint8Array): void {
-  if (typeof added === 'number') members[added] = 1;
-  else for (const [code, member] of added.entries()) if (member === 1) members[code] = 1;
 }
