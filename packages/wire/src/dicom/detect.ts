@@ -1,3 +1,4 @@
+import { word32 } from '../bytes/match.ts';
 import type { Detection, DetectionSample } from '../protocol.ts';
 
 const ASSOCIATE_REQUEST = 0x01;
@@ -21,9 +22,9 @@ export function detectDicom({ toServer, toClient }: DetectionSample): Detection 
   if (!isAssociate && type !== DATA_TRANSFER) return 'reject';
   if (first.length > 1 && reserved !== 0) return 'reject';
   if (first.length < 12) return 'undecided';
-  const length = uint32(first, 2);
+  const length = word32(first, 2);
   if (!isAssociate) {
-    const itemLength = uint32(first, 6);
+    const itemLength = word32(first, 6);
     const context = first[10] ?? 0;
     const isItem = itemLength >= 2 && itemLength + 4 <= length && (context & 1) === 1 && (first[11] ?? 4) <= 3;
     return isItem ? 'match' : 'reject';
@@ -32,11 +33,4 @@ export function detectDicom({ toServer, toClient }: DetectionSample): Detection 
   if ((first[6] ?? 1) !== 0 || ((first[7] ?? 0) & 1) !== 1) return 'reject';
   if (first.length < DETECTION_BYTES) return 'undecided';
   return first[74] === APPLICATION_CONTEXT_ITEM ? 'match' : 'reject';
-}
-
-function uint32(bytes: Uint8Array, offset: number): number {
-  return (
-    (bytes[offset] ?? 0) * 0x1000000 +
-    (((bytes[offset + 1] ?? 0) << 16) | ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0))
-  );
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FlowRecord, FlowReference } from '../sensor.ts';
 import type { Flow } from './flow.ts';
 
@@ -14,7 +14,7 @@ export class FlowRecorder {
 
   constructor(source: string) {
     this.#id = Buffer.alloc(PREFIX.length + SOURCE_DIGITS + TIME_DIGITS + PACKET_DIGITS, PREFIX);
-    const digest = createHash('sha256').update(source).digest();
+    const digest = hash('sha256', source, 'buffer');
     for (let digit = 0; digit < SOURCE_DIGITS; digit++) {
       this.#id[PREFIX.length + digit] = DIGITS[(digest[digit] ?? 0) & 31] ?? 0;
     }

@@ -1,3 +1,4 @@
+import { word16 } from '../bytes/match.ts';
 import { isAwsFlowLog } from './cloud/aws.ts';
 import { isFields, parseFields } from './field.ts';
 
@@ -27,9 +28,9 @@ const IPFIX_HEADER_BYTES = 16;
  */
 export function detectImportFormat(head: Uint8Array, isWhole: boolean): ImportFormat | 'undecided' | undefined {
   if (head.length < 4) return isWhole ? undefined : 'undecided';
-  const magic = (uint16(head, 0) * 0x10000 + uint16(head, 2)) >>> 0;
+  const magic = (word16(head, 0) * 0x10000 + word16(head, 2)) >>> 0;
   if (CAPTURE_MAGICS.has(magic)) return 'capture';
-  if (uint16(head, 0) === IPFIX_VERSION && uint16(head, 2) >= IPFIX_HEADER_BYTES) return 'ipfix';
+  if (word16(head, 0) === IPFIX_VERSION && word16(head, 2) >= IPFIX_HEADER_BYTES) return 'ipfix';
   // A log is text: no control characters but white space, checked early so that a film is not searched for a line end.
   if (head.subarray(0, 64).some((byte) => byte < 32 && !isWhiteSpace(byte))) return undefined;
   return textFormat(head, isWhole);
@@ -56,10 +57,6 @@ function jsonFormat(line: string): ImportFormat | undefined {
   if (!isFields(entry)) return undefined;
   if ('event_type' in entry) return 'eve';
   return 'id.orig_h' in entry || '_path' in entry || 'ts' in entry ? 'zeek' : undefined;
-}
-
-function uint16(bytes: Uint8Array, offset: number): number {
-  return ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
 }
 
 function isWhiteSpace(byte: number): boolean {

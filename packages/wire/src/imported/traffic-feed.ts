@@ -1,3 +1,4 @@
+import { word32 } from '../bytes/match.ts';
 import { CaptureFormatError, CaptureReader } from '../capture/capture-reader.ts';
 import type { Sensor, SensorBatch } from '../sensor.ts';
 import { createAwsReader } from './cloud/aws.ts';
@@ -191,7 +192,7 @@ function openAzure(importer: ImportingSensor): FormatReader {
 function openIpfix(importer: ImportingSensor): FormatReader {
   const collector = new ExportCollector(importer);
   const messages = new IpfixMessages((bytes) => {
-    const exportMicros = uint32(bytes, 4) * MICROS_PER_SECOND;
+    const exportMicros = word32(bytes, 4) * MICROS_PER_SECOND;
     collector.message(bytes, 'the file', exportMicros);
     collector.flush(exportMicros);
   });
@@ -202,8 +203,4 @@ function openIpfix(importer: ImportingSensor): FormatReader {
       return messages.end();
     },
   };
-}
-
-function uint32(bytes: Uint8Array, offset: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(offset);
 }

@@ -1,4 +1,5 @@
 // Hot path, guarded by bench/analyze.ts: one result object that is reused, nothing allocated per packet.
+import { word16 } from '../bytes/match.ts';
 
 export const PROTOCOL_ICMP = 1;
 export const PROTOCOL_IPIP = 4;
@@ -48,9 +49,9 @@ export function parseIpv4(packet: IpPacket, bytes: Uint8Array, offset: number, e
   const headerLength = (first & 15) * 4;
   if (first >>> 4 !== 4 || headerLength < 20 || end - offset < headerLength) return false;
   // Length 0 is what segmentation offload leaves in captures made on the sender.
-  const total = uint16(bytes, offset + 2) || end - offset;
+  const total = word16(bytes, offset + 2) || end - offset;
   if (total < headerLength) return false;
-  const fragment = uint16(bytes, offset + 6);
+  const fragment = word16(bytes, offset + 6);
   packet.version = 4;
   packet.timeToLive = bytes[offset + 8] ?? 0;
   packet.protocol = bytes[offset + 9] ?? 0;
@@ -64,14 +65,14 @@ export function parseIpv4(packet: IpPacket, bytes: Uint8Array, offset: number, e
   packet.fragmentOffset = (fragment & 0x1fff) * 8;
   packet.hasMoreFragments = (fragment & 0x2000) !== 0;
   packet.isFragment = packet.hasMoreFragments || packet.fragmentOffset !== 0;
-  packet.identification = uint16(bytes, offset + 4);
+  packet.identification = word16(bytes, offset + 4);
   return true;
 }
 
 /** RFC 8200 §3, §4. @returns false when it is no IPv6 packet, too short, or its extension headers do not end */
 export function parseIpv6(packet: IpPacket, bytes: Uint8Array, offset: number, end: number): boolean {
   if (end - offset < 40 || (bytes[offset] ?? 0) >>> 4 !== 6) return false;
-  const length = uint16(bytes, offset + 4) || end - offset - 40;
+  const length = word16(bytes, offset + 4) || end - offset - 40;
   packet.version = 6;
   packet.timeToLive = bytes[offset + 7] ?? 0;
   packet.source0 = int32(bytes, offset + 8);
@@ -124,7 +125,7 @@ function skipExtensionHeaders(packet: IpPacket, bytes: Uint8Array, start: number
     if (packet.payloadEnd - position < 8) return -1;
     const next = bytes[position] ?? 0;
     if (header === FRAGMENT) {
-      const field = uint16(bytes, position + 2);
+      const field = word16(bytes, position + 2);
       packet.fragmentOffset = field & 0xfff8;
       packet.hasMoreFragments = (field & 1) === 1;
       packet.isFragment = packet.hasMoreFragments || packet.fragmentOffset !== 0;
@@ -142,10 +143,6 @@ function skipExtensionHeaders(packet: IpPacket, bytes: Uint8Array, start: number
     header = next;
   }
   return -1;
-}
-
-function uint16(bytes: Uint8Array, offset: number): number {
-  return ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
 }
 
 function int32(bytes: Uint8Array, offset: number): number {

@@ -1,4 +1,5 @@
 // Hot path, guarded by bench/analyze.ts: plain offsets, one result object that is reused, nothing allocated per packet.
+import { word16 } from '../bytes/match.ts';
 
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
@@ -80,19 +81,19 @@ function parseEthernet(frame: LinkFrame, bytes: Uint8Array, offset: number, end:
   frame.ethernetOffset = frame.destinationMacOffset = offset;
   frame.sourceMacOffset = offset + 6;
   let position = offset + 12;
-  let etherType = uint16(bytes, position);
+  let etherType = word16(bytes, position);
   // At most four tags: more are no network's, but an attempt to keep a parser busy.
   for (let tags = 0; tags < 4 && isVlanTag(etherType); tags++) {
     if (end - position < 6) return false;
-    if (frame.vlan < 0) frame.vlan = uint16(bytes, position + 2) & 0x0fff;
+    if (frame.vlan < 0) frame.vlan = word16(bytes, position + 2) & 0x0fff;
     position += 4;
-    etherType = uint16(bytes, position);
+    etherType = word16(bytes, position);
   }
   position += 2;
   if (etherType < FIRST_ETHERTYPE) {
     // IEEE 802.2 with SNAP carries an EtherType or, for CDP, a protocol id of Cisco.
     if (end - position < 8 || bytes[position] !== SNAP_SAP || bytes[position + 1] !== SNAP_SAP) return false;
-    etherType = uint16(bytes, position + 6);
+    etherType = word16(bytes, position + 6);
     position += 8;
   }
   frame.etherType = etherType;
@@ -112,7 +113,7 @@ function parseMpls(frame: LinkFrame, bytes: Uint8Array, offset: number, end: num
 
 function parsePpp(frame: LinkFrame, bytes: Uint8Array, offset: number, end: number): boolean {
   if (end - offset < 2) return false;
-  const protocol = uint16(bytes, offset);
+  const protocol = word16(bytes, offset);
   frame.payloadOffset = offset + 2;
   frame.etherType = protocol === PPP_IPV4 ? ETHERTYPE_IPV4 : protocol === PPP_IPV6 ? ETHERTYPE_IPV6 : 0;
   return frame.etherType !== 0;
@@ -127,7 +128,7 @@ function parseFixed(
   headerLength: number,
 ): boolean {
   if (end - offset < headerLength) return false;
-  frame.etherType = uint16(bytes, offset + typeOffset);
+  frame.etherType = word16(bytes, offset + typeOffset);
   frame.payloadOffset = offset + headerLength;
   return true;
 }
@@ -142,8 +143,4 @@ function parseByVersion(frame: LinkFrame, bytes: Uint8Array, offset: number, end
 
 function isVlanTag(etherType: number): boolean {
   return etherType === ETHERTYPE_VLAN || etherType === ETHERTYPE_QINQ || etherType === ETHERTYPE_QINQ_OLD;
-}
-
-function uint16(bytes: Uint8Array, offset: number): number {
-  return ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
 }

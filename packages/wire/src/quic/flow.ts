@@ -6,7 +6,7 @@ import { parseClientHello, parseServerHello } from '../tls/hello.ts';
 import { transactionView } from '../transaction-view.ts';
 import { CryptoStream } from './crypto-stream.ts';
 import { googleVersion, readGoogleHello } from './google.ts';
-import { deriveInitialKeys, type LongPacket, openInitial, readLongPacket } from './packet.ts';
+import { deriveInitialKeys, type InitialKeys, type LongPacket, openInitial, readLongPacket } from './packet.ts';
 import type { QuicRecord } from './types.ts';
 import { isReservedVersion, versionName } from './versions.ts';
 
@@ -29,6 +29,8 @@ const EMPTY = {
 export class QuicFlow {
   readonly #streams = { 'to-server': new CryptoStream(), 'to-client': new CryptoStream() };
   readonly #isRead = { 'to-server': false, 'to-client': false };
+  /** By sender, version and id; at most two for each Initial packet that is opened. */
+  readonly #keys = new Map<string, InitialKeys>();
   #firstId: Uint8Array | undefined;
   #initials = 0;
 
@@ -90,14 +92,31 @@ export class QuicFlow {
   #open(datagram: Uint8Array, packet: LongPacket, direction: Direction): Uint8Array | undefined {
     const sender = direction === 'to-server' ? 'client' : 'server';
     this.#firstId ??= sender === 'client' ? packet.destinationId.slice() : undefined;
-    const tried = this.#firstId === undefined ? undefined : deriveInitialKeys(packet.version, this.#firstId, sender);
-    const frames = tried === undefined ? undefined : openInitial(datagram, packet, tried);
+    const firstId = this.#firstId;
+    const frames = firstId === undefined ? undefined : this.#openWith(firstId, datagram, packet, sender);
     if (frames !== undefined || sender === 'server') return frames;
+    if (firstId !== undefined && Buffer.compare(firstId, packet.destinationId) === 0) return undefined;
     // A capture may begin behind a Retry, or a port be used again.
-    const keys = deriveInitialKeys(packet.version, packet.destinationId, sender);
-    const opened = keys === undefined ? undefined : openInitial(datagram, packet, keys);
+    const opened = this.#openWith(packet.destinationId, datagram, packet, sender);
     if (opened !== undefined) this.#firstId = packet.destinationId.slice();
     return opened;
+  }
+
+  /** Keys are derived once for an id: a hello in several packets has one. */
+  #openWith(
+    id: Uint8Array,
+    datagram: Uint8Array,
+    packet: LongPacket,
+    sender: 'client' | 'server',
+  ): Uint8Array | undefined {
+    const name = `${sender} ${packet.version} ${Buffer.from(id).toString('hex')}`;
+    let keys = this.#keys.get(name);
+    if (keys === undefined) {
+      keys = deriveInitialKeys(packet.version, id, sender);
+      if (keys === undefined) return undefined;
+      this.#keys.set(name, keys);
+    }
+    return openInitial(datagram, packet, keys);
   }
 
   #clientHello(version: string, stream: CryptoStream, context: ParserContext<QuicRecord>): void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ByteCollector } from '../bytes/byte-collector.ts';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText, latin1, startsWithText } from '../bytes/text.ts';
@@ -109,7 +109,7 @@ class SshParser implements StreamParser {
       ? [kex, toClientCipher, toClientMac, toClientZip]
       : [kex, toServerCipher, toServerMac, toServerZip];
     const hasshText = hashed.join(';');
-    const hassh = createHash('md5').update(hasshText).digest('hex');
+    const hassh = hash('md5', hasshText);
     this.#show(direction, {
       [isServer ? 'ssh.hassh.server' : 'ssh.hassh']: hassh,
       [isServer ? 'ssh.hassh.server.string' : 'ssh.hassh.string']: hasshText,

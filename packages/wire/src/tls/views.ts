@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { hash, X509Certificate } from 'node:crypto';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import type { TransactionView } from '../inspector.ts';
 import type { Direction } from '../protocol.ts';
@@ -99,7 +99,7 @@ function leafBuffers(der: Uint8Array): Record<string, string | readonly string[]
       'tls.cert_subject': certificate.subject.replaceAll('\n', ', '),
       'tls.cert_issuer': certificate.issuer.replaceAll('\n', ', '),
       'tls.cert_serial': pairs(certificate.serialNumber),
-      'tls.cert_fingerprint': pairs(createHash('sha1').update(der).digest('hex')),
+      'tls.cert_fingerprint': pairs(hash('sha1', der)),
       'tls.subjectaltname': names.map(([, name = '']) => name),
     };
   } catch {

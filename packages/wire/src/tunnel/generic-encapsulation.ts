@@ -1,3 +1,4 @@
+import { word16 } from '../bytes/match.ts';
 import type { TunnelPayload } from './tunnel-payload.ts';
 
 const ETHERTYPE_ERSPAN_2 = 0x88be;
@@ -28,7 +29,7 @@ export function findGenericEncapsulation(
   const hasAcknowledgement = ((bytes[offset + 1] ?? 0) & 0x80) !== 0;
   const words = Number((flags & 0x80) !== 0) + Number(hasKey) + Number(hasSequence) + Number(hasAcknowledgement);
   const inner = offset + 4 + words * 4;
-  const etherType = uint16(bytes, offset + 2);
+  const etherType = word16(bytes, offset + 2);
   switch (etherType) {
     case ETHERTYPE_ERSPAN_2:
       return findMirrored(payload, bytes, inner + (hasSequence ? ERSPAN_2_HEADER_BYTES : 0), end);
@@ -51,14 +52,10 @@ function findMirrored(payload: TunnelPayload, bytes: Uint8Array, offset: number,
 }
 
 function findPointToPoint(payload: TunnelPayload, bytes: Uint8Array, offset: number, end: number): boolean {
-  const start = uint16(bytes, offset) === 0xff03 ? offset + 2 : offset;
+  const start = word16(bytes, offset) === 0xff03 ? offset + 2 : offset;
   // The first byte of the protocol number may be left out when it is zero (RFC 1661 §6.5).
   const isShort = ((bytes[start] ?? 0) & 1) === 1;
-  const protocol = isShort ? (bytes[start] ?? 0) : uint16(bytes, start);
+  const protocol = isShort ? (bytes[start] ?? 0) : word16(bytes, start);
   const isIp = protocol === PPP_IPV4 || protocol === PPP_IPV6;
   return isIp && payload.set('ip', bytes, start + (isShort ? 1 : 2), end, 0);
-}
-
-function uint16(bytes: Uint8Array, offset: number): number {
-  return ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
 }

@@ -1,3 +1,4 @@
+import { word16 } from '../bytes/match.ts';
 import type { TunnelPayload } from './tunnel-payload.ts';
 
 const GTP_U = 2152;
@@ -77,7 +78,7 @@ function findGeneve(payload: TunnelPayload, bytes: Uint8Array, offset: number, e
   const first = bytes[offset] ?? 0;
   if (end - offset <= GENEVE_HEADER_BYTES || first >>> 6 !== 0) return false;
   const inner = offset + GENEVE_HEADER_BYTES + (first & 0x3f) * 4;
-  return payload.setByEtherType(uint16(bytes, offset + 2), bytes, inner, end, 0);
+  return payload.setByEtherType(word16(bytes, offset + 2), bytes, inner, end, 0);
 }
 
 /** Each direction of a GTP tunnel has an identifier of its own, so they name no common network. */
@@ -101,15 +102,11 @@ function findGtp(payload: TunnelPayload, bytes: Uint8Array, offset: number, end:
 /** An authentication or origin indication may come before the IPv6 packet. */
 function findTeredo(payload: TunnelPayload, bytes: Uint8Array, offset: number, end: number): boolean {
   let position = offset;
-  if (uint16(bytes, position) === 1) position += 13 + (bytes[position + 2] ?? 0) + (bytes[position + 3] ?? 0);
-  if (uint16(bytes, position) === 0) position += 8;
+  if (word16(bytes, position) === 1) position += 13 + (bytes[position + 2] ?? 0) + (bytes[position + 3] ?? 0);
+  if (word16(bytes, position) === 0) position += 8;
   return (bytes[position] ?? 0) >>> 4 === 6 && payload.set('ip', bytes, position, end, 0);
 }
 
-function uint16(bytes: Uint8Array, offset: number): number {
-  return ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
-}
-
 function uint24(bytes: Uint8Array, offset: number): number {
-  return ((bytes[offset] ?? 0) << 16) | uint16(bytes, offset + 1);
+  return ((bytes[offset] ?? 0) << 16) | word16(bytes, offset + 1);
 }
