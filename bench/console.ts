@@ -89,7 +89,9 @@ try {
     await page.getByRole('option', { name: /^CT scanner/ }).click();
     await shows(page, 'fit the filters');
   });
-  const memory = await page.evaluate(() => (performance as { memory?: { usedJSHeapSize: number } }).memory);
+  const heapBytes = await page.evaluate(
+    () => (performance as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize ?? 0,
+  );
   console.log(
     JSON.stringify({
       bench: 'console',
@@ -103,7 +105,7 @@ try {
       sortMs: sort,
       searchMs: search,
       filterMs: filter,
-      heapMb: Math.round((memory?.usedJSHeapSize ?? 0) / 1_000_000),
+      heapMb: Math.round(heapBytes / 1_000_000),
     }),
   );
 } finally {

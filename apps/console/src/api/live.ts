@@ -30,8 +30,13 @@ export function useLiveUpdates(): LiveState {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const refresh = () => {
       timer = undefined;
-      for (const topic of changed) void client.invalidateQueries({ queryKey: [topic] });
-      changed.clear();
+      for (const topic of changed) {
+        // What is being asked gets its answer first: changes that come faster than answers must not starve the page.
+        if (client.isFetching({ queryKey: [topic] }) > 0) continue;
+        changed.delete(topic);
+        void client.invalidateQueries({ queryKey: [topic] });
+      }
+      if (changed.size > 0) timer = setTimeout(refresh, REFRESH_INTERVAL_MS);
     };
     for (const topic of TOPICS) {
       stream.addEventListener(topic, () => {
