@@ -2,6 +2,7 @@ import { Button, Table, Text, TextInput } from '@mantine/core';
 import type { Asset } from '@sphinx/schema';
 import { useState } from 'react';
 import { formatCount } from '../../components/format.ts';
+import { TableHead } from '../../components/table-head.tsx';
 import { PacketText } from './packet-text.tsx';
 import { Section } from './section.tsx';
 
@@ -35,15 +36,15 @@ export function EvidenceSection({ asset }: { asset: Asset }) {
       </Text>
       <Table.ScrollContainer minWidth={800}>
         <Table aria-label="Evidence">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>What was seen</Table.Th>
-              <Table.Th>Value</Table.Th>
-              <Table.Th>Protocol and role</Table.Th>
-              <Table.Th ta="right">Times</Table.Th>
-              <Table.Th>First packet</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead
+            columns={[
+              'What was seen',
+              'Value',
+              'Protocol and role',
+              { title: 'Times', isNumber: true },
+              'First packet',
+            ]}
+          />
           <Table.Tbody>
             {shown.map((item) => (
               <Table.Tr key={[item.attribute, item.value, item.role, item.port, item.packet.source].join('|')}>

@@ -3,6 +3,7 @@ import type { Asset, AssetPeer } from '@sphinx/schema';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { formatBytes, formatCount } from '../../components/format.ts';
+import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { drawablePeers, groupPeers, type PeerGroup } from './peer-graph.ts';
 import { useNeighbourNames } from './queries.ts';
@@ -77,18 +78,18 @@ function PeerTable({ groups }: { groups: readonly PeerGroup[] }) {
     <>
       <Table.ScrollContainer minWidth={900}>
         <Table aria-label="Conversations, busiest peer first">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Peer</Table.Th>
-              <Table.Th>Direction</Table.Th>
-              <Table.Th>Protocol</Table.Th>
-              <Table.Th>Encryption</Table.Th>
-              <Table.Th ta="right">Sent</Table.Th>
-              <Table.Th ta="right">Received</Table.Th>
-              <Table.Th ta="right">Flows</Table.Th>
-              <Table.Th>Last</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead
+            columns={[
+              'Peer',
+              'Direction',
+              'Protocol',
+              'Encryption',
+              { title: 'Sent', isNumber: true },
+              { title: 'Received', isNumber: true },
+              { title: 'Flows', isNumber: true },
+              'Last',
+            ]}
+          />
           <Table.Tbody>
             {rows.slice(0, SHOWN_ROWS).map(({ group, talk }) => (
               <PeerRow

@@ -1,6 +1,7 @@
 import { Badge, Table, Text } from '@mantine/core';
 import type { Asset, AssetService } from '@sphinx/schema';
 import { IconLock, IconLockOpen } from '@tabler/icons-react';
+import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { Section } from './section.tsx';
 
@@ -15,15 +16,7 @@ export function ServicesSection({ asset }: { asset: Asset }) {
       ) : (
         <Table.ScrollContainer minWidth={720}>
           <Table aria-label="Services it offers">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Service</Table.Th>
-                <Table.Th>Port</Table.Th>
-                <Table.Th>Encryption</Table.Th>
-                <Table.Th>What it said</Table.Th>
-                <Table.Th>Last seen</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
+            <TableHead columns={['Service', 'Port', 'Encryption', 'What it said', 'Last seen']} />
             <Table.Tbody>
               {asset.services.map((service) => (
                 <ServiceRow key={`${service.transport}/${service.port}/${service.protocol}`} service={service} />

@@ -1,11 +1,10 @@
-import { Button, Group, Select, Switch, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { Button, Group, Select, Switch } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { IconSearch, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
+import { DelayedTextInput } from '../../components/delayed-text-input.tsx';
 import { type AssetFilter, isNarrowed } from './asset-filter.ts';
 import type { AssetsSummary } from './queries.ts';
-
-const TYPING_PAUSE_MS = 200;
 
 /** What narrows the list. Every choice says how many assets it leaves. */
 export function FilterBar(props: {
@@ -62,30 +61,20 @@ const NO_FILTER: Partial<AssetFilter> = {
   hasConflicts: false,
 };
 
-/** Typing stays fluent: the address, and with it the list, follows after a short pause. */
 function SearchInput({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(value);
-  const tell = useDebouncedCallback(onChange, TYPING_PAUSE_MS);
   useHotkeys([['/', () => input.current?.focus()]]);
-  useEffect(() => {
-    // Something else changed it: a saved view, "clear filters" or the back button.
-    if (document.activeElement !== input.current) setText(value);
-  }, [value]);
   return (
-    <TextInput
-      ref={input}
+    <DelayedTextInput
+      inputRef={input}
       label="Search"
       description="Name, address, maker, model, serial, AE title ( / )"
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       placeholder="siemens ct"
       leftSection={<IconSearch size={16} aria-hidden />}
-      value={text}
+      value={value}
+      onChange={onChange}
       w={260}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        tell(event.currentTarget.value);
-      }}
     />
   );
 }

@@ -3,6 +3,7 @@ import { Dropzone } from '@mantine/dropzone';
 import { IconCheck, IconFileImport } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ErrorText } from '../../components/error-text.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { type ImportFile, type ImportResult, type ImportRow, useApplyImport, usePreviewImport } from './queries.ts';
 
 /** Rows that are shown of a preview; the totals count all of them. */
@@ -101,14 +102,7 @@ function Preview({ result, name, isDone }: { result: ImportResult; name: string;
       </Text>
       <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0, 'aria-label': 'What changes, row by row' }}>
         <Table stickyHeader aria-label="What changes, row by row">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Row</Table.Th>
-              <Table.Th>What happens</Table.Th>
-              <Table.Th>Asset</Table.Th>
-              <Table.Th>Changes</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead columns={['Row', 'What happens', 'Asset', 'Changes']} />
           <Table.Tbody>
             {concerned.slice(0, SHOWN_ROWS).map((row) => (
               <Table.Tr key={row.row}>

@@ -8,6 +8,7 @@ import { downloadCsv } from '../../components/csv.ts';
 import { ErrorText } from '../../components/error-text.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { formatTime, TimeText } from '../../components/time-text.tsx';
 
 interface AuditEntry {
@@ -155,15 +156,7 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
   return (
     <ScrollArea tabIndex={0} role="region" aria-label="Audit entries" type="auto">
       <Table striped miw={760}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Time</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>Action</Table.Th>
-            <Table.Th>On what</Table.Th>
-            <Table.Th>Outcome</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={['Time', 'Who', 'Action', 'On what', 'Outcome']} />
         <Table.Tbody>
           {entries.map((entry) => (
             <Table.Tr key={entry.sequence}>

@@ -4,6 +4,7 @@ import { Link, useSearchParams } from 'react-router';
 import { SampleBadge, VerdictBadge } from '../../components/badges.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { CheckFile } from './check-file.tsx';
 import { useCertificates } from './queries.ts';
@@ -99,16 +100,7 @@ function CertificateTable({ items }: { items: readonly CertificateRecord[] }) {
   return (
     <Table.ScrollContainer minWidth={900}>
       <Table aria-label="Certificates, newest first" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Certificate</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Asset</Table.Th>
-            <Table.Th>Verdict</Table.Th>
-            <Table.Th>Issued</Table.Th>
-            <Table.Th>Valid until</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={['Certificate', 'State', 'Asset', 'Verdict', 'Issued', 'Valid until']} />
         <Table.Tbody>
           {items.map((item) => (
             <Table.Tr key={item.id}>

@@ -4,6 +4,7 @@ import { SampleBadge } from '../../components/badges.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatBytes, formatCount, formatQuantity } from '../../components/format.ts';
 import { LoadingState } from '../../components/states.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import type { ExplorerFilter } from './explorer-filter.ts';
 import { FlowDiagram } from './flow-diagram.tsx';
@@ -65,20 +66,20 @@ function LinkTable(props: { links: readonly ClinicalLink[]; holders: ReadonlyMap
   return (
     <Table.ScrollContainer minWidth={1240}>
       <Table aria-label="Care transactions, busiest way first" verticalSpacing={6}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>From</Table.Th>
-            <Table.Th>To</Table.Th>
-            <Table.Th>What</Table.Th>
-            <Table.Th ta="right">Transactions</Table.Th>
-            <Table.Th ta="right">Per hour</Table.Th>
-            <Table.Th>Troubles</Table.Th>
-            <Table.Th ta="right">Median answer</Table.Th>
-            <Table.Th ta="right">Slowest 5 %</Table.Th>
-            <Table.Th ta="right">Data</Table.Th>
-            <Table.Th>Last</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead
+          columns={[
+            'From',
+            'To',
+            'What',
+            { title: 'Transactions', isNumber: true },
+            { title: 'Per hour', isNumber: true },
+            'Troubles',
+            { title: 'Median answer', isNumber: true },
+            { title: 'Slowest 5 %', isNumber: true },
+            { title: 'Data', isNumber: true },
+            'Last',
+          ]}
+        />
         <Table.Tbody>
           {links.map((link) => (
             <Table.Tr key={[link.protocol, link.clientIp, link.serverIp, link.serverPort].join('|')}>

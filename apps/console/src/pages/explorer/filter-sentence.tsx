@@ -1,12 +1,10 @@
-import { Button, Group, Select, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Button, Group, Select, Text } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { DelayedTextInput } from '../../components/delayed-text-input.tsx';
 import { formatTime } from '../../components/time-text.tsx';
 import { type ExplorerFilter, isNarrowed, NO_FILTER } from './explorer-filter.ts';
 import { useProtocolTree } from './queries.ts';
 
-const TYPING_PAUSE_MS = 300;
 const ENCRYPTIONS = [
   { value: 'any', label: 'encrypted or not' },
   { value: 'encrypted', label: 'encrypted' },
@@ -72,24 +70,13 @@ function spanText({ from, until }: ExplorerFilter): string {
 }
 
 function AddressInput({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(value);
-  const tell = useDebouncedCallback(onChange, TYPING_PAUSE_MS);
-  useEffect(() => {
-    // A link of this page changed it; while somebody types, the text leads.
-    if (document.activeElement !== input.current) setText(value);
-  }, [value]);
   return (
-    <TextInput
-      ref={input}
+    <DelayedTextInput
       aria-label="Address"
       w={170}
       placeholder="any address"
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        tell(event.currentTarget.value.trim());
-      }}
+      value={value}
+      onChange={(text) => onChange(text.trim())}
     />
   );
 }

@@ -4,6 +4,7 @@ import { SampleBadge } from '../../components/badges.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatBytes, formatCount } from '../../components/format.ts';
 import { LoadingState } from '../../components/states.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { formatTime } from '../../components/time-text.tsx';
 import { EncryptionBadge } from '../asset/services-section.tsx';
 import { useSourceTitles } from '../sources/queries.ts';
@@ -108,13 +109,7 @@ function Fact({ title, children }: { title: string; children: ReactNode }) {
 function Records({ records, start }: { records: readonly TrafficRecord[]; start: number }) {
   return (
     <Table aria-label="Transactions of the flow, first to last" verticalSpacing={4}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th ta="right">After</Table.Th>
-          <Table.Th>What</Table.Th>
-          <Table.Th>Details</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
+      <TableHead columns={[{ title: 'After', isNumber: true }, 'What', 'Details']} />
       <Table.Tbody>
         {records.toReversed().map((record) => (
           <Table.Tr

@@ -6,6 +6,7 @@ import { downloadCsv } from '../../components/csv.ts';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatBytes, formatCount } from '../../components/format.ts';
 import { LoadingState } from '../../components/states.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { EncryptionBadge } from '../asset/services-section.tsx';
 import type { ExplorerFilter } from './explorer-filter.ts';
@@ -35,19 +36,19 @@ export function FlowsView({ filter }: { filter: ExplorerFilter }) {
       </Group>
       <Table.ScrollContainer minWidth={960}>
         <Table aria-label="Flows, newest first" verticalSpacing={4}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Started</Table.Th>
-              <Table.Th>From</Table.Th>
-              <Table.Th>To</Table.Th>
-              <Table.Th>Protocol</Table.Th>
-              <Table.Th>Encryption</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th ta="right">Sent</Table.Th>
-              <Table.Th ta="right">Received</Table.Th>
-              <Table.Th ta="right">Lasted</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead
+            columns={[
+              'Started',
+              'From',
+              'To',
+              'Protocol',
+              'Encryption',
+              'State',
+              { title: 'Sent', isNumber: true },
+              { title: 'Received', isNumber: true },
+              { title: 'Lasted', isNumber: true },
+            ]}
+          />
           <Table.Tbody>
             {flows.map((flow) => (
               <FlowRow key={`${flow.flow_id}|${flow.time}|${flow.end_time}`} flow={flow} holders={holders} />

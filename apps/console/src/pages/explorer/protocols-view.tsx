@@ -1,8 +1,10 @@
-import { Anchor, Progress, Table, Text } from '@mantine/core';
+import { Anchor, Table, Text } from '@mantine/core';
 import { Link, useSearchParams } from 'react-router';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatBytes, formatCount } from '../../components/format.ts';
+import { ShareCell } from '../../components/share-cell.tsx';
 import { LoadingState } from '../../components/states.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { changeFilter, type ExplorerFilter } from './explorer-filter.ts';
 import { type ProtocolPart, useProtocolTree } from './queries.ts';
 
@@ -16,15 +18,15 @@ export function ProtocolsView({ filter }: { filter: ExplorerFilter }) {
   const linkOf = (protocol: string) => `?${changeFilter(parameters, { protocol })}`;
   return (
     <Table aria-label="Transports with their protocols, most bytes first" verticalSpacing={4}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Protocol</Table.Th>
-          <Table.Th w="30%">Share of bytes</Table.Th>
-          <Table.Th ta="right">Data</Table.Th>
-          <Table.Th ta="right">Encrypted</Table.Th>
-          <Table.Th ta="right">Flows</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
+      <TableHead
+        columns={[
+          'Protocol',
+          { title: 'Share of bytes', width: '30%' },
+          { title: 'Data', isNumber: true },
+          { title: 'Encrypted', isNumber: true },
+          { title: 'Flows', isNumber: true },
+        ]}
+      />
       <Table.Tbody>
         {[...Map.groupBy(parts, ({ transport }) => transport)].flatMap(([transport, ofTransport]) => [
           <Row key={transport} name={<b>{transport}</b>} parts={ofTransport} total={total} depth={0} />,
@@ -52,15 +54,11 @@ const INDENT_PX = 28;
 function Row(props: { name: React.ReactNode; parts: readonly ProtocolPart[]; total: number; depth: number }) {
   const { name, parts, total, depth } = props;
   const bytes = sumOf(parts);
-  const percent = (100 * bytes) / Math.max(1, total);
   const encrypted = sumOf(parts.filter(({ isEncrypted }) => isEncrypted));
   return (
     <Table.Tr>
       <Table.Td pl={10 + depth * INDENT_PX}>{name}</Table.Td>
-      <Table.Td>
-        <Text size="sm">{percent < 0.1 ? 'below 0.1' : percent.toFixed(1)} %</Text>
-        <Progress value={percent} size="sm" aria-hidden />
-      </Table.Td>
+      <ShareCell part={bytes} whole={total} />
       <Table.Td ta="right">{formatBytes(bytes)}</Table.Td>
       <Table.Td ta="right">{Math.round((100 * encrypted) / Math.max(1, bytes))} %</Table.Td>
       <Table.Td ta="right">{formatCount(parts.reduce((sum, { flows }) => sum + flows, 0))}</Table.Td>

@@ -2,6 +2,7 @@ import { Stack, Table, Text } from '@mantine/core';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatBytes, formatCount } from '../../components/format.ts';
 import { LoadingState } from '../../components/states.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { useChoices } from '../asset/queries.ts';
 import type { ExplorerFilter } from './explorer-filter.ts';
 import { FlowDiagram } from './flow-diagram.tsx';
@@ -26,15 +27,15 @@ export function ZonesView({ filter }: { filter: ExplorerFilter }) {
         links={links.map(({ zone, service, bytes }) => ({ from: titleOf(zone), to: service, value: bytes }))}
       />
       <Table aria-label="Zones and the services that they use, most bytes first" verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Zone</Table.Th>
-            <Table.Th>Service</Table.Th>
-            <Table.Th ta="right">Data</Table.Th>
-            <Table.Th ta="right">In clear text</Table.Th>
-            <Table.Th ta="right">Flows</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead
+          columns={[
+            'Zone',
+            'Service',
+            { title: 'Data', isNumber: true },
+            { title: 'In clear text', isNumber: true },
+            { title: 'Flows', isNumber: true },
+          ]}
+        />
         <Table.Tbody>
           {links.map(({ zone, service, bytes, flows, clearBytes }) => (
             <Table.Tr key={`${zone}|${service}`}>

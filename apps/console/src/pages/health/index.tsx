@@ -5,6 +5,7 @@ import { HealthBadge } from '../../components/badges.tsx';
 import { formatBytes, formatCount, formatDuration } from '../../components/format.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 
 type HealthState = 'healthy' | 'degraded' | 'unhealthy';
@@ -126,12 +127,7 @@ function Consumers({ health }: { health: Health }) {
         Event log
       </Title>
       <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Who reads</Table.Th>
-            <Table.Th ta="right">Facts still to handle</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={['Who reads', { title: 'Facts still to handle', isNumber: true }]} />
         <Table.Tbody>
           {health.consumers.map(({ consumer, lag }) => (
             <Table.Tr key={consumer}>

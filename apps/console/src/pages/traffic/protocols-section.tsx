@@ -1,6 +1,8 @@
-import { Anchor, Progress, Table, Text } from '@mantine/core';
+import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { formatBytes, formatCount } from '../../components/format.ts';
+import { ShareCell } from '../../components/share-cell.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { Section } from '../asset/section.tsx';
 import type { ProtocolShare } from './queries.ts';
 
@@ -13,37 +15,31 @@ export function ProtocolsSection({ protocols }: { protocols: readonly ProtocolSh
     <Section title="Protocols">
       <Table.ScrollContainer minWidth={420}>
         <Table aria-label="Traffic by protocol, most bytes first" verticalSpacing={4}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Protocol</Table.Th>
-              <Table.Th w="30%">Share of bytes</Table.Th>
-              <Table.Th ta="right">Data</Table.Th>
-              <Table.Th ta="right">Flows</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead
+            columns={[
+              'Protocol',
+              { title: 'Share of bytes', width: '30%' },
+              { title: 'Data', isNumber: true },
+              { title: 'Flows', isNumber: true },
+            ]}
+          />
           <Table.Tbody>
-            {protocols.slice(0, SHOWN).map(({ protocol, bytes, flows }) => {
-              const percent = total === 0 ? 0 : (100 * bytes) / total;
-              return (
-                <Table.Tr key={protocol}>
-                  <Table.Td>
-                    <Anchor
-                      component={Link}
-                      to={`/explorer?view=flows&protocol=${encodeURIComponent(protocol)}`}
-                      size="sm"
-                    >
-                      {protocol}
-                    </Anchor>
-                  </Table.Td>
-                  <Table.Td>
-                    <Text size="sm">{percent < 0.1 ? 'below 0.1' : percent.toFixed(1)} %</Text>
-                    <Progress value={percent} size="sm" aria-hidden />
-                  </Table.Td>
-                  <Table.Td ta="right">{formatBytes(bytes)}</Table.Td>
-                  <Table.Td ta="right">{formatCount(flows)}</Table.Td>
-                </Table.Tr>
-              );
-            })}
+            {protocols.slice(0, SHOWN).map(({ protocol, bytes, flows }) => (
+              <Table.Tr key={protocol}>
+                <Table.Td>
+                  <Anchor
+                    component={Link}
+                    to={`/explorer?view=flows&protocol=${encodeURIComponent(protocol)}`}
+                    size="sm"
+                  >
+                    {protocol}
+                  </Anchor>
+                </Table.Td>
+                <ShareCell part={bytes} whole={total} />
+                <Table.Td ta="right">{formatBytes(bytes)}</Table.Td>
+                <Table.Td ta="right">{formatCount(flows)}</Table.Td>
+              </Table.Tr>
+            ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>

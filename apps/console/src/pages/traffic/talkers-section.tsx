@@ -5,6 +5,7 @@ import type { RequestOptions } from '../../api/request.ts';
 import { downloadCsv } from '../../components/csv.ts';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatBytes, formatCount } from '../../components/format.ts';
+import { TableHead } from '../../components/table-head.tsx';
 import { Section } from '../asset/section.tsx';
 import { type Talker, useTalkers } from './queries.ts';
 
@@ -27,15 +28,15 @@ export function TalkersSection(props: { query?: RequestOptions['query']; linkOf:
       {talkers !== undefined && talkers.length > 0 && (
         <Table.ScrollContainer minWidth={460}>
           <Table aria-label="Addresses that moved the most bytes" verticalSpacing={4}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Address</Table.Th>
-                <Table.Th ta="right">Sent</Table.Th>
-                <Table.Th ta="right">Received</Table.Th>
-                <Table.Th ta="right">Flows</Table.Th>
-                <Table.Th>Asset</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
+            <TableHead
+              columns={[
+                'Address',
+                { title: 'Sent', isNumber: true },
+                { title: 'Received', isNumber: true },
+                { title: 'Flows', isNumber: true },
+                'Asset',
+              ]}
+            />
             <Table.Tbody>
               {talkers.slice(0, 12).map((talker) => (
                 <Table.Tr key={talker.ip}>

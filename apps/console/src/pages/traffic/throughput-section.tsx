@@ -3,6 +3,7 @@ import { Group, ScrollArea, SegmentedControl, Table, Text } from '@mantine/core'
 import { useMemo, useState } from 'react';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatBitRate, formatCount } from '../../components/format.ts';
+import { TableHead } from '../../components/table-head.tsx';
 import { Section } from '../asset/section.tsx';
 import { useThroughput } from './queries.ts';
 import { joinSeconds, type RateBucket } from './rates.ts';
@@ -85,13 +86,9 @@ function ThroughputTable({ buckets }: { buckets: readonly RateBucket[] }) {
   return (
     <ScrollArea.Autosize mah={240} viewportProps={{ tabIndex: 0, 'aria-label': 'Throughput by time' }}>
       <Table stickyHeader aria-label="Throughput by time, newest first" verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Time</Table.Th>
-            <Table.Th ta="right">Throughput</Table.Th>
-            <Table.Th ta="right">Packets/s</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead
+          columns={['Time', { title: 'Throughput', isNumber: true }, { title: 'Packets/s', isNumber: true }]}
+        />
         <Table.Tbody>
           {[...buckets].reverse().map((bucket) => (
             <Table.Tr key={bucket.time}>

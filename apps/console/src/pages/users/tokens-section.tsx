@@ -22,6 +22,7 @@ import { useSession } from '../../api/session.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { type ApiToken, useCreateToken, useRemoveToken, useTokens } from './queries.ts';
 
@@ -47,16 +48,7 @@ export function TokensSection() {
       ) : (
         <ScrollArea type="auto">
           <Table miw={700}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Owner</Table.Th>
-                <Table.Th>May</Table.Th>
-                <Table.Th>Last used</Table.Th>
-                <Table.Th>Ends</Table.Th>
-                <Table.Th>Change</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
+            <TableHead columns={['Name', 'Owner', 'May', 'Last used', 'Ends', 'Change']} />
             <Table.Tbody>
               {data.items.map((token) => (
                 <TokenRow key={token.id} token={token} />

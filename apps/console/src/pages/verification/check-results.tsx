@@ -2,6 +2,7 @@ import { Accordion, Anchor, Group, List, Stack, Table, Text, Title } from '@mant
 import type { CheckResult } from '@sphinx/schema';
 import { IconCircleCheck, IconCircleX, IconEyeOff, IconMinus } from '@tabler/icons-react';
 import { SeverityBadge } from '../../components/badges.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { PacketText } from '../asset/packet-text.tsx';
 import { OUTCOMES } from './outcomes.ts';
@@ -104,14 +105,7 @@ function Evidence({ result }: { result: CheckResult }) {
       </Title>
       <Table.ScrollContainer minWidth={640}>
         <Table aria-label={`Evidence of ${result.checkId}`} verticalSpacing={4}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>What was seen</Table.Th>
-              <Table.Th>Attribute</Table.Th>
-              <Table.Th>Where</Table.Th>
-              <Table.Th>When</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead columns={['What was seen', 'Attribute', 'Where', 'When']} />
           <Table.Tbody>
             {result.evidence.map((item) => (
               <Table.Tr

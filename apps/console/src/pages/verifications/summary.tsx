@@ -2,6 +2,7 @@ import { Anchor, Card, Group, Progress, SimpleGrid, Stack, Table, Text, Title } 
 import { Link } from 'react-router';
 import { SeverityBadge, VerdictBadge } from '../../components/badges.tsx';
 import { formatCount } from '../../components/format.ts';
+import { TableHead } from '../../components/table-head.tsx';
 import type { FailedCheck, VerificationSummary } from './queries.ts';
 import { VERDICT_ORDER, VERDICTS } from './verdicts.ts';
 
@@ -45,13 +46,7 @@ export function WorstChecks({ checks }: { checks: readonly FailedCheck[] }) {
       </Title>
       <Table.ScrollContainer minWidth={600}>
         <Table aria-label="Checks that fail most" verticalSpacing={6} withRowBorders={false}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Check</Table.Th>
-              <Table.Th>Severity</Table.Th>
-              <Table.Th w="35%">Assets that fail it</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead columns={['Check', 'Severity', { title: 'Assets that fail it', width: '35%' }]} />
           <Table.Tbody>
             {checks.map(({ checkId, title, severity, assets }) => (
               <Table.Tr key={checkId}>

@@ -2,6 +2,7 @@ import { Anchor, Group, Table, Text } from '@mantine/core';
 import type { Severity } from '@sphinx/schema';
 import { Link } from 'react-router';
 import { SampleBadge, SeverityBadge, VerdictBadge } from '../../components/badges.tsx';
+import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import type { VerificationItem } from './queries.ts';
 
@@ -10,16 +11,7 @@ export function VerificationTable({ items }: { items: readonly VerificationItem[
   return (
     <Table.ScrollContainer minWidth={900}>
       <Table aria-label="Verifications, newest first" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Asset</Table.Th>
-            <Table.Th>Verdict</Table.Th>
-            <Table.Th>Why</Table.Th>
-            <Table.Th>Checks</Table.Th>
-            <Table.Th>Verified</Table.Th>
-            <Table.Th>Details</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={['Asset', 'Verdict', 'Why', 'Checks', 'Verified', 'Details']} />
         <Table.Tbody>
           {items.map((item) => (
             <VerificationRow key={item.id} item={item} />
