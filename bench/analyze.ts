@@ -1,91 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { sharedData } from '../tests/shared-data.ts';
-import { joinCaptures } from './support/joined-capture.ts';
-import { runOnOneCore, type WatchedRun } from './support/watched-process.ts';
+import { measureBesideTshark } from './support/beside-tshark.ts';
 
-// How fast captures are read, flows tracked and protocols parsed on one core, beside tshark on the same file in the same
-// run: absolute figures do not travel between machines, ratios do. Ratios are of processor time, because other programs
-// on the machine make elapsed time worthless. `npm run bench -- analyze [CAPTURE]`; without one, the captures of
-// ../shared/data are joined as its README says of the figures for other programs. Last line: figures as JSON.
+// How fast captures are read, flows tracked and protocols parsed on one core, beside tshark. `npm run bench -- analyze
+// [CAPTURE]`; last line: figures as JSON.
 
 /** As many as in the measurement of other programs that the README of ../shared/data shows. */
 const JOINED_PACKETS = 2_600_000;
-const CORE = 0;
-const STAGE_PROGRAM = fileURLToPath(new URL('support/analyze-stage.ts', import.meta.url));
-const STAGES = ['read', 'flows', 'parse'] as const;
 
-interface StageFigures {
-  readonly packets: number;
-  readonly bytes: number;
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMegabytes: number;
-  readonly flows?: number;
-  readonly records?: number;
-}
-
-function prepare(folder: string, capture: string | undefined): string {
-  if (capture !== undefined) {
-    if (!existsSync(capture)) throw new Error(`There is no file ${capture}.`);
-    return capture;
-  }
-  const folders = ['ndpi/pcap', 'suricata-verify'].flatMap((path) => sharedData(path) ?? []);
-  if (folders.length === 0) throw new Error('../shared/data is absent: name a capture file to measure with.');
-  const target = join(folder, 'joined.pcap');
-  const { packets, bytes, captures, repetitions } = joinCaptures(folders, target, JOINED_PACKETS);
-  print(`${packets} packets, ${Math.round(bytes / 1e6)} MB: ${captures} captures, ${repetitions} times`);
-  return target;
-}
-
-async function measure(file: string): Promise<Record<string, StageFigures & { readonly timesTshark?: number }>> {
-  const figures: Record<string, StageFigures & { readonly timesTshark?: number }> = {};
-  const tshark = await runTshark(file);
-  for (const stage of STAGES) {
-    const { output } = await runOnOneCore(CORE, process.execPath, STAGE_PROGRAM, stage, file);
-    const measured = JSON.parse(output) as StageFigures;
-    const timesTshark = tshark === undefined ? {} : { timesTshark: tshark.cpuSeconds / measured.cpuSeconds };
-    figures[stage] = { ...measured, ...timesTshark };
-    print(describe(stage, measured, timesTshark.timesTshark));
-  }
-  const parse = figures['parse'];
-  if (tshark === undefined || parse === undefined) return figures;
-  const { packets, bytes } = parse;
-  const { seconds, cpuSeconds, peakMegabytes } = tshark;
-  figures['tshark'] = { packets, bytes, seconds, cpuSeconds, peakMegabytes, timesTshark: 1 };
-  print(describe('tshark', figures['tshark'], 1));
-  return figures;
-}
-
-async function runTshark(file: string): Promise<WatchedRun | undefined> {
-  try {
-    return await runOnOneCore(CORE, 'tshark', '-r', file, '-q', '-z', 'conv,tcp');
-  } catch (error) {
-    print(`tshark could not be measured: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
-  }
-}
-
-function describe(name: string, figures: StageFigures, timesTshark: number | undefined): string {
-  const { packets, bytes, cpuSeconds, seconds, peakMegabytes } = figures;
-  const perSecond = Math.round(packets / cpuSeconds).toLocaleString('en');
-  const megabits = Math.round((bytes * 8) / cpuSeconds / 1e6).toLocaleString('en');
-  const ratio = timesTshark === undefined ? '' : `, ${timesTshark.toFixed(1)} x tshark`;
-  const found = figures.flows === undefined ? '' : `, ${figures.flows} flows, ${figures.records ?? 0} records`;
-  const times = `${cpuSeconds.toFixed(2)} s of processor, ${seconds.toFixed(2)} s elapsed`;
-  return `${name.padEnd(7)} ${perSecond} packets/s, ${megabits} Mbit/s${ratio}, ${peakMegabytes} MB (${times}${found})`;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'sphinx-bench-'));
-try {
-  const figures = await measure(prepare(folder, process.argv[2]));
-  print(JSON.stringify({ bench: 'analyze', ...figures }));
-} finally {
-  rmSync(folder, { recursive: true });
-}
+const stages = [{ stage: 'read' }, { stage: 'flows' }, { stage: 'parse' }] as const;
+await measureBesideTshark('analyze', stages, process.argv[2], JOINED_PACKETS);

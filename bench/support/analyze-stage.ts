@@ -1,4 +1,13 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import {
+  defaultResources,
+  findBeside,
+  loadRules,
+  parseClassification,
+  RuleEngine,
+  unpackRuleFiles,
+} from '@sphinx/rules';
 import { CaptureReader, createSensor, type PacketHandler } from '@sphinx/wire';
 import { PacketSensor } from '../../packages/wire/src/packet-sensor.ts';
 
@@ -51,7 +60,31 @@ class Analysis extends Counter {
   }
 }
 
-function createHandler(stage: string): Counter {
+/** Everything, with rules that look at it. */
+class RuledAnalysis extends Analysis {
+  readonly loaded;
+
+  constructor(file: string) {
+    const begun = performance.now();
+    const loaded = { rules: 0, loadSeconds: 0, alerts: 0 };
+    const files = unpackRuleFiles(basename(file), readFileSync(file));
+    const classes = parseClassification(findBeside(files, 'classification.config') ?? '');
+    const resources = defaultResources({ classes, readFile: (path) => findBeside(files, path) });
+    const { rules } = loadRules(
+      files.filter(({ name }) => name.endsWith('.rules')),
+      resources,
+    );
+    const alert = () => {
+      loaded.alerts += 1;
+    };
+    super(createSensor({ ...OPTIONS, inspector: new RuleEngine(rules, { alert }) }));
+    loaded.rules = rules.length;
+    loaded.loadSeconds = (performance.now() - begun) / 1000;
+    this.loaded = loaded;
+  }
+}
+
+function createHandler(stage: string, rules: string): Counter {
   switch (stage) {
     case 'read':
       return new Counter();
@@ -59,13 +92,15 @@ function createHandler(stage: string): Counter {
       return new Analysis(new PacketSensor(OPTIONS, []));
     case 'parse':
       return new Analysis(createSensor(OPTIONS));
+    case 'rules':
+      return new RuledAnalysis(rules);
     default:
       throw new Error(`Unknown stage '${stage}'.`);
   }
 }
 
-function main([stage = '', file = '']: readonly string[]): void {
-  const handler = createHandler(stage);
+function main([stage = '', file = '', rules = '']: readonly string[]): void {
+  const handler = createHandler(stage, rules);
   const reader = new CaptureReader(handler);
   const descriptor = openSync(file, 'r');
   const chunk = new Uint8Array(CHUNK_BYTES);
@@ -80,7 +115,10 @@ function main([stage = '', file = '']: readonly string[]): void {
   const seconds = (performance.now() - startedAt) / 1000;
   closeSync(descriptor);
   const { packets, bytes } = handler;
-  const found = handler instanceof Analysis ? { records: handler.records, flows: handler.flows } : {};
+  const found = {
+    ...(handler instanceof Analysis ? { records: handler.records, flows: handler.flows } : {}),
+    ...(handler instanceof RuledAnalysis ? handler.loaded : {}),
+  };
   const cpuSeconds = (cpu.user + cpu.system) / 1e6;
   const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
   process.stdout.write(`${JSON.stringify({ packets, bytes, seconds, cpuSeconds, peakMegabytes, ...found })}\n`);
