@@ -37,6 +37,8 @@ export interface StreamParser {
    * sensor need not copy them. Optional; 0 when unknown.
    */
   skippable?(direction: Direction): number;
+  /** So many of the bytes that may be skipped came, or were lost. For parsers that tell when an object is complete. */
+  skipped?(direction: Direction, length: number): void;
 }
 
 /** What a parser may know and do. */

@@ -76,10 +76,15 @@ export class StreamInspection implements StreamConsumer {
     const isToServer = direction === 'to-server';
     const skip = isToServer ? this.#skipToServer : this.#skipToClient;
     const skipped = Math.min(skip, end - start);
-    if (skipped > 0) this.#setSkip(direction, skip - skipped);
+    if (skipped > 0) this.#skip(direction, skip, skipped);
     if (skip >= end - start) return true;
     const wanted = buffer.subarray(start + skipped, end);
     return this.#parser === undefined ? this.#tryDetection(direction, wanted) : this.#parse(direction, wanted);
+  }
+
+  #skip(direction: Direction, wanted: number, skipped: number): void {
+    this.#setSkip(direction, wanted - skipped);
+    this.#parser?.skipped?.(direction, skipped);
   }
 
   #setSkip(direction: Direction, length: number): void {
@@ -89,7 +94,7 @@ export class StreamInspection implements StreamConsumer {
 
   #hearGap(direction: Direction, length: number): boolean {
     const skip = direction === 'to-server' ? this.#skipToServer : this.#skipToClient;
-    this.#setSkip(direction, Math.max(0, skip - length));
+    if (skip > 0) this.#skip(direction, skip, Math.min(skip, length));
     if (skip >= length) return true;
     if (this.#parser === undefined) return true;
     return this.#parser.gap(direction, length - skip) === 'continue';

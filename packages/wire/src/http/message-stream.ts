@@ -50,12 +50,16 @@ export class MessageStream {
     while (offset < bytes.length && !this.isBroken && !this.#isOver) offset += this.#step(bytes, offset);
   }
 
-  takeSkippable(): number {
-    if (this.#isBodyWanted || (this.#state !== 'body' && this.#state !== 'chunk')) return 0;
-    const length = this.#remaining;
+  /** Bytes of the body that nobody wants to see. */
+  get skippable(): number {
+    return this.#isBodyWanted || (this.#state !== 'body' && this.#state !== 'chunk') ? 0 : this.#remaining;
+  }
+
+  /** So many of them came. */
+  skipped(length: number): void {
+    this.#remaining -= length;
     this.#bodyBytes += length;
-    this.#endRange();
-    return length;
+    if (this.#remaining === 0) this.#endRange();
   }
 
   gap(length: number): boolean {
@@ -70,14 +74,13 @@ export class MessageStream {
       return false;
     }
     this.#isBodyWanted = false;
-    this.#remaining -= length;
-    this.#bodyBytes += length;
-    if (this.#remaining === 0) this.#endRange();
+    this.skipped(length);
     return true;
   }
 
+  /** No more will come: a message whose body was begun is complete as far as it came. */
   end(): void {
-    if (this.#state === 'until-close') this.#complete();
+    if (this.#state !== 'head') this.#complete();
   }
 
   /** A head that was begun and never ended, as far as it came. */

@@ -76,21 +76,28 @@ export class HttpParser implements StreamParser {
     this.#streams[direction].push(bytes);
     if (this.#isUpgraded) return this.#tunnel === undefined ? 'finished' : 'continue';
     if (!this.#streams[direction].isBroken) return 'continue';
-    this.#views?.end();
+    this.end();
     return 'failed';
   }
 
   gap(direction: Direction, length: number): StreamState {
     if (this.#tunnel !== undefined) return this.#tunnel.gap(direction, length);
-    return this.#streams[direction].gap(length) ? 'continue' : 'failed';
+    if (this.#streams[direction].gap(length)) return 'continue';
+    this.end();
+    return 'failed';
   }
 
   skippable(direction: Direction): number {
-    return this.#tunnel === undefined ? this.#streams[direction].takeSkippable() : 0;
+    return this.#tunnel === undefined ? this.#streams[direction].skippable : 0;
+  }
+
+  skipped(direction: Direction, length: number): void {
+    this.#streams[direction].skipped(length);
   }
 
   end(): void {
     this.#tunnel?.end();
+    this.#streams['to-server'].end();
     this.#streams['to-client'].end();
     this.#views?.end();
     for (const direction of ['to-server', 'to-client'] as const) {
