@@ -136,6 +136,15 @@ function fhir(request: string, status = 200, authorization = 'Bearer opaque', si
     server(bytes(head, '{'.padEnd(size, '}'))),
   ];
 }
+
+const WEB_STUDY = '/rs/studies/1.2.840.113619.2.55';
+const REFUSAL = '{"00081198":{"vr":"SQ","Value":[{"00081197":{"vr":"US","Value":[272]}}]}}';
+function web(request: string, authorization = 'Bearer opaque', body = '[]', status = 200): Turn[] {
+  const secret = authorization === '' ? '' : `Authorization: ${authorization}\r\n`;
+  const ask = `${request} HTTP/1.1\r\nHost: pacs\r\nAccept: application/dicom+json\r\n${secret}\r\n`;
+  const head = `HTTP/1.1 ${status} X\r\nContent-Type: application/dicom+json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return [client(bytes(ask)), server(bytes(head, body))];
+}
 const token = (scope: string) => `Bearer aa.${Buffer.from(JSON.stringify({ scope })).toString('base64url')}.bb`;
 
 /** Number of a rule → traffic that fires it, traffic that is close to it and must not. */
@@ -172,6 +181,15 @@ const PROOFS: Readonly<Record<number, readonly [fires: Traffic, quiet: Traffic]>
   9100018: [traffic(opened(VERIFICATION), INWARD), traffic(opened(VERIFICATION))],
   9100019: [traffic(stored(CT), OUTWARD), traffic(stored(CT))],
   9100020: [traffic(opened(VERIFICATION, "A' OR 1=1")), traffic(opened(VERIFICATION, 'A-B_C 1'))],
+  9100021: [traffic(web(`GET ${WEB_STUDY}`, '')), traffic(web(`GET ${WEB_STUDY}`))],
+  9100022: [traffic(web(`DELETE ${WEB_STUDY}`)), traffic(web(`DELETE ${WEB_STUDY}`, 'Bearer x', '', 403))],
+  9100023: [repeated(20, web(`GET ${WEB_STUDY}`)), repeated(20, web(`GET ${WEB_STUDY}/metadata`))],
+  9100024: [
+    traffic(web('GET /rs/studies', 'Bearer x', `[${'{},'.repeat(1000)}{}]`)),
+    traffic(web('GET /rs/studies', 'Bearer x', `[${'{},'.repeat(999)}{}]`)),
+  ],
+  9100025: [repeated(5, web('POST /rs/studies', 'Bearer x', REFUSAL)), repeated(5, web('POST /rs/studies'))],
+  9100026: [repeated(5, web(`GET ${WEB_STUDY}`, '', '', 401)), repeated(5, web(`GET ${WEB_STUDY}`, '', '', 404))],
   9110001: [traffic(message('ADT^A08'), INWARD), traffic(message('ADT^A08'))],
   9110002: [traffic(message('ADT^A08'), OUTWARD), traffic(message('ADT^A08'))],
   9110003: [traffic(message('ADT^A08', ["PID|1||x' OR '1'='1"])), traffic(message('ADT^A08', ["PID|1||O'Reilly"]))],

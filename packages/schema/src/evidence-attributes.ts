@@ -271,7 +271,8 @@ export const EVIDENCE_ATTRIBUTES = {
   'fhir.scope': 'SMART scope that a token for it allows, for example patient/*.rs',
   'fhir.authorization': 'none, bearer, basic: what was accepted for a resource',
   'fhir.device': 'manufacturer, model or serial of a Device resource about the server itself',
-  'dicomweb.interaction': 'qido, wado, stow',
+  'dicomweb.interaction': 'Service that it asks for or gives: qido, wado, wado-uri, stow, ups, delete, capabilities',
+  'dicomweb.authorization': 'none, bearer, basic …: what was accepted for objects or a search',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type EvidenceAttribute = keyof typeof EVIDENCE_ATTRIBUTES;

@@ -163,7 +163,8 @@ class Link {
     if (data === undefined) return;
     const name = data.transaction ?? [data.interaction, data.resourceType].filter(Boolean).join(' ');
     const outcome = data.status === undefined ? 'unanswered' : data.status >= 400 ? 'failure' : 'success';
-    this.#count({ name, outcome });
+    const bytes = (data.requestBytes ?? 0) + (data.responseBytes ?? 0);
+    this.#count({ name, outcome, durationMs: data.durationMs, bytes });
   }
 
   #introduce(client: string, server: string): void {
@@ -203,6 +204,9 @@ const WebTransaction = z.object({
   resourceType: z.string().optional(),
   transaction: z.string().optional(),
   status: z.int().optional(),
+  durationMs: z.number().optional(),
+  requestBytes: z.int().optional(),
+  responseBytes: z.int().optional(),
 });
 
 /** Nearest rank. @param sorted ascending. @returns null of nothing */

@@ -163,6 +163,10 @@ const HEALTH_BUFFERS: readonly (readonly [readonly string[], string])[] = [
     ['fhir'],
     'fhir.resource_type fhir.operation fhir.interaction fhir.method fhir.search_parameter fhir.authorization fhir.scope',
   ],
+  [
+    ['dicomweb'],
+    'dicomweb.service dicomweb.operation dicomweb.resource dicomweb.representation dicomweb.search_parameter dicomweb.authorization',
+  ],
 ];
 
 const HEADER_BUFFERS = ['ipv4.hdr', 'ipv6.hdr', 'tcp.hdr', 'udp.hdr', 'icmpv4.hdr', 'icmpv6.hdr', 'ether.hdr'];

@@ -87,6 +87,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   dicom: ['dicom'],
   hl7: ['hl7'],
   fhir: ['fhir'],
+  dicomweb: ['dicomweb'],
 };
 
 /** @throws RuleError when the word is unknown, or means something that the sensor does not see */

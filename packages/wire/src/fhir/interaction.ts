@@ -1,5 +1,5 @@
 import { cleanText } from '../bytes/text.ts';
-import type { DicomwebTransaction, FhirInteraction, HttpExchange } from '../http/types.ts';
+import type { FhirInteraction, HttpExchange } from '../http/types.ts';
 
 const FHIR_TYPE = /^application\/(fhir\+(json|xml)|(json|xml)\+fhir)$/;
 /** Resource types that hospitals exchange (FHIR R4 §2.26); enough to know a FHIR path without its content type. */
@@ -70,20 +70,6 @@ function authorization(exchange: HttpExchange, scopes: readonly string[]): FhirI
     software: '',
     fhirVersion: '',
   };
-}
-
-/** @returns the DICOMweb transaction that an exchange is (PS3.18 §8, §10) */
-export function describeDicomweb(exchange: HttpExchange): DicomwebTransaction | undefined {
-  const isStudyPath = /\/studies(\/|$)/.test(exchange.path);
-  const hasDicomType =
-    /^application\/dicom(\+json|\+xml)?$/.test(exchange.responseType) || /dicom/.test(exchange.requestType);
-  const isUriService = exchange.queryNames.includes('requestType') && exchange.queryNames.includes('objectUID');
-  if (!hasDicomType && !isUriService && !(isStudyPath && /multipart\/related/.test(exchange.responseType)))
-    return undefined;
-  const isRetrieval = isUriService || /multipart|^application\/dicom$/.test(exchange.responseType);
-  const transaction = exchange.method === 'POST' ? 'stow' : isRetrieval ? 'wado' : 'qido';
-  const { status, durationMs, authorization } = exchange;
-  return { protocol: 'dicomweb', activity: 'transaction', transaction, status, durationMs, authorization };
 }
 
 function interactionOf(

@@ -1,7 +1,7 @@
-import type { DicomwebTransaction, FhirInteraction } from '../http/types.ts';
+import type { FhirInteraction } from '../http/types.ts';
 import type { EvidenceDraft, Protocol } from '../protocol.ts';
 
-/** FHIR and DICOMweb travel over HTTP: the HTTP room recognises and parses them, these rooms say what they mean. */
+/** Travels over HTTP: the HTTP rooms recognise and read it, this one says what it tells of the two ends. */
 export const fhir: Protocol<FhirInteraction> = {
   id: 'fhir',
   title: 'HL7 FHIR over HTTP',
@@ -26,21 +26,6 @@ export const fhir: Protocol<FhirInteraction> = {
     ...some('fhir.interaction', record.interaction, 'client'),
     ...record.scopes.flatMap((scope) => some('fhir.scope', scope, 'client')),
     ...acceptedAuthorization(record),
-  ],
-};
-
-export const dicomweb: Protocol<DicomwebTransaction> = {
-  id: 'dicomweb',
-  title: 'DICOMweb',
-  standards: ['DICOM PS3.18 §10 (studies service)'],
-  transports: [],
-  usualPorts: [],
-  isEncrypted: false,
-  isClinical: true,
-  detect: () => 'reject',
-  evidence: (record) => [
-    { attribute: 'dicomweb.interaction', value: record.transaction, about: 'server' },
-    { attribute: 'dicomweb.interaction', value: record.transaction, about: 'client' },
   ],
 };
 

@@ -6,7 +6,7 @@ import { transactionView } from '../transaction-view.ts';
 export function fhirView(
   { interaction, resourceType, operation, searchParameters, scopes, status, authorization }: FhirInteraction,
   { responseBytes, method }: HttpExchange,
-  request: { readonly fields: ReadonlyMap<string, string> } | undefined,
+  requestFields: ReadonlyMap<string, string> | undefined,
 ): TransactionView {
   return transactionView(
     'fhir',
@@ -17,7 +17,7 @@ export function fhirView(
       'fhir.operation': operation,
       'fhir.search_parameter': searchParameters,
       'fhir.authorization': authorization,
-      'fhir.scope': [...scopes, ...scopesOf(request?.fields.get('authorization') ?? '')],
+      'fhir.scope': [...scopes, ...scopesOf(requestFields?.get('authorization') ?? '')],
     },
     { 'fhir.status': status, 'fhir.response_size': responseBytes },
   );

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { sharedData } from '../../../../tests/shared-data.ts';
+import { http } from '../http/protocol.ts';
 import type { ParserContext } from '../protocol.ts';
 import { bytes } from '../testing/bytes.ts';
 import { sense } from '../testing/capture.ts';
+import { promisesOfStreamRoom } from '../testing/fuzz.ts';
 import { client, evidenceOf, play, server, type Turn } from '../testing/play.ts';
 import { hl7 } from './protocol.ts';
 import type { Hl7Message } from './types.ts';
@@ -137,4 +139,71 @@ describe.skipIf(MLLP === undefined)('recorded HL7 (skipped where shared/data/pca
       expect(durationMs).toBeGreaterThan(0);
     }
   });
+});
+
+/** HL7 over HTTP (HAPI): one message a request, its answer in the answer. */
+function posted(type: string, sent: string, answered: string): Turn[] {
+  const length = (text: string) => `Content-Type: ${type}\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
+  return [
+    client(bytes(`POST /hl7 HTTP/1.1\r\nHost: ie\r\n${length(sent)}`)),
+    server(bytes(`HTTP/1.1 200 OK\r\n${length(answered)}`)),
+  ];
+}
+
+const QUERY = 'MSH|^~\\&|HIS|H|MPI|H|2026||QBP^Q22^QBP_Q21|7|P|2.5\rQPD|Q22|1|@PID.5.1^Doe\rRCP|I';
+const FOUND = 'MSH|^~\\&|MPI|H|HIS|H|2026||RSP^K22|8|P|2.5\rMSA|AA|7\rQAK|1|OK|Q22|2\rPID|1||4711||Doe^Jane';
+
+describe('HL7 v2 over HTTP', () => {
+  const told = (turns: readonly Turn[]) =>
+    play(http, turns).records.filter((record): record is Hl7Message => record.protocol === 'hl7');
+
+  it.each(['application/hl7-v2; charset=UTF-8', 'x-application/hl7-v2+er7', 'text/plain'])(
+    'tells a query and its answer in bodies of type %s, as over MLLP',
+    (type) => {
+      const messages = told(posted(type, QUERY, FOUND));
+      expect(messages).toMatchObject([
+        { messageType: 'QBP^Q22', sendingApplication: 'HIS', sentBy: 'client', bytes: QUERY.length },
+        {
+          messageType: 'RSP^K22',
+          acknowledgementCode: 'AA',
+          acknowledgedType: 'QBP^Q22',
+          queryStatus: 'OK',
+          queryHits: 2,
+          sentBy: 'server',
+        },
+      ]);
+      expect(JSON.stringify(messages)).not.toMatch(/Doe|4711/);
+    },
+  );
+
+  it('reads a batch message by message, and what a server sends in pieces', () => {
+    const batch = `BHS|^~\\&|LAB\r${QUERY}\r${QUERY.replace('|7|', '|9|')}\rBTS|2`;
+    expect(told(posted('application/hl7-v2', batch, FOUND)).map(({ isBatched }) => isBatched)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('reads the XML encoding', () => {
+    const head = '<MSH><MSH.1>|</MSH.1><MSH.2>^~\\&amp;</MSH.2><MSH.3><HD.1>A&amp;E</HD.1></MSH.3>';
+    const kind = (code: string, event: string) => `<MSH.9><MSG.1>${code}</MSG.1><MSG.2>${event}</MSG.2></MSH.9>`;
+    const tail = (id: string) => `<MSH.10>${id}</MSH.10><MSH.12><VID.1>2.6</VID.1></MSH.12></MSH>`;
+    const sent = `<ADT_A01 xmlns="urn:hl7-org:v2xml">${head}${kind('ADT', 'A01')}${tail('5')}<PID><PID.5>Doe</PID.5></PID></ADT_A01>`;
+    const answered = `<ACK>${head}${kind('ACK', 'A01')}${tail('6')}<MSA><MSA.1>AE</MSA.1><MSA.2>5</MSA.2></MSA></ACK>`;
+    const messages = told(posted('application/hl7-v2+xml', sent, answered));
+    expect(messages).toMatchObject([
+      { messageType: 'ADT^A01', sendingApplication: 'A&E', version: '2.6', segments: ['MSH', 'PID'] },
+      { messageType: 'ACK^A01', acknowledgementCode: 'AE', acknowledgedType: 'ADT^A01' },
+    ]);
+    expect(JSON.stringify(messages)).not.toContain('Doe');
+  });
+
+  it('shows messages to rules that speak of HL7, and takes no other text for one', () => {
+    const { views } = play(http, posted('text/plain', QUERY, FOUND));
+    expect(views.filter(({ protocol }) => protocol === 'hl7')).toHaveLength(2);
+    expect(told(posted('text/plain', 'MSHAPPY holidays', 'ok'))).toEqual([]);
+  });
+
+  promisesOfStreamRoom(http, [posted('application/hl7-v2', QUERY, FOUND)]);
 });

@@ -1,8 +1,11 @@
-import { cleanText, latin1 } from '../bytes/text.ts';
-import { describeDicomweb, describeFhir } from '../fhir/interaction.ts';
-import { fhirView } from '../fhir/views.ts';
+import { cleanText } from '../bytes/text.ts';
+import { dicomBody } from '../dicomweb/bodies.ts';
+import { Hl7Conversation } from '../hl7/conversation.ts';
+import { hl7Body } from '../hl7/http.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { TunnelledStream } from '../tunnelled-stream.ts';
+import { BodyHead, type BodyReader, keptText } from './body.ts';
+import { describeCarried } from './carried.ts';
 import { authorizationOf, mediaType } from './fields.ts';
 import { headerOrder } from './header-order.ts';
 import { type BodyFraming, type MessageHandler, type MessageHead, MessageStream } from './message-stream.ts';
@@ -12,6 +15,8 @@ import { HttpViews } from './views.ts';
 
 /** Requests that wait for their answer (pipelining). */
 const MAXIMUM_WAITING_REQUESTS = 64;
+/** Requests ahead of their answers whose bodies are read: who sends more of them ahead does not care for the answers. */
+const MAXIMUM_READ_REQUESTS = 4;
 /** Head of a body that is read for a page title. */
 const TITLE_BYTES = 8 * 1024;
 /** A CapabilityStatement is read whole up to this size. */
@@ -26,6 +31,7 @@ interface PendingRequest {
   readonly target: string;
   readonly fields: ReadonlyMap<string, string>;
   readonly askedMicros: number | undefined;
+  readonly body: BodyReader | undefined;
   bytes: number;
 }
 
@@ -34,17 +40,16 @@ interface PendingResponse {
   readonly fields: ReadonlyMap<string, string>;
   readonly request: PendingRequest | undefined;
   readonly durationMs: number | undefined;
-  body: Uint8Array[];
-  bodyLength: number;
-  readonly wantedBytes: number;
+  readonly body: BodyReader | undefined;
 }
 
-/** HTTP/1.0 and 1.1 (RFC 9110, RFC 9112), with FHIR and DICOMweb as they travel over it. */
+/** HTTP/1.0 and 1.1 (RFC 9110, RFC 9112), with FHIR, DICOMweb and HL7 v2 as they travel over it. */
 export class HttpParser implements StreamParser {
   readonly #context: ParserContext<HttpRecord>;
   readonly #requests: PendingRequest[] = [];
   readonly #streams: Readonly<Record<Direction, MessageStream>>;
   readonly #views: HttpViews | undefined;
+  #hl7: Hl7Conversation | undefined;
   #reading: PendingRequest | undefined;
   #response: PendingResponse | undefined;
   #isUpgraded = false;
@@ -55,12 +60,12 @@ export class HttpParser implements StreamParser {
     this.#context = context;
     const requests: MessageHandler = {
       head: (head) => this.#requestHead(head),
-      body: () => false,
+      body: (bytes) => this.#reading?.body?.take(bytes) ?? false,
       complete: (bytes) => this.#requestComplete(bytes),
     };
     const responses: MessageHandler = {
       head: (head) => this.#responseHead(head),
-      body: (bytes) => this.#responseBody(bytes),
+      body: (bytes) => this.#response?.body?.take(bytes) ?? false,
       complete: (bytes) => this.#responseComplete(bytes),
     };
     const views = context.inspect === undefined ? undefined : new HttpViews((...view) => context.inspect?.(...view));
@@ -110,13 +115,22 @@ export class HttpParser implements StreamParser {
   #requestHead({ startLine, fields }: MessageHead): BodyFraming {
     const [method = '', target = ''] = startLine.split(' ');
     const askedMicros = this.#context.timeMicros?.();
-    this.#reading = { method: cleanText(method, 16), target, fields, askedMicros, bytes: 0 };
+    this.#reading = {
+      method: cleanText(method, 16),
+      target,
+      fields,
+      askedMicros,
+      body: this.#requestBody(fields),
+      bytes: 0,
+    };
     if (this.#requests.length < MAXIMUM_WAITING_REQUESTS) this.#requests.push(this.#reading);
     return framingOf(fields, { kind: 'none' });
   }
 
   #requestComplete(bytes: number): void {
-    if (this.#reading !== undefined) this.#reading.bytes = bytes;
+    if (this.#reading === undefined) return;
+    this.#reading.bytes = bytes;
+    this.#reading.body?.complete?.(bytes);
   }
 
   #responseHead({ startLine, fields }: MessageHead): BodyFraming {
@@ -127,9 +141,9 @@ export class HttpParser implements StreamParser {
       return { kind: 'none' };
     }
     const request = this.#requests.shift();
-    const wantedBytes = wantedBodyBytes(request, fields);
+    const body = this.#responseBodyOf(request, fields);
     const durationMs = elapsedMs(request?.askedMicros, this.#context.timeMicros?.());
-    this.#response = { status, fields, request, durationMs, body: [], bodyLength: 0, wantedBytes };
+    this.#response = { status, fields, request, durationMs, body };
     const isConnected = request?.method === 'CONNECT' && status >= 200 && status < 300;
     if (status === 101 || isConnected) this.#isUpgraded = true;
     if (isConnected) this.#tunnel = new TunnelledStream(this.#context as ParserContext);
@@ -138,21 +152,34 @@ export class HttpParser implements StreamParser {
     return hasNoBody ? { kind: 'none' } : framingOf(fields, { kind: 'until-close' });
   }
 
-  #responseBody(bytes: Uint8Array): boolean {
-    const response = this.#response;
-    if (response === undefined) return false;
-    const missing = response.wantedBytes - response.bodyLength;
-    if (missing <= 0) return false;
-    const part = bytes.slice(0, missing);
-    response.body.push(part);
-    response.bodyLength += part.length;
-    return response.bodyLength < response.wantedBytes;
+  #requestBody(fields: ReadonlyMap<string, string>): BodyReader | undefined {
+    const hasBody = fields.has('content-length') || fields.has('transfer-encoding');
+    return hasBody && this.#requests.length < MAXIMUM_READ_REQUESTS
+      ? this.#carriedBody(fields, 'to-server')
+      : undefined;
+  }
+
+  #responseBodyOf(request: PendingRequest | undefined, fields: ReadonlyMap<string, string>): BodyReader | undefined {
+    const kept = wantedBodyBytes(request, fields);
+    if (kept > 0) return new BodyHead(kept);
+    return fields.has('content-type') ? this.#carriedBody(fields, 'to-client') : undefined;
+  }
+
+  #carriedBody(fields: ReadonlyMap<string, string>, direction: Direction): BodyReader | undefined {
+    return dicomBody(fields) ?? hl7Body(fields, (text, bytes) => this.#hl7Message(text, bytes, direction));
+  }
+
+  #hl7Message(text: string, bytes: number, direction: Direction): void {
+    this.#hl7 ??= new Hl7Conversation(this.#context as ParserContext);
+    this.#hl7.frame(text, bytes, direction);
   }
 
   #responseComplete(bytes: number): void {
     const response = this.#response;
     this.#response = undefined;
-    if (response !== undefined) this.#emit(response.request, response, bytes);
+    if (response === undefined) return;
+    this.#emit(response.request, response, bytes);
+    response.body?.complete?.(bytes);
   }
 
   #emit(request: PendingRequest | undefined, response: PendingResponse | undefined, responseBytes: number): void {
@@ -160,7 +187,7 @@ export class HttpParser implements StreamParser {
     const ask = (name: string) => cleanText(request?.fields.get(name) ?? '', MAXIMUM_VALUE);
     const answer = (name: string) => cleanText(response?.fields.get(name) ?? '', MAXIMUM_VALUE);
     const challenge = answer('www-authenticate');
-    const body = response === undefined ? '' : latin1(Buffer.concat(response.body));
+    const body = keptText(response?.body);
     const exchange: HttpExchange = {
       protocol: 'http',
       activity: 'exchange',
@@ -185,12 +212,14 @@ export class HttpParser implements StreamParser {
     };
     const direction = response === undefined ? 'to-server' : 'to-client';
     this.#context.emit(exchange, direction);
-    const interaction = describeFhir(exchange, body);
-    const clinical = interaction ?? describeDicomweb(exchange);
-    if (interaction !== undefined && this.#context.inspect !== undefined) {
-      this.#context.inspect(direction, fhirView(interaction, exchange, request));
-    }
-    if (clinical !== undefined) this.#context.emit(clinical, direction);
+    const messages = {
+      target: request?.target ?? '',
+      requestFields: request?.fields,
+      responseFields: response?.fields,
+      requestBody: request?.body,
+      responseBody: response?.body,
+    };
+    describeCarried(exchange, messages, direction, this.#context);
   }
 }
 

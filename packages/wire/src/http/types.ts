@@ -1,3 +1,5 @@
+import type { DicomwebTransaction } from '../dicomweb/types.ts';
+import type { Hl7Message } from '../hl7/types.ts';
 import type { ProtocolRecord } from '../protocol.ts';
 
 /** One HTTP/1 exchange: a request with its answer. Identifiers in the path are masked, query values never taken. */
@@ -52,14 +54,7 @@ export interface FhirInteraction extends ProtocolRecord {
   readonly fhirVersion: string;
 }
 
-/** A DICOMweb transaction (DICOM PS3.18). */
-export interface DicomwebTransaction extends ProtocolRecord {
-  readonly protocol: 'dicomweb';
-  readonly activity: 'transaction';
-  readonly transaction: 'qido' | 'wado' | 'stow';
-  readonly status: number | undefined;
-  readonly durationMs: number | undefined;
-  readonly authorization: Authorization;
-}
+/** What HTTP carries besides itself. */
+export type CarriedRecord = FhirInteraction | DicomwebTransaction | Hl7Message;
 
-export type HttpRecord = HttpExchange | FhirInteraction | DicomwebTransaction;
+export type HttpRecord = HttpExchange | CarriedRecord;

@@ -1,7 +1,7 @@
 import { ByteCollector } from '../bytes/byte-collector.ts';
 import { cleanText } from '../bytes/text.ts';
-import { describeDicomweb, describeFhir } from '../fhir/interaction.ts';
 import type { MessageReader } from '../framed-room.ts';
+import { describeCarried } from '../http/carried.ts';
 import { authorizationOf, mediaType } from '../http/fields.ts';
 import { maskTarget } from '../http/target.ts';
 import type { HttpExchange } from '../http/types.ts';
@@ -131,8 +131,14 @@ export class Http2Reader implements MessageReader<Http2Record> {
       title: '',
       headerOrder: '',
     };
-    const clinical = describeFhir(plain, '') ?? describeDicomweb(plain);
-    if (clinical !== undefined) context.emit(clinical, direction);
+    const messages = {
+      target: stream.request?.get(':path') ?? '',
+      requestFields: stream.request,
+      responseFields: stream.response,
+      requestBody: undefined,
+      responseBody: undefined,
+    };
+    describeCarried(plain, messages, direction, context);
   }
 }
 

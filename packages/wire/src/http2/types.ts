@@ -1,4 +1,4 @@
-import type { Authorization, DicomwebTransaction, FhirInteraction } from '../http/types.ts';
+import type { Authorization, CarriedRecord } from '../http/types.ts';
 import type { Outcome } from '../pairing-reader.ts';
 import type { ProtocolRecord } from '../protocol.ts';
 
@@ -22,4 +22,4 @@ export interface Http2Exchange extends ProtocolRecord {
   readonly durationMs: number | undefined;
 }
 
-export type Http2Record = Http2Exchange | FhirInteraction | DicomwebTransaction;
+export type Http2Record = Http2Exchange | CarriedRecord;
