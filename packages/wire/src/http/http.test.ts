@@ -47,6 +47,40 @@ describe('HTTP', () => {
     ]);
   });
 
+  it('understands an answer that is bent to be misread, as a browser does', () => {
+    const field = 'Transfer-Encoding';
+    const heads = [
+      `HTTP/1.1 200 OK\rX: 1\r${field}: chunked\r\n\r\n`,
+      `HTTP/1.1 200 OK\r\n${field}: \r\n \r\n chunked\r\n\r\n`,
+      `HTTP/1.1 200 OK\r\n${field}\0: chu\0nked\n\t\n`,
+      `HTTP/1.1 200 OK\r\n${field}: x\r\n${field}: chunked\n\r\r\n`,
+    ];
+    for (const head of heads) {
+      for (const parts of [[head], [...head]]) {
+        const turns = [...parts, '3\r\nabc\r\n0\r\n\r\n'].map((part) => server(bytes(part)));
+        const { views } = play(http, [client(lines('GET /a HTTP/1.1')), ...turns]);
+        expect(
+          views.map(({ buffers }) => buffers['file.data']),
+          head,
+        ).toEqual([undefined, [bytes('abc')]]);
+      }
+    }
+  });
+
+  it('takes what comes as a body that is not chunked at all, or should not be there, as the body', () => {
+    for (const head of [
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked',
+      'HTTP/1.1 204 OK',
+      'HTTP/1.1 101 OK\r\nContent-Length: 4',
+    ]) {
+      const { views } = play(http, [client(lines('GET /a.exe HTTP/1.1')), server(bytes(lines(head), 'evil'))]);
+      expect(views.at(-1)?.buffers, head).toMatchObject({
+        'file.data': [bytes('evil')],
+        'file.name': [bytes('a.exe')],
+      });
+    }
+  });
+
   it('masks what may name a patient in a path, and takes names of the query only', () => {
     const { records } = play(http, [
       client(

@@ -1,8 +1,10 @@
 import { latin1 } from '../bytes/text.ts';
 
 const MAXIMUM_HEAD_BYTES = 64 * 1024;
-const CR = 13;
+const TAB = 9;
 const LF = 10;
+const CR = 13;
+const SPACE = 32;
 
 /** First line and header fields of a message; names in lower case, the first of equal names wins. */
 export interface MessageHead {
@@ -27,12 +29,17 @@ export interface MessageHandler {
   /** @returns false when the rest of the body is of no interest */
   body(bytes: Uint8Array): boolean;
   complete(bodyBytes: number): void;
+  /** Bytes where a head should begin and none does: a body that should not be there, or an answer without a head. */
+  stray?(bytes: Uint8Array): void;
 }
 
-/** Cuts one direction of a connection into HTTP/1 messages (RFC 9112). Bodies pass through, they are never kept here. */
+/**
+ * Cuts one direction of a connection into HTTP/1 messages (RFC 9112). Bodies pass through, they are never kept here. Forgives
+ * what browsers forgive: lines that end in CR alone, folded fields, a blank line made of blanks, chunks that are none.
+ */
 export class MessageStream {
   readonly #handler: MessageHandler;
-  #state: 'head' | 'body' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'until-close' = 'head';
+  #state: 'head' | 'body' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'until-close' | 'stray' = 'head';
   #line = '';
   #headText = '';
   #remaining = 0;
@@ -80,19 +87,20 @@ export class MessageStream {
 
   /** No more will come: a message whose body was begun is complete as far as it came. */
   end(): void {
-    if (this.#state !== 'head') this.#complete();
+    if (this.#state === 'chunk-size' && this.#line !== '') this.#passUnframed(this.#line);
+    if (this.#state !== 'head' && this.#state !== 'stray') this.#complete();
   }
 
   /** A head that was begun and never ended, as far as it came. */
   get begunHead(): MessageHead | undefined {
     if (this.#state !== 'head' || this.#headText === '') return undefined;
-    return parseHead(`${this.#headText}${this.#line}\n`);
+    return parseHead(`${this.#headText}\n`);
   }
 
   #step(bytes: Uint8Array, offset: number): number {
     switch (this.#state) {
       case 'head':
-        return this.#takeWholeHead(bytes, offset) || this.#takeLine(bytes, offset, (line) => this.#headLine(line));
+        return this.#takeHead(bytes, offset);
       case 'chunk-size':
         return this.#takeLine(bytes, offset, (line) => this.#chunkSize(line));
       case 'chunk-end':
@@ -112,23 +120,55 @@ export class MessageStream {
         if (this.#isBodyWanted) this.#isBodyWanted = this.#handler.body(part);
         return part.length;
       }
+      case 'stray':
+        return this.#takeStray(bytes, offset);
       default:
         return this.#state satisfies never;
     }
   }
 
-  /** The usual case: a head that came in one piece is decoded at once. @returns its length, 0 when it goes on elsewhere */
-  #takeWholeHead(bytes: Uint8Array, offset: number): number {
-    if (this.#line !== '' || this.#headText !== '' || bytes[offset] === CR || bytes[offset] === LF) return 0;
-    for (let end = bytes.indexOf(LF, offset); end >= 0; end = bytes.indexOf(LF, end + 1)) {
-      const isCrLf = bytes[end + 1] === CR && bytes[end + 2] === LF;
-      if (!isCrLf && bytes[end + 1] !== LF) continue;
-      if (end - offset > MAXIMUM_HEAD_BYTES) return 0;
-      this.#headText = latin1(bytes, offset, end + 1);
-      this.#endHead();
-      return end + (isCrLf ? 3 : 2) - offset;
+  /** Until a packet begins with an answer. */
+  #takeStray(bytes: Uint8Array, offset: number): number {
+    if (offset === 0 && bytes.length > STATUS_LINE.length && mayBeStatusLine(bytes, 0)) {
+      this.#state = 'head';
+      return 0;
     }
-    return 0;
+    this.#handler.stray?.(bytes.subarray(offset));
+    return bytes.length - offset;
+  }
+
+  #takeHead(bytes: Uint8Array, offset: number): number {
+    if (this.#headText === '') {
+      if (isBlank(bytes[offset])) return 1;
+      if (this.#handler.stray !== undefined && !mayBeStatusLine(bytes, offset)) {
+        this.#state = 'stray';
+        return 0;
+      }
+      // The usual case: a head that came in one piece is decoded at once.
+      const end = findHeadEnd(bytes, offset);
+      if (end < 0 || end - offset > MAXIMUM_HEAD_BYTES) return this.#takeHeadLine(bytes, offset);
+      this.#headText = latin1(bytes, offset, end);
+      this.#endHead();
+      return end + blankLineLength(bytes, end) - offset;
+    }
+    const blank = this.#headText.endsWith('\n') ? blankLineLength(bytes, offset) : 0;
+    if (blank === 0) return this.#takeHeadLine(bytes, offset);
+    this.#endHead();
+    return blank;
+  }
+
+  /** A head that comes in pieces is gathered line by line. */
+  #takeHeadLine(bytes: Uint8Array, offset: number): number {
+    const end = bytes.indexOf(LF, offset);
+    const stop = end < 0 ? bytes.length : end + 1;
+    const text = latin1(bytes, offset, stop);
+    const lineStart = this.#headText.lastIndexOf('\n') + 1;
+    if (BLANK_LINE.test(this.#headText.slice(lineStart) + text)) {
+      this.#headText = this.#headText.slice(0, lineStart);
+      this.#endHead();
+    } else this.#headText += text;
+    if (this.#headText.length > MAXIMUM_HEAD_BYTES) this.isBroken = true;
+    return stop - offset;
   }
 
   #takeLine(bytes: Uint8Array, offset: number, whole: (line: string) => void): number {
@@ -137,19 +177,10 @@ export class MessageStream {
     this.#line += latin1(bytes, offset, stop);
     if (this.#line.length > MAXIMUM_HEAD_BYTES) this.isBroken = true;
     if (end < 0) return stop - offset;
-    const line = this.#line.charCodeAt(this.#line.length - 1) === CR ? this.#line.slice(0, -1) : this.#line;
+    const line = this.#line;
     this.#line = '';
-    whole(line);
+    whole(line.charCodeAt(line.length - 1) === CR ? line.slice(0, -1) : line);
     return end + 1 - offset;
-  }
-
-  #headLine(line: string): void {
-    if (line !== '') {
-      this.#headText += `${line}\n`;
-      if (this.#headText.length > MAXIMUM_HEAD_BYTES) this.isBroken = true;
-      return;
-    }
-    if (this.#headText !== '') this.#endHead();
   }
 
   #endHead(): void {
@@ -185,13 +216,22 @@ export class MessageStream {
   #chunkSize(line: string): void {
     // An empty line too many before a size is forgiven, as browsers do.
     if (line.trim() === '') return;
-    const size = Number.parseInt(line.split(';', 1)[0]?.trim() ?? '', 16);
-    if (!Number.isSafeInteger(size) || size < 0) {
-      this.isBroken = true;
+    const size = Number.parseInt(/^\s*([0-9a-f]{1,8})\s*(;|$)/i.exec(line)?.[1] ?? '', 16);
+    if (Number.isNaN(size)) {
+      this.#passUnframed(`${line}\r\n`);
       return;
     }
     this.#remaining = size;
     this.#state = size === 0 ? 'trailer' : 'chunk';
+  }
+
+  /** What was called chunked is not: it is a body to the end of the connection, as browsers take it. */
+  #passUnframed(line: string): void {
+    this.#line = '';
+    this.#state = 'until-close';
+    const part = Buffer.from(line, 'latin1');
+    this.#bodyBytes += part.length;
+    if (this.#isBodyWanted) this.#isBodyWanted = this.#handler.body(part);
   }
 
   #passBody(bytes: Uint8Array, offset: number): number {
@@ -215,18 +255,78 @@ export class MessageStream {
   }
 }
 
-function parseHead(text: string): MessageHead {
-  const end = text.indexOf('\n');
+function isBlank(byte: number | undefined): boolean {
+  return byte === LF || byte === CR || byte === SPACE || byte === TAB;
+}
+
+/** A line that ends a head though it was cut in two. */
+const BLANK_LINE = /^(?:\r*|[ \t])\n$/;
+const STATUS_LINE = Buffer.from('HTTP');
+
+/** Whether an answer may begin here, as far as the bytes go. */
+function mayBeStatusLine(bytes: Uint8Array, offset: number): boolean {
+  const count = Math.min(STATUS_LINE.length, bytes.length - offset);
+  for (let index = 0; index < count; index++) {
+    if (((bytes[offset + index] ?? 0) & 0xdf) !== STATUS_LINE[index]) return false;
+  }
+  return true;
+}
+
+/** @returns where the blank line behind a head begins; −1 where there is none */
+function findHeadEnd(bytes: Uint8Array, offset: number): number {
+  for (let end = bytes.indexOf(LF, offset); end >= 0; end = bytes.indexOf(LF, end + 1)) {
+    if (blankLineLength(bytes, end + 1) > 0) return end + 1;
+  }
+  return -1;
+}
+
+/** @returns length of the line that ends a head: CRs and LF, or one blank and LF with something behind; 0 where it is another */
+function blankLineLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at];
+  if (first === LF) return 1;
+  if (first === CR) {
+    let end = at + 1;
+    while (bytes[end] === CR) end += 1;
+    return bytes[end] === LF ? end + 1 - at : 0;
+  }
+  const isBlankAlone = (first === SPACE || first === TAB) && bytes[at + 1] === LF;
+  return isBlankAlone && bytes[at + 2] !== LF ? 2 : 0;
+}
+
+/** NULs, lines that end in CR alone, and fields that go on in the next line. */
+const UNUSUAL = /\0|\r(?!\n)|\n[ \t]/;
+
+/** The same head as a browser understands it. */
+function normalizeHead(text: string): string {
+  return text
+    .replace(/\r+\n|\r/g, '\n')
+    .replace(/\n(?:[ \t\0]+\n)*[ \t\0]+(?!\n)/g, ' ')
+    .replaceAll('\0', '');
+}
+
+/** Fields whose values add up where they are repeated. */
+const LISTS: ReadonlySet<string> = new Set(['transfer-encoding', 'content-encoding']);
+
+function parseHead(raw: string): MessageHead {
+  const text = UNUSUAL.test(raw) ? normalizeHead(raw) : raw;
+  const end = lineEnd(text, 0);
   const startLine = text.slice(0, text.charCodeAt(end - 1) === CR ? end - 1 : end);
   const fields = new Map<string, string>();
   for (let start = end + 1; start < text.length; ) {
-    const stop = text.indexOf('\n', start);
+    const stop = lineEnd(text, start);
     const colon = text.indexOf(':', start);
     if (colon > start && colon < stop) {
       const name = text.slice(start, colon).trim().toLowerCase();
-      if (!fields.has(name)) fields.set(name, text.slice(colon + 1, stop).trim());
+      const known = fields.get(name);
+      if (known === undefined) fields.set(name, text.slice(colon + 1, stop).trim());
+      else if (LISTS.has(name)) fields.set(name, `${known}, ${text.slice(colon + 1, stop).trim()}`);
     }
     start = stop + 1;
   }
   return { startLine, fields, fieldText: text.slice(end + 1) };
+}
+
+function lineEnd(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end < 0 ? text.length : end;
 }

@@ -67,6 +67,7 @@ export class HttpParser implements StreamParser {
       head: (head) => this.#responseHead(head),
       body: (bytes) => this.#response?.body?.take(bytes) ?? false,
       complete: (bytes) => this.#responseComplete(bytes),
+      stray: () => {},
     };
     const views = context.inspect === undefined ? undefined : new HttpViews((...view) => context.inspect?.(...view));
     this.#views = views;
@@ -145,7 +146,8 @@ export class HttpParser implements StreamParser {
     const durationMs = elapsedMs(request?.askedMicros, this.#context.timeMicros?.());
     this.#response = { status, fields, request, durationMs, body };
     const isConnected = request?.method === 'CONNECT' && status >= 200 && status < 300;
-    if (status === 101 || isConnected) this.#isUpgraded = true;
+    const isSwitched = status === 101 && framingOf(fields, { kind: 'none' }).kind === 'none';
+    if (isSwitched || isConnected) this.#isUpgraded = true;
     if (isConnected) this.#tunnel = new TunnelledStream(this.#context as ParserContext);
     if (this.#isUpgraded) return { kind: 'last' };
     const hasNoBody = request?.method === 'HEAD' || status === 204 || status === 304;

@@ -11,6 +11,10 @@ const MAXIMUM_BODY_BYTES = 100 * 1024;
 export class HttpViews {
   readonly #show: (direction: Direction, view: TransactionView) => void;
   #lastUri = '';
+  /** Head of the last answer, and what came behind it that should not be there. */
+  #lastAnswer: MessageHead | undefined;
+  #stray: Uint8Array[] = [];
+  #strayLength = 0;
   readonly #pending: (() => void)[] = [];
 
   constructor(show: (direction: Direction, view: TransactionView) => void) {
@@ -50,12 +54,14 @@ export class HttpViews {
         show();
         handler.complete(bytes);
       },
+      ...(handler.stray === undefined ? {} : { stray: (bytes) => this.#takeStray(bytes) }),
     };
   }
 
   /** Shows what was left unfinished when the connection ended or became unreadable. */
   end(): void {
     for (const show of this.#pending) show();
+    this.#showStray();
   }
 
   /** Shows the head of a message that broke off within it. */
@@ -65,9 +71,31 @@ export class HttpViews {
 
   #message(direction: Direction, head: MessageHead, body: Buffer): void {
     if (direction === 'to-server') this.#lastUri = head.startLine.split(' ')[1] ?? '';
+    else this.#lastAnswer = head;
     const view = direction === 'to-server' ? requestView(head, body) : responseView(head, body, this.#lastUri);
     this.#show(direction, view);
   }
+
+  /** Browsers take it as the body of the answer before it, or as an answer without a head (HTTP/0.9). */
+  #takeStray(bytes: Uint8Array): void {
+    if (this.#strayLength >= MAXIMUM_BODY_BYTES) return;
+    const part = bytes.slice(0, MAXIMUM_BODY_BYTES - this.#strayLength);
+    this.#stray.push(part);
+    this.#strayLength += part.length;
+    if (this.#strayLength >= MAXIMUM_BODY_BYTES) this.#showStray();
+  }
+
+  #showStray(): void {
+    const body = Buffer.concat(this.#stray.splice(0));
+    if (body.length === 0) return;
+    const content = this.#lastAnswer === undefined ? body : decodeBody(body, this.#lastAnswer);
+    const view = fileView(content, answerName(this.#lastAnswer?.fields, this.#lastUri));
+    this.#show('to-client', transactionView('http', view, { filesize: content.length }));
+  }
+}
+
+function answerName(fields: ReadonlyMap<string, string> | undefined, uri: string): string {
+  return /filename="?([^";]+)/i.exec(fields?.get('content-disposition') ?? '')?.[1] ?? lastSegment(uri);
 }
 
 function requestView(head: MessageHead, body: Buffer): TransactionView {
@@ -104,8 +132,7 @@ function requestView(head: MessageHead, body: Buffer): TransactionView {
 function responseView(head: MessageHead, body: Buffer, uri: string): TransactionView {
   const { startLine, fields } = head;
   const [, protocol = '', status = '', message = ''] = /^(\S*)\s*(\S*)\s*(.*)$/.exec(startLine) ?? [];
-  const content = decodeBody(body, head.fieldText);
-  const name = /filename="?([^";]+)/i.exec(fields.get('content-disposition') ?? '')?.[1] ?? lastSegment(uri);
+  const content = decodeBody(body, head);
   return transactionView(
     'http',
     {
@@ -118,7 +145,7 @@ function responseView(head: MessageHead, body: Buffer, uri: string): Transaction
       'http.location': fields.get('location'),
       'http.cookie': fields.get('set-cookie'),
       'http.response_header': headerLines(head),
-      ...(content.length === 0 ? {} : fileView(content, name)),
+      ...(content.length === 0 ? {} : fileView(content, answerName(fields, uri))),
     },
     content.length === 0 ? {} : { filesize: content.length },
   );
@@ -216,22 +243,29 @@ const GZIP_HEADER_BYTES = 10;
  * Decompresses what the header calls compressed, layer by layer, by what the bytes are: servers that evade write the name of
  * the coding in every way that a browser forgives. What was cut off or damaged is decoded as far as it goes.
  */
-function decodeBody(body: Buffer, fieldText: string): Buffer {
-  if (!/gzip|deflate/i.test(fieldText.replaceAll('\0', ''))) return body;
+function decodeBody(body: Buffer, { fields, fieldText }: MessageHead): Buffer {
+  if (!/gzip|deflate/i.test(fieldText)) return body;
+  const codings = (fields.get('content-encoding') ?? '').split(',').filter((coding) => /deflate/i.test(coding));
+  let mayBeRaw = Math.max(1, codings.length);
   let content = body;
   for (let layer = 0; layer < MAXIMUM_LAYERS; layer++) {
-    const next = decodeLayer(content, layer === 0);
+    const next = decodeLayer(content, mayBeRaw > 0);
     if (next === undefined || next.length === 0) break;
+    if (!isGzip(content)) mayBeRaw -= 1;
     content = next;
   }
   return content;
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 function decodeLayer(bytes: Buffer, mayBeRaw: boolean): Buffer | undefined {
   const isZlib = ((bytes[0] ?? 0) & 0x0f) === 8 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0;
   try {
     // The checksum at the end is not asked for: it may be wrong on purpose.
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) return inflateRawSync(bytes.subarray(gzipHeaderLength(bytes)), INFLATE);
+    if (isGzip(bytes)) return inflateRawSync(bytes.subarray(gzipHeaderLength(bytes)), INFLATE);
     if (isZlib) return inflateRawSync(bytes.subarray(2), INFLATE);
     return mayBeRaw ? inflateRawSync(bytes, INFLATE) : undefined;
   } catch {
