@@ -140,10 +140,7 @@ export class MessageStream {
   #takeHead(bytes: Uint8Array, offset: number): number {
     if (this.#headText === '') {
       if (isBlank(bytes[offset])) return 1;
-      if (this.#handler.stray !== undefined && !mayBeStatusLine(bytes, offset)) {
-        this.#state = 'stray';
-        return 0;
-      }
+      if (this.#handler.stray !== undefined && !mayBeStatusLine(bytes, offset)) return this.#takeNoHead(bytes, offset);
       // The usual case: a head that came in one piece is decoded at once.
       const end = findHeadEnd(bytes, offset);
       if (end < 0 || end - offset > MAXIMUM_HEAD_BYTES) return this.#takeHeadLine(bytes, offset);
@@ -157,16 +154,24 @@ export class MessageStream {
     return blank;
   }
 
+  /** A line before an answer is passed over; all else is no answer. */
+  #takeNoHead(bytes: Uint8Array, offset: number): number {
+    const next = bytes.indexOf(LF, offset) + 1;
+    if (next > 0 && bytes[next] === STATUS_LINE[0]) return next - offset;
+    this.#state = 'stray';
+    return 0;
+  }
+
   /** A head that comes in pieces is gathered line by line. */
   #takeHeadLine(bytes: Uint8Array, offset: number): number {
     const end = bytes.indexOf(LF, offset);
     const stop = end < 0 ? bytes.length : end + 1;
     const text = latin1(bytes, offset, stop);
-    const lineStart = this.#headText.lastIndexOf('\n') + 1;
-    if (BLANK_LINE.test(this.#headText.slice(lineStart) + text)) {
-      this.#headText = this.#headText.slice(0, lineStart);
+    const gathered = this.#headText + text;
+    if (BLANK_LINE.test(gathered.slice(-5))) {
+      this.#headText = gathered.slice(0, gathered.lastIndexOf('\n', gathered.length - 2) + 1);
       this.#endHead();
-    } else this.#headText += text;
+    } else this.#headText = gathered;
     if (this.#headText.length > MAXIMUM_HEAD_BYTES) this.isBroken = true;
     return stop - offset;
   }
@@ -216,7 +221,7 @@ export class MessageStream {
   #chunkSize(line: string): void {
     // An empty line too many before a size is forgiven, as browsers do.
     if (line.trim() === '') return;
-    const size = Number.parseInt(/^\s*([0-9a-f]{1,8})\s*(;|$)/i.exec(line)?.[1] ?? '', 16);
+    const size = Number.parseInt(/^\s*([0-9a-f]{1,8})/i.exec(line)?.[1] ?? '', 16);
     if (Number.isNaN(size)) {
       this.#passUnframed(`${line}\r\n`);
       return;
@@ -256,11 +261,11 @@ export class MessageStream {
 }
 
 function isBlank(byte: number | undefined): boolean {
-  return byte === LF || byte === CR || byte === SPACE || byte === TAB;
+  return byte === LF || byte === CR || byte === SPACE || byte === TAB || byte === 0;
 }
 
-/** A line that ends a head though it was cut in two. */
-const BLANK_LINE = /^(?:\r*|[ \t])\n$/;
+/** A line that ends a head, at the end of what was gathered of it. */
+const BLANK_LINE = /(?:\n\r?|\n[ \t]|[^\r]\n\r\r)\n$/;
 const STATUS_LINE = Buffer.from('HTTP');
 
 /** Whether an answer may begin here, as far as the bytes go. */
@@ -280,28 +285,31 @@ function findHeadEnd(bytes: Uint8Array, offset: number): number {
   return -1;
 }
 
-/** @returns length of the line that ends a head: CRs and LF, or one blank and LF with something behind; 0 where it is another */
+/** @returns length of the line that ends a head, in the forms that browsers take for one; 0 where it is another line */
 function blankLineLength(bytes: Uint8Array, at: number): number {
-  const first = bytes[at];
+  const [first, second, third] = [bytes[at], bytes[at + 1], bytes[at + 2]];
   if (first === LF) return 1;
-  if (first === CR) {
-    let end = at + 1;
-    while (bytes[end] === CR) end += 1;
-    return bytes[end] === LF ? end + 1 - at : 0;
+  if (first === CR && second === LF) return 2;
+  if (first === CR && second === CR && third === LF && bytes[at - 2] !== CR) {
+    return bytes[at + 3] === CR && bytes[at + 4] === LF ? 5 : 3;
   }
-  const isBlankAlone = (first === SPACE || first === TAB) && bytes[at + 1] === LF;
-  return isBlankAlone && bytes[at + 2] !== LF ? 2 : 0;
+  return (first === SPACE || first === TAB) && second === LF && third !== LF ? 2 : 0;
 }
 
 /** NULs, lines that end in CR alone, and fields that go on in the next line. */
 const UNUSUAL = /\0|\r(?!\n)|\n[ \t]/;
 
-/** The same head as a browser understands it. */
+/** The same head as a browser understands it: a line that begins with a blank goes on, unless it is a field by itself. */
 function normalizeHead(text: string): string {
-  return text
-    .replace(/\r+\n|\r/g, '\n')
-    .replace(/\n(?:[ \t\0]+\n)*[ \t\0]+(?!\n)/g, ' ')
-    .replaceAll('\0', '');
+  let head = '';
+  let hasColon = false;
+  for (const line of text.trimEnd().split(/\r*\n|\r/)) {
+    const isField = line.includes(':');
+    const goesOn = head !== '' && /^[ \t\0]/.test(line) && !(isField && hasColon);
+    head += goesOn ? ` ${line.trim()}` : head === '' ? line : `\n${line.trim()}`;
+    hasColon = isField || (goesOn && hasColon);
+  }
+  return `${head.replaceAll('\0', '')}\n`;
 }
 
 /** Fields whose values add up where they are repeated. */
