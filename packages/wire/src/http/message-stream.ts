@@ -305,7 +305,7 @@ function normalizeHead(text: string): string {
   let hasColon = false;
   for (const line of text.trimEnd().split(/\r*\n|\r/)) {
     const isField = line.includes(':');
-    const goesOn = head !== '' && /^[ \t\0]/.test(line) && !(isField && hasColon);
+    const goesOn: boolean = head !== '' && /^[ \t\0]/.test(line) && !(isField && hasColon);
     head += goesOn ? ` ${line.trim()}` : head === '' ? line : `\n${line.trim()}`;
     hasColon = isField || (goesOn && hasColon);
   }
