@@ -48,23 +48,40 @@ export function defineRecognitionRoom(signature: Signature): Protocol {
   };
 }
 
+/** Filled anew for each question, and not kept by those who are asked. */
+const view = { serverPort: 0, clientPort: 0, transport: 'tcp' as 'tcp' | 'udp', isFromServer: false };
+
 function detectSignature(
   signature: Signature,
   firstBytes: readonly number[] | undefined,
   sample: DetectionSample,
 ): Detection {
-  const { transport, clientPort, serverPort, toServer, toClient } = sample;
-  let refusals = 0;
-  for (const bytes of [toServer, toClient]) {
-    if (bytes.length === 0) continue;
-    const isPossible = firstBytes?.includes(bytes[0] ?? -1) !== false;
-    if (isPossible && bytes.length < signature.needs && transport === 'tcp') continue;
-    const view = { serverPort, clientPort, transport, isFromServer: bytes === toClient };
-    if (isPossible && bytes.length >= signature.needs && signature.matches(bytes, view)) return 'match';
-    refusals += 1;
-  }
+  const { transport, toServer, toClient } = sample;
+  const ofClient = isShown(signature, firstBytes, sample, toServer, false);
+  if (ofClient === true) return 'match';
+  const ofServer = isShown(signature, firstBytes, sample, toClient, true);
+  if (ofServer === true) return 'match';
+  const refusals = (ofClient === false ? 1 : 0) + (ofServer === false ? 1 : 0);
   const isOver = transport === 'udp' || refusals === 2 || (refusals === 1 && signature.shownBy !== 'either');
   return isOver ? 'reject' : 'undecided';
+}
+
+/** @returns whether one end shows the signature; undefined as long as too little came to tell */
+function isShown(
+  signature: Signature,
+  firstBytes: readonly number[] | undefined,
+  { transport, clientPort, serverPort }: DetectionSample,
+  bytes: Uint8Array,
+  isFromServer: boolean,
+): boolean | undefined {
+  if (bytes.length === 0) return undefined;
+  if (firstBytes?.includes(bytes[0] ?? -1) === false) return false;
+  if (bytes.length < signature.needs) return transport === 'tcp' ? undefined : false;
+  view.serverPort = serverPort;
+  view.clientPort = clientPort;
+  view.transport = transport;
+  view.isFromServer = isFromServer;
+  return signature.matches(bytes, view);
 }
 
 /** @returns whether one end of the flow has one of these ports */

@@ -1,5 +1,6 @@
 import { latin1 } from './text.ts';
 
+const CR = 13;
 const LF = 10;
 const MAXIMUM_LINE = 4096;
 
@@ -11,15 +12,26 @@ export class LineSplitter {
     const lines: string[] = [];
     let offset = 0;
     for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, offset)) {
-      lines.push((this.#rest + latin1(bytes, offset, end)).slice(0, MAXIMUM_LINE).replace(/\r$/, ''));
-      this.#rest = '';
+      lines.push(this.#rest === '' ? lineAt(bytes, offset, end) : this.#endedLine(bytes, offset, end));
       offset = end + 1;
     }
-    this.#rest = (this.#rest + latin1(bytes, offset)).slice(0, MAXIMUM_LINE);
+    if (offset < bytes.length) this.#rest = (this.#rest + latin1(bytes, offset)).slice(0, MAXIMUM_LINE);
     return lines;
   }
 
   clear(): void {
     this.#rest = '';
   }
+
+  /** A line whose beginning came before. */
+  #endedLine(bytes: Uint8Array, offset: number, end: number): string {
+    const line = (this.#rest + latin1(bytes, offset, end)).slice(0, MAXIMUM_LINE);
+    this.#rest = '';
+    return line.endsWith('\r') ? line.slice(0, -1) : line;
+  }
+}
+
+function lineAt(bytes: Uint8Array, offset: number, end: number): string {
+  const stop = Math.min(end, offset + MAXIMUM_LINE);
+  return latin1(bytes, offset, stop > offset && bytes[stop - 1] === CR ? stop - 1 : stop);
 }

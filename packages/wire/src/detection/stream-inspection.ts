@@ -9,6 +9,14 @@ import { createRoomContext, type InspectionSurroundings, type RoomContext } from
 const MAXIMUM_UNDECIDED_BYTES = 8192;
 const MAXIMUM_UNDECIDED_CHUNKS = 24;
 
+interface Chunk {
+  readonly direction: Direction;
+  readonly bytes: Uint8Array;
+}
+
+/** Most streams tell their protocol at once: an array of their own is made when they do not. */
+const NO_CHUNKS: Chunk[] = [];
+
 /** Puts a TCP connection in order, finds its protocol by its content, and lets that protocol's room parse it. */
 export class StreamInspection implements StreamConsumer {
   readonly toServer: StreamHalf;
@@ -18,7 +26,7 @@ export class StreamInspection implements StreamConsumer {
   #skipToServer = 0;
   #skipToClient = 0;
   #undecided: readonly Protocol[] | undefined;
-  #chunks: { readonly direction: Direction; readonly bytes: Uint8Array }[] = [];
+  #chunks = NO_CHUNKS;
   #bufferedBytes = 0;
   #hasGap = false;
   #context: RoomContext | undefined;
@@ -68,7 +76,7 @@ export class StreamInspection implements StreamConsumer {
 
   #stopHearing(): void {
     this.#isHeard = false;
-    this.#chunks = [];
+    this.#chunks = NO_CHUNKS;
     this.#parser = undefined;
   }
 
@@ -114,6 +122,7 @@ export class StreamInspection implements StreamConsumer {
     if (protocol !== undefined) return this.#begin(protocol, direction, bytes);
     if (undecided.length === 0) return false;
     this.#undecided = undecided;
+    if (this.#chunks === NO_CHUNKS) this.#chunks = [];
     this.#chunks.push({ direction, bytes: copyOf(bytes) });
     this.#bufferedBytes += bytes.length;
     return this.#bufferedBytes <= MAXIMUM_UNDECIDED_BYTES && this.#chunks.length <= MAXIMUM_UNDECIDED_CHUNKS;
@@ -121,7 +130,7 @@ export class StreamInspection implements StreamConsumer {
 
   #begin(protocol: Protocol, direction: Direction, bytes: Uint8Array): boolean {
     const chunks = this.#chunks;
-    this.#chunks = [];
+    this.#chunks = NO_CHUNKS;
     if (!this.#enter(protocol)) return false;
     for (const chunk of chunks) {
       if (!this.#hear(chunk.direction, chunk.bytes, 0, chunk.bytes.length)) return false;
@@ -148,6 +157,7 @@ export class StreamInspection implements StreamConsumer {
   }
 
   #sampleOf(direction: Direction, latestDirection: Direction, latest: Uint8Array): Uint8Array {
+    if (this.#chunks.length === 0) return direction === latestDirection ? sampleOf(latest) : NO_BYTES;
     const chunks = this.#chunks.filter((chunk) => chunk.direction === direction).map(({ bytes }) => bytes);
     if (direction === latestDirection) chunks.push(latest);
     const [first] = chunks;

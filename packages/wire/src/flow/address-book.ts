@@ -1,17 +1,12 @@
 import { formatIpv4, formatIpv6, formatMac } from '../ip/address.ts';
-import type { Peer } from '../observe/conversation-observer.ts';
 import type { ObservedHost } from '../observe/host-observer.ts';
+import type { PeerList } from '../observe/peer-list.ts';
 import { randomMultipliers } from './random-multipliers.ts';
 
 /** Addresses of a generation. Twice as many are remembered at most: those that were seen since the last generation, and it. */
 const MAXIMUM_ADDRESSES = 262_144;
 const MAXIMUM_LINK_ADDRESSES = 65_536;
 const TWO_TO_THE_32 = 2 ** 32;
-
-/** Four 32-bit numbers; of an IPv4 address the first. */
-type AddressWords = readonly [number, number, number, number];
-
-const NO_WORDS: AddressWords = [0, 0, 0, 0];
 
 /** An IP address as text, one object for all flows that have it; what observers know of its host hangs here. */
 export class Address {
@@ -20,19 +15,26 @@ export class Address {
   readonly isUnicast: boolean;
   host: ObservedHost | undefined;
   /** Whom it was the client of. */
-  peers: Map<Address, Peer> | undefined;
+  peers: PeerList | undefined;
   /** The link address that frames from here had last. */
   lastMac: string | undefined;
   readonly version: number;
-  readonly words: AddressWords;
+  /** Its four 32-bit numbers; of an IPv4 address the first. */
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
   /** Another with the same key in the book. */
   next: Address | undefined;
 
-  constructor(text: string, isUnicast: boolean, version = 0, words: AddressWords = NO_WORDS) {
+  constructor(text: string, isUnicast: boolean, version = 0, a = 0, b = 0, c = 0, d = 0) {
     this.text = text;
     this.isUnicast = isUnicast;
     this.version = version;
-    this.words = words;
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
   }
 }
 
@@ -52,7 +54,7 @@ export class AddressBook {
     const known = find(first, version, a, b, c, d);
     if (known !== undefined) return known;
     const old = find(this.#lastGeneration.get(key), version, a, b, c, d);
-    const address = old ?? addressOf(version, [a, b, c, d]);
+    const address = old ?? addressOf(version, a, b, c, d);
     address.next = first;
     this.#addresses.set(key, address);
     if (this.#addresses.size >= MAXIMUM_ADDRESSES) {
@@ -89,16 +91,14 @@ function find(
   d: number,
 ): Address | undefined {
   for (let known = first; known !== undefined; known = known.next) {
-    const { words } = known;
-    const isSame = words[0] === a && words[1] === b && words[2] === c && words[3] === d;
+    const isSame = known.a === a && known.b === b && known.c === c && known.d === d;
     if (isSame && known.version === version) return known;
   }
   return undefined;
 }
 
-function addressOf(version: number, words: AddressWords): Address {
-  const [a, b, c, d] = words;
+function addressOf(version: number, a: number, b: number, c: number, d: number): Address {
   const firstByte = a >>> 24;
-  if (version === 4) return new Address(formatIpv4(a), firstByte > 0 && firstByte < 224, version, words);
-  return new Address(formatIpv6(a, b, c, d), firstByte !== 0xff && (a | b | c | d) !== 0, version, words);
+  if (version === 4) return new Address(formatIpv4(a), firstByte > 0 && firstByte < 224, version, a);
+  return new Address(formatIpv6(a, b, c, d), firstByte !== 0xff && (a | b | c | d) !== 0, version, a, b, c, d);
 }

@@ -40,6 +40,9 @@ export class FlowTable {
   readonly synSequence: [Uint32Array, Uint32Array];
   /** 1 where a side has sent payload. */
   readonly hasSentData: [Uint8Array, Uint8Array];
+  /** What its conversation was told already. */
+  readonly reportedBytes: [Float64Array, Float64Array];
+  readonly reportedPackets: Float64Array;
   /** 1 when the lower address of the key is the client's. */
   readonly isLowerClient: Uint8Array;
 
@@ -62,6 +65,8 @@ export class FlowTable {
     this.flags = [new Uint8Array(capacity), new Uint8Array(capacity)];
     this.synSequence = [new Uint32Array(capacity), new Uint32Array(capacity)];
     this.hasSentData = [new Uint8Array(capacity), new Uint8Array(capacity)];
+    this.reportedBytes = [new Float64Array(capacity), new Float64Array(capacity)];
+    this.reportedPackets = new Float64Array(capacity);
     this.isLowerClient = new Uint8Array(capacity);
   }
 
@@ -120,7 +125,9 @@ export class FlowTable {
       this.bytes[side][slot] = 0;
       this.flags[side][slot] = 0;
       this.hasSentData[side][slot] = 0;
+      this.reportedBytes[side][slot] = 0;
     }
+    this.reportedPackets[slot] = 0;
     this.size += 1;
     return slot;
   }

@@ -31,9 +31,6 @@ export class Flow implements InspectedFlowState, ConversingFlow {
   reference: FlowReference | undefined;
   /** What was added to its conversation already. */
   conversation: ObservedConversation | undefined;
-  reportedBytesToServer = 0;
-  reportedBytesToClient = 0;
-  reportedPackets = 0;
   isDirty = false;
   notes: unknown;
   readonly #table: FlowTable;
@@ -104,6 +101,30 @@ export class Flow implements InspectedFlowState, ConversingFlow {
 
   get tcpFlagsToClient(): number {
     return this.#table.flags[this.serverSide][this.slot] ?? 0;
+  }
+
+  get reportedBytesToServer(): number {
+    return this.#table.reportedBytes[this.clientSide][this.slot] ?? 0;
+  }
+
+  set reportedBytesToServer(bytes: number) {
+    this.#table.reportedBytes[this.clientSide][this.slot] = bytes;
+  }
+
+  get reportedBytesToClient(): number {
+    return this.#table.reportedBytes[this.serverSide][this.slot] ?? 0;
+  }
+
+  set reportedBytesToClient(bytes: number) {
+    this.#table.reportedBytes[this.serverSide][this.slot] = bytes;
+  }
+
+  get reportedPackets(): number {
+    return this.#table.reportedPackets[this.slot] ?? 0;
+  }
+
+  set reportedPackets(packets: number) {
+    this.#table.reportedPackets[this.slot] = packets;
   }
 
   /** Time of its first packet, microseconds since the epoch. */

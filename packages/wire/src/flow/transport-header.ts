@@ -58,23 +58,65 @@ export function parseSctp(header: TransportHeader, bytes: Uint8Array, offset: nu
   return true;
 }
 
+/** Different fingerprints that are remembered; a network shows some hundreds. */
+const MAXIMUM_FINGERPRINTS = 4096;
+/** As many option kinds as fit into a number, of this many bits each, are looked up. */
+const MAXIMUM_KEY_KINDS = 10;
+const KIND_VALUES = 32;
+
 /**
- * What a SYN tells about the operating system: window, options in their order, window scale, segment size.
- *
- * @returns for example `64240:2,4,8,1,3:1460:7`
+ * What a SYN tells about the operating system: window, options in their order, segment size, window scale. For example
+ * `64240:2,4,8,1,3:1460:7`. Each text is made once: most hosts look like many others.
  */
-export function synFingerprint(header: TransportHeader, bytes: Uint8Array): string {
+export class SynFingerprints {
+  /** By kinds of options, then by the other numbers. */
+  readonly #known = new Map<number, Map<number, string>>();
+  #count = 0;
+
+  of(header: TransportHeader, bytes: Uint8Array): string {
+    let kinds = 1;
+    let isKey = true;
+    let segmentSize = 0;
+    let scale = 0;
+    let count = 0;
+    for (let position = header.headerOffset + 20; position < header.payloadOffset; count++) {
+      const kind = bytes[position] ?? 0;
+      if (kind >= KIND_VALUES || count >= MAXIMUM_KEY_KINDS) isKey = false;
+      kinds = kinds * KIND_VALUES + kind;
+      if (kind === 0) break;
+      const length = kind === 1 ? 1 : (bytes[position + 1] ?? 0);
+      if (length === 0) break;
+      if (kind === 2) segmentSize = ((bytes[position + 2] ?? 0) << 8) | (bytes[position + 3] ?? 0);
+      if (kind === 3) scale = bytes[position + 2] ?? 0;
+      position += length;
+    }
+    if (!isKey) return fingerprint(header, bytes, segmentSize, scale);
+    const numbers = (header.windowSize * 0x10000 + segmentSize) * 0x100 + scale;
+    return (
+      this.#known.get(kinds)?.get(numbers) ??
+      this.#remember(kinds, numbers, fingerprint(header, bytes, segmentSize, scale))
+    );
+  }
+
+  #remember(kinds: number, numbers: number, text: string): string {
+    if (this.#count >= MAXIMUM_FINGERPRINTS) {
+      this.#known.clear();
+      this.#count = 0;
+    }
+    const others = this.#known.get(kinds) ?? new Map<number, string>();
+    this.#known.set(kinds, others.set(numbers, text));
+    this.#count += 1;
+    return text;
+  }
+}
+
+function fingerprint(header: TransportHeader, bytes: Uint8Array, segmentSize: number, scale: number): string {
   const kinds: number[] = [];
-  let segmentSize = 0;
-  let scale = 0;
   for (let position = header.headerOffset + 20; position < header.payloadOffset; ) {
     const kind = bytes[position] ?? 0;
     kinds.push(kind);
-    if (kind === 0) break;
     const length = kind === 1 ? 1 : (bytes[position + 1] ?? 0);
-    if (length === 0) break;
-    if (kind === 2) segmentSize = ((bytes[position + 2] ?? 0) << 8) | (bytes[position + 3] ?? 0);
-    if (kind === 3) scale = bytes[position + 2] ?? 0;
+    if (kind === 0 || length === 0) break;
     position += length;
   }
   return `${header.windowSize}:${kinds.join()}:${segmentSize}:${scale}`;

@@ -132,6 +132,7 @@ export class HttpParser implements StreamParser {
     if (this.#reading === undefined) return;
     this.#reading.bytes = bytes;
     this.#reading.body?.complete?.(bytes);
+    this.#reading = undefined;
   }
 
   #responseHead({ startLine, fields }: MessageHead): BodyFraming {

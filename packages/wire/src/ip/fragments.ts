@@ -1,25 +1,33 @@
+import { allocateUninitialised, copyOf } from '../bytes/allocate.ts';
 import { type IpPacket, skipReassembledHeaders } from './ip-packet.ts';
 
 /** RFC 791 §3.2: no datagram is longer. */
 const MAXIMUM_DATAGRAM_BYTES = 65_535;
-/** Two fragments of Ethernet's size. */
-const FIRST_CAPACITY_BYTES = 3072;
 const MAXIMUM_DATAGRAMS = 1024;
-const MAXIMUM_FRAGMENTS = 64;
+/** Holes that a datagram may have. */
+const MAXIMUM_HOLES = 64;
 /** RFC 8200 §4.5. */
 const TIMEOUT_MICROS = 60_000_000;
 
+/** Bytes that came, where nothing had come before. */
+interface Piece {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: Uint8Array;
+}
+
 interface Datagram {
   readonly startedMicros: number;
-  /** Grows with what has arrived: a lone fragment does not reserve a whole datagram. */
-  bytes: Uint8Array;
-  /** Filled ranges, sorted, `[start, end)`. */
-  ranges: (readonly [start: number, end: number])[];
+  /** In their order, without overlap. */
+  readonly pieces: Piece[];
+  /** Ranges of pieces that touch. */
+  ranges: number;
+  filledBytes: number;
   totalLength: number | undefined;
 }
 
 /**
- * Puts fragments of IPv4 and IPv6 together. Bounded: 1,024 datagrams of 64 fragments, 60 s. Where fragments overlap, the
+ * Puts fragments of IPv4 and IPv6 together. Bounded: 1,024 datagrams of 64 KiB with 64 holes, 60 s. Where fragments overlap, the
  * bytes that came first stay, and the datagram is counted: legitimate senders do not overlap (RFC 5722).
  */
 export class FragmentReassembler {
@@ -38,7 +46,7 @@ export class FragmentReassembler {
     const key = keyOf(packet);
     const known = this.#datagrams.get(key);
     const isExpired = known !== undefined && timeMicros - known.startedMicros > TIMEOUT_MICROS;
-    if (isExpired || (known?.ranges.length ?? 0) >= MAXIMUM_FRAGMENTS) {
+    if (isExpired || (known?.ranges ?? 0) >= MAXIMUM_HOLES) {
       this.#datagrams.delete(key);
       this.discarded += 1;
       if (!isExpired) return undefined;
@@ -46,11 +54,9 @@ export class FragmentReassembler {
     const datagram = (isExpired ? undefined : known) ?? this.#create(key, timeMicros);
     this.#fill(datagram, packet.fragmentOffset, payload);
     if (!packet.hasMoreFragments) datagram.totalLength = end;
-    const [only] = datagram.ranges;
-    const isWhole = datagram.ranges.length === 1 && only?.[0] === 0 && only[1] === datagram.totalLength;
-    if (!isWhole) return undefined;
+    if (!isWhole(datagram)) return undefined;
     this.#datagrams.delete(key);
-    const whole = datagram.bytes.subarray(0, datagram.totalLength);
+    const whole = join(datagram);
     if (packet.version === 4) return whole;
     const upperLayer = skipReassembledHeaders(packet, whole);
     return upperLayer < 0 ? undefined : whole.subarray(upperLayer);
@@ -64,36 +70,60 @@ export class FragmentReassembler {
     }
     const datagram: Datagram = {
       startedMicros: timeMicros,
-      bytes: new Uint8Array(FIRST_CAPACITY_BYTES),
-      ranges: [],
+      pieces: [],
+      ranges: 0,
+      filledBytes: 0,
       totalLength: undefined,
     };
     this.#datagrams.set(key, datagram);
     return datagram;
   }
 
+  /** Keeps what fills a hole. */
   #fill(datagram: Datagram, start: number, payload: Uint8Array): void {
+    const { pieces } = datagram;
     const end = start + payload.length;
-    reserve(datagram, end);
+    let at = pieces.length;
+    while (at > 0 && (pieces[at - 1]?.end ?? 0) > start) at -= 1;
     let position = start;
     let hasOverlap = false;
-    for (const [rangeStart, rangeEnd] of datagram.ranges) {
-      if (rangeEnd <= position || rangeStart >= end) continue;
+    for (; position < end; at += 1) {
+      const next = pieces[at];
+      const stop = next === undefined ? end : Math.min(end, next.start);
+      if (stop > position) {
+        insert(datagram, at, {
+          start: position,
+          end: stop,
+          bytes: copyOf(payload.subarray(position - start, stop - start)),
+        });
+        at += 1;
+      }
+      if (next === undefined || next.start >= end) break;
       hasOverlap = true;
-      if (rangeStart > position) datagram.bytes.set(payload.subarray(position - start, rangeStart - start), position);
-      position = Math.max(position, rangeEnd);
+      position = Math.max(position, next.end);
     }
-    if (position < end) datagram.bytes.set(payload.subarray(position - start), position);
     if (hasOverlap) this.overlaps += 1;
-    datagram.ranges = mergeRanges([...datagram.ranges, [start, end]]);
   }
 }
 
-function reserve(datagram: Datagram, end: number): void {
-  const { bytes } = datagram;
-  if (end <= bytes.length) return;
-  datagram.bytes = new Uint8Array(Math.min(MAXIMUM_DATAGRAM_BYTES, Math.max(end, 2 * bytes.length)));
-  datagram.bytes.set(bytes);
+function insert(datagram: Datagram, at: number, piece: Piece): void {
+  const { pieces } = datagram;
+  const touchesBefore = pieces[at - 1]?.end === piece.start;
+  const touchesBehind = pieces[at]?.start === piece.end;
+  if (at === pieces.length) pieces.push(piece);
+  else pieces.splice(at, 0, piece);
+  datagram.ranges += 1 - (touchesBefore ? 1 : 0) - (touchesBehind ? 1 : 0);
+  datagram.filledBytes += piece.bytes.length;
+}
+
+function isWhole({ pieces, filledBytes, totalLength }: Datagram): boolean {
+  return filledBytes === totalLength && pieces.at(-1)?.end === totalLength;
+}
+
+function join({ pieces, filledBytes }: Datagram): Uint8Array {
+  const whole = allocateUninitialised(filledBytes);
+  for (const { start, bytes } of pieces) whole.set(bytes, start);
+  return whole;
 }
 
 /**
@@ -123,27 +153,21 @@ export function withHeader(packet: IpPacket, bytes: Uint8Array, ipOffset: number
   return whole;
 }
 
-function mergeRanges(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
-  const merged: [number, number][] = [];
-  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
-    const last = merged.at(-1);
-    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
-    else merged.push([start, end]);
-  }
-  return merged;
-}
-
+/** @returns what the fragments of a datagram have in common (RFC 791 §3.2, RFC 8200 §4.5), 16 bits to a character */
 function keyOf(packet: IpPacket): string {
-  return [
-    packet.source0,
-    packet.source1,
-    packet.source2,
-    packet.source3,
-    packet.destination0,
-    packet.destination1,
-    packet.destination2,
-    packet.destination3,
-    packet.identification,
-    packet.protocol,
-  ].join();
+  const { version, source0, destination0, identification, protocol } = packet;
+  const high = identification >>> 16;
+  const key = String.fromCharCode(
+    source0 >>> 16,
+    source0,
+    destination0 >>> 16,
+    destination0,
+    high,
+    identification,
+    protocol,
+  );
+  if (version === 4) return key;
+  const { source1, source2, source3, destination1, destination2, destination3 } = packet;
+  const source = String.fromCharCode(source1 >>> 16, source1, source2 >>> 16, source2, source3 >>> 16, source3);
+  return `${key}${source}${String.fromCharCode(destination1 >>> 16, destination1, destination2 >>> 16, destination2, destination3 >>> 16, destination3)}`;
 }

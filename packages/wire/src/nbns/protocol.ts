@@ -4,6 +4,10 @@ import { defineDatagramRoom, draft } from '../datagram-room.ts';
 import type { ProtocolRecord } from '../protocol.ts';
 
 const ENCODED_NAME_BYTES = 32;
+/** The sixteenth byte tells what the name is for. */
+const NAME_BYTES = 15;
+const LETTER_A = 0x41;
+const LETTER_P = 0x50;
 const GROUP_SUFFIXES = new Set([0x1b, 0x1c, 0x1d, 0x1e]);
 
 export interface NbnsRecord extends ProtocolRecord {
@@ -22,17 +26,23 @@ export function parseNbns(bytes: Uint8Array): NbnsRecord | undefined {
   const answers = cursor.uint16();
   cursor.skip(4);
   if (questions + answers === 0 || cursor.uint8() !== ENCODED_NAME_BYTES) return undefined;
-  const decoded: number[] = [];
-  for (const [index, byte] of cursor.slice(ENCODED_NAME_BYTES).entries()) {
-    if (byte < 0x41 || byte > 0x50) return undefined;
-    if (index % 2 === 0) decoded.push((byte - 0x41) << 4);
-    else decoded[decoded.length - 1] = (decoded.at(-1) ?? 0) | (byte - 0x41);
-  }
-  if (cursor.isBroken) return undefined;
+  const encoded = cursor.slice(ENCODED_NAME_BYTES);
+  if (cursor.isBroken || encoded.some((byte) => byte < LETTER_A || byte > LETTER_P)) return undefined;
   const operation = (flags >>> 11) & 15;
   const activity = (flags & 0x8000) !== 0 ? 'response' : operation === 5 ? 'registration' : 'query';
-  const name = cleanText(Buffer.from(decoded.slice(0, 15)).toString('latin1'), 15);
-  return { protocol: 'nbns', activity, name, suffix: decoded[15] ?? 0 };
+  return { protocol: 'nbns', activity, name: nameOf(encoded), suffix: decodedAt(encoded, NAME_BYTES) };
+}
+
+function nameOf(encoded: Uint8Array): string {
+  let name = '';
+  for (let index = 0; index < NAME_BYTES; index++) name += String.fromCharCode(decodedAt(encoded, index));
+  return cleanText(name, NAME_BYTES);
+}
+
+/** Half a byte to a letter (RFC 1001 §14.1). */
+function decodedAt(encoded: Uint8Array, index: number): number {
+  const high = (encoded[2 * index] ?? LETTER_A) - LETTER_A;
+  return (high << 4) | ((encoded[2 * index + 1] ?? LETTER_A) - LETTER_A);
 }
 
 export const nbns = defineDatagramRoom<NbnsRecord>({

@@ -2,17 +2,60 @@ import type { Conversation } from '@sphinx/schema';
 import type { Address } from '../flow/address-book.ts';
 import type { FlowRecord } from '../sensor.ts';
 import type { HostObserver } from './host-observer.ts';
+import { type Peer, PeerList } from './peer-list.ts';
 
 const MAXIMUM_CONVERSATIONS = 200_000;
 /** Unanswered ports of one pair that are told apart; further ones (a scan) are folded into port 0. */
 const MAXIMUM_UNANSWERED_PORTS = 32;
 const MICROS_PER_MS = 1000;
+const UNKNOWN_PROTOCOL = 'unknown';
 
-/** A conversation with what is needed to tell its changes; others of the same two ends are chained. */
-export interface ObservedConversation {
-  readonly conversation: Conversation;
+/** One conversation: its totals so far, and what is needed to tell its changes. Kept small, there are many of them. */
+export class ObservedConversation {
+  readonly clientMac: string | undefined;
+  readonly serverMac: string | undefined;
+  readonly vlan: number | undefined;
+  readonly client: Address;
+  readonly server: Address;
+  readonly transport: string;
+  readonly serverPort: number;
+  readonly protocol: string;
+  readonly firstPacketNumber: number;
+  /** Milliseconds since the epoch. */
+  readonly firstPacketTime: number;
+  firstSeen: number;
+  lastSeen: number;
+  isEncrypted = false;
+  isAnswered = false;
+  bytesToServer = 0;
+  bytesToClient = 0;
+  packets = 0;
+  flows = 0;
+  isChanged = false;
+  /** Another of the same two ends. */
   readonly next: ObservedConversation | undefined;
-  isChanged: boolean;
+
+  constructor(
+    flow: ConversingFlow,
+    serverPort: number,
+    clientMac: string | undefined,
+    serverMac: string | undefined,
+    next: ObservedConversation | undefined,
+  ) {
+    this.client = flow.client;
+    this.server = flow.server;
+    this.clientMac = clientMac;
+    this.serverMac = serverMac;
+    this.vlan = flow.vlan;
+    this.transport = flow.transport;
+    this.serverPort = serverPort;
+    this.protocol = flow.protocol ?? UNKNOWN_PROTOCOL;
+    this.firstPacketNumber = flow.firstPacketNumber;
+    this.firstPacketTime = Math.floor(flow.firstMicros / MICROS_PER_MS);
+    this.firstSeen = this.firstPacketTime;
+    this.lastSeen = this.firstPacketTime;
+    this.next = next;
+  }
 }
 
 /** A flow as its conversation sees it. */
@@ -29,13 +72,6 @@ export interface ConversingFlow
   reportedBytesToServer: number;
   reportedBytesToClient: number;
   reportedPackets: number;
-}
-
-/** Conversations of a client with one server. */
-export interface Peer {
-  first: ObservedConversation | undefined;
-  /** Ports of TCP, UDP and others that did not answer. */
-  readonly unansweredPorts: Map<string, number>;
 }
 
 /** Adds flows up to conversations: who talks to whom over what, with totals since the start. */
@@ -58,9 +94,8 @@ export class ConversationObserver {
     const { bytesToServer, bytesToClient, packetsToClient } = flow;
     const packets = flow.packetsToServer + packetsToClient;
     const isAnswered = packetsToClient > 0 && flow.state !== 'rejected';
-    const observed = flow.conversation ?? this.#conversationOf(flow, isAnswered);
-    if (observed === undefined) return;
-    const { conversation } = observed;
+    const conversation = flow.conversation ?? this.#conversationOf(flow, isAnswered);
+    if (conversation === undefined) return;
     if (flow.conversation === undefined) conversation.flows += 1;
     conversation.isAnswered ||= isAnswered;
     conversation.isEncrypted = flow.isEncrypted;
@@ -69,38 +104,35 @@ export class ConversationObserver {
     conversation.packets += packets - flow.reportedPackets;
     conversation.firstSeen = Math.min(conversation.firstSeen, Math.floor(flow.firstMicros / MICROS_PER_MS));
     conversation.lastSeen = Math.max(conversation.lastSeen, Math.floor(flow.lastMicros / MICROS_PER_MS));
-    flow.conversation = observed;
+    flow.conversation = conversation;
     flow.reportedBytesToServer = bytesToServer;
     flow.reportedBytesToClient = bytesToClient;
     flow.reportedPackets = packets;
-    if (observed.isChanged) return;
-    observed.isChanged = true;
-    this.#changed.push(observed);
+    if (conversation.isChanged) return;
+    conversation.isChanged = true;
+    this.#changed.push(conversation);
   }
 
   takeChanged(): Conversation[] {
     const changed = this.#changed;
     this.#changed = [];
-    return changed.map((observed) => {
-      observed.isChanged = false;
-      return { ...observed.conversation };
+    return changed.map((conversation) => {
+      conversation.isChanged = false;
+      return this.#describe(conversation);
     });
   }
 
   #conversationOf(flow: ConversingFlow, isAnswered: boolean): ObservedConversation | undefined {
     const { client, server, serverPort, transport } = flow;
-    client.peers ??= new Map();
-    let peer = client.peers.get(server);
-    if (peer === undefined) {
-      peer = { first: undefined, unansweredPorts: new Map() };
-      client.peers.set(server, peer);
-    }
+    client.peers ??= new PeerList();
+    const peer = client.peers.of(server);
     const known = find(peer, flow, serverPort);
     if (known !== undefined) return known;
     if (isAnswered) return this.#create(peer, flow, serverPort);
-    const ports = peer.unansweredPorts.get(transport) ?? 0;
-    if (ports >= MAXIMUM_UNANSWERED_PORTS) return find(peer, flow, 0) ?? this.#create(peer, flow, 0);
-    peer.unansweredPorts.set(transport, ports + 1);
+    if (peer.unansweredPorts(transport) >= MAXIMUM_UNANSWERED_PORTS) {
+      return find(peer, flow, 0) ?? this.#create(peer, flow, 0);
+    }
+    peer.countUnansweredPort(transport);
     return this.#create(peer, flow, serverPort);
   }
 
@@ -112,36 +144,38 @@ export class ConversationObserver {
     this.#count += 1;
     const clientMac = this.#hosts.ownMac(flow.client.text, flow.clientMac);
     const serverMac = this.#hosts.ownMac(flow.server.text, flow.serverMac);
-    const firstSeen = Math.floor(flow.firstMicros / MICROS_PER_MS);
-    const conversation: Conversation = {
+    peer.first = new ObservedConversation(flow, serverPort, clientMac, serverMac, peer.first);
+    return peer.first;
+  }
+
+  #describe(conversation: ObservedConversation): Conversation {
+    const { client, server, clientMac, serverMac, vlan, firstPacketNumber, firstPacketTime } = conversation;
+    return {
       source: this.#source,
       sample: this.#isSample,
-      client: hostReference(flow.client.text, clientMac, flow.vlan),
-      server: hostReference(flow.server.text, serverMac, flow.vlan),
-      transport: flow.transport,
-      serverPort,
-      protocol: flow.protocol ?? 'unknown',
-      isEncrypted: flow.isEncrypted,
-      isAnswered: false,
-      bytesToServer: 0,
-      bytesToClient: 0,
-      packets: 0,
-      flows: 0,
-      firstSeen,
-      lastSeen: firstSeen,
-      packet: { source: this.#source, number: flow.firstPacketNumber, time: firstSeen },
+      client: hostReference(client.text, clientMac, vlan),
+      server: hostReference(server.text, serverMac, vlan),
+      transport: conversation.transport,
+      serverPort: conversation.serverPort,
+      protocol: conversation.protocol,
+      isEncrypted: conversation.isEncrypted,
+      isAnswered: conversation.isAnswered,
+      bytesToServer: conversation.bytesToServer,
+      bytesToClient: conversation.bytesToClient,
+      packets: conversation.packets,
+      flows: conversation.flows,
+      firstSeen: conversation.firstSeen,
+      lastSeen: conversation.lastSeen,
+      packet: { source: this.#source, number: firstPacketNumber, time: firstPacketTime },
     };
-    peer.first = { conversation, next: peer.first, isChanged: false };
-    return peer.first;
   }
 }
 
 function find({ first }: Peer, flow: ConversingFlow, serverPort: number): ObservedConversation | undefined {
-  const protocol = flow.protocol ?? 'unknown';
+  const protocol = flow.protocol ?? UNKNOWN_PROTOCOL;
   for (let known = first; known !== undefined; known = known.next) {
-    const { conversation } = known;
-    const isSame = conversation.serverPort === serverPort && conversation.transport === flow.transport;
-    if (isSame && conversation.protocol === protocol) return known;
+    const isSame = known.serverPort === serverPort && known.transport === flow.transport;
+    if (isSame && known.protocol === protocol) return known;
   }
   return undefined;
 }

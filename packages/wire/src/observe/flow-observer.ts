@@ -3,7 +3,7 @@ import type { InspectionListener } from '../detection/room-context.ts';
 import type { AddressBook } from '../flow/address-book.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { FlowRecorder } from '../flow/flow-record.ts';
-import { SYN, synFingerprint } from '../flow/transport-header.ts';
+import { SYN, SynFingerprints } from '../flow/transport-header.ts';
 import type { Packet } from '../packet.ts';
 import type { Direction, EvidenceDraft, ParserContext, Protocol, ProtocolRecord } from '../protocol.ts';
 import type { ObservedRecord } from '../sensor.ts';
@@ -22,6 +22,7 @@ export class FlowObserver implements InspectionListener {
   readonly #recorder: FlowRecorder;
   readonly #addresses: AddressBook;
   readonly #hosts: HostObserver;
+  readonly #synFingerprints = new SynFingerprints();
   #records: ObservedRecord[] = [];
   recordsDropped = 0;
 
@@ -52,7 +53,7 @@ export class FlowObserver implements InspectionListener {
     this.#hosts.add(host, 'ip.ttl', initialTimeToLive(ip.timeToLive), IP_SELF, number, timeMs);
     if (flow.transport !== 'tcp' || (transport.flags & SYN) === 0) return;
     const place = isClient ? TCP_CLIENT : TCP_SERVER;
-    this.#hosts.add(host, 'tcp.syn-fingerprint', synFingerprint(transport, bytes), place, number, timeMs);
+    this.#hosts.add(host, 'tcp.syn-fingerprint', this.#synFingerprints.of(transport, bytes), place, number, timeMs);
   }
 
   record(flow: Flow, record: ProtocolRecord, direction: Direction): void {

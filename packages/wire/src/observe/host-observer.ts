@@ -16,11 +16,46 @@ export interface EvidencePlace {
   readonly transport?: 'tcp' | 'udp';
 }
 
-/** Evidence with what is needed to tell its changes. Others of the same value, read elsewhere, are chained. */
-interface ObservedEvidence {
-  readonly item: HostEvidence;
+/** One piece of evidence so far, and what is needed to tell its changes. Kept small, there are many of them. */
+class ObservedEvidence {
+  readonly attribute: string;
+  readonly value: string;
+  readonly place: EvidencePlace;
+  readonly packetNumber: number;
+  /** Milliseconds since the epoch. */
+  readonly firstSeen: number;
+  lastSeen: number;
+  count = 1;
+  isChanged = false;
+  /** The same value, read elsewhere. */
   readonly next: ObservedEvidence | undefined;
-  isChanged: boolean;
+
+  constructor(
+    attribute: string,
+    value: string,
+    place: EvidencePlace,
+    packetNumber: number,
+    timeMs: number,
+    next: ObservedEvidence | undefined,
+  ) {
+    this.attribute = attribute;
+    this.value = value;
+    this.place = place;
+    this.packetNumber = packetNumber;
+    this.firstSeen = timeMs;
+    this.lastSeen = timeMs;
+    this.next = next;
+  }
+
+  describe(source: string): HostEvidence {
+    const { protocol, role, port, transport } = this.place;
+    const { attribute, value, firstSeen, lastSeen, count, packetNumber } = this;
+    const packet = { source, number: packetNumber, time: firstSeen };
+    const seen = { attribute, value, firstSeen, lastSeen, count, packet };
+    return port === undefined || transport === undefined
+      ? { protocol, role, ...seen }
+      : { protocol, role, port, transport, ...seen };
+  }
 }
 
 /** A host with its evidence, by value. */
@@ -115,10 +150,9 @@ export class HostObserver {
     if (value === '') return;
     const first = host.evidence.get(value);
     for (let known = first; known !== undefined; known = known.next) {
-      const { item } = known;
-      if (item.attribute !== attribute || item.role !== place.role || item.port !== place.port) continue;
-      item.count += 1;
-      item.lastSeen = Math.max(item.lastSeen, timeMs);
+      if (known.attribute !== attribute || known.place.role !== place.role || known.place.port !== place.port) continue;
+      known.count += 1;
+      if (timeMs > known.lastSeen) known.lastSeen = timeMs;
       if (!known.isChanged) this.#markChanged(host, known);
       return;
     }
@@ -126,9 +160,7 @@ export class HostObserver {
       this.dropped += 1;
       return;
     }
-    const packet = { source: this.#source, number: packetNumber, time: timeMs };
-    const item: HostEvidence = { ...place, attribute, value, firstSeen: timeMs, lastSeen: timeMs, count: 1, packet };
-    const added = { item, next: first, isChanged: false };
+    const added = new ObservedEvidence(attribute, value, place, packetNumber, timeMs, first);
     host.evidence.set(value, added);
     host.evidenceCount += 1;
     this.#markChanged(host, added);
@@ -141,7 +173,7 @@ export class HostObserver {
     return changed.map((host) => {
       const evidence = host.changed.map((observed) => {
         observed.isChanged = false;
-        return { ...observed.item };
+        return observed.describe(this.#source);
       });
       host.changed = [];
       const mac = this.ownMac(host.ip, host.mac);
@@ -178,9 +210,11 @@ export class HostObserver {
 
 /** RFC 1918, RFC 3927, RFC 6598. */
 function isPrivateIpv4(ip: string): boolean {
-  const [a = 0, b = 0] = ip.split('.').map(Number);
+  const a = Number.parseInt(ip, 10);
+  if (a === 10) return true;
+  if (a !== 172 && a !== 192 && a !== 169 && a !== 100) return false;
+  const b = Number.parseInt(ip.slice(ip.indexOf('.') + 1), 10);
   return (
-    a === 10 ||
     (a === 172 && b >= 16 && b <= 31) ||
     (a === 192 && b === 168) ||
     (a === 169 && b === 254) ||

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createDecipheriv, hash } from 'node:crypto';
+import { ecb } from '@noble/ciphers/aes';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { protectionOf, QUIC_V2 } from './versions.ts';
 
@@ -6,6 +7,9 @@ const MAXIMUM_CONNECTION_ID = 20;
 const TAG_BYTES = 16;
 const SAMPLE_BYTES = 16;
 const LONG_HEADER = 0x80;
+/** SHA-256 (FIPS 180-4). */
+const HASH_BYTES = 32;
+const HASH_BLOCK_BYTES = 64;
 
 export type PacketType = 'initial' | '0-rtt' | 'handshake' | 'retry' | 'version-negotiation';
 
@@ -98,8 +102,20 @@ function expandLabel(secret: Buffer, label: string, length: number): Buffer {
   return hmac(secret, information).subarray(0, length);
 }
 
-function hmac(key: Buffer, text: Uint8Array): Buffer {
-  return createHmac('sha256', key).update(text).digest();
+/**
+ * HMAC-SHA-256 (RFC 2104) with a key of at most one block. The keys here are no secrets, and objects of `node:crypto` for
+ * each of them cost more than the hashes.
+ */
+function hmac(key: Uint8Array, text: Uint8Array): Buffer {
+  const inner = Buffer.alloc(HASH_BLOCK_BYTES + text.length, 0x36);
+  const outer = Buffer.alloc(HASH_BLOCK_BYTES + HASH_BYTES, 0x5c);
+  for (const [index, byte] of key.entries()) {
+    inner[index] = byte ^ 0x36;
+    outer[index] = byte ^ 0x5c;
+  }
+  inner.set(text, HASH_BLOCK_BYTES);
+  outer.set(hash('sha256', inner, 'buffer'), HASH_BLOCK_BYTES);
+  return hash('sha256', outer, 'buffer');
 }
 
 /**
@@ -111,7 +127,7 @@ export function openInitial(datagram: Uint8Array, packet: LongPacket, keys: Init
   const { start, numberOffset, end } = packet;
   const sample = datagram.subarray(numberOffset + 4, numberOffset + 4 + SAMPLE_BYTES);
   if (sample.length < SAMPLE_BYTES || end - numberOffset < 4 + TAG_BYTES) return undefined;
-  const mask = createCipheriv('aes-128-ecb', keys.header, null).setAutoPadding(false).update(sample);
+  const mask = ecb(keys.header, { disablePadding: true }).encrypt(sample);
   const header = Buffer.from(datagram.subarray(start, numberOffset + 4));
   header[0] = (header[0] ?? 0) ^ ((mask[0] ?? 0) & 0x0f);
   const numberLength = ((header[0] ?? 0) & 3) + 1;

@@ -77,7 +77,8 @@ export const CONSUMER: readonly Signature[] = [
     needs: 4,
     matches: (bytes, { transport }) =>
       hasText(bytes, 'GNUTELLA') ||
-      /^GET \/(?:get|uri-res)\/.*\r\nX-(?:Gnutella|Queue|Dynamic-Querying)/s.test(latin1(bytes)) ||
+      (hasText(bytes, 'GET /') &&
+        /^GET \/(?:get|uri-res)\/.*\r\nX-(?:Gnutella|Queue|Dynamic-Querying)/s.test(latin1(bytes))) ||
       (transport === 'udp' && isGnutellaMessage(bytes)),
   },
   {

@@ -73,14 +73,14 @@ class RedisParser implements StreamParser {
   }
 
   #serverLine(line: string): void {
-    const [, error] = /^-([A-Z]{2,20})\b/.exec(line) ?? [];
+    const error = line.startsWith('-') ? /^-([A-Z]{2,20})\b/.exec(line)?.[1] : undefined;
     if (error !== undefined) {
       const authentication = error === 'NOAUTH' ? 'required' : '';
       this.#isAuthenticationKnown ||= authentication !== '';
       this.#context.emit({ ...EMPTY, activity: 'error', error, authentication }, 'to-client');
       return;
     }
-    const [, version] = /^redis_version:([\w.-]{1,32})/.exec(line) ?? [];
+    const version = line.startsWith('redis_v') ? /^redis_version:([\w.-]{1,32})/.exec(line)?.[1] : undefined;
     if (version !== undefined) {
       this.#context.emit({ ...EMPTY, activity: 'server-information', version: cleanText(version) }, 'to-client');
     }

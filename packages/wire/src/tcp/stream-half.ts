@@ -29,6 +29,7 @@ const NOTHING_WAITS: WaitingSegment[] = [];
  */
 export class StreamHalf {
   readonly #direction: Direction;
+  /** As a signed number, which takes no memory of its own. */
   #nextSequence = 0;
   #isSynchronised = false;
   #waiting = NOTHING_WAITS;
@@ -42,7 +43,7 @@ export class StreamHalf {
 
   /** The initial sequence number is known from a SYN. */
   synchronise(sequence: number): void {
-    this.#nextSequence = (sequence + 1) >>> 0;
+    this.#nextSequence = (sequence + 1) | 0;
     this.#isSynchronised = true;
   }
 
@@ -53,14 +54,14 @@ export class StreamHalf {
   segment(sequence: number, bytes: Uint8Array, start: number, end: number, consumer: StreamConsumer): boolean {
     if (end <= start) return true;
     if (!this.#isSynchronised) {
-      this.#nextSequence = sequence;
+      this.#nextSequence = sequence | 0;
       this.#isSynchronised = true;
     }
     const distance = (sequence - this.#nextSequence) | 0;
     if (distance > 0) return this.#wait(sequence, copyOf(bytes.subarray(start, end)), consumer);
     const fresh = start - distance;
     if (fresh >= end) return true;
-    this.#nextSequence = (this.#nextSequence + end - fresh) >>> 0;
+    this.#nextSequence = (this.#nextSequence + end - fresh) | 0;
     if (!consumer.bytes(this.#direction, bytes, fresh, end)) return false;
     return this.#waiting.length === 0 || this.#deliverWaiting(consumer);
   }
@@ -98,7 +99,7 @@ export class StreamHalf {
     if (first === undefined) return true;
     const lost = (first.sequence - this.#nextSequence) | 0;
     if (lost > 0) {
-      this.#nextSequence = first.sequence;
+      this.#nextSequence = first.sequence | 0;
       if (!consumer.gap(this.#direction, lost)) return false;
     }
     return this.#deliverWaiting(consumer);
@@ -115,7 +116,7 @@ export class StreamHalf {
       this.#budget.giveBack(first.bytes.length);
       const { bytes } = first;
       if (bytes.length <= -distance) continue;
-      this.#nextSequence = (this.#nextSequence + bytes.length + distance) >>> 0;
+      this.#nextSequence = (this.#nextSequence + bytes.length + distance) | 0;
       if (!consumer.bytes(this.#direction, bytes, -distance, bytes.length)) return false;
     }
   }

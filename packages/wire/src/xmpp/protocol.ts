@@ -15,6 +15,8 @@ import type {
 const LONGEST_OPENING = 4096;
 /** RFC 6120 §4.7: the header of a stream, in any of the prefixes that servers use. */
 const STREAM_HEADER = /<(?:stream:stream|flash:stream)\b([^>]*)>/;
+/** A tag, or space before it. */
+const FIRST_BYTES = [0x3c, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0xa0];
 const XML_DECLARATION = /^<\?xml\b[^>]*\?>\s*/;
 /** §5.4.1 and §6.4.1. */
 const FEATURES = /<\/(?:stream:)?features>/;
@@ -117,6 +119,7 @@ export const xmpp: Protocol<XmppRecord> = {
   usualPorts: [5222, 5269],
   isEncrypted: false,
   isClinical: false,
+  firstBytes: FIRST_BYTES,
   detect: detectXmpp,
   createStreamParser: (context) => new XmppParser(context),
   evidence: ({ activity, domain, startTls }) =>
