@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sharedData } from '../../tests/shared-data.ts';
 import { suite as quickdraw } from './quickdraw.ts';
 import { readCase } from './suricata-verify/case.ts';
-import { evaluateFilter } from './suricata-verify/filter.ts';
+import { blame, evaluateFilter } from './suricata-verify/filter.ts';
 
 const VERIFY = sharedData('suricata-verify');
 const QUICKDRAW = sharedData('quickdraw');
@@ -26,6 +26,25 @@ describe('a check of the verification suite', () => {
     ['> 2', { 'has-key': 'event_type' }, false],
   ])('counts the events that it names: %s of %j', (count, match, isMet) => {
     expect(evaluateFilter({ count, match }, events).isMet).toBe(isMet);
+  });
+
+  it.each([
+    [{ 'http.url': '/Patient/{id}' }, { event_type: 'http', 'http.url': '/Patient/4711?name=x' }],
+    [{ src_ip: 'fe80::1' }, { src_ip: 'fe80:0000:0000:0000:0000:0000:0000:0001' }],
+    [{ alert: { a: 1, b: 2 } }, { alert: { b: 2, a: 1 } }],
+  ])('takes for the same what says the same: %j and %j', (event, match) => {
+    const nested = 'http.url' in event ? { event_type: 'http', http: { url: event['http.url'] } } : event;
+    expect(evaluateFilter({ count: 1, match }, [nested]).isMet).toBe(true);
+    expect(evaluateFilter({ count: 1, match: { ...match, src_port: 1 } }, [nested]).isMet).toBe(false);
+  });
+
+  it.each([
+    [{ event_type: 'smb' }, 'smb: there is none'],
+    [{ event_type: 'dns', 'dns.id': 1 }, 'dns: dns.id is absent'],
+    [{ event_type: 'dns', payload: 'x' }, 'dns: payload differs'],
+    [{ event_type: 'alert' }, 'alert: count'],
+  ])('says why it is not met: %j', (match, cause) => {
+    expect(blame({ count: 2, match }, events)).toBe(cause);
   });
 
   it.skipIf(VERIFY === undefined)('is read from published cases, with the reason where one cannot be run', () => {

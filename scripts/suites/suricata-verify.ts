@@ -1,21 +1,31 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { EveEvent } from '@sphinx/wire';
 import type { Suite, SuiteCase } from '../suite.ts';
 import { inspectCapture } from './rules/inspect-capture.ts';
 import { readCase, type VerifyCase, type VerifyFilter } from './suricata-verify/case.ts';
-import { eveAlert } from './suricata-verify/eve.ts';
-import { type EveEvent, evaluateFilter } from './suricata-verify/filter.ts';
+import { blame, evaluateFilter } from './suricata-verify/filter.ts';
 import { prepareRules } from './suricata-verify/prepare-rules.ts';
 
 /*
  * A case is one folder of Suricata's verification suite with a capture: its rules are loaded, the capture is read, and every
- * `filter` check on alerts is counted over alerts that are mapped to the names of EVE JSON. Checks on protocol records, flows
- * and files are not judged: records are not mapped to EVE.
+ * `filter` check is counted over the events that `sphinx analyze --eve` writes. Not looked at are checks of files that
+ * Suricata writes beside its log, and of events about Suricata itself (`OWN_EVENTS`).
  *
- *   passed       every such check holds (checks on other events, on statistics and on files of Suricata are not looked at)
+ *   passed       every such check holds
  *   failed       one does not hold
  *   unsupported  it has no such check, or is about something that SPHINX has not: inline mode, Lua, other run modes …
  */
+
+/** Counters, what was dropped inline, copies of packets, parts of messages for those who write Suricata. */
+const OWN_EVENTS = ['stats', 'drop', 'packet', 'frame', 'engine', 'template'];
+/** Values that SPHINX never writes: what was said, by whom, under which name. */
+const WITHHELD = [
+  /^(payload|payload_printable|packet|stream)$/,
+  /password|username|community|simple_query|\.message$/,
+  /^(email|smtp)\.|rcpt_to|mail_from/,
+  /filename|command_data|\.file$/,
+];
 
 const PERCENT = 100;
 interface Family {
@@ -26,7 +36,7 @@ interface Family {
 const families = new Map<string, Family>();
 
 export const suite: Suite = {
-  title: "Alerts of Suricata's verification suite",
+  title: "Alerts and records of Suricata's verification suite",
   run: runFolder,
   notes: () => {
     const passed = sum(({ passed }) => passed);
@@ -77,17 +87,17 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
   if (filters.length === 0) return { outcome: 'unsupported', reason: `it checks nothing but ${otherChecks(one)}` };
   try {
     const { rules, rejected, suppressions } = prepareRules(one);
-    const { alerts } = await inspectCapture(one.capture, rules, { suppressions });
-    const events: EveEvent[] = alerts.map(eveAlert);
+    const { events } = await inspectCapture(one.capture, rules, { suppressions });
     for (const filter of filters) {
       const { found, isMet } = evaluateFilter(filter, events);
       if (isMet) continue;
-      const type = String(filter.match.event_type);
-      const sid = filter.match['alert.signature_id'];
-      const refusal = rejected.find((each) => each.sid === sid);
-      const cause = refusal === undefined ? `${type}: wrong count` : `rule rejected: ${refusal.reason}`;
-      const reason = `${JSON.stringify(filter.match)}: ${found} instead of ${filter.count}; ${refusal?.reason ?? ''}`;
-      return { outcome: 'failed', reason, cause };
+      const refusal = rejected.find(({ sid }) => sid !== undefined && sid === filter.match['alert.signature_id']);
+      const cause = refusal === undefined ? causeOf(filter, events) : `rule rejected: ${refusal.reason}`;
+      return {
+        outcome: 'failed',
+        reason: `${JSON.stringify(filter.match)}: ${found} instead of ${filter.count}`,
+        cause,
+      };
     }
     return { outcome: 'passed', reason: `${filters.length} checks hold` };
   } catch (error) {
@@ -96,10 +106,17 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
   }
 }
 
+function causeOf(filter: VerifyFilter, events: readonly EveEvent[]): string {
+  const withheld = Object.keys(filter.match).find((key) => WITHHELD.some((pattern) => pattern.test(key)));
+  const cause = blame(filter, events);
+  return withheld === undefined || !cause.endsWith('is absent') ? cause : `${cause}: it may name a patient`;
+}
+
+/** Events that are about alerts, flows, files and protocols; others tell how Suricata itself works. */
 function isJudged({ match, filename }: VerifyFilter): boolean {
-  const type = match.event_type;
   if (filename !== undefined && filename !== 'eve.json') return false;
-  return type === 'alert';
+  if (match.event_type !== undefined) return !OWN_EVENTS.includes(String(match.event_type));
+  return !Object.keys(match).some((key) => /^(engine|stats)\./.test(key));
 }
 
 function otherChecks(one: VerifyCase): string {

@@ -2,11 +2,16 @@ export { CaptureFormatError, CaptureReader, type PacketHandler } from './capture
 export { decompress } from './capture/decompress.ts';
 export * from './capture/rpcap-messages.ts';
 export { createSensor } from './create-sensor.ts';
+export type { EveAlert } from './exported/eve/alert-event.ts';
+export type { EveEvent } from './exported/eve/eve-event.ts';
+export { EveLog } from './exported/eve/eve-log.ts';
 export { FINGERPRINTS, type Fingerprint, LICENSED_FINGERPRINTS } from './fingerprints.ts';
+export { maskTarget } from './http/target.ts';
 export { ExportCollector } from './imported/export-collector.ts';
 export { ImportingSensor } from './imported/importing-sensor.ts';
 export { DetectingFeed, type FeedLosses, type TrafficFeed } from './imported/traffic-feed.ts';
 export type { InspectedFlowState, InspectedPacket, Inspector, TransactionView } from './inspector.ts';
+export { packedIp } from './ip/address.ts';
 export type * from './protocol.ts';
 export { PROTOCOLS } from './registry.ts';
 export type * from './sensor.ts';

@@ -1,4 +1,4 @@
-import type { Direction } from './protocol.ts';
+import type { Direction, ProtocolRecord } from './protocol.ts';
 
 /**
  * Where somebody beside the protocol rooms looks at the traffic: a rule engine, a packet buffer. Nothing is called and
@@ -55,6 +55,16 @@ export interface InspectedFlowState {
   readonly isEstablished: boolean;
   readonly packetsToServer: number;
   readonly packetsToClient: number;
+  readonly bytesToServer: number;
+  readonly bytesToClient: number;
+  readonly clientMac: string | undefined;
+  readonly serverMac: string | undefined;
+  readonly vlan: number | undefined;
+  /** Time of its first packet, microseconds since the epoch. */
+  readonly firstMicros: number;
+  readonly firstPacketNumber: number;
+  readonly lastMicros: number;
+  readonly lastPacketNumber: number;
   /** The inspector's own notes on this flow. */
   notes: unknown;
 }
@@ -72,4 +82,9 @@ export interface TransactionView {
   readonly numbers?: Readonly<Record<string, readonly number[]>>;
   /** Application-layer events, for example `http.invalid_request_line`. */
   readonly events?: readonly string[];
+  /**
+   * @returns this side alone as a record, without what may identify a patient: what a log may say of it. Absent where the
+   *   room's own records say as much. Called during the call only.
+   */
+  readonly record?: () => ProtocolRecord;
 }

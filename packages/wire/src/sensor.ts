@@ -33,7 +33,16 @@ export interface FlowRecord {
 /** Which flow a record comes from. */
 export type FlowReference = Pick<
   FlowRecord,
-  'id' | 'clientIp' | 'serverIp' | 'clientPort' | 'serverPort' | 'clientMac' | 'serverMac' | 'transport'
+  | 'id'
+  | 'clientIp'
+  | 'serverIp'
+  | 'clientPort'
+  | 'serverPort'
+  | 'clientMac'
+  | 'serverMac'
+  | 'vlan'
+  | 'transport'
+  | 'firstPacketNumber'
 >;
 
 /** A record with the flow that carried it. */

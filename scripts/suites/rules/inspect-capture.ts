@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type Rule, type RuleAlert, RuleEngine, type RuleEngineOptions } from '@sphinx/rules';
-import { CaptureReader, createSensor, type FlowRecord, type ObservedRecord } from '@sphinx/wire';
+import { CaptureReader, createSensor, type EveEvent, EveLog, type FlowRecord, type ObservedRecord } from '@sphinx/wire';
 
 const PACKETS_PER_BATCH = 20_000;
 
@@ -9,6 +9,8 @@ export interface InspectedCapture {
   readonly alerts: readonly RuleAlert[];
   readonly records: readonly ObservedRecord[];
   readonly flows: readonly FlowRecord[];
+  /** All of it as `sphinx analyze --eve` writes it. */
+  readonly events: readonly EveEvent[];
   readonly packets: number;
 }
 
@@ -21,10 +23,17 @@ export async function inspectCapture(
   const alerts: RuleAlert[] = [];
   const records: ObservedRecord[] = [];
   const flows: FlowRecord[] = [];
-  const inspector = new RuleEngine(rules, { ...options, alert: (alert) => alerts.push(alert) });
-  const sensor = createSensor({ source: 'suite', isSample: false, inspector });
+  const events: EveEvent[] = [];
+  const log = new EveLog({ write: (event) => events.push(event) });
+  const alert = (found: RuleAlert) => {
+    alerts.push(found);
+    log.alert(found);
+  };
+  log.watchWith(new RuleEngine(rules, { ...options, alert }));
+  const sensor = createSensor({ source: 'suite', isSample: false, inspector: log });
   const take = () => {
     const batch = sensor.takeBatch();
+    log.batch(batch);
     records.push(...batch.records);
     flows.push(...batch.flows);
   };
@@ -40,5 +49,5 @@ export async function inspectCapture(
   reader.end();
   sensor.finish();
   take();
-  return { alerts, records, flows, packets };
+  return { alerts, records, flows, events, packets };
 }

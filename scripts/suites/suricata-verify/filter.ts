@@ -1,5 +1,5 @@
-/** An event as EVE JSON has it. */
-export type EveEvent = Readonly<Record<string, unknown>>;
+import type { EveEvent } from '@sphinx/wire';
+import { isSameValue } from './same-value.ts';
 
 /** A check of a case: so many events have these values. */
 export interface FilterCheck {
@@ -7,10 +7,62 @@ export interface FilterCheck {
   readonly match: Readonly<Record<string, unknown>>;
 }
 
+/** What became of a check. */
+export interface FilterResult {
+  readonly found: number;
+  readonly isMet: boolean;
+}
+
 /** @returns number of events that satisfy the check, and whether it is the wanted one */
-export function evaluateFilter(check: FilterCheck, events: readonly EveEvent[]): { found: number; isMet: boolean } {
-  const found = events.filter((event) => matchesAll(event, check.match)).length;
+export function evaluateFilter(check: FilterCheck, events: readonly EveEvent[]): FilterResult {
+  const conditions = conditionsOf(check.match);
+  const found = events.filter((event) => conditions.every((condition) => condition.holds(event))).length;
   return { found, isMet: isCount(check.count, found) };
+}
+
+/**
+ * @returns which part of a check that is not met is to blame, in few words: no event of the type at all, a member that no
+ *   event has or that is another in every one, or the number of events
+ */
+export function blame(check: FilterCheck, events: readonly EveEvent[]): string {
+  const type = check.match.event_type;
+  const candidates = type === undefined ? events : events.filter(({ event_type }) => event_type === type);
+  const name = type === undefined ? 'any event' : String(type);
+  if (candidates.length === 0) return `${name}: there is none`;
+  const conditions = conditionsOf(check.match).filter(({ key }) => key !== 'event_type');
+  const broken = conditions.filter((condition) => !candidates.some((event) => condition.holds(event)));
+  const [first] = broken;
+  if (first === undefined)
+    return conditions.length > 0 ? `${name}: count of events with these values` : `${name}: count`;
+  const isAbsent = candidates.every((event) => findValue(event, first.key) === undefined);
+  return `${name}: ${first.key.replace(/\[\d+\]/g, '[]')} ${isAbsent ? 'is absent' : 'differs'}`;
+}
+
+interface Condition {
+  readonly key: string;
+  holds(event: EveEvent): boolean;
+}
+
+function conditionsOf(match: FilterCheck['match']): Condition[] {
+  return Object.entries(match).flatMap(([name, wanted]): Condition[] => {
+    if (name === 'has-key') return keysOf(wanted).map((key) => presence(key, true));
+    if (name === 'not-has-key') return keysOf(wanted).map((key) => presence(key, false));
+    const operation = /\.?__(contains|find|startswith|endswith|len)$/.exec(name);
+    const key = operation === null ? name : name.slice(0, operation.index);
+    const holds = (event: EveEvent) => {
+      const value = findValue(event, key);
+      return value !== undefined && compare(key, value, operation?.[1], wanted);
+    };
+    return [{ key, holds }];
+  });
+}
+
+function keysOf(wanted: unknown): string[] {
+  return Array.isArray(wanted) ? wanted.map(String) : [String(wanted)];
+}
+
+function presence(key: string, isWanted: boolean): Condition {
+  return { key, holds: (event) => (findValue(event, key) !== undefined) === isWanted };
 }
 
 function isCount(wanted: number | string, found: number): boolean {
@@ -30,17 +82,7 @@ function isCount(wanted: number | string, found: number): boolean {
   }
 }
 
-function matchesAll(event: EveEvent, match: FilterCheck['match']): boolean {
-  return Object.entries(match).every(([key, wanted]) => {
-    if (key === 'has-key') return findValue(event, String(wanted)) !== undefined;
-    if (key === 'not-has-key') return findValue(event, String(wanted)) === undefined;
-    const operation = /\.?__(contains|find|startswith|endswith|len)$/.exec(key);
-    const value = findValue(event, operation === null ? key : key.slice(0, operation.index));
-    return value !== undefined && compare(value, operation?.[1], wanted);
-  });
-}
-
-function compare(value: unknown, operation: string | undefined, wanted: unknown): boolean {
+function compare(key: string, value: unknown, operation: string | undefined, wanted: unknown): boolean {
   switch (operation) {
     case 'contains':
     case 'find':
@@ -52,13 +94,8 @@ function compare(value: unknown, operation: string | undefined, wanted: unknown)
     case 'len':
       return (Array.isArray(value) || typeof value === 'string') && value.length === Number(wanted);
     default:
-      return isEqual(value, wanted);
+      return isSameValue(key, value, wanted);
   }
-}
-
-function isEqual(value: unknown, wanted: unknown): boolean {
-  if (typeof wanted === 'object' && wanted !== null) return JSON.stringify(value) === JSON.stringify(wanted);
-  return value === wanted || String(value) === String(wanted);
 }
 
 /** @param path `dns.answers[0].rrname` */

@@ -10,7 +10,7 @@ import { createFinding, type RuleFinding } from './finding.ts';
 const MAXIMUM_WAITING = 10_000;
 
 /** @param data `RulesInForce` */
-export const createInspection: CreateInspection = (data, source) => {
+export const createInspection: CreateInspection = (data, source, observe) => {
   const { rules, setOf, suppressions } = rulesInForce(data as RulesInForce);
   const costs = new RuleCosts(() => performance.now());
   let findings: RuleFinding[] = [];
@@ -19,6 +19,7 @@ export const createInspection: CreateInspection = (data, source) => {
     suppressions,
     costs,
     alert: (alert) => {
+      observe?.(alert);
       if (findings.length < MAXIMUM_WAITING)
         findings.push(createFinding(alert, source, setOf.get(ruleId(alert.rule)) ?? ''));
       else dropped += 1;

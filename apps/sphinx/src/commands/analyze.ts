@@ -1,8 +1,8 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, WriteStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Transform, type Writable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
 import { SphinxError } from '@sphinx/platform/errors';
 import type { Asset, Verdict, Verification } from '@sphinx/schema';
 import type { Command } from 'commander';
@@ -16,8 +16,11 @@ import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
 interface AnalyzeOptions extends CommonOptions {
   readonly report?: string;
   readonly certificates?: string;
+  readonly eve?: string;
 }
 
+/** Names standard input or output in place of a file. */
+const STANDARD = '-';
 const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** `sphinx analyze FILE…`: everything that SPHINX knows of captures, without touching its data folder. */
@@ -29,12 +32,18 @@ export function analyzeCommand(): Command {
     )
     .option('--report <file>', 'write a report; the ending says which: .pdf or .html')
     .option('--certificates <folder>', 'write the certificates, with the keys to check them')
+    .option('--eve <file>', 'write flows, records and alerts of captures as EVE JSON; - is standard output, alone')
     .action(async (files: string[], options: AnalyzeOptions) => {
+      if (options.json && options.eve === STANDARD)
+        throw new SphinxError(
+          'SPX_INVALID_INPUT',
+          '--json and --eve - both write to standard output: give --eve a file.',
+        );
       const writeReport = reportWriter(options.report);
       const analysis = await analyze(files, options);
       await writeReport(analysis);
       if (options.json) printJson(describe(analysis));
-      else print(summaryText(analysis));
+      else if (options.eve !== STANDARD) print(summaryText(analysis));
       // What was readable is shown, but nobody may take it for the whole.
       if (analysis.files.some(({ state }) => state === 'failed')) process.exitCode = EXIT.failure;
     });
@@ -48,6 +57,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
   const { createProgress } = await import('../terminal/progress.ts');
   const progress = createProgress('Analysing');
   const folder = await createTemporaryFolder();
+  const eve = openEve(options.eve);
   try {
     const paths = await readStandardInput(files, folder.path, progress);
     // Loaded here and not for `--help`: the whole program is behind it.
@@ -56,12 +66,19 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
       paths: pathsOf(options),
       files: paths,
       onProgress: progress.update,
+      ...(eve === undefined ? {} : { eve }),
       ...(options.certificates === undefined ? {} : { certificateFolder: resolve(options.certificates) }),
     });
   } finally {
     progress.done();
     await folder.remove();
+    if (eve instanceof WriteStream) await finished(eve.end());
   }
+}
+
+function openEve(file: string | undefined): Writable | undefined {
+  if (file === undefined) return undefined;
+  return file === STANDARD ? process.stdout : createWriteStream(file, { mode: 0o600 });
 }
 
 /** Checked before the work begins: an unknown ending must not cost an hour. */
@@ -87,8 +104,8 @@ function reportWriter(file: string | undefined): (analysis: Analysis) => Promise
 async function readStandardInput(files: readonly string[], folder: string, progress: Progress): Promise<string[]> {
   const paths: string[] = [];
   for (const file of files) {
-    const path = file === '-' ? join(folder, 'standard-input') : resolve(file);
-    if (file === '-') await pipeline(process.stdin, counted(progress), createWriteStream(path, { mode: 0o600 }));
+    const path = file === STANDARD ? join(folder, 'standard-input') : resolve(file);
+    if (file === STANDARD) await pipeline(process.stdin, counted(progress), createWriteStream(path, { mode: 0o600 }));
     else await requireFile(path);
     paths.push(path);
   }

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, SphinxError, systemClock } from '@sphinx/platform';
 import type { Asset, CertificateRecord, Detection, Verification } from '@sphinx/schema';
@@ -9,6 +10,7 @@ import { openTransientEngines } from './engines.ts';
 import type { Paths } from './paths.ts';
 import { openProgram } from './program.ts';
 import { loadConfiguration } from './settings.ts';
+import { writeEve } from './write-eve.ts';
 
 /** What captures showed. */
 export interface Analysis {
@@ -39,6 +41,7 @@ const READING_SHARE = 0.8;
 /**
  * Runs the same services as the running program over capture files, in engines that forget everything.
  *
+ * @param options.eve gets what the captures show as EVE JSON, one event a line
  * @param options.certificateFolder where certificates and the keys to check them are written
  * @param options.onProgress fraction 0 to 1 and what is being done
  */
@@ -46,9 +49,10 @@ export async function analyzeCaptures(options: {
   paths: Paths;
   files: readonly string[];
   onProgress: (fraction: number, message: string) => void;
+  eve?: Writable;
   certificateFolder?: string;
 }): Promise<Analysis> {
-  const { paths, files, onProgress, certificateFolder } = options;
+  const { paths, files, onProgress, eve, certificateFolder } = options;
   const logger = createLogger({ level: 'error' });
   const environment = {
     ...process.env,
@@ -70,6 +74,10 @@ export async function analyzeCaptures(options: {
       const report = (fraction: number) =>
         onProgress(((index + fraction) / files.length) * READING_SHARE, `reading ${path}`);
       analyzed.push(await readCapture(client, path, report));
+    }
+    if (eve !== undefined) {
+      const onFile = (path: string) => onProgress(READING_SHARE, `writing the events of ${path}`);
+      await writeEve({ files, inspection: program.inspection.current(), output: eve, onFile });
     }
     onProgress(READING_SHARE, 'identifying and judging');
     await program.engines.bus.drained();

@@ -18,6 +18,7 @@ import {
   loadStaticFiles,
   Metrics,
   Notifier,
+  type SensorInspection,
   ServiceSupervisor,
   serviceRoutes,
   sessionRoutes,
@@ -37,6 +38,8 @@ export interface Program {
   readonly api: Api;
   readonly access: Access;
   readonly engines: Engines;
+  /** What services look at packets with. */
+  readonly inspection: SensorInspection;
   /** Answers any request: API, console, probes. */
   readonly fetch: (request: Request) => Promise<Response>;
   close(): Promise<void>;
@@ -63,6 +66,7 @@ export async function openProgram(options: {
   const notifier = new Notifier();
   const audit = await AuditTrail.open({ state, clock });
   const access = await Access.open({ state, clock, limits: () => sessionLimits(configuration) });
+  const inspection = createSensorInspection();
   const contextParts = {
     engines,
     configuration,
@@ -70,7 +74,7 @@ export async function openProgram(options: {
     logger,
     notifier,
     audit,
-    inspection: createSensorInspection(),
+    inspection,
     knowledgeFolder: paths.knowledgeFolder,
   };
   const supervisor = new ServiceSupervisor({
@@ -109,6 +113,7 @@ export async function openProgram(options: {
     api,
     access,
     engines,
+    inspection,
     fetch: createFront({
       api,
       access,

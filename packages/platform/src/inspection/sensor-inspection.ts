@@ -28,7 +28,8 @@ export interface ThreadInspection {
   takeFindings(): readonly unknown[];
 }
 
-export type CreateInspection = (data: unknown, source: string) => ThreadInspection;
+/** @param observe called at once for every alert, in the form that the module has for it, while its packet is looked at */
+export type CreateInspection = (data: unknown, source: string, observe?: (alert: unknown) => void) => ThreadInspection;
 
 /** @returns the registry that all services of a program share */
 export function createSensorInspection(): SensorInspection {

@@ -11,16 +11,26 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   2: 'NS',
   5: 'CNAME',
   6: 'SOA',
+  10: 'NULL',
   12: 'PTR',
+  13: 'HINFO',
   15: 'MX',
   16: 'TXT',
   28: 'AAAA',
   33: 'SRV',
+  35: 'NAPTR',
   41: 'OPT',
+  43: 'DS',
+  44: 'SSHFP',
+  46: 'RRSIG',
   47: 'NSEC',
+  48: 'DNSKEY',
+  50: 'NSEC3',
   64: 'SVCB',
   65: 'HTTPS',
+  252: 'AXFR',
   255: 'ANY',
+  257: 'CAA',
 };
 
 export interface DnsAnswer {
@@ -50,6 +60,8 @@ export interface DnsMessage {
   readonly questions: number;
   readonly questionClass: number;
   readonly record: DnsRecord;
+  /** Of the message, without what TCP puts before it. */
+  readonly byteLength: number;
   /** Every record that the header counts was read, and nothing lies behind them. */
   readonly isExact: boolean;
 }
@@ -95,7 +107,7 @@ export function parseDns(bytes: Uint8Array, protocol: DnsRecord['protocol']): Dn
     answers,
     durationMs: undefined,
   };
-  return { id, operation, questions, questionClass: firstClass, record, isExact };
+  return { id, operation, questions, questionClass: firstClass, record, byteLength: bytes.length, isExact };
 }
 
 function readAnswers(cursor: ByteCursor, count: number): DnsAnswer[] | undefined {
@@ -115,7 +127,8 @@ function readAnswers(cursor: ByteCursor, count: number): DnsAnswer[] | undefined
   return answers;
 }
 
-function readValue(message: ByteCursor, data: ByteCursor, type: string, start: number): string {
+/** @param start of the record's data, in the message: names point back into it */
+export function readValue(message: ByteCursor, data: ByteCursor, type: string, start: number): string {
   switch (type) {
     case 'A':
       return data.remaining === 4 ? formatIpv4(data.uint32()) : '';
@@ -126,6 +139,8 @@ function readValue(message: ByteCursor, data: ByteCursor, type: string, start: n
     case 'CNAME':
     case 'NS':
       return readName(new ByteCursor(message.bytes, start, message.end)) ?? '';
+    case 'MX':
+      return readName(new ByteCursor(message.bytes, start + 2, message.end)) ?? '';
     case 'SRV':
       return readName(new ByteCursor(message.bytes, start + 6, message.end)) ?? '';
     case 'TXT': {
@@ -139,7 +154,7 @@ function readValue(message: ByteCursor, data: ByteCursor, type: string, start: n
 }
 
 /** RFC 1035 §4.1.4. @returns undefined for a name that loops, points outside, or is too long */
-function readName(cursor: ByteCursor): string | undefined {
+export function readName(cursor: ByteCursor): string | undefined {
   let name = '';
   let position = cursor.offset;
   let following: number | undefined;
@@ -173,6 +188,7 @@ export function typeCode(name: string): number | undefined {
   return code === undefined ? undefined : Number(code);
 }
 
-function typeName(type: number): string {
+/** @returns the mnemonic of a type, `TYPE4711` for one that has none here */
+export function typeName(type: number): string {
   return TYPE_NAMES[type] ?? `TYPE${type}`;
 }

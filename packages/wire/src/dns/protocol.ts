@@ -38,7 +38,8 @@ export const dns = defineFramedRoom<DnsRecord>({
     isRequest: ({ record }) => record.activity === 'query',
     keyOf: ({ id }) => id,
     join: joinDns,
-    view: (side) => dnsView(side.record, side.operation),
+    view: ({ record, operation, byteLength }, message) =>
+      dnsView(record, operation, message.subarray(message.length - byteLength)),
   }),
   evidence: (record) => {
     if (record.activity === 'query') return [];
@@ -65,7 +66,7 @@ export const mdns = defineDatagramRoom<DnsRecord>({
   usualPorts: [5353],
   isBoundToPorts: true,
   parse: (payload) => parseDns(payload, 'mdns')?.record,
-  view: (record, payload) => dnsView(record, ((payload[2] ?? 0) >>> 3) & 15),
+  view: (record, payload) => dnsView(record, ((payload[2] ?? 0) >>> 3) & 15, payload),
   evidence: (record) => (record.activity === 'query' ? [] : record.answers.flatMap(mdnsDrafts)),
 });
 
@@ -76,7 +77,7 @@ export const llmnr = defineDatagramRoom<DnsRecord>({
   usualPorts: [5355],
   isBoundToPorts: true,
   parse: (payload) => parseDns(payload, 'llmnr')?.record,
-  view: (record, payload) => dnsView(record, ((payload[2] ?? 0) >>> 3) & 15),
+  view: (record, payload) => dnsView(record, ((payload[2] ?? 0) >>> 3) & 15, payload),
   evidence: (record) => (record.activity === 'query' ? [] : draft('llmnr.name', record.name.toLowerCase(), 'server')),
 });
 

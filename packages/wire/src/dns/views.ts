@@ -1,12 +1,13 @@
 import type { TransactionView } from '../inspector.ts';
 import { transactionView } from '../transaction-view.ts';
+import { readDnsMessage } from './message-record.ts';
 import { type DnsRecord, typeCode } from './parse.ts';
 
 /** What rules see of a DNS message: buffers `dns.*` as Suricata names them. */
-export function dnsView(record: DnsRecord, operation: number): TransactionView {
+export function dnsView(record: DnsRecord, operation: number, message: Uint8Array): TransactionView {
   const { protocol, name, type, activity, answers, responseCode } = record;
   const isQuery = activity === 'query';
-  return transactionView(
+  const view = transactionView(
     protocol,
     {
       [`${protocol}.${isQuery ? 'query' : 'response.rrname'}`]: isQuery
@@ -17,4 +18,5 @@ export function dnsView(record: DnsRecord, operation: number): TransactionView {
     },
     { 'dns.opcode': operation, 'dns.rrtype': typeCode(type), 'dns.rcode': isQuery ? undefined : responseCode },
   );
+  return { ...view, record: () => readDnsMessage(message, protocol) };
 }

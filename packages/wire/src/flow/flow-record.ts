@@ -57,7 +57,9 @@ export class FlowRecorder {
       serverPort: flow.serverPort,
       clientMac: flow.clientMac,
       serverMac: flow.serverMac,
+      vlan: flow.vlan,
       transport: flow.transport,
+      firstPacketNumber: flow.firstPacketNumber,
     };
     return flow.reference;
   }

@@ -9,7 +9,7 @@ import { describeCarried } from './carried.ts';
 import { authorizationOf, mediaType } from './fields.ts';
 import { headerOrder } from './header-order.ts';
 import { type BodyFraming, type MessageHandler, type MessageHead, MessageStream } from './message-stream.ts';
-import { maskTarget } from './target.ts';
+import { maskLocation, maskTarget } from './target.ts';
 import type { HttpExchange, HttpRecord } from './types.ts';
 import { HttpViews } from './views.ts';
 
@@ -29,6 +29,7 @@ const MAXIMUM_VALUE = 200;
 interface PendingRequest {
   readonly method: string;
   readonly target: string;
+  readonly version: string;
   readonly fields: ReadonlyMap<string, string>;
   readonly askedMicros: number | undefined;
   readonly body: BodyReader | undefined;
@@ -36,6 +37,7 @@ interface PendingRequest {
 }
 
 interface PendingResponse {
+  readonly version: string;
   readonly status: number;
   readonly fields: ReadonlyMap<string, string>;
   readonly request: PendingRequest | undefined;
@@ -114,11 +116,12 @@ export class HttpParser implements StreamParser {
   }
 
   #requestHead({ startLine, fields }: MessageHead): BodyFraming {
-    const [method = '', target = ''] = startLine.split(' ');
+    const [method = '', target = '', version = ''] = startLine.split(' ');
     const askedMicros = this.#context.timeMicros?.();
     this.#reading = {
       method: cleanText(method, 16),
       target,
+      version: versionOf(version),
       fields,
       askedMicros,
       body: this.#requestBody(fields),
@@ -136,7 +139,8 @@ export class HttpParser implements StreamParser {
   }
 
   #responseHead({ startLine, fields }: MessageHead): BodyFraming {
-    const status = Number.parseInt(startLine.split(' ')[1] ?? '', 10) || 0;
+    const [version = '', code = ''] = startLine.split(' ');
+    const status = Number.parseInt(code, 10) || 0;
     const isInterim = status >= 100 && status < 200 && status !== 101;
     if (isInterim) {
       this.#response = undefined;
@@ -145,7 +149,7 @@ export class HttpParser implements StreamParser {
     const request = this.#requests.shift();
     const body = this.#responseBodyOf(request, fields);
     const durationMs = elapsedMs(request?.askedMicros, this.#context.timeMicros?.());
-    this.#response = { status, fields, request, durationMs, body };
+    this.#response = { version: versionOf(version), status, fields, request, durationMs, body };
     const isConnected = request?.method === 'CONNECT' && status >= 200 && status < 300;
     const isSwitched = status === 101 && framingOf(fields, { kind: 'none' }).kind === 'none';
     if (isSwitched || isConnected) this.#isUpgraded = true;
@@ -195,6 +199,7 @@ export class HttpParser implements StreamParser {
       protocol: 'http',
       activity: 'exchange',
       method: request?.method ?? '',
+      version: request?.version ?? response?.version ?? '',
       host: ask('host'),
       path,
       queryNames,
@@ -203,6 +208,7 @@ export class HttpParser implements StreamParser {
       headerOrder: request === undefined ? '' : headerOrder(request.fields),
       server: answer('server'),
       poweredBy: answer('x-powered-by') || answer('x-generator'),
+      redirect: maskLocation(answer('location')),
       requestType: mediaType(ask('content-type')),
       responseType: mediaType(answer('content-type')),
       authorization: authorizationOf(request?.fields),
@@ -224,6 +230,10 @@ export class HttpParser implements StreamParser {
     };
     describeCarried(exchange, messages, direction, this.#context);
   }
+}
+
+function versionOf(text: string): string {
+  return /^HTTP\/\d\.\d$/.test(text) ? text : '';
 }
 
 function elapsedMs(from: number | undefined, to: number | undefined): number | undefined {

@@ -28,6 +28,12 @@ export function maskTarget(target: string): MaskedTarget {
   return { path: cleanText(masked, MAXIMUM_PATH), queryNames };
 }
 
+/** @returns a `Location` with identifiers masked, without query: `https://a.example/{id}` */
+export function maskLocation(location: string): string {
+  const origin = /^[a-z]+:\/\/[^/?#@\s]{1,255}(?=[/?#]|$)/i.exec(location)?.[0] ?? '';
+  return location === '' ? '' : `${origin}${maskTarget(location.replace(/#.*$/, '')).path}`;
+}
+
 function isPlain(segment: string): boolean {
   if (segment.length > MAXIMUM_PLAIN_SEGMENT) return false;
   return PLAIN_SEGMENT.test(segment) || VERSIONED_SEGMENT.test(segment);

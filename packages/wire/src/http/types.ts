@@ -7,6 +7,8 @@ export interface HttpExchange extends ProtocolRecord {
   readonly protocol: 'http';
   readonly activity: 'exchange';
   readonly method: string;
+  /** Of the request, `HTTP/1.1`; of the answer where no request was seen. */
+  readonly version: string;
   readonly host: string;
   /** Path with identifiers masked, without query. */
   readonly path: string;
@@ -18,6 +20,8 @@ export interface HttpExchange extends ProtocolRecord {
   readonly headerOrder: string;
   readonly server: string;
   readonly poweredBy: string;
+  /** Where the answer sends the client, identifiers masked, without query; empty where it does not. */
+  readonly redirect: string;
   readonly requestType: string;
   readonly responseType: string;
   readonly authorization: Authorization;

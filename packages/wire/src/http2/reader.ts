@@ -124,6 +124,8 @@ export class Http2Reader implements MessageReader<Http2Record> {
     const { protocol: _protocol, outcome: _outcome, ...common } = exchange;
     const plain: HttpExchange = {
       protocol: 'http',
+      version: 'HTTP/2',
+      redirect: '',
       ...common,
       poweredBy: '',
       challenge: '',

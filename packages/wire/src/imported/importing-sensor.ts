@@ -78,9 +78,10 @@ export class ImportingSensor implements TrafficImporter {
       this.#dropped += 1;
       return;
     }
-    const { clientIp, serverIp, clientPort, serverPort, clientMac, serverMac, transport } = ends;
+    const { clientIp, serverIp, clientPort, serverPort, clientMac, serverMac, vlan, transport } = ends;
     const id = this.#flowId(ends, timeMicros);
-    const flow = { id, clientIp, serverIp, clientPort, serverPort, clientMac, serverMac, transport };
+    const macs = { clientMac, serverMac };
+    const flow = { id, clientIp, serverIp, clientPort, serverPort, ...macs, vlan, transport, firstPacketNumber: 0 };
     this.#records.push({ record, flow, direction, timeMicros, packetNumber: this.#entries });
   }
 

@@ -34,3 +34,33 @@ export function formatMac(bytes: Uint8Array, offset: number): string | undefined
   }
   return isZero ? undefined : text;
 }
+
+/** @returns the four or sixteen bytes of an address as `formatIpv4` and `formatIpv6` write it; undefined for other text */
+export function packedIp(text: string): Uint8Array | undefined {
+  if (!text.includes(':')) return packedIpv4(text);
+  const [head = '', tail] = text.split('::', 2);
+  const before = packedGroups(head);
+  const after = packedGroups(tail ?? '');
+  if (before === undefined || after === undefined) return undefined;
+  const missing = 16 - before.length - after.length;
+  const isWhole = tail === undefined ? missing === 0 : missing > 0;
+  return isWhole ? Uint8Array.from([...before, ...new Array<number>(missing).fill(0), ...after]) : undefined;
+}
+
+function packedIpv4(text: string): Uint8Array | undefined {
+  const parts = text.split('.').map(Number);
+  const isAddress = parts.length === 4 && parts.every((part) => Number.isInteger(part) && part >= 0 && part < 256);
+  return isAddress ? Uint8Array.from(parts) : undefined;
+}
+
+function packedGroups(text: string): number[] | undefined {
+  if (text === '') return [];
+  const bytes: number[] = [];
+  for (const group of text.split(':')) {
+    const part = group.includes('.') ? packedIpv4(group) : undefined;
+    if (part === undefined && !/^[0-9a-f]{1,4}$/i.test(group)) return undefined;
+    const value = Number.parseInt(group, 16);
+    bytes.push(...(part ?? [value >>> 8, value & 255]));
+  }
+  return bytes;
+}

@@ -34,6 +34,7 @@ function decode(der: Uint8Array, sha256: string): TlsCertificate | undefined {
       publicKey: describeKey(certificate),
       signatureAlgorithm: certificate.signatureAlgorithm ?? '',
       sha256,
+      sha1: hash('sha1', der),
       isSelfSigned: subject === issuer && verifiesItself(certificate),
     };
   } catch {

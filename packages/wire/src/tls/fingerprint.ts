@@ -15,21 +15,29 @@ const JA4_VERSIONS: Readonly<Record<number, string>> = {
 
 /** JA3 of a client (Salesforce, 2017): MD5 over version, suites, extensions, groups and point formats. */
 export function ja3(hello: Hello): string {
+  return hash('md5', ja3Text(hello));
+}
+
+/** @returns what JA3 hashes */
+export function ja3Text(hello: Hello): string {
   const list = (values: readonly number[]) => values.filter((value) => !isGrease(value)).join('-');
-  const text = [
+  return [
     hello.legacyVersion,
     list(hello.cipherSuites),
     list(hello.extensions),
     list(hello.groups),
     hello.pointFormats.join('-'),
   ].join(',');
-  return hash('md5', text);
 }
 
 /** JA3S of a server (Salesforce, 2017). */
 export function ja3s(hello: Hello): string {
-  const text = [hello.legacyVersion, hello.cipherSuites[0] ?? 0, hello.extensions.join('-')].join(',');
-  return hash('md5', text);
+  return hash('md5', ja3sText(hello));
+}
+
+/** @returns what JA3S hashes */
+export function ja3sText(hello: Hello): string {
+  return [hello.legacyVersion, hello.cipherSuites[0] ?? 0, hello.extensions.join('-')].join(',');
 }
 
 /**

@@ -36,6 +36,8 @@ export interface TlsCertificate extends ProtocolRecord {
   readonly publicKey: string;
   readonly signatureAlgorithm: string;
   readonly sha256: string;
+  /** Lists of bad certificates name them by it. */
+  readonly sha1: string;
   readonly isSelfSigned: boolean;
 }
 

@@ -3,7 +3,9 @@ import { ByteCursor } from '../bytes/byte-cursor.ts';
 import type { TransactionView } from '../inspector.ts';
 import type { Direction } from '../protocol.ts';
 import { transactionView } from '../transaction-view.ts';
+import { readCertificate } from './certificate.ts';
 import { ja3, ja3s, ja4 } from './fingerprint.ts';
+import { summariseHello, type TlsHandshakeSide } from './handshake-side.ts';
 import { offeredVersion, parseClientHello, parseServerHello } from './hello.ts';
 
 const CLIENT_HELLO = 1;
@@ -17,11 +19,18 @@ const RANDOM_BYTES = 32;
 /** States of `ssl_state` as bits. */
 const STATES: Readonly<Record<number, number>> = { 1: 1, 2: 2, 16: 4, 12: 8 };
 
+const NOTHING_SHOWN = { protocol: 'tls', activity: 'handshake', hello: undefined, certificate: undefined } as const;
+
 /** What rules see of a TLS handshake: buffers `tls.*`, `ja3.*`, `ja4.*` as Suricata names them. What one side shows grows. */
 export class TlsViews {
   readonly #show: (direction: Direction, view: TransactionView) => void;
   readonly #text: Record<Direction, Record<string, string | readonly string[]>> = { 'to-server': {}, 'to-client': {} };
   readonly #numbers: Record<Direction, Record<string, number>> = { 'to-server': {}, 'to-client': {} };
+
+  readonly #sides: Record<Direction, TlsHandshakeSide> = {
+    'to-server': { ...NOTHING_SHOWN, sentBy: 'client' },
+    'to-client': { ...NOTHING_SHOWN, sentBy: 'server' },
+  };
 
   constructor(show: (direction: Direction, view: TransactionView) => void) {
     this.#show = show;
@@ -45,12 +54,14 @@ export class TlsViews {
         return;
     }
     this.#numbers[direction]['tls.state'] = STATES[type] ?? 0;
-    this.#show(direction, transactionView('tls', this.#text[direction], this.#numbers[direction]));
+    const view = transactionView('tls', this.#text[direction], this.#numbers[direction]);
+    this.#show(direction, { ...view, record: () => this.#sides[direction] });
   }
 
   #clientHello(body: Uint8Array, direction: Direction): void {
     const hello = parseClientHello(body);
     if (hello === undefined) return;
+    this.#sides[direction] = { ...this.#sides[direction], hello: summariseHello(hello, direction) };
     Object.assign(this.#text[direction], {
       'tls.sni': hello.serverName,
       'tls.alpn': hello.applicationProtocols,
@@ -64,6 +75,7 @@ export class TlsViews {
   #serverHello(body: Uint8Array, direction: Direction): void {
     const hello = parseServerHello(body);
     if (hello === undefined) return;
+    this.#sides[direction] = { ...this.#sides[direction], hello: summariseHello(hello, direction) };
     Object.assign(this.#text[direction], {
       'ja3s.hash': ja3s(hello),
       'tls.alpn': hello.applicationProtocols,
@@ -82,6 +94,7 @@ export class TlsViews {
     this.#numbers[direction]['tls.cert_chain_len'] = chain.length;
     this.#text[direction]['tls.certs'] = chain.map((each) => Buffer.from(each).toString('latin1'));
     Object.assign(this.#text[direction], leafBuffers(leaf));
+    this.#sides[direction] = { ...this.#sides[direction], certificate: readCertificate(leaf) };
   }
 }
 

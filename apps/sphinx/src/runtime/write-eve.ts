@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { type CreateInspection, type InspectionOffer, SphinxError } from '@sphinx/platform';
+import {
+  CaptureFormatError,
+  CaptureReader,
+  createSensor,
+  decompress,
+  type EveAlert,
+  EveLog,
+  type Inspector,
+} from '@sphinx/wire';
+
+const READ_CHUNK_BYTES = 1 << 20;
+
+/**
+ * Writes what captures show as EVE JSON: flows, protocol records and, where a service looks at packets, its alerts.
+ *
+ * @param options.inspection what the services of the program look at packets with
+ * @param options.output gets one event a line; left open
+ * @throws SphinxError SPX_INVALID_INPUT when a file is no capture
+ */
+export async function writeEve(options: {
+  files: readonly string[];
+  inspection: InspectionOffer | undefined;
+  output: Writable;
+  onFile: (path: string) => void;
+}): Promise<void> {
+  const { files, inspection, output, onFile } = options;
+  for (const path of files) {
+    onFile(path);
+    let lines = '';
+    const log = new EveLog({
+      write: (event) => {
+        lines += `${JSON.stringify(event)}\n`;
+      },
+    });
+    if (inspection !== undefined) log.watchWith(await openInspector(inspection, path, log));
+    const sensor = createSensor({ source: path, isSample: false, inspector: log });
+    const flush = async () => {
+      log.batch(sensor.takeBatch());
+      const text = lines;
+      lines = '';
+      if (text !== '' && !output.write(text)) await once(output, 'drain');
+    };
+    await readPackets(path, sensor.packet.bind(sensor), flush);
+    sensor.finish();
+    await flush();
+  }
+}
+
+async function openInspector({ module, data }: InspectionOffer, source: string, log: EveLog): Promise<Inspector> {
+  const { createInspection } = (await import(module)) as { createInspection: CreateInspection };
+  // The platform knows neither packets nor alerts: that the module makes an inspector is its promise.
+  return createInspection(data, source, (alert) => log.alert(alert as EveAlert)).inspector as Inspector;
+}
+
+async function readPackets(
+  path: string,
+  packet: ConstructorParameters<typeof CaptureReader>[0]['packet'],
+  afterChunk: () => Promise<void>,
+): Promise<void> {
+  const reader = new CaptureReader({ packet });
+  try {
+    for await (const chunk of decompress(
+      createReadStream(path, { highWaterMark: READ_CHUNK_BYTES }),
+      () => undefined,
+    )) {
+      reader.push(chunk);
+      await afterChunk();
+    }
+    reader.end();
+  } catch (error) {
+    if (!(error instanceof CaptureFormatError)) throw error;
+    throw new SphinxError(
+      'SPX_INVALID_INPUT',
+      `${path} is no capture, so that no EVE can be written: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

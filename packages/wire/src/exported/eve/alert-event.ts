@@ -1,0 +1,104 @@
+import type { InspectedFlowState } from '../../inspector.ts';
+import type { Direction } from '../../protocol.ts';
+import { endMembers, linkMembers } from './ends.ts';
+import { type EveMembers, eveTime, flowId, flowKey, present } from './eve-event.ts';
+import { eveProtocol } from './names.ts';
+
+/** What a rule engine tells of a match: an alert of packages/rules by its form. Not a byte of the traffic is taken over. */
+export interface EveAlert {
+  readonly rule: {
+    readonly gid: number;
+    readonly sid: number;
+    readonly rev: number;
+    readonly message: string;
+    readonly category: string;
+    readonly priority: number;
+    readonly references: readonly string[];
+    readonly metadata: readonly (readonly [string, string])[];
+    readonly target: string | undefined;
+  };
+  readonly timeMicros: number;
+  readonly packetNumber: number;
+  readonly direction: Direction;
+  readonly transport: string;
+  readonly sourceIp: string;
+  readonly destinationIp: string;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** The side of a transaction that matched, where one did. */
+  readonly view: { readonly protocol: string } | undefined;
+}
+
+/** @param flow whose packet it was. @returns the alert with the flow as it was then, without what its protocol told */
+export function alertMembers(alert: EveAlert, flow: InspectedFlowState | undefined): EveMembers {
+  const { timeMicros, packetNumber, direction, view } = alert;
+  const protocol = view?.protocol ?? flow?.protocol;
+  return {
+    timestamp: eveTime(timeMicros),
+    ...(flow === undefined ? {} : { flow_id: flowId(flowKey(flow)) }),
+    pcap_cnt: packetNumber,
+    event_type: 'alert',
+    ...(flow === undefined ? {} : linkMembers(flow, direction === 'to-server')),
+    ...endMembers(alert),
+    alert: ruleMembers(alert),
+    ...(protocol === undefined ? {} : { app_proto: eveProtocol(protocol) }),
+    direction: direction === 'to-server' ? 'to_server' : 'to_client',
+    ...(flow === undefined ? {} : { flow: flowSoFar(flow) }),
+  };
+}
+
+function ruleMembers({ rule, sourceIp, destinationIp, sourcePort, destinationPort }: EveAlert): EveMembers {
+  const metadata: Record<string, string[]> = {};
+  for (const [name, value] of rule.metadata) metadata[name] = [...(metadata[name] ?? []), value];
+  const source = { ip: sourceIp, port: sourcePort };
+  const destination = { ip: destinationIp, port: destinationPort };
+  return {
+    action: 'allowed',
+    gid: rule.gid,
+    signature_id: rule.sid,
+    rev: rule.rev,
+    signature: rule.message,
+    category: rule.category,
+    severity: rule.priority,
+    ...(rule.target === undefined
+      ? {}
+      : rule.target === 'src_ip'
+        ? { source: destination, target: source }
+        : { source, target: destination }),
+    ...present({ references: rule.references.map(referenceAddress), metadata }),
+  };
+}
+
+/** Prefixes of Suricata's own reference.config. */
+const REFERENCES: ReadonlyMap<string, string> = new Map([
+  ['url', 'http://'],
+  ['cve', 'https://cve.mitre.org/cgi-bin/cvename.cgi?name='],
+  ['bugtraq', 'http://www.securityfocus.com/bid/'],
+  ['nessus', 'http://cgi.nessus.org/plugins/dump.php3?id='],
+  ['md5', 'http://www.threatexpert.com/report.aspx?md5='],
+]);
+
+/** @param reference `cve,2014-0160`. @returns its address, or the reference as the rule gives it */
+function referenceAddress(reference: string): string {
+  const comma = reference.indexOf(',');
+  const prefix = REFERENCES.get(reference.slice(0, comma).trim().toLowerCase());
+  if (prefix === undefined) return reference;
+  const value = reference.slice(comma + 1).trim();
+  return /^[a-z]+:\/\//i.test(value) ? value : `${prefix}${value}`;
+}
+
+function flowSoFar(flow: InspectedFlowState): EveMembers {
+  return {
+    pkts_toserver: flow.packetsToServer,
+    pkts_toclient: flow.packetsToClient,
+    bytes_toserver: flow.bytesToServer,
+    bytes_toclient: flow.bytesToClient,
+    start: eveTime(flow.firstMicros),
+    ...present({
+      src_ip: flow.clientIp,
+      dest_ip: flow.serverIp,
+      src_port: flow.clientPort,
+      dest_port: flow.serverPort,
+    }),
+  };
+}

@@ -1,0 +1,114 @@
+import type { DnsMessageRecord, DnsResource } from '../../../dns/message-record.ts';
+import { type EveBody, type EveMembers, present } from '../eve-event.ts';
+
+/** Names of RFC 1035 §4.1.1 and RFC 2136 §2.2; those of later codes are numbers. */
+const RESPONSE_CODES = [
+  'NOERROR',
+  'FORMERR',
+  'SERVFAIL',
+  'NXDOMAIN',
+  'NOTIMP',
+  'REFUSED',
+  'YXDOMAIN',
+  'YXRRSET',
+  'NXRRSET',
+  'NOTAUTH',
+  'NOTZONE',
+];
+const FORMAT_VERSION = 3;
+const RESPONSE = 0x8000;
+const FLAGS = { aa: 0x0400, tc: 0x0200, rd: 0x0100, ra: 0x0080, z: 0x0040 } as const;
+/** Types whose values are also listed by type. */
+const GROUPED = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'NULL', 'PTR', 'SRV', 'TXT'];
+
+/** @returns a query or an answer as EVE tells DNS from version 8 of Suricata on */
+export function dnsBody(record: DnsMessageRecord): EveBody {
+  const { activity, answers, authorities, additionals } = record;
+  const members = {
+    version: FORMAT_VERSION,
+    type: activity === 'query' ? 'request' : 'response',
+    ...headMembers(record),
+    ...present({
+      queries: record.questions.map(({ name, type }) => ({ rrname: name, rrtype: type })),
+      answers: answers.map(resourceMembers),
+      grouped: groupedValues(answers),
+      authorities: authorities.map(resourceMembers),
+      additionals: additionals.filter(({ type }) => type !== 'OPT').map(resourceMembers),
+    }),
+  };
+  return { type: 'dns', members };
+}
+
+/** @returns what multicast names are asked for or announced; its types are in lower case there */
+export function multicastDnsBody(record: DnsMessageRecord): EveBody {
+  const { activity, id, questions, answers, authorities, additionals } = record;
+  const members = {
+    type: activity === 'query' ? 'request' : 'response',
+    id,
+    ...flagMembers(record.flags),
+    ...present({
+      queries: questions.map(({ name, type }) => ({ rrname: name, rrtype: type.toLowerCase() })),
+      answers: answers.map(announcedMembers),
+      authorities: authorities.map(announcedMembers),
+      additionals: additionals.filter(({ type }) => type !== 'OPT').map(announcedMembers),
+    }),
+  };
+  return { type: record.protocol, members };
+}
+
+function headMembers({ id, flags }: DnsMessageRecord): EveMembers {
+  const code = flags & 15;
+  return {
+    id,
+    flags: flags.toString(16),
+    ...flagMembers(flags),
+    opcode: (flags >>> 11) & 15,
+    rcode: RESPONSE_CODES[code] ?? String(code),
+  };
+}
+
+function flagMembers(flags: number): EveMembers {
+  const set = Object.entries(FLAGS).filter(([, bit]) => (flags & bit) !== 0);
+  return {
+    ...((flags & RESPONSE) === 0 ? {} : { qr: true }),
+    ...Object.fromEntries(set.map(([name]) => [name, true])),
+  };
+}
+
+function resourceMembers({ name, type, timeToLiveSeconds, value, ...details }: DnsResource): EveMembers {
+  const { soa, service, keyFingerprint } = details;
+  const hasParts = soa !== undefined || service !== undefined || keyFingerprint !== undefined;
+  return {
+    rrname: name,
+    rrtype: type,
+    ttl: timeToLiveSeconds,
+    ...(hasParts || value === '' ? {} : { rdata: value }),
+    ...(soa === undefined ? {} : { soa: authorityMembers(soa) }),
+    ...(service === undefined ? {} : { srv: service }),
+    ...(keyFingerprint === undefined ? {} : { sshfp: fingerprintMembers(keyFingerprint) }),
+  };
+}
+
+function authorityMembers(soa: NonNullable<DnsResource['soa']>): EveMembers {
+  const { server, mailbox, ...numbers } = soa;
+  return { mname: server, rname: mailbox, ...numbers };
+}
+
+function fingerprintMembers({ algorithm, type, fingerprint }: NonNullable<DnsResource['keyFingerprint']>): EveMembers {
+  return { fingerprint, algo: algorithm, type };
+}
+
+function groupedValues(resources: readonly DnsResource[]): EveMembers {
+  const groups: Record<string, unknown[]> = {};
+  for (const { type, value, service } of resources) {
+    if (!GROUPED.includes(type)) continue;
+    groups[type] = [...(groups[type] ?? []), service ?? value];
+  }
+  return groups;
+}
+
+function announcedMembers(resource: DnsResource): EveMembers {
+  const { name, type, value, service } = resource;
+  const told = type === 'TXT' ? value.split(';').filter(Boolean) : (service ?? value);
+  return { rrname: name, ...present({ [type.toLowerCase()]: told }) };
+}

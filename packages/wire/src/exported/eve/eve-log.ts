@@ -1,0 +1,167 @@
+import type { InspectedFlowState, InspectedPacket, Inspector, TransactionView } from '../../inspector.ts';
+import type { Direction, ProtocolRecord } from '../../protocol.ts';
+import type { FlowRecord, ObservedRecord, SensorBatch } from '../../sensor.ts';
+import { alertMembers, type EveAlert } from './alert-event.ts';
+import { placeMembers } from './ends.ts';
+import { type EveBody, type EveEvent, type EveFlow, type EveMembers, flowKey } from './eve-event.ts';
+import { flowEvent } from './flow-event.ts';
+import { createSession, describeRecord, describeSide, type EveSession } from './record-events.ts';
+
+export interface EveLogOptions {
+  /** Takes the events in the order in which they are complete: an alert waits for what the protocol tells of its transaction. */
+  readonly write: (event: EveEvent) => void;
+}
+
+/**
+ * Writes what a sensor sees as events of EVE JSON, the form in which Suricata tells it and SIEMs read it.
+ *
+ * Give it to the sensor as its inspector, with the rule engine behind it (`watchWith`); give it every alert of that engine
+ * and every batch of the sensor. What the records of the protocol rooms do not carry, for it may name a patient, is in no
+ * event.
+ */
+export class EveLog implements Inspector {
+  readonly #write: (event: EveEvent) => void;
+  readonly #flows = new Map<string, FlowLog>();
+  #next: Inspector | undefined;
+  /** Flow of the call at hand: an alert comes while the engine looks. */
+  #flow: InspectedFlowState | undefined;
+  /** What the side of a transaction at hand tells. */
+  #side: EveBody | undefined;
+
+  constructor(options: EveLogOptions) {
+    this.#write = options.write;
+  }
+
+  /** @param next gets everything that this inspector gets */
+  watchWith(next: Inspector): void {
+    this.#next = next;
+  }
+
+  packet(packet: InspectedPacket): void {
+    this.#flow = packet.flow;
+    this.#next?.packet(packet);
+  }
+
+  stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void {
+    this.#flow = flow;
+    this.#next?.stream(flow, direction, bytes);
+  }
+
+  gap(flow: InspectedFlowState, direction: Direction, length: number): void {
+    this.#next?.gap?.(flow, direction, length);
+  }
+
+  transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void {
+    const record = view.record?.();
+    const body = record === undefined ? undefined : describeSide(record);
+    this.#flow = flow;
+    this.#side = body;
+    this.#next?.transaction(flow, direction, view);
+    this.#side = undefined;
+    if (record === undefined) return;
+    const place = { flow, timeMicros: flow.lastMicros, packetNumber: flow.lastPacketNumber };
+    if (body === undefined) this.#gather(this.#flowLog(flow), record, place);
+    else this.#write({ ...placeMembers({ ...place, type: body.type, direction }), [body.type]: body.members });
+  }
+
+  flowEnded(flow: InspectedFlowState): void {
+    this.#flow = flow;
+    this.#next?.flowEnded(flow);
+  }
+
+  /** Called while the engine behind this inspector looks at something. */
+  alert(alert: EveAlert): void {
+    const flow = this.#flow;
+    const event = alertMembers(alert, flow);
+    if (flow === undefined) {
+      this.#write(event);
+      return;
+    }
+    const log = this.#flowLog(flow);
+    log.hasAlerted = true;
+    if (this.#side === undefined) log.waiting.push({ event, packetNumber: alert.packetNumber });
+    else this.#write({ ...event, [this.#side.type]: this.#side.members });
+  }
+
+  /** Everything new that the sensor has seen. */
+  batch({ records, flows }: Pick<SensorBatch, 'records' | 'flows'>): void {
+    for (const observed of records) this.#record(observed);
+    for (const flow of flows) this.#flowOver(flow);
+  }
+
+  #record(observed: ObservedRecord): void {
+    const log = this.#flowLog(observed.flow);
+    const body = describeRecord(observed.record);
+    if (body === undefined) this.#gather(log, observed.record, observed);
+    else this.#told(log, body, observed);
+  }
+
+  #gather(log: FlowLog, record: ProtocolRecord, place: Place): void {
+    log.session ??= createSession(record.protocol);
+    if (log.session?.protocol !== record.protocol) return;
+    log.lastPlace = place;
+    const body = log.session.add(record);
+    if (body !== undefined) this.#told(log, body, place);
+  }
+
+  #told(log: FlowLog, body: EveBody, { flow, timeMicros, packetNumber }: Place): void {
+    const place = { type: body.type, flow, timeMicros, packetNumber, direction: 'to-server' } as const;
+    const transaction = log.transactions;
+    log.transactions += 1;
+    log.lastBody = body;
+    this.#write({ ...placeMembers(place), tx_id: transaction, [body.type]: body.members });
+    this.#release(log, packetNumber, { tx_id: transaction, [body.type]: body.members });
+  }
+
+  /** Alerts up to a packet wait no longer. */
+  #release(log: FlowLog, packetNumber: number, members: EveMembers): void {
+    const [isNow, later] = [[], []] as [WaitingAlert[], WaitingAlert[]];
+    for (const each of log.waiting) (each.packetNumber <= packetNumber ? isNow : later).push(each);
+    for (const { event } of isNow) this.#write({ ...event, ...members });
+    log.waiting = later;
+  }
+
+  #flowOver(flow: FlowRecord): void {
+    const key = flowKey(flow);
+    const log = this.#flows.get(key);
+    this.#flows.delete(key);
+    if (log !== undefined) {
+      const rest = log.session?.end();
+      if (rest !== undefined && log.lastPlace !== undefined) this.#told(log, rest, log.lastPlace);
+      const { lastBody } = log;
+      this.#release(log, Number.POSITIVE_INFINITY, lastBody === undefined ? {} : { [lastBody.type]: lastBody.members });
+    }
+    this.#write(flowEvent(flow, log?.hasAlerted ?? false));
+  }
+
+  #flowLog(flow: EveFlow): FlowLog {
+    const key = flowKey(flow);
+    const known = this.#flows.get(key);
+    if (known !== undefined) return known;
+    const log = new FlowLog();
+    this.#flows.set(key, log);
+    return log;
+  }
+}
+
+/** Where an event was complete. */
+interface Place {
+  readonly flow: EveFlow;
+  readonly timeMicros: number;
+  readonly packetNumber: number;
+}
+
+interface WaitingAlert {
+  readonly event: EveMembers;
+  readonly packetNumber: number;
+}
+
+/** What is remembered of a flow until it is over. */
+class FlowLog {
+  hasAlerted = false;
+  transactions = 0;
+  waiting: WaitingAlert[] = [];
+  session: EveSession | undefined;
+  lastPlace: Place | undefined;
+  lastBody: EveBody | undefined;
+}

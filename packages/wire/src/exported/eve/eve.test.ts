@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sharedData } from '../../../../../tests/shared-data.ts';
+import { CaptureReader } from '../../capture/capture-reader.ts';
+import { createSensor } from '../../create-sensor.ts';
+import { createEveReader } from '../../imported/eve/eve-reader.ts';
+import { ImportingSensor } from '../../imported/importing-sensor.ts';
+import type { Inspector } from '../../inspector.ts';
+import type { EveAlert } from './alert-event.ts';
+import { communityId } from './community-id.ts';
+import type { EveEvent } from './eve-event.ts';
+import { EveLog } from './eve-log.ts';
+
+const SUITE = sharedData('suricata-verify');
+const DNS = 'dns/dns-udp-eve-txt/input.pcap';
+
+/** Reads a capture; `watch` may look at its packets beside the log. */
+function eventsOf(capture: string, watch?: (log: EveLog) => Inspector): EveEvent[] {
+  const events: EveEvent[] = [];
+  const log = new EveLog({ write: (event) => events.push(event) });
+  if (watch !== undefined) log.watchWith(watch(log));
+  const sensor = createSensor({ source: 'test', isSample: false, inspector: log });
+  const reader = new CaptureReader(sensor);
+  reader.push(readFileSync(join(SUITE ?? '', capture)));
+  reader.end();
+  sensor.finish();
+  log.batch(sensor.takeBatch());
+  return events;
+}
+
+const RULE = {
+  gid: 1,
+  sid: 7,
+  rev: 2,
+  message: 'a name was asked for',
+  category: 'Misc activity',
+  priority: 3,
+  references: ['cve,2014-0160', 'url,example.org/x'],
+  metadata: [['created_at', '2026-01-01']] as const,
+  target: 'dest_ip',
+};
+
+/** Speaks about the first packet of a capture and about the first side of a transaction. */
+function alwaysAlerting(log: EveLog): Inspector {
+  let spoken = 0;
+  const speak = (view: EveAlert['view']) => {
+    const ends = { sourceIp: '10.0.0.1', sourcePort: 1, destinationIp: '10.0.0.2', destinationPort: 2 };
+    log.alert({ rule: RULE, timeMicros: 1, packetNumber: 1, direction: 'to-server', transport: 'tcp', ...ends, view });
+  };
+  return {
+    packet: () => {
+      if (spoken++ === 0) speak(undefined);
+    },
+    stream: () => {},
+    transaction: (_flow, _direction, view) => {
+      if (spoken++ < 3) speak(view);
+    },
+    flowEnded: () => {},
+  };
+}
+
+describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
+  it('tells a DNS query and its answer, each with its packet, and the flow that carried them', () => {
+    const events = eventsOf(DNS).filter(({ src_port, dest_port }) => src_port === 52345 || dest_port === 52345);
+    expect(events).toMatchObject([
+      {
+        timestamp: '2017-06-08T15:45:57.828730+0000',
+        event_type: 'dns',
+        pcap_cnt: 1,
+        src_ip: '10.16.1.11',
+        dns: { type: 'request', id: 28243, queries: [{ rrname: 'google.com', rrtype: 'TXT' }] },
+      },
+      {
+        event_type: 'dns',
+        pcap_cnt: 2,
+        src_ip: '10.16.1.1',
+        dns: { type: 'response', flags: '8180', rcode: 'NOERROR' },
+      },
+      {
+        event_type: 'flow',
+        app_proto: 'dns',
+        flow: { pkts_toserver: 1, pkts_toclient: 1, age: 0, state: 'established' },
+      },
+    ]);
+    expect(new Set(events.map(({ flow_id }) => flow_id)).size).toBe(1);
+  });
+
+  it('tells a TLS handshake once, with what both ends showed', () => {
+    const tls = eventsOf('ja4-tls/input.pcap').filter(({ event_type }) => event_type === 'tls');
+    expect(tls).toMatchObject([
+      {
+        tls: {
+          subject: 'C=FR, ST=IDF, L=Paris, O=Stamus, CN=SELKS',
+          serial: '00:97:E6:47:09:8E:EA:C9:B4',
+          fingerprint: '3a:0b:3b:23:15:2c:44:5c:27:ac:6a:0c:41:d6:fa:74:af:b4:09:5b',
+          version: 'TLS 1.2',
+          notafter: '2025-02-09T18:07:27',
+        },
+      },
+    ]);
+  });
+
+  it('gives an alert the flow as it was then and what the protocol told of the transaction', () => {
+    const alerts = eventsOf(DNS, alwaysAlerting).filter(({ event_type }) => event_type === 'alert');
+    expect(alerts[0]).toMatchObject({
+      alert: {
+        signature_id: 7,
+        references: ['https://cve.mitre.org/cgi-bin/cvename.cgi?name=2014-0160', 'http://example.org/x'],
+        metadata: { created_at: ['2026-01-01'] },
+        target: { ip: '10.0.0.2', port: 2 },
+      },
+      app_proto: 'dns',
+      direction: 'to_server',
+      flow: { pkts_toserver: 1, pkts_toclient: 0 },
+      dns: { type: 'request', id: 28243 },
+    });
+    expect(eventsOf(DNS, alwaysAlerting).filter(({ flow }) => Object(flow).alerted === true)).toHaveLength(1);
+  });
+
+  it('writes no query of an HTTP address', () => {
+    const http = eventsOf('bug-28/input.pcap').filter(({ event_type }) => event_type === 'http');
+    expect(http).toMatchObject([{ http: { hostname: 'btg.btgrab.com', url: '/a/Drk.syn', http_method: 'GET' } }]);
+  });
+
+  it('is read by SPHINX itself as the same flows', () => {
+    const importer = new ImportingSensor({ source: 'test', isSample: false });
+    const reader = createEveReader();
+    for (const event of eventsOf(DNS)) reader.line(JSON.stringify(event), importer);
+    const { flows, records } = importer.takeBatch();
+    expect(records).toHaveLength(4);
+    expect(flows).toMatchObject([
+      { clientIp: '10.16.1.11', serverIp: '10.16.1.1', serverPort: 53, protocol: 'dns', packetsToServer: 1 },
+      { clientIp: '10.16.1.11', serverIp: '10.16.1.1', serverPort: 53, protocol: 'dns', packetsToServer: 1 },
+    ]);
+    expect(importer.account).toMatchObject({ unreadable: 0 });
+  });
+});
+
+describe('the Community ID of a flow', () => {
+  const flow = { clientMac: undefined, serverMac: undefined, vlan: undefined, firstPacketNumber: 1 };
+
+  // Values of the specification's own baseline (corelight/community-id-spec).
+  it.each([
+    ['tcp', '128.232.110.120', 34855, '66.35.250.204', 80, '1:LQU9qZlK+B5F3KDmev6m5PMibrg='],
+    ['tcp', '66.35.250.204', 80, '128.232.110.120', 34855, '1:LQU9qZlK+B5F3KDmev6m5PMibrg='],
+    ['udp', '192.168.1.52', 54585, '8.8.8.8', 53, '1:d/FP5EW3wiY1vCndhwleRRKHowQ='],
+  ])('is that of other sensors: %s %s %i', (transport, clientIp, clientPort, serverIp, serverPort, wanted) => {
+    expect(communityId({ ...flow, transport, clientIp, clientPort, serverIp, serverPort })).toBe(wanted);
+  });
+});
