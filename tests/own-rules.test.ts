@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { loadRules, RuleEngine } from '@sphinx/rules';
 import { createSensor } from '@sphinx/wire';
 import { describe, expect, it } from 'vitest';
-import { bytes, u32 } from '../packages/wire/src/testing/bytes.ts';
+import { bytes, hex, u16, u32 } from '../packages/wire/src/testing/bytes.ts';
 import { type ConversationEnds, ConversationFeed } from '../packages/wire/src/testing/conversation-packets.ts';
 import {
   associateAccept,
@@ -30,6 +30,7 @@ const OUTWARD = { ...INSIDE, serverIp: '203.0.113.9' };
 interface Traffic {
   readonly ends: ConversationEnds;
   readonly connections: readonly (readonly Turn[])[];
+  readonly transport?: 'udp';
 }
 
 const traffic = (turns: readonly Turn[], ends = INSIDE): Traffic => ({ ends, connections: [turns] });
@@ -39,12 +40,14 @@ const repeated = (count: number, turns: readonly Turn[], ends = INSIDE): Traffic
 });
 
 /** Numbers of the rules that speak of it. */
-function firedBy({ ends, connections }: Traffic): number[] {
+function firedBy({ ends, connections, transport }: Traffic): number[] {
   const fired: number[] = [];
   const inspector = new RuleEngine(rules, { alert: ({ rule }) => fired.push(rule.sid) });
   const feed = new ConversationFeed(createSensor({ source: 'test', isSample: false, inspector }));
   connections.forEach((turns, index) => {
-    feed.connection({ ...ends, clientPort: ends.clientPort + index }, turns);
+    const own = { ...ends, clientPort: ends.clientPort + index };
+    if (transport === 'udp') feed.datagrams(own, turns);
+    else feed.connection(own, turns);
   });
   return fired;
 }
@@ -147,6 +150,33 @@ function web(request: string, authorization = 'Bearer opaque', body = '[]', stat
 }
 const token = (scope: string) => `Bearer aa.${Buffer.from(JSON.stringify({ scope })).toString('base64url')}.bb`;
 
+/** Data Export of a monitor: association, then operations by command and polled class. */
+function monitor(...operations: readonly (readonly [command: number, polled: number])[]): Turn[] {
+  const data = bytes(5, 8, 0x13, 1, 0, 0x16, 1, 2, 0x80, 0, 0x14, 2, 0, 2);
+  return [
+    client(bytes(13, data.length, data)),
+    server(bytes(14, data.length, data)),
+    ...operations.map(([command, polled], index) => {
+      const argument = bytes(u16(33), u32(0), u32(0), u16(3094), u16(8), u16(1), u16(1), u16(polled), u16(0));
+      const inner = bytes(u16(index), u16(command), u16(argument.length), argument);
+      return client(bytes(u16(0xe100), u16(2), u16(1), u16(inner.length), inner));
+    }),
+  ];
+}
+const overUdp = (turns: readonly Turn[], count = 1, ends = INSIDE): Traffic => ({
+  ...repeated(count, turns, ends),
+  transport: 'udp',
+});
+const pointOfCare = (type: string) => [client(bytes(`<${type}><HDR><HDR.control_id V="1"/></HDR></${type}>`))];
+/** A personal health device that a manager asks. @param operation choice of the data APDU */
+function asking(operation: number): Turn[] {
+  const association = hex(
+    'E2000032800000000001002A50790026800000008000800000000000000000800000000800000000000000014000000101000000000',
+  );
+  const apdu = bytes(u16(1), u16(operation), u16(2), u16(0));
+  return [client(association), server(bytes(u16(0xe700), u16(apdu.length + 2), u16(apdu.length), apdu))];
+}
+
 /** Number of a rule → traffic that fires it, traffic that is close to it and must not. */
 const PROOFS: Readonly<Record<number, readonly [fires: Traffic, quiet: Traffic]>> = {
   9100001: [traffic(opened(VERIFICATION, 'ECHOSCU')), traffic(opened(VERIFICATION, 'ECHOSCU2'))],
@@ -236,6 +266,12 @@ const PROOFS: Readonly<Record<number, readonly [fires: Traffic, quiet: Traffic]>
     traffic(fhir('GET /fhir/Patient?name=x%27%20or%20%271')),
     traffic(fhir('GET /fhir/Patient?name=O%27Reilly')),
   ],
+  9130001: [overUdp(monitor(), 1, INWARD), overUdp(monitor())],
+  9130002: [overUdp(monitor([5, 0])), overUdp(monitor([3, 0]))],
+  9130003: [overUdp(monitor([7, 42]), 10), overUdp(monitor([7, 6]), 10)],
+  9130004: [traffic(pointOfCare('HEL.R01'), INWARD), traffic(pointOfCare('HEL.R01'))],
+  9130005: [traffic(pointOfCare('OPL.R01')), traffic(pointOfCare('OBS.R01'))],
+  9130006: [repeated(10, asking(0x0107)), repeated(10, asking(0x0103))],
 };
 
 describe('the own rules for care', () => {

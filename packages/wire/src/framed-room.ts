@@ -31,6 +31,8 @@ export interface FramedRoom<R extends ProtocolRecord> {
   readonly transports: readonly ('tcp' | 'udp')[];
   readonly usualPorts: readonly number[];
   readonly isEncrypted?: boolean;
+  /** Carries clinical data when used as intended. */
+  readonly isClinical?: boolean;
   readonly firstBytes?: readonly number[];
   /** Fewest bytes at the start of a message that can tell its length. */
   readonly headerBytes: number;
@@ -60,7 +62,7 @@ export function defineFramedRoom<R extends ProtocolRecord>(room: FramedRoom<R>):
     transports: room.transports,
     usualPorts: room.usualPorts,
     isEncrypted: room.isEncrypted ?? false,
-    isClinical: false,
+    isClinical: room.isClinical ?? false,
     ...(room.firstBytes === undefined ? {} : { firstBytes: room.firstBytes }),
     detect: (sample) => detectFramed(room, sample),
     ...(room.transports.includes('tcp') ? { createStreamParser: (context) => new FrameParser(room, context) } : {}),

@@ -5,6 +5,9 @@ import { fhir } from './fhir/protocol.ts';
 import { hl7 } from './hl7/protocol.ts';
 import { http } from './http/protocol.ts';
 import { http2 } from './http2/protocol.ts';
+import { ieee11073 } from './ieee-11073/protocol.ts';
+import { intelliVue } from './intellivue/protocol.ts';
+import { poct1a } from './poct1-a/protocol.ts';
 import type { Protocol } from './protocol.ts';
 
 /** Rooms of health care protocols and of HTTP, which carries some of them. The sensor sees `ProtocolRecord` only. */
@@ -12,6 +15,9 @@ export const HEALTH_PROTOCOLS: readonly Protocol[] = [
   dicom,
   hl7,
   astm,
+  poct1a,
+  ieee11073,
+  intelliVue,
   http,
   http2,
   fhir,

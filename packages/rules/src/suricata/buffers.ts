@@ -167,6 +167,9 @@ const HEALTH_BUFFERS: readonly (readonly [readonly string[], string])[] = [
     ['dicomweb'],
     'dicomweb.service dicomweb.operation dicomweb.resource dicomweb.representation dicomweb.search_parameter dicomweb.authorization',
   ],
+  [['intellivue'], 'intellivue.activity intellivue.operation intellivue.object intellivue.result'],
+  [['poct1-a'], 'poct1_a.message_type poct1_a.topic poct1_a.device'],
+  [['ieee-11073-20601'], 'ieee_11073.operation ieee_11073.result'],
 ];
 
 const HEADER_BUFFERS = ['ipv4.hdr', 'ipv6.hdr', 'tcp.hdr', 'udp.hdr', 'icmpv4.hdr', 'icmpv6.hdr', 'ether.hdr'];

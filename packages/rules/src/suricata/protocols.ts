@@ -88,6 +88,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   hl7: ['hl7'],
   fhir: ['fhir'],
   dicomweb: ['dicomweb'],
+  intellivue: ['intellivue'],
+  'poct1-a': ['poct1-a'],
+  'ieee-11073': ['ieee-11073-20601'],
 };
 
 /** @throws RuleError when the word is unknown, or means something that the sensor does not see */
