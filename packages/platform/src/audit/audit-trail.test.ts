@@ -52,6 +52,20 @@ describe('the audit trail', () => {
     expect(await audit.verify()).toMatchObject({ isIntact: false, brokenAt });
   });
 
+  it('says of a change that was cut off that nobody knows how it ended', async () => {
+    const change = { actorKind: 'user', actorId: 'usr_1', actorName: 'ada', action: 'asset.merge' } as const;
+    await audit.announce({ ...change, subject: 'cut-off' });
+    const announcement = await audit.announce({ ...change, subject: 'done' });
+    await audit.append({ ...change, subject: 'done', outcome: 'success' }, announcement);
+    const reopened = await AuditTrail.open({ state, clock: new ManualClock(0) });
+    const [latest, before] = await reopened.list({ limit: 2 });
+    expect(latest).toMatchObject({ ...change, subject: 'cut-off', outcome: 'interrupted' });
+    expect(before).toMatchObject({ ...change, subject: 'done', outcome: 'success' });
+    expect(await reopened.verify()).toMatchObject({ isIntact: true, entries: 32 });
+    await AuditTrail.open({ state, clock: new ManualClock(0) });
+    expect(await reopened.verify()).toMatchObject({ entries: 32 });
+  });
+
   it('is read newest first, page by page, and searched without wildcards of the caller', async () => {
     const first = await audit.list({ limit: 10 });
     const next = await audit.list({ limit: 10, before: first.at(-1)?.sequence ?? 0 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../service/service.ts';
-import type { Migration, StateStore } from '../state-store/state-store.ts';
+import type { Migration, SqlExecutor, StateStore } from '../state-store/state-store.ts';
 
 export const AUDIT_MIGRATIONS: readonly Migration[] = [
   {
@@ -23,9 +23,23 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
       );
       CREATE INDEX entry_action ON audit.entry (action, sequence);`,
   },
+  {
+    id: '002-announcement',
+    sql: `
+      CREATE TABLE audit.announcement (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        actor_kind text NOT NULL,
+        actor_id text NOT NULL,
+        actor_name text NOT NULL,
+        action text NOT NULL,
+        subject text NOT NULL
+      );`,
+  },
 ];
 
-export const AuditOutcome = z.enum(['success', 'refused', 'failed']);
+export const AuditOutcome = z.enum(['success', 'refused', 'failed', 'interrupted']).meta({
+  description: 'interrupted: SPHINX was stopped in the middle, and cannot say whether the change was made',
+});
 
 /** One line of the audit trail. */
 export const AuditEntry = z
@@ -47,6 +61,8 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 export type NewAuditEntry = Omit<AuditEntry, 'sequence' | 'time' | 'previousHash' | 'hash' | 'detail'> & {
   detail?: object;
 };
+/** What is about to be done, and by whom. */
+export type AuditedChange = Omit<NewAuditEntry, 'outcome' | 'detail'>;
 
 /** What a look at the whole chain found. */
 export const AuditVerification = z
@@ -84,12 +100,28 @@ export class AuditTrail {
 
   static async open(options: { state: StateStore; clock: Clock }): Promise<AuditTrail> {
     await options.state.migrate('audit', AUDIT_MIGRATIONS);
-    return new AuditTrail(options.state, options.clock);
+    const trail = new AuditTrail(options.state, options.clock);
+    await trail.#recordInterrupted();
+    return trail;
   }
 
-  /** Resolves when the entry is durable. */
-  append(entry: NewAuditEntry): Promise<AuditEntry> {
-    const appended = this.#queue.then(() => this.#append(entry));
+  /**
+   * Notes durably that a change is about to be made, so that one that is cut off in the middle leaves a trace, too.
+   *
+   * @returns number of the announcement, for `append` to take it back with the entry that says how the change ended
+   */
+  async announce({ actorKind, actorId, actorName, action, subject }: AuditedChange): Promise<number> {
+    const [row] = await this.#state.query<{ id: number | string }>(
+      `INSERT INTO audit.announcement (actor_kind, actor_id, actor_name, action, subject)
+       VALUES ($1, $2, $3, $4, $5) RETURNING id`,
+      [actorKind, actorId, actorName, action, subject],
+    );
+    return Number(row?.id);
+  }
+
+  /** Resolves when the entry is durable. @param announcement what `announce` gave for this change */
+  append(entry: NewAuditEntry, announcement?: number): Promise<AuditEntry> {
+    const appended = this.#queue.then(() => this.#append(entry, announcement));
     this.#queue = appended.catch(() => undefined);
     return appended;
   }
@@ -133,8 +165,31 @@ export class AuditTrail {
     return { isIntact: true, entries: sequence, headHash: previousHash, brokenAt: null, message };
   }
 
-  async #append(entry: NewAuditEntry): Promise<AuditEntry> {
-    const [last] = await this.#state.query<{ sequence: number | string; hash: string }>(
+  /** Changes that were announced and never heard of again, because the program was stopped. */
+  async #recordInterrupted(): Promise<void> {
+    const announced = await this.#state.query<AuditedChange & { id: number | string }>(
+      `SELECT id, actor_kind AS "actorKind", actor_id AS "actorId", actor_name AS "actorName", action, subject
+       FROM audit.announcement ORDER BY id`,
+    );
+    const detail = { reason: 'SPHINX was stopped before it was known how this ended: look whether it was done.' };
+    for (const { id, ...change } of announced) {
+      await this.append({ ...change, outcome: 'interrupted', detail }, Number(id));
+    }
+  }
+
+  async #append(entry: NewAuditEntry, announcement: number | undefined): Promise<AuditEntry> {
+    const full = await this.#state.transaction(async (sql) => {
+      if (announcement !== undefined) await sql.query('DELETE FROM audit.announcement WHERE id = $1', [announcement]);
+      const next = await this.#chain(sql, entry);
+      await insert(sql, next);
+      return next;
+    });
+    for (const listener of this.#listeners) listener(full);
+    return full;
+  }
+
+  async #chain(sql: SqlExecutor, entry: NewAuditEntry): Promise<AuditEntry> {
+    const [last] = await sql.query<{ sequence: number | string; hash: string }>(
       'SELECT sequence, hash FROM audit.entry ORDER BY sequence DESC LIMIT 1',
     );
     const unsigned = {
@@ -144,27 +199,28 @@ export class AuditTrail {
       detail: JSON.stringify(entry.detail ?? {}),
       previousHash: last?.hash ?? GENESIS,
     };
-    const full: AuditEntry = { ...unsigned, hash: hashOf(unsigned) };
-    await this.#state.query(
-      `INSERT INTO audit.entry (sequence, time, actor_kind, actor_id, actor_name, action, subject, outcome, detail, previous_hash, hash)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        full.sequence,
-        full.time,
-        full.actorKind,
-        full.actorId,
-        full.actorName,
-        full.action,
-        full.subject,
-        full.outcome,
-        full.detail,
-        full.previousHash,
-        full.hash,
-      ],
-    );
-    for (const listener of this.#listeners) listener(full);
-    return full;
+    return { ...unsigned, hash: hashOf(unsigned) };
   }
+}
+
+async function insert(sql: SqlExecutor, entry: AuditEntry): Promise<void> {
+  await sql.query(
+    `INSERT INTO audit.entry (sequence, time, actor_kind, actor_id, actor_name, action, subject, outcome, detail, previous_hash, hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      entry.sequence,
+      entry.time,
+      entry.actorKind,
+      entry.actorId,
+      entry.actorName,
+      entry.action,
+      entry.subject,
+      entry.outcome,
+      entry.detail,
+      entry.previousHash,
+      entry.hash,
+    ],
+  );
 }
 
 /** SHA-256 over a JSON array: field boundaries cannot be shifted. */

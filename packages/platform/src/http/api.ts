@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Access, ANONYMOUS } from '../access/access.ts';
 import type { Permission } from '../access/permission.ts';
 import type { Principal } from '../access/principal.ts';
-import type { AuditTrail } from '../audit/audit-trail.ts';
+import type { AuditedChange, AuditTrail } from '../audit/audit-trail.ts';
 import { SphinxError } from '../errors.ts';
 import type { Logger } from '../service/service.ts';
 import { statusOf } from './openapi.ts';
@@ -69,6 +69,7 @@ async function answerGuarded(
 ): Promise<Response> {
   let principal = ANONYMOUS;
   let input: RouteInput | undefined;
+  let announcement: number | undefined;
   try {
     // A way in must stay open for whoever holds a cookie or token that has run out.
     principal = route.permission === 'public' ? ANONYMOUS : await options.access.principalOf(request);
@@ -76,12 +77,14 @@ async function answerGuarded(
     const parsed = await readInput(route, params, request, principal);
     if (parsed instanceof Response) return parsed;
     input = parsed;
+    announcement = await announce(options, changeOf(route, principal, input));
     const result = await route.handler(input);
-    await record(options, route, principal, input, 'success');
+    await record(options, changeOf(route, principal, input), 'success', { announcement });
     return respond(route, result, request.url);
   } catch (error) {
     const isRefused = error instanceof SphinxError && error.status < 500;
-    await record(options, route, principal, input, isRefused ? 'refused' : 'failed', error);
+    const outcome = isRefused ? 'refused' : 'failed';
+    await record(options, changeOf(route, principal, input), outcome, { announcement, error });
     return refuse(options.logger, error, path);
   }
 }
@@ -167,27 +170,34 @@ async function readLimited(request: Request): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** @returns what the audit trail says of the request; undefined for one that changes nothing */
+function changeOf(route: Route, principal: Principal, input: RouteInput | undefined): AuditedChange | undefined {
+  if (route.audit === undefined) return undefined;
+  return {
+    actorKind: principal.kind,
+    actorId: principal.id,
+    actorName: principal.name,
+    action: route.audit.action,
+    subject: input === undefined ? route.path : route.audit.subject(input),
+  };
+}
+
+function announce({ audit }: ApiOptions, change: AuditedChange | undefined): Promise<number> | undefined {
+  return change === undefined ? undefined : audit.announce(change);
+}
+
 async function record(
   { audit, logger }: ApiOptions,
-  route: Route,
-  principal: Principal,
-  input: RouteInput | undefined,
+  change: AuditedChange | undefined,
   outcome: 'success' | 'refused' | 'failed',
-  error?: unknown,
+  { announcement, error }: { announcement?: number | undefined; error?: unknown },
 ): Promise<void> {
-  if (route.audit === undefined) return;
+  if (change === undefined) return;
+  const reason = error instanceof Error ? error.message : String(error);
   try {
-    await audit.append({
-      actorKind: principal.kind,
-      actorId: principal.id,
-      actorName: principal.name,
-      action: route.audit.action,
-      subject: input === undefined ? route.path : route.audit.subject(input),
-      outcome,
-      ...(error === undefined ? {} : { detail: { reason: error instanceof Error ? error.message : String(error) } }),
-    });
+    await audit.append({ ...change, outcome, ...(error === undefined ? {} : { detail: { reason } }) }, announcement);
   } catch (cause) {
-    logger.error('The audit trail could not be written', { action: route.audit.action, error: String(cause) });
+    logger.error('The audit trail could not be written', { action: change.action, error: String(cause) });
     if (outcome === 'success') throw cause;
   }
 }

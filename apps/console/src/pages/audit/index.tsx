@@ -18,7 +18,7 @@ interface AuditEntry {
   readonly actorKind: string;
   readonly action: string;
   readonly subject: string;
-  readonly outcome: 'success' | 'refused' | 'failed';
+  readonly outcome: 'success' | 'refused' | 'failed' | 'interrupted';
   readonly detail: string;
 }
 
@@ -34,7 +34,7 @@ interface AuditVerification {
 }
 
 const PAGE_SIZE = 100;
-const OUTCOME_COLORS = { success: 'green.9', refused: 'yellow.4', failed: 'red.9' } as const;
+const OUTCOME_COLORS = { success: 'green.9', refused: 'yellow.4', failed: 'red.9', interrupted: 'orange.4' } as const;
 
 /** Who changed what, and can it be proved? */
 export default function AuditPage() {
@@ -97,7 +97,7 @@ export default function AuditPage() {
             placeholder="All"
             clearable
             clearButtonProps={{ 'aria-label': 'All outcomes' }}
-            data={['success', 'refused', 'failed']}
+            data={['success', 'refused', 'failed', 'interrupted']}
             value={outcome}
             onChange={(value) => set('outcome', value)}
           />
