@@ -11,6 +11,8 @@ export interface Pairing<S, R extends ProtocolRecord> {
   /** @returns one side of a transaction; undefined for a message that tells nothing */
   parse(message: Uint8Array, direction: Direction, context: ParserContext<R>): S | undefined;
   isRequest(side: S): boolean;
+  /** It is shown to rules, and answers nothing yet. */
+  isInterim?(side: S): boolean;
   /** @returns what an answer shares with its request; undefined where a message stands alone */
   keyOf(side: S): number | string | undefined;
   /** @param durationMs from request to answer; undefined where one of them was not seen */
@@ -37,6 +39,7 @@ class PairingReader<S, R extends ProtocolRecord> implements MessageReader<R> {
     const side = pairing.parse(message, direction, context);
     if (side === undefined) return true;
     if (context.inspect !== undefined) this.#show(side, message, direction, context);
+    if (pairing.isInterim?.(side) === true) return true;
     const key = pairing.keyOf(side);
     if (pairing.isRequest(side)) {
       const given = key === undefined ? side : this.#pending.ask(key, side, context.timeMicros?.());

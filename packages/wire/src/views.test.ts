@@ -1,14 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { dcerpc } from './dcerpc/protocol.ts';
 import { dns } from './dns/protocol.ts';
 import { ftp } from './ftp/protocol.ts';
 import { hl7 } from './hl7/protocol.ts';
 import { http } from './http/protocol.ts';
 import type { TransactionView } from './inspector.ts';
 import type { Protocol, ProtocolRecord } from './protocol.ts';
+import { sip } from './sip/protocol.ts';
 import { snmp } from './snmp/protocol.ts';
 import { ssh } from './ssh/protocol.ts';
-import { bytes } from './testing/bytes.ts';
+import { bytes, le16, le32 } from './testing/bytes.ts';
 import { client, play, readDatagram, server, type Turn } from './testing/play.ts';
 
 /** Buffers of the views of a conversation as text. */
@@ -111,6 +113,46 @@ describe('what rules see of other protocols', () => {
     readDatagram(snmp, get, 'to-server', (view) => views.push(view));
     expect(views.map(textOf)).toEqual([{ 'snmp.community': ['secret'] }]);
     expect(views[0]?.numbers).toEqual({ 'snmp.version': [2], 'snmp.pdu_type': [0] });
+  });
+
+  it('has every header of SIP in both forms, and the session description, also over TCP', () => {
+    const description = 'v=0\r\no=a 1 1 IN IP4 192.0.2.1\r\ni=x\r\na=sendrecv\r\nm=audio 30000 RTP/AVP 0\r\ni=y\r\n';
+    const invite = bytes(
+      'INVITE sip:b@example SIP/2.0\r\nVia: SIP/2.0/UDP a\r\nf: A\r\nTo: B\r\nTo: C\r\nCSeq: 1 INVITE\r\n',
+      `c: application/sdp\r\nl: ${description.length}\r\n\r\n${description}`,
+    );
+    const [request, ringing] = buffersOf(sip, client(invite), server(bytes('SIP/2.0 100 Trying\r\nFrom: A\r\n\r\n')));
+    expect(request).toMatchObject({
+      'sip.method': ['INVITE'],
+      'sip.uri': ['sip:b@example'],
+      'sip.protocol': ['SIP/2.0'],
+      'sip.from': ['A'],
+      'sip.to': ['B', 'C'],
+      'sdp.origin': ['a 1 1 IN IP4 192.0.2.1'],
+      'sdp.session_info': ['x'],
+      'sdp.attribute': ['sendrecv'],
+      'sdp.media.media': ['audio 30000 RTP/AVP 0'],
+      'sdp.media.media_info': ['y'],
+    });
+    expect(ringing).toMatchObject({ 'sip.stat_code': ['100'], 'sip.stat_msg': ['Trying'], 'sip.from': ['A'] });
+  });
+
+  it('has calls of DCE/RPC with the interface that was accepted, fragments put together', () => {
+    const uuid = bytes(0x08, 0x83, 0xaf, 0xe1, 0x1f, 0x5d, 0xc9, 0x11, 0x91, 0xa4, 8, 0, 0x2b, 0x14, 0xa0, 0xfa);
+    const pdu = (type: number, flags: number, body: Uint8Array) =>
+      bytes(5, 0, type, flags, 0x10, 0, 0, 0, le16(16 + body.length), le16(0), le32(7), body);
+    const bind = pdu(
+      11,
+      3,
+      bytes(le32(0), le32(0), 1, 0, 0, 0, le16(4), 1, 0, uuid, le16(3), le16(0), new Uint8Array(20)),
+    );
+    const accepted = pdu(12, 3, bytes(le32(0), le32(0), le16(4), '135\0', le16(0), 1, 0, 0, 0, new Uint8Array(24)));
+    const call = (flags: number, stub: string) => pdu(0, flags, bytes(le32(0), le16(4), le16(3), stub));
+    const { views } = play(dcerpc, [client(bind), server(accepted), client(bytes(call(1, 'AB'), call(2, 'CD')))]);
+    expect(views.map(textOf)).toEqual([
+      { 'dcerpc.iface': ['e1af8308-5d1f-11c9-91a4-08002b14a0fa/3.0'], 'dcerpc.stub_data': ['ABCD'] },
+    ]);
+    expect(views[0]?.numbers).toMatchObject({ 'dcerpc.opnum': [3], 'dcerpc.is-little-endian': [1] });
   });
 
   it('has commands and replies of FTP, and what SSH says of itself', () => {

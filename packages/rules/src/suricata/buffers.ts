@@ -49,7 +49,7 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
   ],
   [['ssh'], 'ssh.hassh ssh.hassh.string', 'ssh.hassh.server ssh.hassh.server.string', 'ssh.proto ssh.software'],
   [['smb'], 'smb.named_pipe smb.share', '', 'smb.ntlmssp_user smb.ntlmssp_domain'],
-  [['dcerpc', 'smb'], '', '', 'dcerpc.stub_data dcerpc.iface'],
+  [['dce-rpc', 'smb'], '', '', 'dcerpc.stub_data dcerpc.iface'],
   [['krb5', 'kerberos'], '', '', 'krb5.cname krb5.sname'],
   [['snmp'], '', '', 'snmp.community snmp.usm snmp.trap_oid snmp.trap_address'],
   [['ftp'], 'ftp.command ftp.command_data', 'ftp.reply ftp.completion_code', ''],

@@ -68,12 +68,12 @@ function applyInterface(builder: RuleBuilder, value: string | undefined, name: s
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)) throw new RuleError(`${name}: '${uuid}' is no UUID`);
   const version = rest.find((part) => part !== 'any_frag');
   const test = version === undefined ? undefined : parseIntegerTest(version);
+  const isAnyFragment = rest.includes('any_frag');
   const condition = (bytes: Buffer) => {
-    // `uuid` or `uuid/version`, as the room gives it.
-    const [given = '', givenVersion = '0'] = bytes.toString('latin1').split('/');
-    return (
-      given.toLowerCase() === uuid.toLowerCase() && (test === undefined || test(Number.parseInt(givenVersion, 10)))
-    );
+    // `uuid/version`, and `/later` where a later fragment of the bind named it.
+    const [given = '', givenVersion = '0', later] = bytes.toString('latin1').split('/');
+    const isVersion = test === undefined || test(Number.parseInt(givenVersion, 10));
+    return given.toLowerCase() === uuid.toLowerCase() && isVersion && (later === undefined || isAnyFragment);
   };
   builder.addToBuffer('dcerpc.iface', { kind: 'whole', test: condition });
 }

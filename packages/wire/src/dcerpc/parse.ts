@@ -3,7 +3,7 @@ import { hasBytes } from '../bytes/match.ts';
 /** Common header of connection-oriented PDUs (C706 §12.6.3.1). */
 export const HEADER_BYTES = 16;
 /** Header of connectionless PDUs (§12.5.2.1). */
-const DATAGRAM_HEADER_BYTES = 80;
+export const DATAGRAM_HEADER_BYTES = 80;
 const IS_LITTLE_ENDIAN = 0x10;
 const MAXIMUM_CONTEXTS = 16;
 
@@ -38,12 +38,18 @@ export interface RpcPdu {
   readonly hasAuthentication: boolean;
 }
 
-/** @param bytes at least a header; little or big endian as its representation says (§14.1) */
-export function parsePdu(bytes: Uint8Array): RpcPdu {
+/** @returns readers of numbers, little or big endian as the representation says (§14.1); 0 where the PDU is too short */
+export function pduFormat(bytes: Uint8Array) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const isLittle = ((bytes[4] ?? 0) & IS_LITTLE_ENDIAN) !== 0;
   const u16 = (offset: number) => (offset + 2 <= bytes.length ? view.getUint16(offset, isLittle) : 0);
   const u32 = (offset: number) => (offset + 4 <= bytes.length ? view.getUint32(offset, isLittle) : 0);
+  return { isLittle, u16, u32 };
+}
+
+/** @param bytes at least a header */
+export function parsePdu(bytes: Uint8Array): RpcPdu {
+  const { isLittle, u16, u32 } = pduFormat(bytes);
   const type = TYPES[bytes[2] ?? 255] ?? '';
   const isRequest = type === 'request';
   const isBind = type === 'bind' || type === 'alter-context';
@@ -121,7 +127,8 @@ export function fragmentLength(header: Uint8Array): number | undefined {
   return isVersion && isRepresentation && (header[2] ?? 255) in TYPES && length >= HEADER_BYTES ? length : undefined;
 }
 
-function uuidAt(bytes: Uint8Array, offset: number, isLittle: boolean): string {
+/** @returns a UUID as text, its first three parts in the byte order of the PDU (C706 appendix A) */
+export function uuidAt(bytes: Uint8Array, offset: number, isLittle: boolean): string {
   const hex = (start: number, length: number, isSwapped: boolean) => {
     const part = Buffer.from(bytes.subarray(offset + start, offset + start + length));
     return (isSwapped ? part.reverse() : part).toString('hex');

@@ -5,7 +5,8 @@ import { fragmentLength, HEADER_BYTES, parseDatagramPdu } from './parse.ts';
 import { createRpcReader } from './reader.ts';
 import type { DcerpcRecord } from './types.ts';
 
-const READ_BYTES = 1024;
+/** More than the fragments that Windows and Samba send. */
+const READ_BYTES = 8192;
 
 export const dcerpc = defineFramedRoom<DcerpcRecord>({
   id: 'dce-rpc',
@@ -30,7 +31,7 @@ export const dcerpc = defineFramedRoom<DcerpcRecord>({
     const isSound = (message[3] ?? 255) <= 0x0f && ((message[4] ?? 255) & 0xef) === 0;
     return uuid in INTERFACES || (isSound && message[5] === 0 && (message[78] ?? 255) <= 1) ? 'match' : 'reject';
   },
-  createReader: createRpcReader,
+  createReader: () => createRpcReader(),
   evidence: ({ activity, interfaces, outcome }) =>
     activity === 'bind' && outcome === 'success'
       ? interfaces.flatMap((name) => draft('dce-rpc.interface', name, 'server'))

@@ -1,9 +1,9 @@
 import type { MessageReader } from '../framed-room.ts';
 import { pairingReader } from '../pairing-reader.ts';
-import { transactionView } from '../transaction-view.ts';
 import { INTERFACES } from './interfaces.ts';
 import { parseDatagramPdu, parsePdu, type RpcPdu } from './parse.ts';
 import type { DcerpcRecord } from './types.ts';
+import { RpcViews } from './views.ts';
 
 const REQUESTS = new Set(['request', 'bind', 'alter-context']);
 const FAILURES = new Set(['fault', 'bind-refusal', 'reject']);
@@ -16,12 +16,23 @@ const ANSWERS = new Set([
   'reject',
 ]);
 
-/** Knows which interface each context of a connection means. */
-export function createRpcReader(): MessageReader<DcerpcRecord> {
+/**
+ * Knows which interface each context of a connection means.
+ *
+ * @param shownAs the room in whose name rules see the calls: SMB, where they go over a named pipe
+ */
+export function createRpcReader(shownAs = 'dce-rpc'): MessageReader<DcerpcRecord> {
   const contexts = new Map<number, string>();
+  let views: RpcViews | undefined;
   return pairingReader<RpcPdu, DcerpcRecord>({
-    parse: (message, _direction, { transport }) => {
-      const pdu = transport === 'tcp' ? parsePdu(message) : parseDatagramPdu(message);
+    parse: (message, direction, context) => {
+      const isStream = context.transport === 'tcp';
+      const pdu = isStream ? parsePdu(message) : parseDatagramPdu(message);
+      if (context.inspect !== undefined) {
+        views ??= new RpcViews(shownAs, (...view) => context.inspect?.(...view));
+        if (isStream) views.pdu(message, direction);
+        else if (pdu !== undefined) views.datagram(pdu, message, direction);
+      }
       if (pdu === undefined || !pdu.isFirst || !(REQUESTS.has(pdu.type) || ANSWERS.has(pdu.type))) return undefined;
       for (const [id, uuid] of pdu.interfaces) if (contexts.size < 64) contexts.set(id, uuid);
       return pdu;
@@ -43,11 +54,5 @@ export function createRpcReader(): MessageReader<DcerpcRecord> {
         durationMs,
       };
     },
-    view: ({ type, operation, contextId }) =>
-      transactionView(
-        'dce-rpc',
-        { 'dcerpc.iface': contexts.get(contextId) },
-        { 'dcerpc.opnum': type === 'request' ? operation : undefined },
-      ),
   })();
 }

@@ -29,7 +29,6 @@ export interface SipMessage {
   readonly media: readonly string[];
   /** Bytes of head and body; the body's length is what the message says. */
   readonly length: number;
-  readonly uri: string;
 }
 
 /** @returns undefined where no whole head is there (RFC 3261 §7) */
@@ -38,7 +37,7 @@ export function parseSip(bytes: Uint8Array): SipMessage | undefined {
   const start = START.exec(text);
   const end = /\r?\n\r?\n/.exec(text);
   if (start === null || end === null) return undefined;
-  const [first, method = '', uri = '', status = '0', reason = ''] = start;
+  const [first, method = '', , status = '0', reason = ''] = start;
   const fields = new Map<string, string>();
   for (const line of text.slice(first.length, end.index).split(/\r?\n/)) {
     const colon = line.indexOf(':');
@@ -59,7 +58,6 @@ export function parseSip(bytes: Uint8Array): SipMessage | undefined {
     software: cleanText(field('user-agent') || field('server'), 128),
     media: isSession ? mediaIn(text.slice(headLength)) : [],
     length: headLength + (Number.isSafeInteger(bodyLength) && bodyLength >= 0 ? bodyLength : 0),
-    uri,
   };
 }
 

@@ -14,10 +14,12 @@ import type {
   StreamParser,
   StreamState,
 } from '../protocol.ts';
-import { transactionView } from '../transaction-view.ts';
 import { parseSip, type SipMessage } from './message.ts';
+import { sipView } from './views.ts';
 
 const MAXIMUM_HEAD = 4096;
+/** Bytes of a body over TCP that are read. */
+const MAXIMUM_BODY = 16_384;
 const FIRST_PROVISIONAL = 100;
 const FIRST_FINAL = 200;
 const FIRST_FAILURE = 400;
@@ -60,22 +62,12 @@ function join(request: SipMessage | undefined, answer: SipMessage | undefined, d
 }
 
 const createReader = pairingReader<SipMessage, SipRecord>({
-  parse: (bytes) => {
-    const message = parseSip(bytes);
-    const isProvisional = message !== undefined && message.status >= FIRST_PROVISIONAL && message.status < FIRST_FINAL;
-    return isProvisional ? undefined : message;
-  },
+  parse: parseSip,
+  isInterim: ({ status }) => status >= FIRST_PROVISIONAL && status < FIRST_FINAL,
   isRequest: ({ isRequest }) => isRequest,
   keyOf: ({ key, method }) => (method === 'ACK' ? undefined : key),
   join,
-  view: ({ method, uri, status, reason, software }) =>
-    transactionView('sip', {
-      'sip.method': method,
-      'sip.uri': uri,
-      'sip.stat_code': status === 0 ? '' : String(status),
-      'sip.stat_msg': reason,
-      'sip.ua': software,
-    }),
+  view: (_, message) => sipView(message),
 });
 
 /** Messages over TCP end where their Content-Length says (RFC 3261 §18.3). */
@@ -92,15 +84,18 @@ class SipParser implements StreamParser {
     const half = this.#halves[direction];
     let offset = half.takeSkipped(bytes.length);
     while (offset < bytes.length) {
-      const taken = half.head.add(bytes, offset);
-      offset += taken;
-      const head = half.head.whole();
-      if (head === undefined) return half.head.isFull ? this.#broken() : 'continue';
-      const length = parseSip(head)?.length;
-      if (length === undefined) return this.#broken();
-      this.#reader.message(head, direction, this.#context);
-      half.skip = Math.max(0, length - head.length);
-      half.head.clear();
+      if (half.wanted === 0) {
+        offset += half.head.add(bytes, offset);
+        const head = half.head.whole();
+        if (head === undefined) return half.head.isFull ? this.#broken() : 'continue';
+        const length = parseSip(head)?.length;
+        if (length === undefined) return this.#broken();
+        half.begin(head, length);
+      }
+      offset += half.takeBody(bytes, offset);
+      if (!half.isWhole) return 'continue';
+      this.#reader.message(half.message.view(), direction, this.#context);
+      half.next();
       offset += half.takeSkipped(bytes.length - offset);
     }
     return 'continue';
@@ -157,7 +152,36 @@ class HeadCollector {
 
 class SipHalf {
   readonly head = new HeadCollector();
+  /** Head and body. */
+  readonly message = new ByteCollector(MAXIMUM_HEAD + MAXIMUM_BODY);
+  /** Bytes of it that are gathered; 0 while its head is not whole. */
+  wanted = 0;
   skip = 0;
+  #length = 0;
+
+  begin(head: Uint8Array, length: number): void {
+    this.message.add(head);
+    this.#length = Math.max(head.length, length);
+    this.wanted = Math.min(this.#length, head.length + MAXIMUM_BODY);
+    this.head.clear();
+  }
+
+  get isWhole(): boolean {
+    return this.message.length >= this.wanted;
+  }
+
+  /** @returns how many bytes were taken */
+  takeBody(bytes: Uint8Array, offset: number): number {
+    const taken = Math.min(this.wanted - this.message.length, bytes.length - offset);
+    this.message.add(bytes.subarray(offset, offset + taken));
+    return taken;
+  }
+
+  next(): void {
+    this.skip = this.#length - this.wanted;
+    this.wanted = 0;
+    this.message.clear();
+  }
 
   takeSkipped(available: number): number {
     const skipped = Math.min(this.skip, available);

@@ -1,10 +1,12 @@
 import { littleWord16, littleWord32 } from '../bytes/match.ts';
 import { cleanText } from '../bytes/text.ts';
+import { fragmentLength } from '../dcerpc/parse.ts';
 import { createRpcReader } from '../dcerpc/reader.ts';
 import { PendingRequests } from '../pending-requests.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import { transactionView } from '../transaction-view.ts';
 import type { SmbAccess, SmbRecord } from './types.ts';
+import { treeView } from './views.ts';
 
 /** Of the header (MS-SMB2 §2.2.1.2). */
 const HEADER_BYTES = 64;
@@ -46,15 +48,16 @@ interface Request {
 export class SmbAccessReader {
   readonly #pending = new PendingRequests<Request>();
   readonly #trees = new Map<number, Tree>();
-  readonly #calls = createRpcReader();
+  readonly #calls = createRpcReader('smb');
 
   /** @param message one SMB 2 message with its header */
   message(message: Uint8Array, isResponse: boolean, direction: Direction, context: ParserContext<SmbRecord>): void {
     const command = littleWord16(message, COMMAND);
     const tree = this.#trees.get(littleWord32(message, TREE_ID));
-    if (tree?.kind === 'pipe' && (command === READ || command === WRITE || command === IOCTL)) {
+    // The tree is unknown where its connection was not seen.
+    if ((tree === undefined || tree.kind === 'pipe') && (command === READ || command === WRITE || command === IOCTL)) {
       const pdu = isResponse ? answeredPdu(message, command) : writtenPdu(message, command);
-      if (pdu !== undefined && pdu[0] === 5) this.#calls.message(pdu, direction, context);
+      if (pdu !== undefined && fragmentLength(pdu) !== undefined) this.#calls.message(pdu, direction, context);
       return;
     }
     if (command !== TREE_CONNECT && command !== CREATE) return;
@@ -75,7 +78,7 @@ export class SmbAccessReader {
     const isPipe = request.tree?.kind === 'pipe';
     const text =
       request.command === TREE_CONNECT
-        ? { 'smb.share': request.name }
+        ? treeView(request.name)
         : isPipe
           ? { 'smb.named_pipe': request.name }
           : { 'file.name': request.name };

@@ -51,3 +51,26 @@ function readTargetInfo(cursor: ByteCursor, length: number): ReadonlyMap<number,
   }
   return names;
 }
+
+const AUTHENTICATE = 3;
+const IS_UNICODE = 1;
+const DOMAIN_FIELDS = 28;
+const USER_FIELDS = 36;
+const FLAGS = 60;
+
+/** AUTHENTICATE_MESSAGE (MS-NLMP §2.2.1.3): who logs in. Shown to rules, never recorded. */
+export function findNtlmUser(bytes: Uint8Array): { readonly name: string; readonly domain: string } | undefined {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(SIGNATURE);
+  if (start < 0) return undefined;
+  const message = bytes.subarray(start);
+  if (new ByteCursor(message, 8).uint32(true) !== AUTHENTICATE) return undefined;
+  const encoding = (new ByteCursor(message, FLAGS).uint32(true) & IS_UNICODE) !== 0 ? 'utf16le' : 'latin1';
+  const text = (fields: number) => {
+    const cursor = new ByteCursor(message, fields);
+    const length = cursor.uint16(true);
+    cursor.skip(2);
+    const offset = cursor.uint32(true);
+    return Buffer.from(message.subarray(offset, offset + length)).toString(encoding);
+  };
+  return { name: text(USER_FIELDS), domain: text(DOMAIN_FIELDS) };
+}

@@ -6,6 +6,7 @@ import type { Direction, ParserContext } from '../protocol.ts';
 import { SmbAccessReader } from './access.ts';
 import { findNtlmChallenge } from './ntlm.ts';
 import type { SmbRecord, SmbSession } from './types.ts';
+import { SmbViews } from './views.ts';
 
 const SMB1 = 0xff;
 const SMB2 = 0xfe;
@@ -35,12 +36,14 @@ const EMPTY = { dialect: '', signing: '', nativeOs: '', computer: '', domain: ''
 /** SMB 1 (MS-CIFS §2.2) as far as its session set-up, SMB 2 and 3 (MS-SMB2 §2.2) with what is done behind it. */
 export class SmbReader implements MessageReader<SmbRecord> {
   readonly #access = new SmbAccessReader();
+  readonly #views = new SmbViews();
   #isDone = false;
 
   /** @param frame with the four bytes of the transport in front (MS-SMB2 §2.1, RFC 1002 §4.3.1) */
   message(frame: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): boolean {
     if (frame[0] !== 0) return true;
     const message = frame.subarray(MESSAGE_HEADER_BYTES);
+    if (context.inspect !== undefined) this.#views.message(message, direction, context);
     if (message[0] === SMB1) this.#smb1(message, direction, context);
     else if (message[0] === SMB2) this.#compound(message, direction, context);
     // What is encrypted (SMB 3) or compressed tells nothing.
@@ -93,7 +96,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
     const text = Buffer.from(message.subarray(41)).toString('utf16le');
     const nativeOs = cleanText(/(Windows|Unix|Samba)[\x20-\x7e]{0,60}/.exec(text)?.[0] ?? '', 80);
     this.#emit(context, direction, { activity: 'session', nativeOs, isGuest: (action & 1) !== 0 });
-    this.#isDone = true;
+    this.#isDone = context.inspect === undefined;
   }
 
   #smb2(message: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): void {

@@ -146,6 +146,7 @@ export class RuleEngine {
     if (notes.isPassed) return;
     const side = notes.of(direction);
     state.view = view;
+    state.inspection.isDceLittleEndian = view.numbers?.['dcerpc.is-little-endian']?.[0] !== 0;
     state.request = direction === 'to-client' && this.#transactions.hasJoins ? notes.request : undefined;
     if (direction === 'to-server' && this.#transactions.hasJoins) notes.request = view;
     state.payload =
