@@ -5,30 +5,20 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { analyzeCaptures } from '../apps/sphinx/src/runtime/analyze-captures.ts';
 import { resolvePaths } from '../apps/sphinx/src/runtime/paths.ts';
 import { bytes } from '../packages/wire/src/testing/bytes.ts';
-import { type PcapPacket, pcap } from '../packages/wire/src/testing/capture-files.ts';
-import { ConversationFeed } from '../packages/wire/src/testing/conversation-packets.ts';
 import { client } from '../packages/wire/src/testing/play.ts';
+import { conversationCapture } from './conversation-capture.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'sphinx-intrusion-'));
-const MICROS_PER_SECOND = 1_000_000;
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('an attack in a capture', () => {
   it('travels from the thread that reads packets to the list of detections, without a byte of the message', async () => {
-    const packets: PcapPacket[] = [];
-    const feed = new ConversationFeed({
-      packet(payload, _offset, _captured, _original, _link, timeMicros) {
-        const seconds = Math.floor(timeMicros / MICROS_PER_SECOND);
-        packets.push({ payload, seconds, fraction: timeMicros % MICROS_PER_SECOND });
-      },
-    });
     const head = 'MSH|^~\\&|LAB|H|HIS|H|20260101||ORU^R01|1|P|2.5';
     const message = `${head}\rPID|1||4711||Muster^Erika\rOBX|1|ED|n||^application^octet-stream^Base64^TVqQAAMAAAA`;
     const ends = { clientIp: '10.0.0.10', serverIp: '10.0.0.20', clientPort: 40_000, serverPort: 2575 };
-    feed.connection(ends, [client(bytes(0x0b, message, 0x1c, 0x0d))]);
     const capture = join(folder, 'attack.pcap');
-    await writeFile(capture, pcap({}, packets));
+    await writeFile(capture, conversationCapture(ends, [client(bytes(0x0b, message, 0x1c, 0x0d))]));
     const paths = resolvePaths({ data: join(folder, 'data') });
     const { detections, files } = await analyzeCaptures({ paths, files: [capture], onProgress: () => {} });
     expect(files).toMatchObject([{ state: 'finished', message: '' }]);

@@ -22,6 +22,8 @@ const LISTS = [
   '/events',
   '/interfaces',
   '/jobs',
+  '/rule-lists',
+  '/rule-lists/{name}/entries',
   '/rule-sets',
   '/rule-sets/{id}/rejected',
   '/rules',
@@ -37,7 +39,7 @@ const LISTS = [
   '/verifications/verdicts',
   '/zones',
 ];
-const MAY_BE_SHORT = ['/assets/{id}/parts', '/interfaces', '/rule-sets', '/sources'];
+const MAY_BE_SHORT = ['/assets/{id}/parts', '/interfaces', '/rule-lists', '/rule-sets', '/sources'];
 /** Nothing was detected on the invented hospital, no rule is rejected, and no remote sensor is let in. */
 const MAY_BE_EMPTY = ['/detections', '/rule-sets/{id}/rejected', '/sensors'];
 
@@ -61,6 +63,7 @@ beforeAll(async () => {
     const job = await program.engines.jobs.start({ owner: name, kind: 'none', title: name }, async () => ({}));
     await program.engines.jobs.finished(job);
   }
+  await putRuleList('bad-hosts', '192.0.2.1,90\n192.0.2.2,80\n192.0.2.3,70');
   await program.engines.bus.drained();
 }, 60_000);
 afterAll(() => program.close());
@@ -77,13 +80,23 @@ async function readPages(path: string, limit: number): Promise<readonly object[]
   }
 }
 
-const pathOf = (list: string) => `${list.replace('{id}', list.startsWith('/rule-sets/') ? ruleSetId : assetId)}?`;
+const pathOf = (list: string) =>
+  `${list.replace('{id}', list.startsWith('/rule-sets/') ? ruleSetId : assetId).replace('{name}', 'bad-hosts')}?`;
 
 async function ask(path: string): Promise<Response> {
   const token = program.access.issueLocalSecret('test');
   return program.fetch(
     new Request(`https://localhost/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } }),
   );
+}
+
+/** A list of values that rules look up. */
+async function putRuleList(name: string, content: string): Promise<void> {
+  const token = program.access.issueLocalSecret('test');
+  const url = `https://localhost/api/v1/rule-lists/${name}?type=reputation`;
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await program.fetch(new Request(url, { method: 'PUT', headers, body: content }));
+  expect(response.status).toBe(204);
 }
 
 describe('Every list of the API', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   type Bus,
   createSensorInspection,
+  createStoredCaptures,
   ManualClock,
   openJobs,
   openPgliteStateStore,
@@ -82,6 +83,7 @@ class House {
       settings: DeviceVerificationSettings.parse({}),
       secrets: openSealedSecrets(state, new Uint8Array(32).fill(7), 'device-verification'),
       inspection: createSensorInspection(),
+      captures: createStoredCaptures(),
       knowledgeFolder: KNOWLEDGE_FOLDER,
       scratchFolder: folder,
       notify: (topic) => self.notifications.push(topic),

@@ -8,8 +8,17 @@ export const IntrusionDetectionSettings = z.object({
     .meta({ title: 'Own networks', description: 'What rules call $HOME_NET: the networks of this hospital.' }),
   updateHours: z.int().min(0).max(8760).default(24).meta({
     title: 'Interval of updates',
-    description: 'Rule sets with a URL are fetched again after so many hours; 0 switches that off.',
+    description: 'Rule sets with a URL are fetched again after so many hours, unless they say otherwise; 0: never.',
   }),
+  internalUpdateHosts: z
+    .array(z.string())
+    .default([])
+    .meta({
+      title: 'Mirrors inside the own network',
+      description:
+        'Hosts that rule sets may be fetched from although their address is an inner one. All other inner addresses are ' +
+        'refused, so that an update is no way into the network.',
+    }),
   maximumDetectionsPerMinute: z.int().min(1).max(100_000).default(600).meta({
     title: 'Detections per minute',
     description: 'More of them from one source are counted but not kept, so that a flood of alerts drowns nothing.',
@@ -26,7 +35,7 @@ export const manifest: ServiceManifest<typeof IntrusionDetectionSettings> = {
     'among them; every match is a detection with its rule, both ends and its packet.',
   version: '0.1.0',
   acronym: 'MLID',
-  consumes: ['source.removed'],
+  consumes: ['source.removed', 'asset.discovered', 'asset.updated', 'asset.merged', 'asset.removed'],
   produces: ['detection.found'],
   needs: ['bus', 'state'],
   settings: IntrusionDetectionSettings,

@@ -1,9 +1,10 @@
 import { defineRoute, pageSchema, type Route, SequencePageQuery } from '@sphinx/platform';
 import { Detection, Severity } from '@sphinx/schema';
 import { z } from 'zod';
-import type { DetectionStore } from './store.ts';
+import type { ConversationEnd, DetectionStore } from './detections/detection-store.ts';
 
 const TAG = 'intrusion-detection';
+const END_PAIR = /^([0-9a-fA-F.:]+)\/(\d{1,5}),([0-9a-fA-F.:]+)\/(\d{1,5})$/;
 
 /** What was detected. */
 export function detectionRoutes(store: DetectionStore): readonly Route[] {
@@ -19,16 +20,25 @@ export function detectionRoutes(store: DetectionStore): readonly Route[] {
         rule: z.string().optional().meta({ description: 'Group and number of a rule: `1:2019401`' }),
         severity: Severity.optional(),
         address: z.string().optional().meta({ description: 'Address at either end' }),
+        between: z
+          .string()
+          .regex(END_PAIR, 'Give both ends as address/port,address/port.')
+          .optional()
+          .meta({ description: 'Both ends of a conversation: `10.0.0.1/4000,10.0.0.2/104`' }),
+        source: z.string().optional().meta({ description: 'Where it was seen' }),
+        from: z.coerce.number().optional().meta({ description: 'Milliseconds since the Unix epoch' }),
+        until: z.coerce.number().optional().meta({ description: 'Inclusive' }),
       }),
       response: pageSchema(Detection),
-      handler: async ({ query: { cursor, rule, severity, address, limit } }) =>
-        store.detections({
+      handler: async ({ query: { cursor, between, limit, ...rest } }) => {
+        const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+        return store.detections({
+          ...given,
           limit,
           ...(cursor === undefined ? {} : { before: cursor }),
-          ...(rule === undefined ? {} : { rule }),
-          ...(severity === undefined ? {} : { severity }),
-          ...(address === undefined ? {} : { address }),
-        }),
+          ...(between === undefined ? {} : { between: readEnds(between) }),
+        });
+      },
     }),
     defineRoute({
       method: 'GET',
@@ -43,5 +53,13 @@ export function detectionRoutes(store: DetectionStore): readonly Route[] {
         return Object.fromEntries(Severity.options.map((severity) => [severity, counts[severity] ?? 0]));
       },
     }),
+  ];
+}
+
+function readEnds(text: string): readonly [ConversationEnd, ConversationEnd] {
+  const [, ip = '', port, otherIp = '', otherPort] = END_PAIR.exec(text) ?? [];
+  return [
+    { ip, port: Number(port) },
+    { ip: otherIp, port: Number(otherPort) },
   ];
 }

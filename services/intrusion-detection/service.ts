@@ -1,11 +1,17 @@
 import type { ServiceDefinition } from '@sphinx/platform';
+import { DetectionStore } from './detections/detection-store.ts';
 import { Detector } from './detections/detector.ts';
+import { ListLibrary } from './lists/list-library.ts';
 import { type IntrusionDetectionSettings, manifest } from './manifest.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { intrusionRoutes } from './routes.ts';
 import { RuleLibrary } from './rule-sets/rule-library.ts';
+import { SetUpdates } from './rule-sets/set-updates.ts';
 import { startUpdates } from './rule-sets/updates.ts';
 import type { Finding } from './sensor/finding.ts';
-import { DetectionStore, MIGRATIONS } from './store.ts';
+import { RuleStore } from './store.ts';
+import { AssetPlaces } from './tuning/asset-places.ts';
+import { Moderator } from './tuning/moderator.ts';
 
 const INSPECTION_MODULE = new URL('./sensor/inspection.ts', import.meta.url).href;
 
@@ -14,14 +20,22 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
   migrations: MIGRATIONS,
   async start(context) {
     const { bus, clock, logger, settings, inspection } = context;
-    const store = new DetectionStore(context.state);
+    const detections = new DetectionStore(context.state);
+    const store = new RuleStore(context.state);
+    const places = new AssetPlaces(context.state);
+    await places.open();
+    const lists = new ListLibrary(context.state, clock);
+    await lists.open();
+    const moderator = new Moderator((ip) => places.of(ip));
     const detector = new Detector({
+      detections,
+      moderator,
       store,
       bus,
       clock,
       logger,
       maximumPerMinute: settings.maximumDetectionsPerMinute,
-      notify: () => context.notify('detections'),
+      notify: (topic) => context.notify(topic),
     });
     let withdraw: () => void = () => undefined;
     const offer = async () => {
@@ -35,12 +49,15 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
       store,
       clock,
       homeNetworks: settings.homeNetworks,
-      changed: async () => {
-        await offer();
+      lists: () => lists.resources(),
+      changed: async (what) => {
+        moderator.use(library.tunings());
+        if (what === 'rules') await offer();
         context.notify('rules');
       },
     });
     await library.open(context.knowledgeFolder);
+    moderator.use(library.tunings());
     await offer();
     const subscription = await bus.subscribe(
       { consumer: manifest.id, types: ['source.removed'], from: 'beginning' },
@@ -48,11 +65,19 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
         for (const { type, data } of facts) if (type === 'source.removed') await detector.forget(data.source);
       },
     );
-    const updates = startUpdates({ library, hours: settings.updateHours, logger });
+    const placeTypes = manifest.consumes.filter((type) => type !== 'source.removed');
+    const placing = await bus.subscribe(
+      { consumer: `${manifest.id}-places`, types: placeTypes, from: 'beginning' },
+      async (facts) => {
+        for (const fact of facts) await places.take(fact);
+      },
+    );
+    const setUpdates = new SetUpdates({ library, clock, internalHosts: settings.internalUpdateHosts });
+    const updates = startUpdates({ library, setUpdates, clock, hours: settings.updateHours, logger });
     return {
-      routes: intrusionRoutes({ library, store }),
+      routes: intrusionRoutes({ library, setUpdates, lists, store, detections, captures: context.captures }),
       health: async () => {
-        const sets = await library.sets();
+        const sets = library.sets();
         const failed = sets.find(({ message }) => message !== '');
         const figures = { rules: library.rules().length, sets: sets.length, detectionsShed: detector.shed };
         if (failed !== undefined) return { state: 'degraded', message: `${failed.title}: ${failed.message}`, figures };
@@ -62,6 +87,7 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
         withdraw();
         updates.stop();
         await subscription.stop();
+        await placing.stop();
       },
     };
   },

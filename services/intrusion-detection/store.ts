@@ -1,44 +1,8 @@
-import { cutPage, type Migration, type Page, type SqlExecutor, type StateStore } from '@sphinx/platform';
-import type { Detection, Severity } from '@sphinx/schema';
+import type { StateStore } from '@sphinx/platform';
 import type { SetFiles } from './rule-sets/load-sets.ts';
-import type { RejectedRule, RuleSet, RuleTuning } from './rule-sets/rule-set.ts';
+import type { RuleSet } from './rule-sets/rule-set.ts';
 import type { RuleUsage } from './sensor/finding.ts';
-
-export const MIGRATIONS: readonly Migration[] = [
-  {
-    id: '001-intrusion-detection',
-    sql: `
-      CREATE SCHEMA IF NOT EXISTS intrusion_detection;
-      CREATE TABLE intrusion_detection.rule_set (
-        id text PRIMARY KEY,
-        rule_set jsonb NOT NULL,
-        public_key text,
-        files jsonb NOT NULL,
-        rejected jsonb NOT NULL
-      );
-      CREATE TABLE intrusion_detection.tuning (rule text PRIMARY KEY, tuning jsonb NOT NULL);
-      CREATE TABLE intrusion_detection.usage (
-        rule text PRIMARY KEY,
-        hits bigint NOT NULL,
-        last_hit bigint,
-        looks bigint NOT NULL,
-        milliseconds float8 NOT NULL
-      );
-      CREATE TABLE intrusion_detection.detection (
-        sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        id text NOT NULL UNIQUE,
-        source text NOT NULL,
-        rule text NOT NULL,
-        severity text NOT NULL,
-        source_ip text NOT NULL,
-        destination_ip text NOT NULL,
-        detection jsonb NOT NULL
-      );
-      CREATE INDEX detection_source ON intrusion_detection.detection (source);
-      CREATE INDEX detection_rule ON intrusion_detection.detection (rule, sequence);
-    `,
-  },
-];
+import type { RuleTuning } from './tuning/tuning.ts';
 
 /** Use of one rule since it is there. */
 export interface RuleUse {
@@ -54,16 +18,18 @@ export interface StoredSet {
   readonly publicKey: string | undefined;
 }
 
-/** Tables of rule sets, tunings, use and detections. */
-export class DetectionStore {
+/** A version of a set that was replaced. */
+export interface PreviousVersion {
+  readonly files: SetFiles['files'];
+  readonly digest: string;
+}
+
+/** Tables of rule sets, tunings and use. */
+export class RuleStore {
   readonly #state: StateStore;
 
   constructor(state: StateStore) {
     this.#state = state;
-  }
-
-  transaction<Result>(work: (sql: SqlExecutor) => Promise<Result>): Promise<Result> {
-    return this.#state.transaction(work);
   }
 
   async sets(): Promise<readonly StoredSet[]> {
@@ -81,32 +47,32 @@ export class DetectionStore {
     return row?.files ?? [];
   }
 
-  async rejectedOf(id: string): Promise<readonly RejectedRule[] | undefined> {
-    const [row] = await this.#state.query<{ rejected: RejectedRule[] }>(
-      'SELECT rejected FROM intrusion_detection.rule_set WHERE id = $1',
-      [id],
+  /** @param files other files, where it has some */
+  async saveSet({ set, publicKey }: StoredSet, files?: SetFiles['files']): Promise<void> {
+    await this.#state.query(
+      `INSERT INTO intrusion_detection.rule_set (id, rule_set, public_key, files)
+       VALUES ($1, $2::jsonb, $3, COALESCE($4::jsonb, '[]'::jsonb))
+       ON CONFLICT (id) DO UPDATE SET rule_set = excluded.rule_set, public_key = excluded.public_key,
+         files = COALESCE($4::jsonb, intrusion_detection.rule_set.files)`,
+      [set.id, JSON.stringify(set), publicKey ?? null, files === undefined ? null : JSON.stringify(files)],
     );
-    return row?.rejected;
   }
 
-  async saveSet(
-    { set, publicKey }: StoredSet,
-    content?: { readonly files: SetFiles['files']; readonly rejected: readonly RejectedRule[] },
-  ): Promise<void> {
+  /** What is there becomes the version before. */
+  async keepPrevious(id: string): Promise<void> {
     await this.#state.query(
-      `INSERT INTO intrusion_detection.rule_set (id, rule_set, public_key, files, rejected)
-       VALUES ($1, $2::jsonb, $3, COALESCE($4::jsonb, '[]'::jsonb), COALESCE($5::jsonb, '[]'::jsonb))
-       ON CONFLICT (id) DO UPDATE SET rule_set = excluded.rule_set, public_key = excluded.public_key,
-         files = COALESCE($4::jsonb, intrusion_detection.rule_set.files),
-         rejected = COALESCE($5::jsonb, intrusion_detection.rule_set.rejected)`,
-      [
-        set.id,
-        JSON.stringify(set),
-        publicKey ?? null,
-        content === undefined ? null : JSON.stringify(content.files),
-        content === undefined ? null : JSON.stringify(content.rejected),
-      ],
+      `UPDATE intrusion_detection.rule_set
+       SET previous = jsonb_build_object('files', files, 'digest', rule_set->>'digest') WHERE id = $1`,
+      [id],
     );
+  }
+
+  async previousOf(id: string): Promise<PreviousVersion | undefined> {
+    const [row] = await this.#state.query<{ previous: PreviousVersion | null }>(
+      'SELECT previous FROM intrusion_detection.rule_set WHERE id = $1',
+      [id],
+    );
+    return row?.previous ?? undefined;
   }
 
   async removeSet(id: string): Promise<void> {
@@ -128,12 +94,14 @@ export class DetectionStore {
     );
   }
 
-  async usage(): Promise<ReadonlyMap<string, RuleUse>> {
+  /** @param rule one only: `1:2019401`; all when absent */
+  async usage(rule?: string): Promise<ReadonlyMap<string, RuleUse>> {
     const rows = await this.#state.query<{ rule: string } & RuleUse>(
       `SELECT rule, hits::int AS hits, last_hit::float8 AS "lastHit", looks::int AS looks, milliseconds
-       FROM intrusion_detection.usage`,
+       FROM intrusion_detection.usage WHERE $1::text IS NULL OR rule = $1`,
+      [rule ?? null],
     );
-    return new Map(rows.map(({ rule, ...use }) => [rule, use]));
+    return new Map(rows.map(({ rule: id, ...use }) => [id, use]));
   }
 
   async addUsage(usage: readonly RuleUsage[], now: number): Promise<void> {
@@ -148,49 +116,5 @@ export class DetectionStore {
          milliseconds = intrusion_detection.usage.milliseconds + excluded.milliseconds`,
       [JSON.stringify(usage), now],
     );
-  }
-
-  /** @returns those that were not there yet */
-  async addDetections(detections: readonly Detection[]): Promise<readonly Detection[]> {
-    const rows = await this.#state.query<{ id: string }>(
-      `INSERT INTO intrusion_detection.detection (id, source, rule, severity, source_ip, destination_ip, detection)
-       SELECT each->>'id', each->'packet'->>'source', (each->'rule'->>'gid') || ':' || (each->'rule'->>'sid'),
-              each->>'severity', each->'source'->>'ip', each->'destination'->>'ip', each
-       FROM jsonb_array_elements($1::jsonb) AS each
-       ON CONFLICT (id) DO NOTHING RETURNING id`,
-      [JSON.stringify(detections)],
-    );
-    const added = new Set(rows.map(({ id }) => id));
-    return detections.filter(({ id }) => added.has(id));
-  }
-
-  /** Detections, the newest first. */
-  async detections(query: {
-    readonly limit: number;
-    readonly before?: number;
-    readonly rule?: string;
-    readonly severity?: Severity;
-    readonly address?: string;
-  }): Promise<Page<Detection>> {
-    const rows = await this.#state.query<{ sequence: number; detection: Detection }>(
-      `SELECT sequence, detection FROM intrusion_detection.detection
-       WHERE ($1::text IS NULL OR rule = $1) AND ($2::text IS NULL OR severity = $2)
-         AND ($3::text IS NULL OR source_ip = $3 OR destination_ip = $3) AND ($4::bigint IS NULL OR sequence < $4)
-       ORDER BY sequence DESC LIMIT $5`,
-      [query.rule ?? null, query.severity ?? null, query.address ?? null, query.before ?? null, query.limit + 1],
-    );
-    const page = cutPage(rows, query.limit, ({ sequence }) => String(sequence));
-    return { ...page, items: page.items.map(({ detection }) => detection) };
-  }
-
-  async countBySeverity(): Promise<Readonly<Record<string, number>>> {
-    const rows = await this.#state.query<{ severity: string; count: number }>(
-      'SELECT severity, count(*)::int AS count FROM intrusion_detection.detection GROUP BY severity',
-    );
-    return Object.fromEntries(rows.map(({ severity, count }) => [severity, count]));
-  }
-
-  async removeSource(source: string): Promise<void> {
-    await this.#state.query('DELETE FROM intrusion_detection.detection WHERE source = $1', [source]);
   }
 }

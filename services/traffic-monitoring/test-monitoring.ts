@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import {
   type Bus,
   createSensorInspection,
+  createStoredCaptures,
   type EventStore,
   openDuckDbEventStore,
   openJobs,
@@ -77,6 +78,7 @@ export class Monitoring {
       secrets: openSealedSecrets(state, new Uint8Array(32), 'traffic-monitoring'),
       settings: TrafficMonitoringSettings.parse(settings),
       inspection: createSensorInspection(),
+      captures: createStoredCaptures(),
       knowledgeFolder: folder,
       scratchFolder: join(folder, 'scratch'),
       notify: (topic) => notifications.push(topic),

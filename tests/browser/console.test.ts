@@ -100,12 +100,15 @@ async function pagesOf(page: Page): Promise<readonly string[]> {
       '/certificates',
       '/traffic',
       '/explorer',
+      '/detections',
+      '/rules',
       '/sources',
       '/toolbox',
       '/users',
       '/settings',
     ],
     ...['/audit', '/health', '/nowhere'],
+    ...['/rules?view=sets', '/rules?view=lists', '/rules/new', '/rules/1:9110006', '/rule-sets/own'],
     ...['zones', 'protocols', 'talkers', 'flows'].map((view) => `/explorer?view=${view}`),
     ...[`/assets/${asset}`, `/verifications/${verification}`, `/certificates/${certificate}`],
   ];
@@ -113,7 +116,7 @@ async function pagesOf(page: Page): Promise<readonly string[]> {
 
 function pictureName(path: string): string {
   const [, name = '', one] = path.replace('?view=', '-').split('/');
-  return `${name === '' ? 'overview' : name}${one === undefined ? '' : '-one'}`;
+  return `${name === '' ? 'overview' : name}${one === undefined ? '' : one === 'new' ? '-new' : '-one'}`;
 }
 
 function firstCertificate(page: Page): Promise<unknown> {

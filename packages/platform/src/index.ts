@@ -36,6 +36,7 @@ export * from './http/route.ts';
 export { ensureServerCertificate, type ServerCertificate } from './http/server-certificate.ts';
 export { loadStaticFiles } from './http/static-files.ts';
 export * from './inspection/sensor-inspection.ts';
+export * from './inspection/stored-captures.ts';
 export { jobRoutes } from './jobs/job-routes.ts';
 export type * from './jobs/jobs.ts';
 export { openJobs } from './jobs/state-store-jobs.ts';

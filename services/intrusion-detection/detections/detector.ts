@@ -1,7 +1,9 @@
 import type { Bus, Clock, Logger } from '@sphinx/platform';
 import { createFact, type Detection } from '@sphinx/schema';
 import type { Finding } from '../sensor/finding.ts';
-import type { DetectionStore } from '../store.ts';
+import type { RuleStore } from '../store.ts';
+import type { Moderator } from '../tuning/moderator.ts';
+import type { DetectionStore } from './detection-store.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -12,25 +14,31 @@ interface Budget {
 
 /** Makes facts of what sensor threads found. */
 export class Detector {
-  readonly #store: DetectionStore;
+  readonly #detections: DetectionStore;
+  readonly #moderator: Moderator;
+  readonly #store: RuleStore;
   readonly #bus: Bus;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #maximumPerMinute: number;
-  readonly #notify: () => void;
+  readonly #notify: (topic: 'detections' | 'rules') => void;
   /** By source, in the time of its packets: reading a file twice keeps the same detections. */
   readonly #budgets = new Map<string, Budget>();
   /** Detections that were counted but not kept. */
   shed = 0;
 
   constructor(options: {
-    readonly store: DetectionStore;
+    readonly detections: DetectionStore;
+    readonly moderator: Moderator;
+    readonly store: RuleStore;
     readonly bus: Bus;
     readonly clock: Clock;
     readonly logger: Logger;
     readonly maximumPerMinute: number;
-    readonly notify: () => void;
+    readonly notify: (topic: 'detections' | 'rules') => void;
   }) {
+    this.#detections = options.detections;
+    this.#moderator = options.moderator;
     this.#store = options.store;
     this.#bus = options.bus;
     this.#clock = options.clock;
@@ -45,15 +53,15 @@ export class Detector {
     for (const finding of findings) {
       if (finding.kind === 'dropped') this.#shed(finding.count);
       else if (finding.kind === 'detection') {
-        if (this.#mayKeep(finding.detection.packet.source, finding.detection.time)) {
-          detections.push({ ...finding.detection, isSample });
-        } else this.#shed(1);
+        const told = this.#moderator.judge(finding.detection);
+        if (told === undefined) continue;
+        if (this.#mayKeep(told.packet.source, told.time)) detections.push({ ...told, isSample });
+        else this.#shed(1);
       }
     }
-    await this.#store.addUsage(
-      findings.filter((finding) => finding.kind === 'usage'),
-      this.#clock.now(),
-    );
+    const usage = findings.filter((finding) => finding.kind === 'usage');
+    await this.#store.addUsage(usage, this.#clock.now());
+    if (usage.some(({ matches }) => matches > 0)) this.#notify('rules');
     if (detections.length === 0) return;
     // Published first: what is stored but was never published would be lost; what is published twice changes nothing.
     await this.#bus.publish(
@@ -66,8 +74,8 @@ export class Detector {
         }),
       ),
     );
-    const added = await this.#store.addDetections(detections);
-    if (added.length > 0) this.#notify();
+    const added = await this.#detections.addDetections(detections);
+    if (added.length > 0) this.#notify('detections');
   }
 
   #mayKeep(source: string, timeMs: number): boolean {
@@ -89,7 +97,7 @@ export class Detector {
   /** A source was taken back. */
   async forget(source: string): Promise<void> {
     this.#budgets.delete(source);
-    await this.#store.removeSource(source);
-    this.#notify();
+    await this.#detections.removeSource(source);
+    this.#notify('detections');
   }
 }

@@ -1,51 +1,49 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { SphinxError } from '@sphinx/platform';
+import type { DownloadCheck } from './rule-set.ts';
+import { downloadSafely } from './safe-download.ts';
+import { hasChecksum, isSignedBy, signatureSuffix } from './signatures.ts';
 
 const MAXIMUM_DOWNLOAD_BYTES = 64 * 1024 * 1024;
+const MAXIMUM_PROOF_BYTES = 64 * 1024;
 const TIMEOUT_MS = 60_000;
 
+/** Where rules are fetched, and how it is proved that they are the publisher's. */
+export interface RuleDownload {
+  readonly url: string;
+  readonly check: DownloadCheck;
+  /** Public key as PEM or of minisign, for `signature`. */
+  readonly publicKey: string | undefined;
+}
+
 /**
- * Fetches a rule file or archive and, where a key is given, its detached signature.
+ * Fetches a rule file or archive and what proves it.
  *
- * @param publicKey Ed25519 public key as PEM; undefined where the owner of the set gave none
- * @throws SphinxError SPX_INVALID_INPUT when it cannot be fetched, is too large or its signature does not hold
+ * @param internalHosts see `DownloadLimits`
+ * @throws SphinxError SPX_INVALID_INPUT when it cannot be fetched, is too large or is not proved
  */
-export async function fetchRules(url: string, publicKey: string | undefined): Promise<Uint8Array> {
-  const content = await download(url);
-  if (publicKey === undefined) return content;
-  const signature = await download(`${url}.sig`);
-  if (!isSignedBy(content, signature, publicKey)) {
-    throw new SphinxError('SPX_INVALID_INPUT', `The signature of ${url} does not hold. The rules that are there stay.`);
+export async function fetchRules(
+  { url, check, publicKey }: RuleDownload,
+  internalHosts: readonly string[],
+): Promise<Uint8Array> {
+  const get = (place: string, maximumBytes: number) =>
+    downloadSafely(place, { maximumBytes, timeoutMs: TIMEOUT_MS, internalHosts }).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new SphinxError('SPX_INVALID_INPUT', `${place} cannot be fetched: ${reason}.`, { cause: error });
+    });
+  // Whoever can change rules on the way can switch detection off, and the checksum that comes the same way too.
+  if (!url.startsWith('https:') && check !== 'signature') {
+    throw new SphinxError('SPX_INVALID_INPUT', `${url} is fetched in clear text: use https, or check a signature.`);
   }
-  return content;
-}
-
-async function download(url: string): Promise<Uint8Array> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'follow' });
-    if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`);
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    for await (const part of response.body) {
-      length += part.length;
-      if (length > MAXIMUM_DOWNLOAD_BYTES) throw new Error('it is larger than 64 MB');
-      parts.push(part);
-    }
-    return new Uint8Array(Buffer.concat(parts));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SphinxError('SPX_INVALID_INPUT', `${url} cannot be fetched: ${reason}`, { cause: error });
+  const suffix = check === 'signature' ? signatureSuffix(publicKey ?? '') : `.${check}`;
+  if (suffix === undefined) {
+    throw new SphinxError('SPX_INVALID_INPUT', 'The public key is none of Ed25519: give it as PEM or as of minisign.');
   }
-}
-
-/** @param signature 64 bytes (RFC 8032 §5.1.6), plain or as base64 text */
-export function isSignedBy(content: Uint8Array, signature: Uint8Array, publicKey: string): boolean {
-  const bytes =
-    signature.length === 64 ? signature : Buffer.from(Buffer.from(signature).toString('latin1').trim(), 'base64');
-  try {
-    return verify(null, content, createPublicKey(publicKey), bytes);
-  } catch {
-    // A key or a signature of another form is no proof.
-    return false;
-  }
+  const content = await get(url, MAXIMUM_DOWNLOAD_BYTES);
+  if (check === 'none') return content;
+  const proof = await get(`${url}${suffix}`, MAXIMUM_PROOF_BYTES);
+  const isProved =
+    check === 'signature' ? isSignedBy(content, proof, publicKey ?? '') : hasChecksum(content, proof, check);
+  if (isProved) return content;
+  const what = check === 'signature' ? 'signature' : `checksum (${check})`;
+  throw new SphinxError('SPX_INVALID_INPUT', `The ${what} of ${url} does not hold. The rules that are there stay.`);
 }

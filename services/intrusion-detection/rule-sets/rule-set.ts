@@ -1,17 +1,42 @@
 import { z } from 'zod';
 
+/** How it is proved that a download is what its publisher made. */
+export const DownloadCheck = z.enum(['none', 'md5', 'sha256', 'signature']).meta({
+  description:
+    '`md5`, `sha256`: checksum published beside it (URL with .md5 or .sha256 behind it), which finds damage only; ' +
+    '`signature`: Ed25519 or minisign, which also finds forgery',
+});
+export type DownloadCheck = z.infer<typeof DownloadCheck>;
+
+/** How many rules came, changed and went. */
+export const ChangeCounts = z.object({ added: z.int(), changed: z.int(), removed: z.int() });
+export type ChangeCounts = z.infer<typeof ChangeCounts>;
+
 /** A group of rules that comes and goes together. */
 export const RuleSet = z
   .object({
     id: z.string(),
     title: z.string(),
-    origin: z.enum(['own', 'file', 'url']).meta({ description: '`own`: comes with SPHINX' }),
+    origin: z
+      .enum(['own', 'local', 'file', 'url'])
+      .meta({ description: '`own`: comes with SPHINX; `local`: written here' }),
     url: z.string().nullable(),
-    isSigned: z.boolean().meta({ description: 'Its updates are checked against a public key' }),
+    check: DownloadCheck,
     isEnabled: z.boolean(),
     loaded: z.int().meta({ description: 'Rules that were loaded' }),
     rejected: z.int().meta({ description: 'Rules that were not, see /rule-sets/{id}/rejected' }),
+    digest: z.string().meta({ description: 'SHA-256 of what was taken; empty where SPHINX made it' }),
     updatedAt: z.number().nullable(),
+    checkedAt: z.number().nullable().meta({ description: 'When its URL was last asked' }),
+    updateHours: z.int().min(0).max(8760).nullable().meta({
+      description: 'Hours between updates, 0 for none; null for what the setting says',
+    }),
+    isReviewed: z.boolean().meta({ description: 'Updates wait until somebody takes them' }),
+    waiting: ChangeCounts.extend({ digest: z.string(), foundAt: z.number() })
+      .nullable()
+      .meta({ description: 'An update that was found and waits for a person' }),
+    lastChange: ChangeCounts.nullable(),
+    previousAt: z.number().nullable().meta({ description: 'Time of the version that undo brings back' }),
     message: z.string().meta({ description: 'Why the last update failed; empty when all is well' }),
   })
   .meta({ id: 'RuleSet' });
@@ -22,52 +47,63 @@ export const RejectedRule = z
   .meta({ id: 'RejectedRule' });
 export type RejectedRule = z.infer<typeof RejectedRule>;
 
+/** A set with why rules of it were not loaded, the most frequent reason first. */
+export const RuleSetReport = RuleSet.extend({
+  reasons: z.array(z.object({ reason: z.string(), count: z.int() })),
+}).meta({ id: 'RuleSetReport' });
+
 export const NewRuleSet = z
   .object({
-    title: z.string().min(1).max(120),
-    content: z.string().max(64_000_000).optional().meta({ description: 'Text of the rules' }),
+    title: z.string().trim().min(1).max(120),
+    content: z.string().max(15_000_000).optional().meta({ description: 'Text of the rules' }),
     url: z
       .url({ protocol: /^https?$/ })
+      .max(2000)
       .optional()
-      .meta({ description: 'Rule file or archive (.tar.gz) to fetch' }),
+      .meta({ description: 'Rule file or archive (.tar.gz) to fetch; http:// only with a signature' }),
+    check: DownloadCheck.default('none'),
     publicKey: z.string().max(2000).optional().meta({
       description:
-        'Ed25519 public key (PEM); the signature of the file is then fetched from the URL with .sig behind it',
+        'Ed25519 public key: as PEM, then the signature is at the URL with .sig behind it, or of minisign, then .minisig',
     }),
+    updateHours: RuleSet.shape.updateHours.default(null),
+    isReviewed: z.boolean().default(false),
   })
   .refine(({ content, url }) => (content === undefined) !== (url === undefined), {
     message: 'Give either the text of the rules or a URL.',
   })
+  .refine(({ check, publicKey }) => (check === 'signature') === (publicKey !== undefined), {
+    message: 'A signature is checked with a public key, and a public key checks a signature: give both or none.',
+  })
   .meta({ id: 'NewRuleSet' });
 export type NewRuleSet = z.infer<typeof NewRuleSet>;
 
-/** What was decided about one rule. */
-export const RuleTuning = z
+export const RuleSetChange = z
   .object({
-    isEnabled: z.boolean().default(true),
-    /** Asset groups, as networks, for which the rule is not told. */
-    quietFor: z.array(z.string()).max(1000).default([]).meta({
-      description: 'Networks or addresses of asset groups: matches with one of them at either end are not told',
-    }),
-    note: z.string().max(500).default(''),
+    isEnabled: z.boolean().optional(),
+    updateHours: RuleSet.shape.updateHours.optional(),
+    isReviewed: z.boolean().optional(),
   })
-  .meta({ id: 'RuleTuning' });
-export type RuleTuning = z.infer<typeof RuleTuning>;
+  .strict();
+export type RuleSetChange = z.infer<typeof RuleSetChange>;
 
-export const RuleView = z
-  .object({
-    id: z.string().meta({ description: 'Group and number: `1:2019401`' }),
-    set: z.string(),
-    revision: z.int(),
-    title: z.string(),
-    class: z.string(),
-    priority: z.int(),
-    text: z.string(),
-    tuning: RuleTuning,
-    hits: z.int(),
-    lastHit: z.number().nullable(),
-    looks: z.int().meta({ description: 'How often its conditions were looked at' }),
-    milliseconds: z.number().meta({ description: 'Processor time that it has cost' }),
-  })
-  .meta({ id: 'RuleView' });
-export type RuleView = z.infer<typeof RuleView>;
+/** What a set would be, compared with what it is. */
+export const RuleChanges = ChangeCounts.extend({
+  digest: z.string().meta({ description: 'SHA-256 of what was looked at; give it when it is taken' }),
+  loaded: z.int(),
+  unchanged: z.int(),
+  rejected: z.int(),
+  rules: z
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        change: z.enum(['added', 'changed', 'removed']),
+        before: z.string().nullable().meta({ description: 'Text as it is' }),
+        after: z.string().nullable().meta({ description: 'Text as it would be' }),
+      }),
+    )
+    .meta({ description: 'At most 500 of them' }),
+  rejections: z.array(RejectedRule).meta({ description: 'At most 500 of them' }),
+}).meta({ id: 'RuleChanges' });
+export type RuleChanges = z.infer<typeof RuleChanges>;

@@ -8,6 +8,8 @@ const TOPICS = [
   'verifications',
   'certificates',
   'traffic',
+  'detections',
+  'rules',
   'sources',
   'sensors',
   'services',
@@ -17,6 +19,8 @@ const TOPICS = [
 ];
 /** A capture that is being read changes things many times a second; a person reads slower. */
 const REFRESH_INTERVAL_MS = 1000;
+/** A browser tries a refused stream no more by itself (HTML Living Standard §9.2.2). */
+const RETRY_MS = 5000;
 
 export type LiveState = 'connecting' | 'live' | 'interrupted';
 
@@ -25,7 +29,6 @@ export function useLiveUpdates(): LiveState {
   const client = useQueryClient();
   const [state, setState] = useState<LiveState>('connecting');
   useEffect(() => {
-    const stream = new EventSource(apiUrl('/stream'));
     const changed = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const refresh = () => {
@@ -38,25 +41,38 @@ export function useLiveUpdates(): LiveState {
       }
       if (changed.size > 0) timer = setTimeout(refresh, REFRESH_INTERVAL_MS);
     };
-    for (const topic of TOPICS) {
-      stream.addEventListener(topic, () => {
-        changed.add(topic);
-        timer ??= setTimeout(refresh, REFRESH_INTERVAL_MS);
-      });
-    }
     let wasInterrupted = false;
-    stream.onopen = () => {
-      setState('live');
-      // What happened while the line was down went unheard.
-      if (wasInterrupted) void client.invalidateQueries();
-      wasInterrupted = false;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const connect = () => {
+      const opened = new EventSource(apiUrl('/stream'));
+      for (const topic of TOPICS) {
+        opened.addEventListener(topic, () => {
+          changed.add(topic);
+          timer ??= setTimeout(refresh, REFRESH_INTERVAL_MS);
+        });
+      }
+      opened.onopen = () => {
+        setState('live');
+        // What happened while the line was down went unheard.
+        if (wasInterrupted) void client.invalidateQueries();
+        wasInterrupted = false;
+      };
+      opened.onerror = () => {
+        wasInterrupted = true;
+        setState('interrupted');
+        // The stream also ends when rights change: whoever is signed in no more is led to the way in.
+        void client.invalidateQueries({ queryKey: ['session'] });
+        if (opened.readyState !== EventSource.CLOSED) return;
+        again = setTimeout(() => {
+          stream = connect();
+        }, RETRY_MS);
+      };
+      return opened;
     };
-    stream.onerror = () => {
-      wasInterrupted = true;
-      setState('interrupted');
-    };
+    let stream = connect();
     return () => {
       clearTimeout(timer);
+      clearTimeout(again);
       stream.close();
     };
   }, [client]);

@@ -6,6 +6,12 @@ function withDarkest(color: MantineColorsTuple, darkest: string): MantineColorsT
   return [a, b, c, d, e, f, g, h, i, darkest];
 }
 
+/** The title of a dialog is no banner of the page, although Mantine writes it as `<header>` (HTML-AAM, header). */
+const DIALOG = {
+  closeButtonProps: { 'aria-label': 'Close' },
+  attributes: { header: { role: 'presentation' } },
+};
+
 /** Calm colours; every pair of text and ground reaches WCAG 2.2 AA (1.4.3: 4.5 to 1). */
 export const theme = createTheme({
   primaryColor: 'cyan',
@@ -24,7 +30,8 @@ export const theme = createTheme({
     // What scrolls must be reachable by keyboard (WCAG 2.1.1).
     ScrollArea: { defaultProps: { viewportProps: { tabIndex: 0 } } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
-    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: { defaultProps: DIALOG },
+    Drawer: { defaultProps: DIALOG },
   },
 });
 

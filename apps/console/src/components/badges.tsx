@@ -38,6 +38,9 @@ const SEVERITY_COLORS: Readonly<Record<Severity, string>> = {
   informational: 'gray.7',
 };
 
+/** From the most severe on. */
+export const SEVERITIES = Object.keys(SEVERITY_COLORS) as readonly Severity[];
+
 export function SeverityBadge({ severity }: { severity: Severity }) {
   return (
     <Badge color={SEVERITY_COLORS[severity]} tt="none" size="sm">

@@ -4,7 +4,10 @@ import type { LocalEndpoint } from '../runtime/local-endpoint.ts';
 
 /** The API as the command line uses it: of the running program over HTTPS, or of one started in this process. */
 export interface ApiClient {
-  /** @throws ApiProblem when the API refuses */
+  /**
+   * @param body sent as JSON; bytes go as they are
+   * @throws ApiProblem when the API refuses
+   */
   send<Answer>(method: string, path: string, body?: object): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -27,7 +30,7 @@ export function createHttpsClient(endpoint: LocalEndpoint): ApiClient {
   return {
     send: (method, path, body) =>
       new Promise((resolve, reject) => {
-        const payload = body === undefined ? undefined : JSON.stringify(body);
+        const { payload, headers } = contentOf(body);
         const call = request(
           `${endpoint.url}/api/v1${path}`,
           {
@@ -36,7 +39,7 @@ export function createHttpsClient(endpoint: LocalEndpoint): ApiClient {
             checkServerIdentity: () => undefined,
             headers: {
               authorization: `Bearer ${endpoint.token}`,
-              ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+              ...headers,
             },
           },
           (response) => {
@@ -74,19 +77,27 @@ export function createInProcessClient(
 ): ApiClient {
   return {
     async send(method, path, body) {
+      const { payload, headers } = contentOf(body);
       const init: RequestInit = {
         method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { authorization: `Bearer ${token}`, ...headers },
+        ...(payload === undefined ? {} : { body: payload }),
       };
       const response = await fetchApi(new Request(`https://localhost/api/v1${path}`, init));
       return readAnswer(response.status, await response.text());
     },
     close,
   };
+}
+
+function contentOf(body: object | undefined): {
+  readonly payload: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly headers: Record<string, string>;
+} {
+  if (body === undefined) return { payload: undefined, headers: {} };
+  if (body instanceof Uint8Array)
+    return { payload: new Uint8Array(body), headers: { 'content-type': 'application/octet-stream' } };
+  return { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
 function readAnswer<Answer>(status: number, text: string): Answer {

@@ -9,6 +9,7 @@ import {
   createApi,
   createFront,
   createSensorInspection,
+  createStoredCaptures,
   enabledKeyOf,
   eventRoutes,
   healthRoutes,
@@ -75,6 +76,7 @@ export async function openProgram(options: {
     notifier,
     audit,
     inspection,
+    captures: createStoredCaptures(),
     knowledgeFolder: paths.knowledgeFolder,
   };
   const supervisor = new ServiceSupervisor({
@@ -85,6 +87,7 @@ export async function openProgram(options: {
     onChange: ({ id }) => notifier.notify('services', { id }),
   });
   jobs.onChange(({ id, state: jobState }) => notifier.notify('jobs', { id, state: jobState }));
+  access.onChange(() => notifier.judgeStreams());
   audit.onAppend(({ sequence }) => notifier.notify('audit', { sequence }));
 
   const program = { version: VERSION, startedAt: clock.now(), dataFolder: options.dataFolder };
@@ -93,7 +96,7 @@ export async function openProgram(options: {
     ...userRoutes(access),
     ...tokenRoutes(access),
     ...auditRoutes(audit),
-    ...eventRoutes({ bus, notifier }),
+    ...eventRoutes({ bus, notifier, access }),
     ...jobRoutes(jobs),
     ...configurationRoutes(configuration, (keys) => applySettings(keys, supervisor, configuration, notifier)),
     ...serviceRoutes({ supervisor, configuration }),

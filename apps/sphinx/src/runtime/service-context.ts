@@ -10,6 +10,7 @@ import {
   type SensorInspection,
   type ServiceContext,
   type ServiceDefinition,
+  type StoredCaptures,
   superviseBus,
 } from '@sphinx/platform';
 import type { Engines } from './engines.ts';
@@ -22,6 +23,7 @@ export interface ContextParts {
   readonly notifier: Notifier;
   readonly audit: AuditTrail;
   readonly inspection: SensorInspection;
+  readonly captures: StoredCaptures;
   readonly knowledgeFolder: string;
 }
 
@@ -48,6 +50,7 @@ export async function createServiceContext(
     settings: manifest.settings.parse(settingsOf(configuration, manifest.id)),
     secrets: openSealedSecrets(engines.state, engines.masterKey, manifest.id),
     inspection: parts.inspection,
+    captures: parts.captures,
     knowledgeFolder,
     scratchFolder,
     notify: (topic, payload) => notifier.notify(topic, payload),

@@ -26,11 +26,15 @@ export class Access {
   readonly attempts: AttemptLimit;
   #firstRunSecret: string | undefined;
   readonly #localSecrets = new Map<string, Principal>();
+  readonly #listeners = new Set<() => void>();
 
   private constructor(state: StateStore, clock: Clock, limits: () => { hours: number; idleHours: number }) {
-    this.users = new Users(state, clock);
-    this.sessions = new Sessions(state, clock, limits);
-    this.tokens = new Tokens(state, clock);
+    const changed = () => {
+      for (const listener of this.#listeners) listener();
+    };
+    this.users = new Users(state, clock, changed);
+    this.sessions = new Sessions(state, clock, limits, changed);
+    this.tokens = new Tokens(state, clock, changed);
     this.attempts = new AttemptLimit(clock);
   }
 
@@ -86,16 +90,22 @@ export class Access {
     return secret;
   }
 
+  /** @param listener called after a session or token has ended, or a user was changed: rights may be others */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
   /**
+   * @param isUse false to ask again who holds a connection that stays open: its idle time goes on
    * @throws SphinxError SPX_UNAUTHENTICATED when a token is wrong, SPX_FORBIDDEN when a change comes with a cookie but
    *   without the header that proves that the console sent it
    */
-  async principalOf(request: Request): Promise<Principal> {
+  async principalOf(request: Request, isUse = true): Promise<Principal> {
     const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-    if (bearer !== undefined) return this.#principalOfToken(bearer);
+    if (bearer !== undefined) return this.#principalOfToken(bearer, isUse);
     const secret = sessionSecretOf(request);
     if (secret === undefined) return ANONYMOUS;
-    const account = await this.sessions.find(secret);
+    const account = await this.sessions.find(secret, isUse);
     if (account === undefined) return ANONYMOUS;
     requireSameSite(request);
     return {
@@ -107,10 +117,10 @@ export class Access {
     };
   }
 
-  async #principalOfToken(secret: string): Promise<Principal> {
+  async #principalOfToken(secret: string, isUse: boolean): Promise<Principal> {
     const local = this.#localSecrets.get(digestOf(secret));
     if (local !== undefined) return local;
-    const found = await this.tokens.find(secret);
+    const found = await this.tokens.find(secret, isUse);
     if (found === undefined) {
       throw new SphinxError('SPX_UNAUTHENTICATED', 'This token is unknown, expired or withdrawn. Make a new one.');
     }

@@ -20,11 +20,19 @@ export class Sessions {
   readonly #state: StateStore;
   readonly #clock: Clock;
   readonly #limits: () => { hours: number; idleHours: number };
+  readonly #changed: () => void;
 
-  constructor(state: StateStore, clock: Clock, limits: () => { hours: number; idleHours: number }) {
+  /** @param changed called after sessions have ended */
+  constructor(
+    state: StateStore,
+    clock: Clock,
+    limits: () => { hours: number; idleHours: number },
+    changed: () => void,
+  ) {
     this.#state = state;
     this.#clock = clock;
     this.#limits = limits;
+    this.#changed = changed;
   }
 
   /** @returns the secret that goes into the cookie */
@@ -43,7 +51,8 @@ export class Sessions {
     return secret;
   }
 
-  async find(secret: string): Promise<Account | undefined> {
+  /** @param isUse whether its idle time begins anew */
+  async find(secret: string, isUse: boolean): Promise<Account | undefined> {
     const now = this.#clock.now();
     const { hours, idleHours } = this.#limits();
     const [row] = await this.#state.query<Account & { lastSeenAt: number | string }>(
@@ -53,7 +62,7 @@ export class Sessions {
       [digestOf(secret), now - hours * MILLISECONDS_PER_HOUR, now - idleHours * MILLISECONDS_PER_HOUR],
     );
     if (row === undefined) return undefined;
-    if (now - Number(row.lastSeenAt) > TOUCH_INTERVAL_MS) {
+    if (isUse && now - Number(row.lastSeenAt) > TOUCH_INTERVAL_MS) {
       await this.#state.query('UPDATE access.session SET last_seen_at = $2 WHERE digest = $1', [digestOf(secret), now]);
     }
     return { id: row.id, username: row.username, name: row.name, role: row.role };
@@ -61,6 +70,7 @@ export class Sessions {
 
   async close(secret: string): Promise<void> {
     await this.#state.query('DELETE FROM access.session WHERE digest = $1', [digestOf(secret)]);
+    this.#changed();
   }
 
   /** @param exceptSecret session that goes on, for whoever changes the own password */
@@ -69,5 +79,6 @@ export class Sessions {
       userId,
       exceptSecret === undefined ? '' : digestOf(exceptSecret),
     ]);
+    this.#changed();
   }
 }

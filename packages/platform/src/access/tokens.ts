@@ -41,10 +41,13 @@ const SELECT_TOKENS = `
 export class Tokens {
   readonly #state: StateStore;
   readonly #clock: Clock;
+  readonly #changed: () => void;
 
-  constructor(state: StateStore, clock: Clock) {
+  /** @param changed called after a token was withdrawn */
+  constructor(state: StateStore, clock: Clock, changed: () => void) {
     this.#state = state;
     this.#clock = clock;
+    this.#changed = changed;
   }
 
   /** @param userId tokens of one user; of everybody when absent */
@@ -78,9 +81,11 @@ export class Tokens {
 
   async remove(id: string): Promise<void> {
     await this.#state.query('DELETE FROM access.token WHERE id = $1', [id]);
+    this.#changed();
   }
 
-  async find(secret: string): Promise<{ token: ApiToken; owner: Account } | undefined> {
+  /** @param isUse whether it is noted as used now */
+  async find(secret: string, isUse: boolean): Promise<{ token: ApiToken; owner: Account } | undefined> {
     const now = this.#clock.now();
     const [row] = await this.#state.query<ApiToken & { ownerName: string; role: Account['role'] }>(
       `${SELECT_TOKENS.replace('SELECT', 'SELECT u.name AS "ownerName", u.role,')}
@@ -88,7 +93,7 @@ export class Tokens {
       [digestOf(secret), now],
     );
     if (row === undefined) return undefined;
-    await this.#state.query('UPDATE access.token SET last_used_at = $2 WHERE id = $1', [row.id, now]);
+    if (isUse) await this.#state.query('UPDATE access.token SET last_used_at = $2 WHERE id = $1', [row.id, now]);
     const { ownerName, role, ...token } = row;
     return {
       token: plain(token),

@@ -45,10 +45,13 @@ const COLUMNS =
 export class Users {
   readonly #state: StateStore;
   readonly #clock: Clock;
+  readonly #changed: () => void;
 
-  constructor(state: StateStore, clock: Clock) {
+  /** @param changed called after a user was changed or removed */
+  constructor(state: StateStore, clock: Clock, changed: () => void) {
     this.#state = state;
     this.#clock = clock;
+    this.#changed = changed;
   }
 
   async list(): Promise<User[]> {
@@ -87,7 +90,7 @@ export class Users {
     const { username } = await this.get(id);
     if (change.password !== undefined) requireGoodPassword(change.password, username);
     const passwordHash = change.password === undefined ? null : await hashPassword(change.password);
-    return this.#state.transaction(async (sql) => {
+    const user = await this.#state.transaction(async (sql) => {
       await sql.query(
         `UPDATE access.user_account SET name = coalesce($2, name), role = coalesce($3, role),
            is_disabled = coalesce($4, is_disabled), password_hash = coalesce($5, password_hash) WHERE id = $1`,
@@ -99,6 +102,8 @@ export class Users {
       }
       return getUser(sql, id);
     });
+    this.#changed();
+    return user;
   }
 
   async remove(id: string): Promise<void> {
@@ -107,6 +112,7 @@ export class Users {
       await sql.query('DELETE FROM access.user_account WHERE id = $1', [id]);
       await requireAdministrator(sql);
     });
+    this.#changed();
   }
 
   /** @returns the user when name and password fit and the account is not locked */

@@ -1,5 +1,6 @@
 import { FACTS, type FactType } from '@sphinx/schema';
 import { z } from 'zod';
+import type { Access } from '../access/access.ts';
 import type { Bus } from '../bus/bus.ts';
 import { SphinxError } from '../errors.ts';
 import type { Notifier } from './notifier.ts';
@@ -21,8 +22,8 @@ const EventItem = z
   .meta({ id: 'Event' });
 
 /** The log of facts, and the stream that tells consoles what changed. */
-export function eventRoutes(dependencies: { bus: Bus; notifier: Notifier }): readonly Route[] {
-  const { bus, notifier } = dependencies;
+export function eventRoutes(dependencies: { bus: Bus; notifier: Notifier; access: Access }): readonly Route[] {
+  const { bus, notifier, access } = dependencies;
   return [
     defineRoute({
       method: 'GET',
@@ -60,7 +61,8 @@ export function eventRoutes(dependencies: { bus: Bus; notifier: Notifier }): rea
       tag: 'events',
       permission: 'authenticated',
       response: { raw: 'text/event-stream' },
-      handler: async ({ principal, request }) => notifier.stream(principal, request.signal),
+      handler: async ({ principal, request }) =>
+        notifier.stream(principal, request.signal, () => access.principalOf(request, false)),
     }),
   ];
 }

@@ -22,7 +22,12 @@ const HEARTBEAT_MS = 15_000;
 const COALESCE_MS = 250;
 const MAXIMUM_STREAMS = 256;
 
-type Listener = (topic: string, payload: object) => void;
+/** An open event stream. */
+interface Listener {
+  tell(topic: string, payload: object): void;
+  /** Ends the stream unless whoever holds it may still do what it may when it began. */
+  judge(): Promise<void>;
+}
 
 /** Tells open consoles what changed. A topic says where to look again; it never carries more than a hint. */
 export class Notifier {
@@ -35,8 +40,13 @@ export class Notifier {
     this.#timer ??= setTimeout(() => this.#flush(), COALESCE_MS);
   }
 
-  /** @returns a server-sent event stream (HTML Living Standard §9.2) of the topics that the principal may read */
-  stream(principal: Principal, signal: AbortSignal): Response {
+  /**
+   * A server-sent event stream (HTML Living Standard §9.2) of the topics that the principal may read. It ends when rights
+   * change: whoever still has some connects again, with those.
+   *
+   * @param ask who holds the connection now; rejects for nobody
+   */
+  stream(principal: Principal, signal: AbortSignal, ask: () => Promise<Principal>): Response {
     if (this.#listeners.size >= MAXIMUM_STREAMS)
       return new Response(null, { status: 503, headers: { 'retry-after': '30' } });
     const encoder = new TextEncoder();
@@ -44,12 +54,25 @@ export class Notifier {
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         const send = (text: string) => controller.enqueue(encoder.encode(text));
-        const listener: Listener = (topic, payload) => {
-          const permission = TOPIC_PERMISSIONS[topic];
-          if (permission === undefined || !principal.permissions.has(permission)) return;
-          send(`event: ${topic}\ndata: ${JSON.stringify(payload)}\n\n`);
+        const listener: Listener = {
+          tell(topic, payload) {
+            const permission = TOPIC_PERMISSIONS[topic];
+            if (permission === undefined || !principal.permissions.has(permission)) return;
+            send(`event: ${topic}\ndata: ${JSON.stringify(payload)}\n\n`);
+          },
+          judge: async () => {
+            const now = await ask().catch(() => undefined);
+            if (now !== undefined && hasSameRights(now, principal)) return;
+            if (!this.#listeners.has(listener)) return;
+            stop();
+            controller.close();
+          },
         };
-        const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
+        const heartbeat = setInterval(() => {
+          send(': still here\n\n');
+          // Sessions and tokens also end by time, which nobody tells.
+          void listener.judge();
+        }, HEARTBEAT_MS);
         stop = () => {
           clearInterval(heartbeat);
           this.#listeners.delete(listener);
@@ -63,6 +86,11 @@ export class Notifier {
     return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
   }
 
+  /** Rights may have changed: streams of those who lost some end now. */
+  judgeStreams(): void {
+    for (const listener of this.#listeners) void listener.judge();
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#listeners.clear();
@@ -72,6 +100,11 @@ export class Notifier {
     this.#timer = undefined;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const [topic, payload] of waiting) for (const listener of this.#listeners) listener(topic, payload);
+    for (const [topic, payload] of waiting) for (const listener of this.#listeners) listener.tell(topic, payload);
   }
+}
+
+function hasSameRights(now: Principal, before: Principal): boolean {
+  const isSameSize = now.permissions.size === before.permissions.size;
+  return now.id === before.id && isSameSize && [...now.permissions].every((each) => before.permissions.has(each));
 }

@@ -6,6 +6,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { Route } from '../http/route.ts';
 import type { SensorInspection } from '../inspection/sensor-inspection.ts';
+import type { StoredCaptures } from '../inspection/stored-captures.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Migration, StateStore } from '../state-store/state-store.ts';
 
@@ -64,6 +65,8 @@ export interface ServiceContext<Settings = Record<string, never>> {
   readonly secrets: Secrets;
   /** What looks at packets in the threads that read them. */
   readonly inspection: SensorInspection;
+  /** Packets that are kept. */
+  readonly captures: StoredCaptures;
   /** Folder with `knowledge/`. */
   readonly knowledgeFolder: string;
   /** Folder of its own for files that need no backup. */

@@ -16,14 +16,7 @@ import { detailsOf } from './record-details.ts';
 /** One flow: who, when, how much, and what was said in it, without anything that tells a patient. */
 export function FlowDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
   return (
-    <Drawer
-      opened={id !== null}
-      onClose={onClose}
-      position="right"
-      size="lg"
-      title="One flow"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Drawer opened={id !== null} onClose={onClose} position="right" size="lg" title="One flow">
       {id !== null && <FlowContent id={id} />}
     </Drawer>
   );

@@ -1,21 +1,26 @@
 import type { Readable } from 'node:stream';
 import { SphinxError } from '@sphinx/platform';
-import { type Rule, RuleEngine } from '@sphinx/rules';
-import type { Detection } from '@sphinx/schema';
+import { type Rule, RuleCosts, RuleEngine } from '@sphinx/rules';
+import { Detection } from '@sphinx/schema';
 import { CaptureFormatError, CaptureReader, createSensor, decompress } from '@sphinx/wire';
+import { z } from 'zod';
 import { createFinding } from '../sensor/finding.ts';
 
 const SOURCE = 'trial';
 const MAXIMUM_SHOWN = 500;
 const PACKETS_PER_BATCH = 20_000;
 
-/** What rules would say of a capture. */
-export interface Trial {
-  readonly packets: number;
-  readonly detections: readonly Detection[];
-  /** Further ones were found; at most 500 are shown. */
-  readonly isCut: boolean;
-}
+/** What rules would say of a capture, and what they would cost. */
+export const Trial = z
+  .object({
+    packets: z.int(),
+    detections: z.array(Detection),
+    isCut: z.boolean().meta({ description: 'Further ones were found; at most 500 are shown' }),
+    looks: z.int().meta({ description: 'How often conditions were looked at' }),
+    milliseconds: z.number().meta({ description: 'Processor time of the rules' }),
+  })
+  .meta({ id: 'RuleTrial' });
+export type Trial = z.infer<typeof Trial>;
 
 /**
  * Looks at a capture with rules before they are in force. Nothing of the capture is kept.
@@ -30,7 +35,9 @@ export async function tryRules(
 ): Promise<Trial> {
   const detections: Detection[] = [];
   let isCut = false;
+  const costs = new RuleCosts(() => performance.now());
   const inspector = new RuleEngine(rules, {
+    costs,
     alert: (alert) => {
       isCut = detections.length >= MAXIMUM_SHOWN;
       if (!isCut) detections.push({ ...createFinding(alert, SOURCE, '').detection, isSample: false });
@@ -59,5 +66,8 @@ export async function tryRules(
     throw new SphinxError('SPX_INVALID_INPUT', `This is no capture file: ${error.message}`, { cause: error });
   }
   sensor.finish();
-  return { packets, detections, isCut };
+  const used = costs.take().map(({ cost }) => cost);
+  const looks = used.reduce((sum, cost) => sum + cost.looks, 0);
+  const milliseconds = used.reduce((sum, cost) => sum + cost.milliseconds, 0);
+  return { packets, detections, isCut, looks, milliseconds };
 }

@@ -1,0 +1,95 @@
+import { Button, Group, Select } from '@mantine/core';
+import { Link, useSearchParams } from 'react-router';
+import { SEVERITIES } from '../../components/badges.tsx';
+import { DelayedTextInput } from '../../components/delayed-text-input.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
+import { DetectionTable } from './detection-table.tsx';
+import { useDetections } from './queries.ts';
+
+/** What have rules found in the traffic? */
+export default function DetectionsPage() {
+  const [parameters, setParameters] = useSearchParams();
+  const of = (name: string) => parameters.get(name) ?? undefined;
+  const query = { rule: of('rule'), severity: of('severity'), address: of('address') };
+  const list = useDetections(query);
+  const items = list.data?.pages.flatMap((page) => page.items);
+  const set = (name: string, value: string | null) => {
+    const next = new URLSearchParams(parameters);
+    if (value === null || value === '') next.delete(name);
+    else next.set(name, value);
+    setParameters(next);
+  };
+  return (
+    <>
+      <PageHeader
+        title="Detections"
+        description="What rules have found in the traffic, newest first. A detection says which rule matched, between whom and in which packet, and carries no byte of the traffic."
+        actions={
+          <Button component={Link} to="/rules" variant="default">
+            Rules
+          </Button>
+        }
+      />
+      <Group align="end" role="search" aria-label="Detections" mb="md">
+        <Select
+          label="Severity"
+          placeholder="any"
+          w={170}
+          clearable
+          clearButtonProps={{ 'aria-label': 'Any severity' }}
+          data={[...SEVERITIES]}
+          value={query.severity ?? null}
+          onChange={(value) => set('severity', value)}
+        />
+        <DelayedTextInput
+          label="Address"
+          placeholder="at either end"
+          w={200}
+          value={query.address ?? ''}
+          onChange={(text) => set('address', text.trim())}
+        />
+        <DelayedTextInput
+          label="Rule"
+          placeholder="for example 1:2019401"
+          w={200}
+          value={query.rule ?? ''}
+          onChange={(text) => set('rule', text.trim())}
+        />
+      </Group>
+      {list.isPending && <LoadingState what="the detections" />}
+      {items === undefined && list.error !== null && <ErrorState error={list.error} onRetry={list.refetch} />}
+      {items?.length === 0 && <None isNarrowed={Object.values(query).some((value) => value !== undefined)} />}
+      {items !== undefined && items.length > 0 && <DetectionTable detections={items} />}
+      {list.hasNextPage && (
+        <Button mt="sm" variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+    </>
+  );
+}
+
+function None({ isNarrowed }: { isNarrowed: boolean }) {
+  return isNarrowed ? (
+    <EmptyState
+      title="No detection fits"
+      description="Choose another severity, address or rule."
+      action={
+        <Button component={Link} to="/detections" variant="default">
+          Show all
+        </Button>
+      }
+    />
+  ) : (
+    <EmptyState
+      title="Nothing was detected"
+      description="Rules look at all traffic that SPHINX sees as packets. Add further rule sets for threats that are not about care."
+      action={
+        <Button component={Link} to="/rules?view=sets">
+          Rule sets
+        </Button>
+      }
+    />
+  );
+}

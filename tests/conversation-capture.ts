@@ -1,0 +1,18 @@
+import { type PcapPacket, pcap } from '../packages/wire/src/testing/capture-files.ts';
+import { type ConversationEnds, ConversationFeed } from '../packages/wire/src/testing/conversation-packets.ts';
+import type { Turn } from '../packages/wire/src/testing/play.ts';
+
+const MICROS_PER_SECOND = 1_000_000;
+
+/** @returns a capture file (pcap) of one connection */
+export function conversationCapture(ends: ConversationEnds, turns: readonly Turn[]): Uint8Array {
+  const packets: PcapPacket[] = [];
+  const feed = new ConversationFeed({
+    packet(payload, _offset, _captured, _original, _link, timeMicros) {
+      const seconds = Math.floor(timeMicros / MICROS_PER_SECOND);
+      packets.push({ payload, seconds, fraction: timeMicros % MICROS_PER_SECOND });
+    },
+  });
+  feed.connection(ends, turns);
+  return pcap({}, packets);
+}
