@@ -19,6 +19,8 @@ export interface Pairing<S, R extends ProtocolRecord> {
   join(request: S | undefined, answer: S | undefined, durationMs: number | undefined): R;
   /** What rules may look at; called only where somebody looks. */
   view?(side: S, message: Uint8Array): TransactionView | undefined;
+  /** The side alone as a record, where a log tells of each by itself (`TransactionView.record`). */
+  sideRecord?(side: S): ProtocolRecord;
 }
 
 /** Readers that give one record for a request with its answer. */
@@ -58,7 +60,13 @@ class PairingReader<S, R extends ProtocolRecord> implements MessageReader<R> {
   }
 
   #show(side: S, message: Uint8Array, direction: Direction, context: ParserContext<R>): void {
-    const view = this.#pairing.view?.(side, message);
-    if (view !== undefined) context.inspect?.(direction, view);
+    const { view, sideRecord } = this.#pairing;
+    const shown = view?.(side, message);
+    if (sideRecord === undefined) {
+      if (shown !== undefined) context.inspect?.(direction, shown);
+      return;
+    }
+    const record = () => sideRecord(side);
+    context.inspect?.(direction, { ...(shown ?? { protocol: record().protocol, buffers: {} }), record });
   }
 }

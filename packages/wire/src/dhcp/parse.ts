@@ -7,6 +7,7 @@ const MAGIC_COOKIE = 0x63825363;
 const ETHERNET = 1;
 const MESSAGE_TYPES = ['', 'discover', 'offer', 'request', 'decline', 'ack', 'nak', 'release', 'inform'] as const;
 const MAXIMUM_OPTIONS = 128;
+const MAXIMUM_ADDRESSES = 8;
 
 export interface DhcpRecord extends ProtocolRecord {
   readonly protocol: 'dhcp';
@@ -21,6 +22,20 @@ export interface DhcpRecord extends ProtocolRecord {
   readonly parameterList: string;
   readonly clientId: string;
   readonly serverId: string | undefined;
+  /** Request and reply have the same. */
+  readonly transactionId: number;
+  readonly isReply: boolean;
+  /** Addresses of client, next server and relay as the header has them; `0.0.0.0` where there is none. */
+  readonly clientAddress: string;
+  readonly nextServer: string;
+  readonly relay: string;
+  /** What a server gives: `undefined` and empty where it gives none. */
+  readonly leaseSeconds: number | undefined;
+  readonly renewalSeconds: number | undefined;
+  readonly rebindingSeconds: number | undefined;
+  readonly subnetMask: string | undefined;
+  readonly routers: readonly string[];
+  readonly nameServers: readonly string[];
 }
 
 /** RFC 2131 §2, options RFC 2132, client FQDN RFC 4702. @returns undefined for what is no DHCP message */
@@ -28,10 +43,13 @@ export function parseDhcp(bytes: Uint8Array): DhcpRecord | undefined {
   const cursor = new ByteCursor(bytes);
   const operation = cursor.uint8();
   if ((operation !== 1 && operation !== 2) || cursor.uint8() !== ETHERNET || cursor.uint8() !== 6) return undefined;
-  cursor.skip(9);
+  cursor.skip(1);
+  const transactionId = cursor.uint32();
+  cursor.skip(4);
   const clientAddress = cursor.uint32();
   const yourAddress = cursor.uint32();
-  cursor.skip(8);
+  const nextServer = formatIpv4(cursor.uint32());
+  const relay = formatIpv4(cursor.uint32());
   const clientMac = formatMac(bytes, cursor.offset);
   cursor.skip(16 + 64 + 128);
   if (cursor.uint32() !== MAGIC_COOKIE || clientMac === undefined) return undefined;
@@ -51,7 +69,29 @@ export function parseDhcp(bytes: Uint8Array): DhcpRecord | undefined {
     parameterList: [...(options.get(55) ?? [])].join(','),
     clientId: Buffer.from(options.get(61) ?? []).toString('hex'),
     serverId: serverId?.length === 4 ? formatIpv4(new ByteCursor(serverId).uint32()) : undefined,
+    transactionId,
+    isReply: operation === 2,
+    clientAddress: formatIpv4(clientAddress),
+    nextServer,
+    relay,
+    leaseSeconds: numberOf(options.get(51)),
+    renewalSeconds: numberOf(options.get(58)),
+    rebindingSeconds: numberOf(options.get(59)),
+    subnetMask: addressesOf(options.get(1))[0],
+    routers: addressesOf(options.get(3)),
+    nameServers: addressesOf(options.get(6)),
   };
+}
+
+function numberOf(value: Uint8Array | undefined): number | undefined {
+  return value?.length === 4 ? new ByteCursor(value).uint32() : undefined;
+}
+
+function addressesOf(value: Uint8Array | undefined): readonly string[] {
+  const cursor = new ByteCursor(value ?? new Uint8Array(0));
+  const addresses: string[] = [];
+  while (cursor.remaining >= 4 && addresses.length < MAXIMUM_ADDRESSES) addresses.push(formatIpv4(cursor.uint32()));
+  return addresses;
 }
 
 function readOptions(cursor: ByteCursor): ReadonlyMap<number, Uint8Array> {

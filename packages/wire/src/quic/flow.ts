@@ -7,7 +7,7 @@ import { transactionView } from '../transaction-view.ts';
 import { CryptoStream } from './crypto-stream.ts';
 import { googleVersion, readGoogleHello } from './google.ts';
 import { deriveInitialKeys, type InitialKeys, type LongPacket, openInitial, readLongPacket } from './packet.ts';
-import type { QuicRecord } from './types.ts';
+import type { QuicHandshakeSide, QuicRecord } from './types.ts';
 import { isReservedVersion, versionName } from './versions.ts';
 
 const CLIENT_HELLO = 1;
@@ -134,18 +134,20 @@ export class QuicFlow {
       ja3: ja3(hello),
       ja4: ja4(hello, 'q'),
     };
-    this.#emit(record, 'to-server', context);
+    this.#emit(record, 'to-server', context, hello.extensions);
   }
 
   #serverHello(version: string, stream: CryptoStream, context: ParserContext<QuicRecord>): void {
     const body = stream.firstMessage(SERVER_HELLO);
-    const suite = body === undefined ? undefined : parseServerHello(body)?.cipherSuites[0];
-    if (suite === undefined) return;
+    const hello = body === undefined ? undefined : parseServerHello(body);
+    const suite = hello?.cipherSuites[0];
+    if (hello === undefined || suite === undefined) return;
     this.#isRead['to-client'] = true;
     this.#emit(
       { ...EMPTY, activity: 'server-hello', version, cipherSuite: cipherSuiteName(suite) },
       'to-client',
       context,
+      hello.extensions,
     );
   }
 
@@ -156,18 +158,23 @@ export class QuicFlow {
     this.#emit({ ...EMPTY, activity: 'client-hello', version, ...hello }, direction, context);
   }
 
-  #emit(record: QuicRecord, direction: Direction, context: ParserContext<QuicRecord>): void {
+  #emit(
+    record: QuicRecord,
+    direction: Direction,
+    context: ParserContext<QuicRecord>,
+    extensions: readonly number[] = [],
+  ): void {
     context.emit(record, direction);
-    context.inspect?.(
-      direction,
-      transactionView('quic', {
+    context.inspect?.(direction, {
+      ...transactionView('quic', {
         'quic.sni': record.serverName,
         'quic.ua': record.userAgent,
         'quic.version': record.version,
         'ja3.hash': record.ja3,
         'ja4.hash': record.ja4,
       }),
-    );
+      record: (): QuicHandshakeSide => ({ ...record, extensions }),
+    });
   }
 }
 

@@ -14,3 +14,9 @@ export interface QuicRecord extends ProtocolRecord {
   /** Cipher suite that the server chose, IANA name. */
   readonly cipherSuite: string;
 }
+
+/** What a log tells of a hello. */
+export interface QuicHandshakeSide extends QuicRecord {
+  /** Extensions of the TLS hello, in their order. */
+  readonly extensions: readonly number[];
+}

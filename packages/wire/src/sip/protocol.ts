@@ -43,6 +43,17 @@ export interface SipRecord extends ProtocolRecord {
   readonly durationMs: number | undefined;
 }
 
+/** One message: what a log tells of it. */
+export interface SipMessageRecord extends ProtocolRecord {
+  readonly protocol: 'sip';
+  readonly activity: 'request' | 'answer';
+  readonly method: string;
+  /** 0 for requests. */
+  readonly status: number;
+  readonly reason: string;
+  readonly software: string;
+}
+
 function join(request: SipMessage | undefined, answer: SipMessage | undefined, durationMs?: number): SipRecord {
   const method = request?.method ?? answer?.method ?? '';
   const outcome = answer === undefined ? 'unanswered' : answer.status < FIRST_FAILURE ? 'success' : 'failure';
@@ -68,6 +79,14 @@ const createReader = pairingReader<SipMessage, SipRecord>({
   keyOf: ({ key, method }) => (method === 'ACK' ? undefined : key),
   join,
   view: (_, message) => sipView(message),
+  sideRecord: ({ isRequest, method, status, reason, software }): SipMessageRecord => ({
+    protocol: 'sip',
+    activity: isRequest ? 'request' : 'answer',
+    method,
+    status,
+    reason,
+    software,
+  }),
 });
 
 /** Messages over TCP end where their Content-Length says (RFC 3261 §18.3). */

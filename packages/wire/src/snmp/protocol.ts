@@ -58,10 +58,18 @@ export function parseSnmp(bytes: Uint8Array): SnmpRecord | undefined {
   };
 }
 
+/** RFC 3412 §6: the PDU is told where it is not encrypted. */
 function parseVersion3(content: ByteCursor): SnmpRecord | undefined {
   const header = readBer(content);
   if (header?.tag !== SEQUENCE || readBer(content)?.tag !== OCTET_STRING) return undefined;
-  return { protocol: 'snmp', activity: 'message', version: '3', community: 'none', system: {} };
+  const scoped = readBer(content);
+  let activity = 'message';
+  if (scoped?.tag === SEQUENCE) {
+    readBer(scoped.content);
+    readBer(scoped.content);
+    activity = PDU_NAMES[readBer(scoped.content)?.tag ?? 0] ?? 'message';
+  }
+  return { protocol: 'snmp', activity, version: '3', community: 'none', system: {} };
 }
 
 function readSystemGroup(pdu: ByteCursor): SystemGroup {

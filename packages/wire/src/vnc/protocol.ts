@@ -46,6 +46,8 @@ export interface VncRecord extends ProtocolRecord {
   /** Kinds of authentication that the server offers. */
   readonly offered: readonly string[];
   readonly chosen: string;
+  /** Number of the chosen type; 0 where none was. */
+  readonly chosenType: number;
   /** Undefined where it is not in clear or did not come. */
   readonly outcome: 'success' | 'failure' | undefined;
 }
@@ -95,7 +97,7 @@ class VncParser implements StreamParser {
       chosen,
       clientVersion,
     );
-    return { ...versions, offered: offered.map(nameOf), chosen: chosen === 0 ? '' : nameOf(chosen), outcome: result };
+    return { ...versions, offered: offered.map(nameOf), chosen: chosen === 0 ? '' : nameOf(chosen), chosenType: chosen, outcome: result };
   }
 
   #emit(record: VncRecord): void {

@@ -53,15 +53,20 @@ export class EveLog implements Inspector {
 
   transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void {
     const record = view.record?.();
-    const body = record === undefined ? undefined : describeSide(record);
+    const log = record === undefined ? undefined : this.#flowLog(flow);
+    const body = record === undefined || log === undefined ? undefined : describeSide(record, log.sides);
     this.#flow = flow;
     this.#side = body;
     this.#next?.transaction(flow, direction, view);
     this.#side = undefined;
-    if (record === undefined) return;
+    if (record === undefined || log === undefined) return;
     const place = { flow, timeMicros: flow.lastMicros, packetNumber: flow.lastPacketNumber };
-    if (body === undefined) this.#gather(this.#flowLog(flow), record, place);
-    else this.#write({ ...placeMembers({ ...place, type: body.type, direction }), [body.type]: body.members });
+    if (body === undefined) {
+      this.#gather(log, record, place);
+      return;
+    }
+    log.sides += 1;
+    this.#write({ ...placeMembers({ ...place, type: body.type, direction }), [body.type]: body.members });
   }
 
   flowEnded(flow: InspectedFlowState): void {
@@ -91,7 +96,7 @@ export class EveLog implements Inspector {
 
   #record(observed: ObservedRecord): void {
     const log = this.#flowLog(observed.flow);
-    const body = describeRecord(observed.record);
+    const body = describeRecord(observed.record, log.transactions);
     if (body === undefined) this.#gather(log, observed.record, observed);
     else this.#told(log, body, observed);
   }
@@ -160,6 +165,7 @@ interface WaitingAlert {
 class FlowLog {
   hasAlerted = false;
   transactions = 0;
+  sides = 0;
   waiting: WaitingAlert[] = [];
   session: EveSession | undefined;
   lastPlace: Place | undefined;

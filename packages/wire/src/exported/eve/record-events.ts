@@ -1,8 +1,16 @@
-import type { DnsMessageRecord } from '../../dns/message-record.ts';
 import type { HttpExchange } from '../../http/types.ts';
 import type { ProtocolRecord } from '../../protocol.ts';
+import { dcerpcBody } from './bodies/dcerpc.ts';
+import { kerberosBody } from './bodies/directory.ts';
 import { dnsBody, multicastDnsBody } from './bodies/dns.ts';
-import { httpBody } from './bodies/http.ts';
+import { http2Body, httpBody } from './bodies/http.ts';
+import { enipBody, modbusBody } from './bodies/industrial.ts';
+import { mqttBody } from './bodies/mqtt.ts';
+import { dhcpBody, snmpBody, tftpBody } from './bodies/network.ts';
+import { quicBody } from './bodies/quic.ts';
+import { rdpBody, rfbBody } from './bodies/remote.ts';
+import { sipBody } from './bodies/sip.ts';
+import { smbBody } from './bodies/smb.ts';
 import { SshSession } from './bodies/ssh.ts';
 import { TlsSession } from './bodies/tls.ts';
 import type { EveBody } from './eve-event.ts';
@@ -17,17 +25,33 @@ export interface EveSession {
   end(): EveBody | undefined;
 }
 
-type Describe = (record: ProtocolRecord) => EveBody | undefined;
+type Describe = (record: ProtocolRecord, transaction: number) => EveBody | undefined;
 
 /** Rooms whose sides have an event each: who asks and who answers. */
 const SIDES: ReadonlyMap<string, Describe> = new Map([
-  mapping<DnsMessageRecord>('dns', dnsBody),
-  mapping<DnsMessageRecord>('mdns', multicastDnsBody),
-  mapping<DnsMessageRecord>('llmnr', multicastDnsBody),
+  mapping('dns', dnsBody),
+  mapping('mdns', multicastDnsBody),
+  mapping('llmnr', multicastDnsBody),
+  mapping('quic', quicBody),
+  mapping('sip', sipBody),
 ]);
 
 /** Rooms whose records have an event each. */
-const RECORDS: ReadonlyMap<string, Describe> = new Map([mapping<HttpExchange>('http', httpBody)]);
+const RECORDS: ReadonlyMap<string, Describe> = new Map([
+  mapping('dce-rpc', dcerpcBody),
+  mapping('dhcp', dhcpBody),
+  mapping('enip', enipBody),
+  mapping<HttpExchange>('http', httpBody),
+  mapping('http2', http2Body),
+  mapping('kerberos', kerberosBody),
+  mapping('modbus', modbusBody),
+  mapping('mqtt', mqttBody),
+  mapping('rdp', rdpBody),
+  mapping('smb', smbBody),
+  mapping('snmp', snmpBody),
+  mapping('tftp', tftpBody),
+  mapping('vnc', rfbBody),
+]);
 
 const SESSIONS: ReadonlyMap<string, () => EveSession> = new Map<string, () => EveSession>([
   ['tls', () => new TlsSession()],
@@ -37,19 +61,22 @@ const SESSIONS: ReadonlyMap<string, () => EveSession> = new Map<string, () => Ev
 /** The id of a room says of which type its records are. */
 function mapping<R extends ProtocolRecord>(
   protocol: R['protocol'],
-  describe: (record: R) => EveBody | undefined,
+  describe: (record: R, transaction: number) => EveBody | undefined,
 ): readonly [string, Describe] {
-  return [protocol, (record) => describe(record as R)];
+  return [protocol, (record, transaction) => describe(record as R, transaction)];
 }
 
-/** @returns what EVE tells of a single side of a transaction; undefined where it tells of both together */
-export function describeSide(record: ProtocolRecord): EveBody | undefined {
-  return SIDES.get(record.protocol)?.(record);
+/** @param side number within the flow, from 0. @returns what EVE tells of a side; undefined where it tells of both together */
+export function describeSide(record: ProtocolRecord, side: number): EveBody | undefined {
+  return SIDES.get(record.protocol)?.(record, side);
 }
 
-/** @returns what EVE tells of a record; undefined where it has no event for it, or tells the sides one by one */
-export function describeRecord(record: ProtocolRecord): EveBody | undefined {
-  return RECORDS.get(record.protocol)?.(record);
+/**
+ * @param transaction number within the flow, from 0
+ * @returns what EVE tells of a record; undefined where it has no event for it, or tells the sides one by one
+ */
+export function describeRecord(record: ProtocolRecord, transaction: number): EveBody | undefined {
+  return RECORDS.get(record.protocol)?.(record, transaction);
 }
 
 /** @returns what gathers the records of a room into one event; undefined where each record has its own */

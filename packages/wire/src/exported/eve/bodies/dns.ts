@@ -21,12 +21,13 @@ const FLAGS = { aa: 0x0400, tc: 0x0200, rd: 0x0100, ra: 0x0080, z: 0x0040 } as c
 /** Types whose values are also listed by type. */
 const GROUPED = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'NULL', 'PTR', 'SRV', 'TXT'];
 
-/** @returns a query or an answer as EVE tells DNS from version 8 of Suricata on */
-export function dnsBody(record: DnsMessageRecord): EveBody {
+/** @param side number of the message within the flow, from 0. @returns a query or an answer as EVE tells DNS from version 8 of Suricata on */
+export function dnsBody(record: DnsMessageRecord, side: number): EveBody {
   const { activity, answers, authorities, additionals } = record;
   const members = {
     version: FORMAT_VERSION,
     type: activity === 'query' ? 'request' : 'response',
+    tx_id: side,
     ...headMembers(record),
     ...present({
       queries: record.questions.map(({ name, type }) => ({ rrname: name, rrtype: type })),
