@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import type { EveEvent } from '@sphinx/wire';
 import type { Suite, SuiteCase } from '../suite.ts';
 import { inspectCapture } from './rules/inspect-capture.ts';
-import { readCase, type VerifyCase, type VerifyFilter } from './suricata-verify/case.ts';
+import { communityIdSeed, readCase, type VerifyCase, type VerifyFilter } from './suricata-verify/case.ts';
 import { blame, evaluateFilter } from './suricata-verify/filter.ts';
 import { prepareRules } from './suricata-verify/prepare-rules.ts';
 
@@ -87,7 +87,10 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
   if (filters.length === 0) return { outcome: 'unsupported', reason: `it checks nothing but ${otherChecks(one)}` };
   try {
     const { rules, rejected, suppressions } = prepareRules(one);
-    const { events } = await inspectCapture(one.capture, rules, { suppressions });
+    const { events } = await inspectCapture(one.capture, rules, {
+      suppressions,
+      communityIdSeed: communityIdSeed(one),
+    });
     for (const filter of filters) {
       const { found, isMet } = evaluateFilter(filter, events);
       if (isMet) continue;
@@ -107,9 +110,9 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
 }
 
 function causeOf(filter: VerifyFilter, events: readonly EveEvent[]): string {
-  const withheld = Object.keys(filter.match).find((key) => WITHHELD.some((pattern) => pattern.test(key)));
   const cause = blame(filter, events);
-  return withheld === undefined || !cause.endsWith('is absent') ? cause : `${cause}: it may name a patient`;
+  const absent = / (\S+) is absent$/.exec(cause)?.[1] ?? '';
+  return WITHHELD.some((pattern) => pattern.test(absent)) ? `${cause}: it may name a patient` : cause;
 }
 
 /** Events that are about alerts, flows, files and protocols; others tell how Suricata itself works. */

@@ -1,6 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { type Rule, type RuleAlert, RuleEngine, type RuleEngineOptions } from '@sphinx/rules';
-import { CaptureReader, createSensor, type EveEvent, EveLog, type FlowRecord, type ObservedRecord } from '@sphinx/wire';
+import {
+  CaptureReader,
+  createSensor,
+  type EveEvent,
+  EveLog,
+  type EveLogOptions,
+  type FlowRecord,
+  type ObservedRecord,
+} from '@sphinx/wire';
 
 const PACKETS_PER_BATCH = 20_000;
 
@@ -18,13 +26,13 @@ export interface InspectedCapture {
 export async function inspectCapture(
   file: string,
   rules: readonly Rule[],
-  options: Omit<RuleEngineOptions, 'alert'> = {},
+  options: Omit<RuleEngineOptions, 'alert'> & Pick<EveLogOptions, 'communityIdSeed'> = {},
 ): Promise<InspectedCapture> {
   const alerts: RuleAlert[] = [];
   const records: ObservedRecord[] = [];
   const flows: FlowRecord[] = [];
   const events: EveEvent[] = [];
-  const log = new EveLog({ write: (event) => events.push(event) });
+  const log = new EveLog({ ...options, write: (event) => events.push(event) });
   const alert = (found: RuleAlert) => {
     alerts.push(found);
     log.alert(found);

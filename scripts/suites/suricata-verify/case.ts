@@ -41,6 +41,14 @@ export interface VerifyCase {
   readonly filters: readonly VerifyFilter[];
 }
 
+/** @returns `community-id-seed` of the case's log, 0 unless it sets one */
+export function communityIdSeed({ settings }: VerifyCase): number {
+  const outputs = (settings as { outputs?: readonly { 'eve-log'?: { 'community-id-seed'?: unknown } }[] } | undefined)
+    ?.outputs;
+  const seeds = (outputs ?? []).flatMap((output) => output['eve-log']?.['community-id-seed'] ?? []);
+  return Number(seeds[0] ?? 0);
+}
+
 /** @returns the case, or why it cannot be run here */
 export function readCase(file: string): VerifyCase | string {
   const folder = dirname(file);

@@ -1,4 +1,4 @@
-import { maskTarget, packedIp } from '@sphinx/wire';
+import { maskLocation, maskTarget, packedIp } from '@sphinx/wire';
 
 /**
  * @param key path of a value in an event
@@ -11,6 +11,7 @@ export function isSameValue(key: string, value: unknown, wanted: unknown): boole
   if (value === wanted || String(value) === String(wanted)) return true;
   if (typeof value !== 'string' || typeof wanted !== 'string') return false;
   if (/(^|\.)http\.url$/.test(key)) return value === maskTarget(wanted).path;
+  if (/(^|\.)http\.redirect$/.test(key)) return value === maskLocation(wanted);
   return wanted.includes(':') && isSameAddress(value, wanted);
 }
 

@@ -17,10 +17,13 @@ interface AnalyzeOptions extends CommonOptions {
   readonly report?: string;
   readonly certificates?: string;
   readonly eve?: string;
+  readonly communityIdSeed: string;
 }
 
 /** Names standard input or output in place of a file. */
 const STANDARD = '-';
+/** Two bytes (Community ID specification). */
+const MAXIMUM_SEED = 65_535;
 const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** `sphinx analyze FILE…`: everything that SPHINX knows of captures, without touching its data folder. */
@@ -33,6 +36,7 @@ export function analyzeCommand(): Command {
     .option('--report <file>', 'write a report; the ending says which: .pdf or .html')
     .option('--certificates <folder>', 'write the certificates, with the keys to check them')
     .option('--eve <file>', 'write flows, records and alerts of captures as EVE JSON; - is standard output, alone')
+    .option('--community-id-seed <number>', 'of the Community IDs in EVE JSON', '0')
     .action(async (files: string[], options: AnalyzeOptions) => {
       if (options.json && options.eve === STANDARD)
         throw new SphinxError(
@@ -57,6 +61,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
   const { createProgress } = await import('../terminal/progress.ts');
   const progress = createProgress('Analysing');
   const folder = await createTemporaryFolder();
+  const communityIdSeed = parseSeed(options.communityIdSeed);
   const eve = openEve(options.eve);
   try {
     const paths = await readStandardInput(files, folder.path, progress);
@@ -66,7 +71,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
       paths: pathsOf(options),
       files: paths,
       onProgress: progress.update,
-      ...(eve === undefined ? {} : { eve }),
+      ...(eve === undefined ? {} : { eve: { output: eve, communityIdSeed } }),
       ...(options.certificates === undefined ? {} : { certificateFolder: resolve(options.certificates) }),
     });
   } finally {
@@ -74,6 +79,11 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
     await folder.remove();
     if (eve instanceof WriteStream) await finished(eve.end());
   }
+}
+
+function parseSeed(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= MAXIMUM_SEED) return Number(text);
+  throw new SphinxError('SPX_INVALID_INPUT', `A seed is a number from 0 to ${MAXIMUM_SEED}, and not "${text}".`);
 }
 
 function openEve(file: string | undefined): Writable | undefined {

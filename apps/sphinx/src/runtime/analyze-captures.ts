@@ -49,7 +49,7 @@ export async function analyzeCaptures(options: {
   paths: Paths;
   files: readonly string[];
   onProgress: (fraction: number, message: string) => void;
-  eve?: Writable;
+  eve?: { readonly output: Writable; readonly communityIdSeed: number };
   certificateFolder?: string;
 }): Promise<Analysis> {
   const { paths, files, onProgress, eve, certificateFolder } = options;
@@ -77,7 +77,7 @@ export async function analyzeCaptures(options: {
     }
     if (eve !== undefined) {
       const onFile = (path: string) => onProgress(READING_SHARE, `writing the events of ${path}`);
-      await writeEve({ files, inspection: program.inspection.current(), output: eve, onFile });
+      await writeEve({ files, inspection: program.inspection.current(), ...eve, onFile });
     }
     onProgress(READING_SHARE, 'identifying and judging');
     await program.engines.bus.drained();

@@ -25,13 +25,15 @@ export async function writeEve(options: {
   files: readonly string[];
   inspection: InspectionOffer | undefined;
   output: Writable;
+  communityIdSeed: number;
   onFile: (path: string) => void;
 }): Promise<void> {
-  const { files, inspection, output, onFile } = options;
+  const { files, inspection, output, communityIdSeed, onFile } = options;
   for (const path of files) {
     onFile(path);
     let lines = '';
     const log = new EveLog({
+      communityIdSeed,
       write: (event) => {
         lines += `${JSON.stringify(event)}\n`;
       },

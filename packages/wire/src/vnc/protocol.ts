@@ -97,7 +97,13 @@ class VncParser implements StreamParser {
       chosen,
       clientVersion,
     );
-    return { ...versions, offered: offered.map(nameOf), chosen: chosen === 0 ? '' : nameOf(chosen), chosenType: chosen, outcome: result };
+    return {
+      ...versions,
+      offered: offered.map(nameOf),
+      chosen: chosen === 0 ? '' : nameOf(chosen),
+      chosenType: chosen,
+      outcome: result,
+    };
   }
 
   #emit(record: VncRecord): void {

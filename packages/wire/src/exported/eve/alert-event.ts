@@ -2,6 +2,7 @@ import type { InspectedFlowState } from '../../inspector.ts';
 import type { Direction } from '../../protocol.ts';
 import { endMembers, linkMembers } from './ends.ts';
 import { type EveMembers, eveTime, flowId, flowKey, present } from './eve-event.ts';
+import type { IcmpKind } from './flow-event.ts';
 import { eveProtocol } from './names.ts';
 
 /** What a rule engine tells of a match: an alert of packages/rules by its form. Not a byte of the traffic is taken over. */
@@ -29,8 +30,12 @@ export interface EveAlert {
   readonly view: { readonly protocol: string } | undefined;
 }
 
-/** @param flow whose packet it was. @returns the alert with the flow as it was then, without what its protocol told */
-export function alertMembers(alert: EveAlert, flow: InspectedFlowState | undefined): EveMembers {
+/** @param flow whose packet it was; @param icmp of its message, where it is one. @returns the alert with the flow as it was then, without what its protocol told */
+export function alertMembers(
+  alert: EveAlert,
+  flow: InspectedFlowState | undefined,
+  icmp: IcmpKind | undefined,
+): EveMembers {
   const { timeMicros, packetNumber, direction, view } = alert;
   const protocol = view?.protocol ?? flow?.protocol;
   return {
@@ -40,6 +45,7 @@ export function alertMembers(alert: EveAlert, flow: InspectedFlowState | undefin
     event_type: 'alert',
     ...(flow === undefined ? {} : linkMembers(flow, direction === 'to-server')),
     ...endMembers(alert),
+    ...(icmp === undefined ? {} : { icmp_type: icmp.type, icmp_code: icmp.code }),
     alert: ruleMembers(alert),
     ...(protocol === undefined ? {} : { app_proto: eveProtocol(protocol) }),
     direction: direction === 'to-server' ? 'to_server' : 'to_client',

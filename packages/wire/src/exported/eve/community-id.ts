@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { packedIp } from '../../ip/address.ts';
 import type { EveFlow } from './eve-event.ts';
 
-const SEED = 0;
 const TRANSPORT_NUMBERS: ReadonlyMap<string, number> = new Map([
   ['icmp', 1],
   ['tcp', 6],
@@ -13,9 +12,10 @@ const TRANSPORT_NUMBERS: ReadonlyMap<string, number> = new Map([
 /**
  * The same text for the same flow in every sensor that knows it (Community ID, version 1, corelight/community-id-spec).
  *
+ * @param seed the same in all sensors that are compared, 0 unless somebody set it
  * @returns undefined for transports without ports: what ICMP has in their place is not kept
  */
-export function communityId(flow: EveFlow): string | undefined {
+export function communityId(flow: EveFlow, seed = 0): string | undefined {
   const protocol = TRANSPORT_NUMBERS.get(flow.transport);
   const client = packedIp(flow.clientIp);
   const server = packedIp(flow.serverIp);
@@ -26,7 +26,7 @@ export function communityId(flow: EveFlow): string | undefined {
   const [firstPort, secondPort] = isForward ? [flow.clientPort, flow.serverPort] : [flow.serverPort, flow.clientPort];
   const ports = [firstPort >> 8, firstPort & 255, secondPort >> 8, secondPort & 255];
   const digest = createHash('sha1')
-    .update(Uint8Array.of(SEED >> 8, SEED & 255))
+    .update(Uint8Array.of(seed >> 8, seed & 255))
     .update(first)
     .update(second)
     .update(Uint8Array.of(protocol, 0, ...ports))

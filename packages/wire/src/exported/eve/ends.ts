@@ -11,10 +11,12 @@ export interface EventPlace {
   readonly packetNumber?: number;
   /** Way of what the event is about; its source is the sender. */
   readonly direction: Direction;
+  readonly communityIdSeed: number;
 }
 
 /** @returns time, kind and ends of an event */
-export function placeMembers({ type, flow, timeMicros, packetNumber, direction }: EventPlace): EveMembers {
+export function placeMembers(place: EventPlace): EveMembers {
+  const { type, flow, timeMicros, packetNumber, direction, communityIdSeed } = place;
   const isFromClient = direction === 'to-server';
   return {
     timestamp: eveTime(timeMicros),
@@ -29,7 +31,7 @@ export function placeMembers({ type, flow, timeMicros, packetNumber, direction }
       destinationPort: isFromClient ? flow.serverPort : flow.clientPort,
       transport: flow.transport,
     }),
-    ...present({ community_id: communityId(flow) }),
+    ...present({ community_id: communityId(flow, communityIdSeed) }),
   };
 }
 

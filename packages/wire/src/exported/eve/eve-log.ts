@@ -1,15 +1,18 @@
 import type { InspectedFlowState, InspectedPacket, Inspector, TransactionView } from '../../inspector.ts';
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../ip/ip-packet.ts';
 import type { Direction, ProtocolRecord } from '../../protocol.ts';
 import type { FlowRecord, ObservedRecord, SensorBatch } from '../../sensor.ts';
 import { alertMembers, type EveAlert } from './alert-event.ts';
 import { placeMembers } from './ends.ts';
 import { type EveBody, type EveEvent, type EveFlow, type EveMembers, flowKey } from './eve-event.ts';
-import { flowEvent } from './flow-event.ts';
+import { type FlowMemory, flowEvent, type IcmpKind } from './flow-event.ts';
 import { createSession, describeRecord, describeSide, type EveSession } from './record-events.ts';
 
 export interface EveLogOptions {
   /** Takes the events in the order in which they are complete: an alert waits for what the protocol tells of its transaction. */
   readonly write: (event: EveEvent) => void;
+  /** Of Community IDs: that of the sensors that are compared. Default 0, as theirs. */
+  readonly communityIdSeed?: number;
 }
 
 /**
@@ -21,15 +24,18 @@ export interface EveLogOptions {
  */
 export class EveLog implements Inspector {
   readonly #write: (event: EveEvent) => void;
+  readonly #seed: number;
   readonly #flows = new Map<string, FlowLog>();
   #next: Inspector | undefined;
   /** Flow of the call at hand: an alert comes while the engine looks. */
   #flow: InspectedFlowState | undefined;
+  #icmp: IcmpKind | undefined;
   /** What the side of a transaction at hand tells. */
   #side: EveBody | undefined;
 
   constructor(options: EveLogOptions) {
     this.#write = options.write;
+    this.#seed = options.communityIdSeed ?? 0;
   }
 
   /** @param next gets everything that this inspector gets */
@@ -39,7 +45,14 @@ export class EveLog implements Inspector {
 
   packet(packet: InspectedPacket): void {
     this.#flow = packet.flow;
+    this.#icmp = icmpOf(packet);
+    if (this.#icmp !== undefined && packet.flow !== undefined) {
+      const log = this.#flowLog(packet.flow);
+      if (packet.direction === 'to-server') log.icmpAsked ??= this.#icmp;
+      else log.icmpAnswered ??= this.#icmp;
+    }
     this.#next?.packet(packet);
+    this.#icmp = undefined;
   }
 
   stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void {
@@ -66,7 +79,7 @@ export class EveLog implements Inspector {
       return;
     }
     log.sides += 1;
-    this.#write({ ...placeMembers({ ...place, type: body.type, direction }), [body.type]: body.members });
+    this.#write({ ...this.#place(body.type, place, direction), [body.type]: body.members });
   }
 
   flowEnded(flow: InspectedFlowState): void {
@@ -77,7 +90,7 @@ export class EveLog implements Inspector {
   /** Called while the engine behind this inspector looks at something. */
   alert(alert: EveAlert): void {
     const flow = this.#flow;
-    const event = alertMembers(alert, flow);
+    const event = alertMembers(alert, flow, this.#icmp);
     if (flow === undefined) {
       this.#write(event);
       return;
@@ -109,13 +122,16 @@ export class EveLog implements Inspector {
     if (body !== undefined) this.#told(log, body, place);
   }
 
-  #told(log: FlowLog, body: EveBody, { flow, timeMicros, packetNumber }: Place): void {
-    const place = { type: body.type, flow, timeMicros, packetNumber, direction: 'to-server' } as const;
+  #place(type: string, { flow, timeMicros, packetNumber }: Place, direction: Direction): EveMembers {
+    return placeMembers({ type, flow, timeMicros, packetNumber, direction, communityIdSeed: this.#seed });
+  }
+
+  #told(log: FlowLog, body: EveBody, place: Place): void {
     const transaction = log.transactions;
     log.transactions += 1;
     log.lastBody = body;
-    this.#write({ ...placeMembers(place), tx_id: transaction, [body.type]: body.members });
-    this.#release(log, packetNumber, { tx_id: transaction, [body.type]: body.members });
+    this.#write({ ...this.#place(body.type, place, 'to-server'), tx_id: transaction, [body.type]: body.members });
+    this.#release(log, place.packetNumber, { tx_id: transaction, [body.type]: body.members });
   }
 
   /** Alerts up to a packet wait no longer. */
@@ -136,7 +152,7 @@ export class EveLog implements Inspector {
       const { lastBody } = log;
       this.#release(log, Number.POSITIVE_INFINITY, lastBody === undefined ? {} : { [lastBody.type]: lastBody.members });
     }
-    this.#write(flowEvent(flow, log?.hasAlerted ?? false));
+    this.#write(flowEvent(flow, log, this.#seed));
   }
 
   #flowLog(flow: EveFlow): FlowLog {
@@ -156,14 +172,23 @@ interface Place {
   readonly packetNumber: number;
 }
 
+/** @returns type and code of an ICMP message (RFC 792, RFC 4443 §2.1) */
+function icmpOf({ ipProtocol, transportOffset, payloadEnd, bytes }: InspectedPacket): IcmpKind | undefined {
+  const isIcmp = ipProtocol === PROTOCOL_ICMP || ipProtocol === PROTOCOL_ICMPV6;
+  if (!isIcmp || transportOffset < 0 || transportOffset + 2 > payloadEnd) return undefined;
+  return { type: bytes[transportOffset] ?? 0, code: bytes[transportOffset + 1] ?? 0 };
+}
+
 interface WaitingAlert {
   readonly event: EveMembers;
   readonly packetNumber: number;
 }
 
 /** What is remembered of a flow until it is over. */
-class FlowLog {
+class FlowLog implements FlowMemory {
   hasAlerted = false;
+  icmpAsked: IcmpKind | undefined;
+  icmpAnswered: IcmpKind | undefined;
   transactions = 0;
   sides = 0;
   waiting: WaitingAlert[] = [];

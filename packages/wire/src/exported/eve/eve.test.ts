@@ -60,6 +60,11 @@ function alwaysAlerting(log: EveLog): Inspector {
   };
 }
 
+function includes(value: unknown, part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return value === part;
+  return Object.entries(part).every(([name, each]) => includes(Object(value)[name], each));
+}
+
 describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
   it('tells a DNS query and its answer, each with its packet, and the flow that carried them', () => {
     const events = eventsOf(DNS).filter(({ src_port, dest_port }) => src_port === 52345 || dest_port === 52345);
@@ -99,6 +104,19 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    ['quic-v2/input.pcap', 'quic', { extensions: { 6: { name: 'alpn', values: { 0: 'h3' } } } }],
+    ['dhcp-eve-extended/input.pcap', 'dhcp', { dhcp_type: 'ack', routers: { 0: '10.16.1.1' }, lease_time: 3600 }],
+    ['snmp-v3-unauth/snmp-v3-get-bulk-unauth.pcap', 'snmp', { version: 3, pdu_type: 'get_request' }],
+    ['rfb-rules/00-vnc-openwall-3.7.pcap', 'rfb', { server_protocol_version: { major: '003', minor: '007' } }],
+    ['rdp-protocol/RDP-003.pcap', 'rdp', { event_type: 'initial_request' }],
+    ['modbus/modbus.pcap', 'modbus', { request: { function_code: 'RdCoils' } }],
+    ['output-eve-smb-01/input.pcap', 'smb', { command: 'SMB2_COMMAND_NEGOTIATE_PROTOCOL' }],
+  ])('tells what %s shows of %s', (capture, type, members) => {
+    const events = eventsOf(capture).filter(({ event_type }) => event_type === type);
+    expect(events.some((event) => includes(event[type], members))).toBe(true);
   });
 
   it('gives an alert the flow as it was then and what the protocol told of the transaction', () => {

@@ -10,12 +10,27 @@ const URG = 0x20;
 const ECE = 0x40;
 const CWR = 0x80;
 
-/** @param hasAlerted a rule has spoken about the flow. @returns what is told once a flow is over */
-export function flowEvent(flow: FlowRecord, hasAlerted: boolean): EveEvent {
+/** What is remembered of a flow beside its record. */
+export interface FlowMemory {
+  /** A rule has spoken about it. */
+  readonly hasAlerted: boolean;
+  /** Of its first ICMP messages: type and code that the client sent, and what came back. */
+  readonly icmpAsked: IcmpKind | undefined;
+  readonly icmpAnswered: IcmpKind | undefined;
+}
+
+export interface IcmpKind {
+  readonly type: number;
+  readonly code: number;
+}
+
+/** @returns what is told once a flow is over */
+export function flowEvent(flow: FlowRecord, memory: FlowMemory | undefined, communityIdSeed: number): EveEvent {
   const { firstSeenMicros, lastSeenMicros, transport, protocol } = flow;
   const seconds = (micros: number) => Math.floor(micros / MICROS_PER_SECOND);
   return {
-    ...placeMembers({ type: 'flow', flow, timeMicros: lastSeenMicros, direction: 'to-server' }),
+    ...placeMembers({ type: 'flow', flow, timeMicros: lastSeenMicros, direction: 'to-server', communityIdSeed }),
+    ...icmpMembers(memory),
     ...(hasProtocol(flow) ? { app_proto: eveProtocol(protocol) } : {}),
     flow: {
       pkts_toserver: flow.packetsToServer,
@@ -27,9 +42,17 @@ export function flowEvent(flow: FlowRecord, hasAlerted: boolean): EveEvent {
       age: seconds(lastSeenMicros) - seconds(firstSeenMicros),
       state: flowState(flow),
       reason: 'shutdown',
-      alerted: hasAlerted,
+      alerted: memory?.hasAlerted ?? false,
     },
     ...(transport === 'tcp' ? { tcp: tcpMembers(flow) } : {}),
+  };
+}
+
+function icmpMembers(memory: FlowMemory | undefined): EveMembers {
+  const { icmpAsked: asked, icmpAnswered: answered } = memory ?? {};
+  return {
+    ...(asked === undefined ? {} : { icmp_type: asked.type, icmp_code: asked.code }),
+    ...(answered === undefined ? {} : { response_icmp_type: answered.type, response_icmp_code: answered.code }),
   };
 }
 

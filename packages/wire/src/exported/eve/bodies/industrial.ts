@@ -54,7 +54,9 @@ export function enipBody({ command, service, status, outcome, identity }: EnipRe
           response: {
             command: name,
             status: status === 0 ? 'success' : String(status),
-            ...present({ identity: identity === undefined ? undefined : present({ product_name: identity.productName }) }),
+            ...present({
+              identity: identity === undefined ? undefined : present({ product_name: identity.productName }),
+            }),
           },
         }),
   };

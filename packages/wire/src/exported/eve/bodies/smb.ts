@@ -27,7 +27,10 @@ export function smbBody(record: SmbRecord): EveBody | undefined {
   const command = `SMB2_COMMAND_${COMMANDS[record.activity]}`;
   if ('dialect' in record) {
     const { dialect, nativeOs } = record;
-    const members = { command, ...present({ dialect: DIALECTS.get(dialect), response: present({ native_os: nativeOs }) }) };
+    const members = {
+      command,
+      ...present({ dialect: DIALECTS.get(dialect), response: present({ native_os: nativeOs }) }),
+    };
     return { type: 'smb', members };
   }
   const { share, kind, pipe, outcome, status } = record;
