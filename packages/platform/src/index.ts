@@ -40,6 +40,7 @@ export * from './inspection/stored-captures.ts';
 export { jobRoutes } from './jobs/job-routes.ts';
 export type * from './jobs/jobs.ts';
 export { openJobs } from './jobs/state-store-jobs.ts';
+export { loadFileTypes } from './knowledge/load-file-types.ts';
 export { createLogger } from './observability/logger.ts';
 export { Metrics } from './observability/metrics.ts';
 export { ensureMasterKey } from './secrets/master-key.ts';

@@ -3,6 +3,7 @@ export * from './detection.ts';
 export * from './event.ts';
 export * from './evidence.ts';
 export * from './evidence-attributes.ts';
+export * from './file-type.ts';
 export * from './identifier.ts';
 export * from './ocsf/index.ts';
 export * from './storable.ts';

@@ -18,6 +18,12 @@ export interface MessageReader<R extends ProtocolRecord> {
    * @returns false when nothing more of interest will come
    */
   message(message: Uint8Array, direction: Direction, context: ParserContext<R>): boolean;
+  /** Whether what the message at hand has beyond `maximumBytes` is wanted too. */
+  wantsRest?(direction: Direction): boolean;
+  /** Some of it; valid during the call only. */
+  rest?(bytes: Uint8Array, direction: Direction): void;
+  /** So much of it was lost. */
+  lostRest?(length: number, direction: Direction): void;
   /** No message will follow: gives what still waits for an answer. */
   end?(context: ParserContext<R>): void;
 }
@@ -124,7 +130,7 @@ class FrameParser<R extends ProtocolRecord> implements StreamParser {
   push(direction: Direction, bytes: Uint8Array): StreamState {
     const half = this.#halves[direction];
     const { headerBytes, maximumBytes } = this.#room;
-    let offset = half.takeSkipped(bytes.length);
+    let offset = this.#passRest(half, bytes, 0, direction);
     while (offset < bytes.length) {
       const length = half.bytes.length === 0 ? this.#wholeLength(bytes, offset, direction) : 0;
       let state: StreamState;
@@ -138,7 +144,7 @@ class FrameParser<R extends ProtocolRecord> implements StreamParser {
         state = this.#tryMessage(half, direction);
       }
       if (state !== 'continue') return state;
-      offset += half.takeSkipped(bytes.length - offset);
+      offset += this.#passRest(half, bytes, offset, direction);
     }
     return 'continue';
   }
@@ -147,6 +153,7 @@ class FrameParser<R extends ProtocolRecord> implements StreamParser {
     const half = this.#halves[direction];
     if (half.bytes.length === 0 && length <= half.skip) {
       half.skip -= length;
+      if (this.#reader.wantsRest?.(direction) === true) this.#reader.lostRest?.(length, direction);
       return 'continue';
     }
     this.end();
@@ -160,8 +167,18 @@ class FrameParser<R extends ProtocolRecord> implements StreamParser {
   skippable(direction: Direction): number {
     const half = this.#halves[direction];
     const { skip } = half;
+    if (this.#reader.wantsRest?.(direction) === true) return 0;
     half.skip = 0;
     return skip;
+  }
+
+  /** @returns bytes that belong to what is not read of the message before */
+  #passRest(half: FrameHalf, bytes: Uint8Array, offset: number, direction: Direction): number {
+    const length = half.takeSkipped(bytes.length - offset);
+    if (length > 0 && this.#reader.wantsRest?.(direction) === true) {
+      this.#reader.rest?.(bytes.subarray(offset, offset + length), direction);
+    }
+    return length;
   }
 
   /** @returns length of the message at `offset` where all of it that is read lies in `bytes`; else 0 */

@@ -80,6 +80,8 @@ export interface TransactionView {
   readonly buffers: Readonly<Record<string, readonly Uint8Array[]>>;
   /** Numbers that keywords compare, for example `dns.opcode`. */
   readonly numbers?: Readonly<Record<string, readonly number[]>>;
+  /** The same side of the same transaction as the view before, now whole: what matched that one is not asked again. */
+  readonly isContinuation?: boolean;
   /** Application-layer events, for example `http.invalid_request_line`. */
   readonly events?: readonly string[];
   /**

@@ -1,8 +1,11 @@
 // Hot path, guarded by bench/analyze.ts: `packet` touches typed arrays only, until a flow begins or is inspected.
 import { Sample } from './detection/detect.ts';
+import { ExpectedFlows } from './detection/expected-flows.ts';
 import { PacketView } from './detection/packet-view.ts';
 import { PayloadInspector } from './detection/payload-inspector.ts';
 import { ProtocolIndex } from './detection/protocol-index.ts';
+import { FileExtractor, NO_FILES } from './files/file-extractor.ts';
+import { filesOf } from './files/flow-files.ts';
 import { AddressBook } from './flow/address-book.ts';
 import type { Flow } from './flow/flow.ts';
 import { FlowRecorder } from './flow/flow-record.ts';
@@ -51,6 +54,7 @@ export class PacketSensor implements Sensor {
   readonly #conversations: ConversationObserver;
   readonly #protocols = new ProtocolTotals();
   readonly #reassembly: ReassemblyBudget;
+  readonly #files: FileExtractor | undefined;
   readonly #view: PacketView | undefined;
   #finishedFlows: FlowRecord[] = [];
   #dirty: Flow[] = [];
@@ -79,11 +83,14 @@ export class PacketSensor implements Sensor {
     this.#hosts = new HostObserver(source, isSample);
     this.#conversations = new ConversationObserver(source, isSample, this.#hosts);
     this.#observer = new FlowObserver(this.#index, this.#recorder, addresses, this.#hosts);
+    this.#files = options.files === undefined ? undefined : new FileExtractor(options.files);
     this.#payloads = new PayloadInspector(table, {
       index: this.#index,
       listener: this.#observer,
       inspector,
       reassembly: this.#reassembly,
+      filesOf: this.#files === undefined ? undefined : filesOf(this.#files, this.#recorder, inspector),
+      expectedFlows: new ExpectedFlows(),
       sample: new Sample(),
     });
     this.#view = inspector === undefined ? undefined : new PacketView();
@@ -127,6 +134,7 @@ export class PacketSensor implements Sensor {
       records: this.#observer.takeRecords(),
       hosts: this.#hosts.takeChanged(),
       conversations: this.#conversations.takeChanged(),
+      files: this.#files?.takeRecords() ?? [],
       statistics: this.#statistics(),
     };
   }
@@ -285,6 +293,7 @@ export class PacketSensor implements Sensor {
       flows: this.#flows.begun,
       recordsDropped: this.#observer.recordsDropped + this.#hosts.dropped + this.#conversations.dropped,
       reassemblyGaps: this.#reassembly.incompleteConnections,
+      files: this.#files?.statistics() ?? NO_FILES,
       protocols: this.#protocols.copy(),
     };
   }

@@ -1,3 +1,5 @@
+import type { ExpectedTransfer } from './detection/expected-flows.ts';
+import type { FileSink } from './files/types.ts';
 import type { TransactionView } from './inspector.ts';
 
 /**
@@ -50,8 +52,22 @@ export interface ParserContext<R extends ProtocolRecord = ProtocolRecord> {
   emit(record: R, direction: Direction): void;
   /** Present only where an inspector listens: gives it one side of a transaction. Build the view only when it is there. */
   inspect?(direction: Direction, view: TransactionView): void;
+  /** Present only where somebody looks at files: takes those that the room sees. */
+  readonly files?: FileSink | undefined;
   /** Time of the packet at hand in microseconds since the epoch; absent where nobody keeps time. */
   timeMicros?(): number;
+  /**
+   * Another flow was agreed on, to the given end of this one: the named room reads it, whatever its bytes look like.
+   * @param transfer what goes over it; may be filled in until its first byte comes
+   */
+  expect?(flow: {
+    readonly end: 'client' | 'server';
+    readonly port: number;
+    readonly room: string;
+    readonly transfer: ExpectedTransfer;
+  }): void;
+  /** What was agreed on for this flow. */
+  readonly expected?: ExpectedTransfer | undefined;
   /** Hands the rest of the stream to another room (STARTTLS, WebSocket, HTTP → FHIR). */
   handOver(protocolId: string): void;
 }

@@ -3,6 +3,7 @@ import { cdp } from './cdp/protocol.ts';
 import { dhcp } from './dhcp/protocol.ts';
 import { dhcpv6 } from './dhcpv6/protocol.ts';
 import { dns, llmnr, mdns } from './dns/protocol.ts';
+import { ftpData } from './ftp/data-protocol.ts';
 import { ftp } from './ftp/protocol.ts';
 import { lldp } from './lldp/protocol.ts';
 import { mqtt } from './mqtt/protocol.ts';
@@ -25,6 +26,7 @@ export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
   ssh,
   smb,
   ftp,
+  ftpData,
   smtp,
   telnet,
   socks,

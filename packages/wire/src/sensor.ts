@@ -1,4 +1,5 @@
 import type { Conversation, HostObservation } from '@sphinx/schema';
+import type { FileOptions, FileRecord, FileStatistics } from './files/types.ts';
 import type { Inspector } from './inspector.ts';
 import type { Direction, ProtocolRecord } from './protocol.ts';
 
@@ -62,6 +63,8 @@ export interface SensorBatch {
   readonly hosts: readonly HostObservation[];
   /** Conversations that are new or changed since the last batch, with totals since the start. */
   readonly conversations: readonly Conversation[];
+  /** Files that crossed the wire; none where `SensorOptions.files` is absent. */
+  readonly files: readonly FileRecord[];
   readonly statistics: SensorStatistics;
 }
 
@@ -77,6 +80,7 @@ export interface SensorStatistics {
   readonly flows: number;
   readonly recordsDropped: number;
   readonly reassemblyGaps: number;
+  readonly files: FileStatistics;
   /** Packets and bytes per protocol room id. */
   readonly protocols: Readonly<
     Record<string, { readonly flows: number; readonly packets: number; readonly bytes: number }>
@@ -88,6 +92,8 @@ export interface SensorOptions {
   readonly source: string;
   readonly isSample: boolean;
   readonly inspector?: Inspector;
+  /** Files are followed; absent where nobody looks at them. */
+  readonly files?: FileOptions;
   /** Limits that keep memory bounded on hostile input. */
   readonly maximumFlows?: number;
   readonly maximumReassemblyBytesPerFlow?: number;

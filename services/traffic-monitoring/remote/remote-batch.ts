@@ -17,6 +17,7 @@ const Statistics = z.object({
   flows: Count,
   recordsDropped: Count,
   reassemblyGaps: Count,
+  files: z.object({ files: Count, bytes: Count, filesShed: Count, contentBytesShed: Count }),
   protocols: z.record(z.string().max(64), z.object({ flows: Count, packets: Count, bytes: Count })),
 });
 

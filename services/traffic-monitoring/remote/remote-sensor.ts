@@ -154,7 +154,7 @@ class SpooledSources {
         // A stop cuts a file's batch short: it is read anew at the next start, whole.
         if (batchIntervalMs === undefined && this.#abort.signal.aborted) return;
         index += 1;
-        last = { batch: { ...batch, flows: [], records: [], hosts: [], conversations: [] }, progress };
+        last = { batch: { ...batch, flows: [], records: [], hosts: [], conversations: [], files: [] }, progress };
         if (index > safe) await this.#spool.add(packBatch(source, index, batch, progress));
       },
     );
@@ -179,6 +179,7 @@ const EMPTY_BATCH = {
   records: [],
   hosts: [],
   conversations: [],
+  files: [],
   statistics: {
     packets: 0,
     bytes: 0,
@@ -190,6 +191,7 @@ const EMPTY_BATCH = {
     flows: 0,
     recordsDropped: 0,
     reassemblyGaps: 0,
+    files: { files: 0, bytes: 0, filesShed: 0, contentBytesShed: 0 },
     protocols: {},
   },
 } as const;

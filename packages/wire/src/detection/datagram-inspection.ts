@@ -20,13 +20,15 @@ export class DatagramInspection {
   /** @returns false once nothing more is wanted */
   datagram(direction: Direction, payload: Uint8Array): boolean {
     if (this.#context === undefined) {
-      const protocol = this.#detect(direction, payload);
+      const expected = this.#datagrams === 0 ? this.#surroundings.expectedFlows.take(this.#flow) : undefined;
+      const protocol =
+        expected === undefined ? this.#detect(direction, payload) : this.#surroundings.index.get(expected.room);
       if (protocol === undefined) {
         this.#datagrams += 1;
         return this.#datagrams < MAXIMUM_UNDECIDED_DATAGRAMS;
       }
       this.#flow.room = protocol;
-      this.#context = createRoomContext(this.#flow, this.#surroundings);
+      this.#context = createRoomContext(this.#flow, this.#surroundings, expected?.transfer);
     }
     const { room } = this.#flow;
     if (room?.parseDatagram === undefined) return false;

@@ -80,6 +80,7 @@ export class PayloadInspector {
   #stop(flow: Flow): void {
     if (flow.inspection instanceof StreamInspection) flow.inspection.release();
     flow.inspection = undefined;
+    flow.files?.end();
     flow.isInspectionOver = true;
   }
 }

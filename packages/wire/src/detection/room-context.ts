@@ -1,8 +1,10 @@
+import type { FlowFiles } from '../files/flow-files.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Inspector, TransactionView } from '../inspector.ts';
 import type { Direction, ParserContext, Protocol, ProtocolRecord } from '../protocol.ts';
 import type { ReassemblyBudget } from '../tcp/reassembly-budget.ts';
 import type { Sample } from './detect.ts';
+import type { ExpectedFlows, ExpectedTransfer } from './expected-flows.ts';
 import type { ProtocolIndex } from './protocol-index.ts';
 
 /** What an inspection tells about its flow. */
@@ -16,31 +18,42 @@ export interface InspectionSurroundings {
   readonly listener: InspectionListener;
   readonly inspector: Inspector | undefined;
   readonly reassembly: ReassemblyBudget;
+  /** @returns where the rooms of the flow hand over files; absent where nobody looks at them */
+  readonly filesOf: ((flow: Flow) => FlowFiles) | undefined;
+  readonly expectedFlows: ExpectedFlows;
   /** Filled anew for each detection. */
   readonly sample: Sample;
 }
 
-/** @returns what the room of this flow may know and do */
-export function createRoomContext(flow: Flow, surroundings: InspectionSurroundings): RoomContext {
+/** @param expected what was agreed on for it. @returns what the room of this flow may know and do */
+export function createRoomContext(
+  flow: Flow,
+  surroundings: InspectionSurroundings,
+  expected?: ExpectedTransfer,
+): RoomContext {
   const { inspector } = surroundings;
   return inspector === undefined
-    ? new RoomContext(flow, surroundings)
-    : new InspectedRoomContext(flow, surroundings, inspector);
+    ? new RoomContext(flow, surroundings, expected)
+    : new InspectedRoomContext(flow, surroundings, expected, inspector);
 }
 
 export class RoomContext implements ParserContext {
   readonly transport: 'tcp' | 'udp';
   readonly clientPort: number;
   readonly serverPort: number;
+  readonly files: FlowFiles | undefined;
+  readonly expected: ExpectedTransfer | undefined;
   protected readonly flow: Flow;
   readonly #surroundings: InspectionSurroundings;
   #next: Protocol | undefined;
 
-  constructor(flow: Flow, surroundings: InspectionSurroundings) {
+  constructor(flow: Flow, surroundings: InspectionSurroundings, expected: ExpectedTransfer | undefined) {
     this.transport = flow.transport === 'udp' ? 'udp' : 'tcp';
     this.clientPort = flow.clientPort;
     this.serverPort = flow.serverPort;
     this.flow = flow;
+    this.files = surroundings.filesOf?.(flow);
+    this.expected = expected;
     this.#surroundings = surroundings;
   }
 
@@ -51,6 +64,12 @@ export class RoomContext implements ParserContext {
   /** Of the last packet of the flow: what waited for an earlier segment is told with the time at which it was heard. */
   timeMicros(): number {
     return this.flow.lastMicros;
+  }
+
+  expect({ end, port, room, transfer }: Parameters<NonNullable<ParserContext['expect']>>[0]): void {
+    const { transport, clientIp, serverIp, lastMicros } = this.flow;
+    const ip = end === 'client' ? clientIp : serverIp;
+    this.#surroundings.expectedFlows.expect(transport, ip, port, { room, transfer }, lastMicros);
   }
 
   handOver(protocolId: string): void {
@@ -68,8 +87,13 @@ export class RoomContext implements ParserContext {
 class InspectedRoomContext extends RoomContext {
   readonly #inspector: Inspector;
 
-  constructor(flow: Flow, surroundings: InspectionSurroundings, inspector: Inspector) {
-    super(flow, surroundings);
+  constructor(
+    flow: Flow,
+    surroundings: InspectionSurroundings,
+    expected: ExpectedTransfer | undefined,
+    inspector: Inspector,
+  ) {
+    super(flow, surroundings, expected);
     this.#inspector = inspector;
   }
 

@@ -3,6 +3,7 @@ import type { Flow } from '../flow/flow.ts';
 import type { Direction, Protocol, StreamParser } from '../protocol.ts';
 import { type StreamConsumer, StreamHalf } from '../tcp/stream-half.ts';
 import { detectProtocol, NO_BYTES, SAMPLE_BYTES, sampleOf } from './detect.ts';
+import type { ExpectedTransfer } from './expected-flows.ts';
 import { createRoomContext, type InspectionSurroundings, type RoomContext } from './room-context.ts';
 
 /** A flow whose protocol is not found within this much is left alone. */
@@ -78,6 +79,7 @@ export class StreamInspection implements StreamConsumer {
     this.#isHeard = false;
     this.#chunks = NO_CHUNKS;
     this.#parser = undefined;
+    this.#flow.files?.end();
   }
 
   #hear(direction: Direction, buffer: Uint8Array, start: number, end: number): boolean {
@@ -110,8 +112,13 @@ export class StreamInspection implements StreamConsumer {
 
   /** Nothing is copied where the first bytes tell the protocol, as they mostly do. */
   #tryDetection(direction: Direction, bytes: Uint8Array): boolean {
-    const { index, sample } = this.#surroundings;
+    const { index, sample, expectedFlows } = this.#surroundings;
     const { clientPort, serverPort } = this.#flow;
+    if (this.#undecided === undefined) {
+      const expected = expectedFlows.take(this.#flow);
+      const room = expected === undefined ? undefined : index.get(expected.room);
+      if (room !== undefined) return this.#begin(room, direction, bytes, expected?.transfer);
+    }
     this.#undecided ??= index.candidates('tcp', clientPort, serverPort, bytes[0] ?? 0);
     sample.transport = 'tcp';
     sample.clientPort = clientPort;
@@ -128,19 +135,19 @@ export class StreamInspection implements StreamConsumer {
     return this.#bufferedBytes <= MAXIMUM_UNDECIDED_BYTES && this.#chunks.length <= MAXIMUM_UNDECIDED_CHUNKS;
   }
 
-  #begin(protocol: Protocol, direction: Direction, bytes: Uint8Array): boolean {
+  #begin(protocol: Protocol, direction: Direction, bytes: Uint8Array, expected?: ExpectedTransfer): boolean {
     const chunks = this.#chunks;
     this.#chunks = NO_CHUNKS;
-    if (!this.#enter(protocol)) return false;
+    if (!this.#enter(protocol, expected)) return false;
     for (const chunk of chunks) {
       if (!this.#hear(chunk.direction, chunk.bytes, 0, chunk.bytes.length)) return false;
     }
     return this.#hear(direction, bytes, 0, bytes.length);
   }
 
-  #enter(protocol: Protocol): boolean {
+  #enter(protocol: Protocol, expected?: ExpectedTransfer): boolean {
     this.#flow.room = protocol;
-    this.#context = createRoomContext(this.#flow, this.#surroundings);
+    this.#context = createRoomContext(this.#flow, this.#surroundings, expected);
     this.#parser = protocol.createStreamParser?.(this.#context);
     return this.#parser !== undefined;
   }

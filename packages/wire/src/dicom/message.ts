@@ -13,6 +13,8 @@ export interface MessageHandler {
   command(command: CommandSet, direction: Direction, contextId: number): void;
   /** Is the head of the data set that follows worth reading? */
   wantsHead(command: CommandSet, direction: Direction): boolean;
+  /** Bytes of a data set, where they are wanted whole. @returns false where they are not */
+  dataSetBytes(command: CommandSet, direction: Direction, contextId: number, bytes: Uint8Array): boolean;
   /** Part of a data set has passed, of `bytes` bytes. */
   dataSetPart(command: CommandSet, direction: Direction, bytes: number): void;
   /** The data set of a message has passed whole, `bytes` in all; `head` is undefined where nobody wanted it. */
@@ -38,15 +40,16 @@ export class MessageAssembler implements PduHandler {
     this.#handler.controlPdu(type, body, this.#direction);
   }
 
-  fragment(_contextId: number, isCommand: boolean, bytes: Uint8Array): boolean {
+  fragment(contextId: number, isCommand: boolean, bytes: Uint8Array): boolean {
     if (isCommand) {
       this.#commandBytes += bytes.length;
       if (this.#commandBytes <= MAXIMUM_COMMAND_BYTES) this.#command.push(bytes.slice());
       return this.#commandBytes <= MAXIMUM_COMMAND_BYTES;
     }
-    if (this.#head === undefined) return false;
-    this.#head.add(bytes);
-    return !this.#head.isFull;
+    const command = this.#present;
+    const isWhole = command !== undefined && this.#handler.dataSetBytes(command, this.#direction, contextId, bytes);
+    this.#head?.add(bytes);
+    return isWhole || this.#head?.isFull === false;
   }
 
   fragmentEnd(contextId: number, isCommand: boolean, isLast: boolean, itemBytes: number): void {

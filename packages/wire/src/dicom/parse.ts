@@ -3,6 +3,7 @@ import { type AssociateBody, parseAbort, parseAssociateBody, parseReject } from 
 import type { CommandSet } from './command-set.ts';
 import { guessTransferSyntax, readDeviceAttributes, readPerformedStep, readQueryLevel } from './data-set.ts';
 import { MessageAssembler, type MessageHandler } from './message.ts';
+import { ObjectFiles } from './object-files.ts';
 import { Operations } from './operations.ts';
 import { PduStream } from './pdu-stream.ts';
 import type { DeviceAttributes, DicomRecord, DimseOperation } from './types.ts';
@@ -29,11 +30,13 @@ export class DicomParser implements StreamParser, MessageHandler {
   readonly #transferSyntaxes = new Map<number, string>();
   readonly #devices = new Map<string, DeviceAttributes>();
   #request: AssociateBody | undefined;
+  readonly #objects: ObjectFiles | undefined;
   #headsRead = 0;
   #isEnded = false;
 
   constructor(context: ParserContext<DicomRecord>) {
     this.#context = context;
+    this.#objects = context.files === undefined ? undefined : new ObjectFiles(context.files);
     this.#operations = new Operations(() => context.timeMicros?.());
     this.#streams = {
       'to-server': new PduStream(new MessageAssembler(this, 'to-server')),
@@ -47,6 +50,7 @@ export class DicomParser implements StreamParser, MessageHandler {
   }
 
   gap(direction: Direction, length: number): StreamState {
+    this.#objects?.gap(direction, length);
     return this.#streams[direction].gap(length) ? 'continue' : 'failed';
   }
 
@@ -57,6 +61,7 @@ export class DicomParser implements StreamParser, MessageHandler {
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    this.#objects?.end();
     for (const operation of this.#operations.takeUnanswered()) this.#emitOperation(operation);
     this.#emitDevice();
   }
@@ -113,11 +118,17 @@ export class DicomParser implements StreamParser, MessageHandler {
     if (finished !== undefined) this.#emitOperation(finished);
   }
 
+  dataSetBytes(command: CommandSet, direction: Direction, contextId: number, bytes: Uint8Array): boolean {
+    if (this.#objects === undefined) return false;
+    return this.#objects.write(command, direction, this.#transferSyntaxes.get(contextId) ?? '', bytes);
+  }
+
   dataSetPart(command: CommandSet, direction: Direction, bytes: number): void {
     this.#operations.dataSetPart(command, invokerOf(command, direction), bytes);
   }
 
   dataSet(command: CommandSet, direction: Direction, contextId: number, bytes: number, head?: Uint8Array): void {
+    this.#objects?.complete(direction);
     const negotiated = this.#transferSyntaxes.get(contextId) ?? '';
     const queryLevel = head === undefined ? '' : this.#readHead(command, head, negotiated, direction);
     this.#inspect(command, direction, negotiated, bytes, queryLevel);

@@ -1,5 +1,6 @@
 import type { DatagramInspection } from '../detection/datagram-inspection.ts';
 import type { StreamInspection } from '../detection/stream-inspection.ts';
+import type { FlowFiles } from '../files/flow-files.ts';
 import type { InspectedFlowState } from '../inspector.ts';
 import type { ConversingFlow, ObservedConversation } from '../observe/conversation-observer.ts';
 import type { Packet } from '../packet.ts';
@@ -27,6 +28,8 @@ export class Flow implements InspectedFlowState, ConversingFlow {
   inspection: StreamInspection | DatagramInspection | undefined;
   /** Nothing more is wanted of its payload. */
   isInspectionOver = false;
+  /** Files that cross it; made when a room asks for the first. */
+  files: FlowFiles | undefined;
   /** How records refer to it; made when the first one does. */
   reference: FlowReference | undefined;
   /** What was added to its conversation already. */

@@ -11,6 +11,7 @@ import type {
   StreamParser,
   StreamState,
 } from '../protocol.ts';
+import { DataConnections } from './data-connections.ts';
 import { commandView, replyView } from './views.ts';
 
 const GREETING = /^220[ -]/;
@@ -29,12 +30,14 @@ export interface FtpRecord extends ProtocolRecord {
 class FtpParser implements StreamParser {
   readonly #context: ParserContext<FtpRecord>;
   readonly #lines = { 'to-server': new LineSplitter(), 'to-client': new LineSplitter() };
+  readonly #data: DataConnections;
   #lastCommand = '';
   #isAnonymous = false;
   #hasGreeted = false;
 
   constructor(context: ParserContext<FtpRecord>) {
     this.#context = context;
+    this.#data = new DataConnections(context);
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
@@ -56,12 +59,14 @@ class FtpParser implements StreamParser {
     const [verb = '', argument = ''] = line.split(' ', 2);
     if (this.#context.inspect !== undefined) this.#context.inspect('to-server', commandView(line));
     this.#lastCommand = verb.toUpperCase();
+    this.#data.command(this.#lastCommand, line.slice(verb.length + 1));
     if (this.#lastCommand === 'USER') this.#isAnonymous = ANONYMOUS.test(argument);
   }
 
   /** @returns false when the connection goes on as TLS */
   #reply(line: string): boolean {
     if (this.#context.inspect !== undefined) this.#context.inspect('to-client', replyView(line));
+    this.#data.reply(line);
     if (!this.#hasGreeted && GREETING.test(line)) {
       this.#hasGreeted = true;
       this.#emit('greeting', line.slice(4));

@@ -1,3 +1,4 @@
+import type { MessageHead } from './message-stream.ts';
 import type { Authorization } from './types.ts';
 
 /** @returns media type without parameters, in lower case (RFC 9110 §8.3.1) */
@@ -21,4 +22,16 @@ export function authorizationOf(fields: ReadonlyMap<string, string> | undefined)
     default:
       return 'other';
   }
+}
+
+/**
+ * @returns content codings of a message, outermost last (RFC 9110 §8.4), with what `Transfer-Encoding` adds. Servers that
+ *   evade hide them in broken fields, where browsers find them all the same: any field of an answer may name one.
+ */
+export function codingsOf({ startLine, fields, fieldText }: MessageHead): readonly string[] {
+  const declared = fields.get('content-encoding');
+  if (declared !== undefined && /gzip|deflate|\bbr\b|zstd/i.test(declared)) return declared.toLowerCase().split(',');
+  const isAnswer = /^HTTP\//i.test(startLine);
+  const hidden = isAnswer ? /gzip|deflate/i.exec(fieldText.replaceAll('\0', ''))?.[0] : undefined;
+  return hidden === undefined ? [] : [hidden.toLowerCase()];
 }

@@ -1,4 +1,5 @@
 import { latin1 } from '../bytes/text.ts';
+import type { FileEnding } from '../files/types.ts';
 
 const MAXIMUM_HEAD_BYTES = 64 * 1024;
 const TAB = 9;
@@ -28,7 +29,10 @@ export interface MessageHandler {
   head(head: MessageHead): BodyFraming;
   /** @returns false when the rest of the body is of no interest */
   body(bytes: Uint8Array): boolean;
-  complete(bodyBytes: number): void;
+  /** So many bytes of the body were lost. @returns false, as where this is absent, when the rest is of no interest */
+  lost?(length: number): boolean;
+  /** @param isWhole the body came to the end that its framing says */
+  complete(bodyBytes: number, isWhole: FileEnding): void;
   /** Bytes where a head should begin and none does: a body that should not be there, or an answer without a head. */
   stray?(bytes: Uint8Array): void;
 }
@@ -72,7 +76,7 @@ export class MessageStream {
   gap(length: number): boolean {
     const isInBody = (this.#state === 'body' || this.#state === 'chunk') && length <= this.#remaining;
     if (this.#state === 'until-close') {
-      this.#isBodyWanted = false;
+      this.#isBodyWanted = this.#handler.lost?.(length) ?? false;
       this.#bodyBytes += length;
       return true;
     }
@@ -80,7 +84,7 @@ export class MessageStream {
       this.isBroken = true;
       return false;
     }
-    this.#isBodyWanted = false;
+    this.#isBodyWanted = this.#handler.lost?.(length) ?? false;
     this.skipped(length);
     return true;
   }
@@ -88,7 +92,8 @@ export class MessageStream {
   /** No more will come: a message whose body was begun is complete as far as it came. */
   end(): void {
     if (this.#state === 'chunk-size' && this.#line !== '') this.#passUnframed(this.#line);
-    if (this.#state !== 'head' && this.#state !== 'stray') this.#complete();
+    if (this.#state === 'head' || this.#state === 'stray') return;
+    this.#complete(this.#state === 'until-close' ? 'closed' : this.#state === 'trailer');
   }
 
   /** A head that was begun and never ended, as far as it came. */
@@ -254,9 +259,9 @@ export class MessageStream {
     else this.#complete();
   }
 
-  #complete(): void {
+  #complete(isWhole: FileEnding = true): void {
     this.#state = 'head';
-    this.#handler.complete(this.#bodyBytes);
+    this.#handler.complete(this.#bodyBytes, isWhole);
   }
 }
 

@@ -7,6 +7,7 @@ import { TunnelledStream } from '../tunnelled-stream.ts';
 import { BodyHead, type BodyReader, keptText } from './body.ts';
 import { describeCarried } from './carried.ts';
 import { authorizationOf, mediaType } from './fields.ts';
+import { HttpFiles } from './files.ts';
 import { headerOrder } from './header-order.ts';
 import { type BodyFraming, type MessageHandler, type MessageHead, MessageStream } from './message-stream.ts';
 import { maskLocation, maskTarget } from './target.ts';
@@ -51,6 +52,7 @@ export class HttpParser implements StreamParser {
   readonly #requests: PendingRequest[] = [];
   readonly #streams: Readonly<Record<Direction, MessageStream>>;
   readonly #views: HttpViews | undefined;
+  readonly #files: HttpFiles | undefined;
   #hl7: Hl7Conversation | undefined;
   #reading: PendingRequest | undefined;
   #response: PendingResponse | undefined;
@@ -71,12 +73,16 @@ export class HttpParser implements StreamParser {
       complete: (bytes) => this.#responseComplete(bytes),
       stray: () => {},
     };
-    const views = context.inspect === undefined ? undefined : new HttpViews((...view) => context.inspect?.(...view));
+    const { inspect, files: sink } = context;
+    const files = sink === undefined ? undefined : new HttpFiles(sink, () => this.#response?.request?.target ?? '');
+    const views = inspect === undefined ? undefined : new HttpViews((...view) => context.inspect?.(...view), files);
     this.#views = views;
-    this.#streams = {
-      'to-server': new MessageStream(views?.watch('to-server', requests) ?? requests),
-      'to-client': new MessageStream(views?.watch('to-client', responses) ?? responses),
+    this.#files = files;
+    const watched = (direction: Direction, handler: MessageHandler): MessageStream => {
+      const viewed = views?.watch(direction, handler) ?? handler;
+      return new MessageStream(files?.watch(direction, viewed) ?? viewed);
     };
+    this.#streams = { 'to-server': watched('to-server', requests), 'to-client': watched('to-client', responses) };
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
@@ -108,6 +114,7 @@ export class HttpParser implements StreamParser {
     this.#streams['to-server'].end();
     this.#streams['to-client'].end();
     this.#views?.end();
+    this.#files?.endStray();
     for (const direction of ['to-server', 'to-client'] as const) {
       this.#views?.begun(direction, this.#streams[direction].begunHead);
     }

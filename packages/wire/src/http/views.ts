@@ -1,7 +1,12 @@
-import { inflateRawSync, constants as zlib } from 'node:zlib';
+import { decodeContent } from '../files/content-coding.ts';
+import { fileNameOf, nameOfTarget, parameterOf } from '../files/field-values.ts';
+import { fileFacts } from '../files/file-view.ts';
+import type { FileRecord } from '../files/types.ts';
 import type { TransactionView } from '../inspector.ts';
 import type { Direction } from '../protocol.ts';
 import { transactionView, type ViewText } from '../transaction-view.ts';
+import { codingsOf } from './fields.ts';
+import type { HttpFiles } from './files.ts';
 import type { MessageHandler, MessageHead } from './message-stream.ts';
 
 /** Bytes of a body that rules may look at; Suricata's default for both directions. */
@@ -10,6 +15,7 @@ const MAXIMUM_BODY_BYTES = 100 * 1024;
 /** What rules see of HTTP messages: buffers `http.*` and `file.*` as Suricata names them, docs/rules.md. */
 export class HttpViews {
   readonly #show: (direction: Direction, view: TransactionView) => void;
+  readonly #files: HttpFiles | undefined;
   #lastUri = '';
   /** Head of the last answer, and what came behind it that should not be there. */
   #lastAnswer: MessageHead | undefined;
@@ -17,8 +23,10 @@ export class HttpViews {
   #strayLength = 0;
   readonly #pending: (() => void)[] = [];
 
-  constructor(show: (direction: Direction, view: TransactionView) => void) {
+  /** @param files where the bodies are followed as files; it watches before this does */
+  constructor(show: (direction: Direction, view: TransactionView) => void, files: HttpFiles | undefined) {
     this.#show = show;
+    this.#files = files;
   }
 
   /** @returns a handler that does what `handler` does, and shows each message once it is whole or its body is long enough */
@@ -27,14 +35,21 @@ export class HttpViews {
     let body: Uint8Array[] = [];
     let length = 0;
     let isWanted = true;
+    let shown: MessageHead | undefined;
     const show = () => {
-      if (head !== undefined) this.#message(direction, head, Buffer.concat(body));
+      const file = this.#files?.takeLast(direction);
+      if (head !== undefined) this.#message(direction, head, Buffer.concat(body), file);
+      else if (shown !== undefined && file !== undefined) {
+        this.#message(direction, shown, Buffer.concat(body), file, true);
+      }
+      shown = head;
       head = undefined;
     };
     this.#pending.push(show);
     return {
       head: (next) => {
         head = next;
+        shown = undefined;
         body = [];
         length = 0;
         isWanted = true;
@@ -50,9 +65,9 @@ export class HttpViews {
         }
         return isWanted || head !== undefined;
       },
-      complete: (bytes) => {
+      complete: (bytes, isWhole) => {
         show();
-        handler.complete(bytes);
+        handler.complete(bytes, isWhole);
       },
       ...(handler.stray === undefined ? {} : { stray: (bytes) => this.#takeStray(bytes) }),
     };
@@ -66,14 +81,20 @@ export class HttpViews {
 
   /** Shows the head of a message that broke off within it. */
   begun(direction: Direction, head: MessageHead | undefined): void {
-    if (head !== undefined) this.#message(direction, head, Buffer.alloc(0));
+    if (head !== undefined) this.#message(direction, head, Buffer.alloc(0), undefined);
   }
 
-  #message(direction: Direction, head: MessageHead, body: Buffer): void {
+  #message(
+    direction: Direction,
+    head: MessageHead,
+    body: Buffer,
+    file: FileRecord | undefined,
+    isContinuation = false,
+  ): void {
     if (direction === 'to-server') this.#lastUri = head.startLine.split(' ')[1] ?? '';
     else this.#lastAnswer = head;
     const view = direction === 'to-server' ? requestView(head, body) : responseView(head, body, this.#lastUri);
-    this.#show(direction, view);
+    this.#show(direction, isContinuation ? { ...withFile(view, file), isContinuation } : withFile(view, file));
   }
 
   /** Browsers take it as the body of the answer before it, or as an answer without a head (HTTP/0.9). */
@@ -88,14 +109,26 @@ export class HttpViews {
   #showStray(): void {
     const body = Buffer.concat(this.#stray.splice(0));
     if (body.length === 0) return;
-    const content = this.#lastAnswer === undefined ? body : decodeBody(body, this.#lastAnswer);
+    const content = this.#lastAnswer === undefined ? body : decoded(body, this.#lastAnswer);
     const view = fileView(content, answerName(this.#lastAnswer?.fields, this.#lastUri));
-    this.#show('to-client', transactionView('http', view, { filesize: content.length }));
+    const shown = transactionView('http', view, { filesize: content.length });
+    this.#show('to-client', withFile(shown, this.#files?.endStray()));
   }
 }
 
 function answerName(fields: ReadonlyMap<string, string> | undefined, uri: string): string {
-  return /filename="?([^";]+)/i.exec(fields?.get('content-disposition') ?? '')?.[1] ?? lastSegment(uri);
+  return fileNameOf(fields?.get('content-disposition') ?? '', '') || nameOfTarget(uri);
+}
+
+function decoded(body: Buffer, head: MessageHead): Buffer {
+  return decodeContent(body, codingsOf(head).join(','), 4 * MAXIMUM_BODY_BYTES).bytes;
+}
+
+/** What is known of the body as a file, now that it has ended. */
+function withFile(view: TransactionView, file: FileRecord | undefined): TransactionView {
+  if (file === undefined) return view;
+  const buffers = { ...fileFacts(file, ''), ...view.buffers };
+  return { ...view, buffers, numbers: { ...view.numbers, filesize: [file.sizeBytes] } };
 }
 
 function requestView(head: MessageHead, body: Buffer): TransactionView {
@@ -123,7 +156,7 @@ function requestView(head: MessageHead, body: Buffer): TransactionView {
       'http.cookie': field('cookie'),
       'http.request_header': headerLines(head),
       'http.request_body': body.toString('latin1'),
-      ...(isUpload ? fileView(body, uploadName(fields, body) ?? lastSegment(target)) : {}),
+      ...(isUpload ? fileView(body, uploadName(fields, body) ?? nameOfTarget(target)) : {}),
     },
     isUpload ? { filesize: body.length } : {},
   );
@@ -132,7 +165,7 @@ function requestView(head: MessageHead, body: Buffer): TransactionView {
 function responseView(head: MessageHead, body: Buffer, uri: string): TransactionView {
   const { startLine, fields } = head;
   const [, protocol = '', status = '', message = ''] = /^(\S*)\s*(\S*)\s*(.*)$/.exec(startLine) ?? [];
-  const content = decodeBody(body, head);
+  const content = decoded(body, head);
   return transactionView(
     'http',
     {
@@ -194,14 +227,10 @@ function fileView(content: Buffer, name: string): ViewText {
 }
 
 function uploadName(fields: ReadonlyMap<string, string>, body: Buffer): string | undefined {
-  const given = /filename="?([^";]+)/i.exec(fields.get('content-disposition') ?? '')?.[1];
+  const given = parameterOf(fields.get('content-disposition') ?? '', 'filename');
   if (given !== undefined) return given;
   if (!/multipart\/form-data/i.test(fields.get('content-type') ?? '')) return undefined;
   return /filename="([^"]{1,255})"/i.exec(body.toString('latin1', 0, 4096))?.[1];
-}
-
-function lastSegment(target: string): string {
-  return (target.split('?')[0] ?? '').split('/').at(-1) ?? '';
 }
 
 function hostOf(target: string): string {
@@ -233,51 +262,4 @@ function removeDots(path: string): string {
     if ((segment === '.' || segment === '..') && isLast) output.push('');
   }
   return output.join('/');
-}
-
-const INFLATE = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 4 * MAXIMUM_BODY_BYTES } as const;
-const MAXIMUM_LAYERS = 3;
-const GZIP_HEADER_BYTES = 10;
-
-/**
- * Decompresses what the header calls compressed, layer by layer, by what the bytes are: servers that evade write the name of
- * the coding in every way that a browser forgives. What was cut off or damaged is decoded as far as it goes.
- */
-function decodeBody(body: Buffer, { fields, fieldText }: MessageHead): Buffer {
-  if (!/gzip|deflate/i.test(fieldText)) return body;
-  const codings = (fields.get('content-encoding') ?? '').split(',').filter((coding) => /deflate/i.test(coding));
-  let mayBeRaw = Math.max(1, codings.length);
-  let content = body;
-  for (let layer = 0; layer < MAXIMUM_LAYERS; layer++) {
-    const next = decodeLayer(content, mayBeRaw > 0);
-    if (next === undefined || next.length === 0) break;
-    if (!isGzip(content)) mayBeRaw -= 1;
-    content = next;
-  }
-  return content;
-}
-
-function isGzip(bytes: Buffer): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-function decodeLayer(bytes: Buffer, mayBeRaw: boolean): Buffer | undefined {
-  const isZlib = ((bytes[0] ?? 0) & 0x0f) === 8 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0;
-  try {
-    // The checksum at the end is not asked for: it may be wrong on purpose.
-    if (isGzip(bytes)) return inflateRawSync(bytes.subarray(gzipHeaderLength(bytes)), INFLATE);
-    if (isZlib) return inflateRawSync(bytes.subarray(2), INFLATE);
-    return mayBeRaw ? inflateRawSync(bytes, INFLATE) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** RFC 1952 §2.3.1: fixed part, then extra field, name, comment and header checksum where a flag says so. */
-function gzipHeaderLength(bytes: Buffer): number {
-  const flags = bytes[3] ?? 0;
-  let at = GZIP_HEADER_BYTES;
-  if ((flags & 4) !== 0) at += 2 + (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256;
-  for (const flag of [8, 16]) if ((flags & flag) !== 0) at = Math.max(at, bytes.indexOf(0, at) + 1);
-  return (flags & 2) !== 0 ? at + 2 : at;
 }

@@ -4,6 +4,8 @@ import { hasText, word32 } from '../bytes/match.ts';
 export const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 /** Length (3), type, flags, stream (RFC 9113 §4.1). */
 export const HEADER_BYTES = 9;
+/** Frames of the size that nobody has to ask for (§4.2); more of one is not read. */
+export const MAXIMUM_FRAME_BYTES = 16 * 1024;
 export const DATA = 0;
 export const HEADERS = 1;
 export const RST_STREAM = 3;

@@ -1,12 +1,9 @@
 import { hasText, word32 } from '../bytes/match.ts';
 import { draft } from '../datagram-room.ts';
 import { defineFramedRoom } from '../framed-room.ts';
-import { frameLength, HEADER_BYTES, PREFACE, SETTINGS } from './frame.ts';
+import { frameLength, HEADER_BYTES, MAXIMUM_FRAME_BYTES, PREFACE, SETTINGS } from './frame.ts';
 import { Http2Reader } from './reader.ts';
 import type { Http2Record } from './types.ts';
-
-/** Frames of the size that nobody has to ask for (RFC 9113 §4.2). */
-const FRAME_BYTES = 16 * 1024;
 
 export const http2 = defineFramedRoom<Http2Record>({
   id: 'http2',
@@ -15,7 +12,7 @@ export const http2 = defineFramedRoom<Http2Record>({
   transports: ['tcp'],
   usualPorts: [80, 8080],
   headerBytes: HEADER_BYTES,
-  maximumBytes: HEADER_BYTES + FRAME_BYTES,
+  maximumBytes: HEADER_BYTES + MAXIMUM_FRAME_BYTES,
   messageLength: frameLength,
   recognise: (message, _sample, direction) => {
     // The server's settings alone prove nothing: the client's preface decides.

@@ -1,5 +1,8 @@
 import { ByteCollector } from '../bytes/byte-collector.ts';
 import { cleanText } from '../bytes/text.ts';
+import { declaredTypeOf, isClinicalType } from '../files/body-files.ts';
+import { fileNameOf, nameOfTarget } from '../files/field-values.ts';
+import type { FileTransfer } from '../files/types.ts';
 import type { MessageReader } from '../framed-room.ts';
 import { describeCarried } from '../http/carried.ts';
 import { authorizationOf, mediaType } from '../http/fields.ts';
@@ -7,7 +10,17 @@ import { maskTarget } from '../http/target.ts';
 import type { HttpExchange } from '../http/types.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import { transactionView } from '../transaction-view.ts';
-import { CONTINUATION, DATA, type Frame, HEADERS, PREFACE, PUSH_PROMISE, RST_STREAM, readFrame } from './frame.ts';
+import {
+  CONTINUATION,
+  DATA,
+  type Frame,
+  HEADERS,
+  MAXIMUM_FRAME_BYTES,
+  PREFACE,
+  PUSH_PROMISE,
+  RST_STREAM,
+  readFrame,
+} from './frame.ts';
 import { type Field, HpackDecoder } from './hpack.ts';
 import type { Http2Exchange, Http2Record } from './types.ts';
 
@@ -23,6 +36,7 @@ interface Stream {
   requestBytes: number;
   responseBytes: number;
   askedMicros: number | undefined;
+  readonly files: Record<Direction, FileTransfer | undefined>;
 }
 
 /** Follows the streams of one connection (RFC 9113 §5, §8). Bodies are counted, never read. */
@@ -96,6 +110,7 @@ export class Http2Reader implements MessageReader<Http2Record> {
     if (stream === undefined) return;
     if (direction === 'to-server') stream.requestBytes += frame.length;
     else stream.responseBytes += frame.length;
+    if (context.files !== undefined) transfer(stream, frame, direction, context);
     if (frame.endsStream && direction === 'to-client') this.#close(frame.stream, direction, context);
   }
 
@@ -110,6 +125,7 @@ export class Http2Reader implements MessageReader<Http2Record> {
       requestBytes: 0,
       responseBytes: 0,
       askedMicros: undefined,
+      files: { 'to-server': undefined, 'to-client': undefined },
     };
     this.#streams.set(id, stream);
     return stream;
@@ -119,6 +135,8 @@ export class Http2Reader implements MessageReader<Http2Record> {
     const stream = this.#streams.get(id);
     if (stream === undefined) return;
     this.#streams.delete(id);
+    stream.files['to-server']?.end(false);
+    stream.files['to-client']?.end(false);
     const exchange = exchangeOf(stream, context.timeMicros?.());
     context.emit(exchange, direction);
     const { protocol: _protocol, outcome: _outcome, ...common } = exchange;
@@ -142,6 +160,25 @@ export class Http2Reader implements MessageReader<Http2Record> {
     };
     describeCarried(plain, messages, direction, context);
   }
+}
+
+/** Bodies are files, both ways. What a frame has beyond what is read of it is lost. */
+function transfer(stream: Stream, frame: Frame, direction: Direction, context: ParserContext<Http2Record>): void {
+  const fields = direction === 'to-server' ? stream.request : stream.response;
+  if (frame.payload.length > 0) {
+    const contentType = fields?.get('content-type') ?? '';
+    stream.files[direction] ??= context.files?.begin({
+      direction,
+      name:
+        fileNameOf(fields?.get('content-disposition') ?? '', '') || nameOfTarget(stream.request?.get(':path') ?? ''),
+      declaredType: declaredTypeOf(contentType),
+      isClinical: isClinicalType(contentType),
+      codings: fields?.get('content-encoding')?.split(',') ?? [],
+    });
+    stream.files[direction]?.write(frame.payload);
+    if (frame.length > MAXIMUM_FRAME_BYTES) stream.files[direction]?.gap(frame.length - MAXIMUM_FRAME_BYTES);
+  }
+  if (frame.endsStream) stream.files[direction]?.end(true);
 }
 
 function exchangeOf(stream: Stream, nowMicros: number | undefined): Http2Exchange {

@@ -1,4 +1,5 @@
 import { type Conversation, deterministicId } from '@sphinx/schema';
+import { NO_FILES } from '../files/file-extractor.ts';
 import { ConversationObserver } from '../observe/conversation-observer.ts';
 import { type EvidencePlace, HostObserver, type ObservedHost } from '../observe/host-observer.ts';
 import { ProtocolTotals } from '../observe/protocol-totals.ts';
@@ -137,6 +138,7 @@ export class ImportingSensor implements TrafficImporter {
       records: this.#records,
       hosts: this.#hosts.takeChanged(),
       conversations: this.#conversations.takeChanged().map((conversation) => this.#withDoubt(conversation)),
+      files: [],
       statistics: {
         packets: this.#packets,
         bytes: this.#bytes,
@@ -148,6 +150,7 @@ export class ImportingSensor implements TrafficImporter {
         flows: this.#flowCount,
         recordsDropped: this.#dropped + this.#hosts.dropped + this.#conversations.dropped,
         reassemblyGaps: 0,
+        files: NO_FILES,
         protocols: this.#protocols.copy(),
       },
     };

@@ -50,20 +50,28 @@ export class SmbAccessReader {
   readonly #trees = new Map<number, Tree>();
   readonly #calls = createRpcReader('smb');
 
-  /** @param message one SMB 2 message with its header */
-  message(message: Uint8Array, isResponse: boolean, direction: Direction, context: ParserContext<SmbRecord>): void {
+  /** @param message one SMB 2 message with its header. @returns kind of the share that it concerns */
+  message(
+    message: Uint8Array,
+    isResponse: boolean,
+    direction: Direction,
+    context: ParserContext<SmbRecord>,
+  ): SmbAccess['kind'] {
     const command = littleWord16(message, COMMAND);
     const tree = this.#trees.get(littleWord32(message, TREE_ID));
     // The tree is unknown where its connection was not seen.
     if ((tree === undefined || tree.kind === 'pipe') && (command === READ || command === WRITE || command === IOCTL)) {
       const pdu = isResponse ? answeredPdu(message, command) : writtenPdu(message, command);
-      if (pdu !== undefined && fragmentLength(pdu) !== undefined) this.#calls.message(pdu, direction, context);
-      return;
+      const isCall = pdu !== undefined && fragmentLength(pdu) !== undefined;
+      if (isCall) this.#calls.message(pdu, direction, context);
+      if (isCall || tree !== undefined) return 'pipe';
     }
-    if (command !== TREE_CONNECT && command !== CREATE) return;
+    const kind = tree?.kind ?? '';
+    if (command !== TREE_CONNECT && command !== CREATE) return kind;
     const key = Buffer.from(message.subarray(MESSAGE_ID, MESSAGE_ID + 8)).toString('hex');
     if (isResponse) this.#answer(message, key, direction, context);
     else this.#ask(command === TREE_CONNECT ? connectOf(message) : openOf(message, tree), key, direction, context);
+    return kind;
   }
 
   end(context: ParserContext<SmbRecord>): void {

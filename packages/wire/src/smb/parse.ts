@@ -4,7 +4,10 @@ import { cleanText, latin1 } from '../bytes/text.ts';
 import type { MessageReader } from '../framed-room.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import { SmbAccessReader } from './access.ts';
+import { followFiles1 } from './files1.ts';
+import { followFiles2 } from './files2.ts';
 import { findNtlmChallenge } from './ntlm.ts';
+import { OpenFiles } from './open-files.ts';
 import type { SmbRecord, SmbSession } from './types.ts';
 import { SmbViews } from './views.ts';
 
@@ -37,6 +40,7 @@ const EMPTY = { dialect: '', signing: '', nativeOs: '', computer: '', domain: ''
 export class SmbReader implements MessageReader<SmbRecord> {
   readonly #access = new SmbAccessReader();
   readonly #views = new SmbViews();
+  #files: OpenFiles | undefined;
   #isDone = false;
 
   /** @param frame with the four bytes of the transport in front (MS-SMB2 §2.1, RFC 1002 §4.3.1) */
@@ -44,6 +48,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
     if (frame[0] !== 0) return true;
     const message = frame.subarray(MESSAGE_HEADER_BYTES);
     if (context.inspect !== undefined) this.#views.message(message, direction, context);
+    if (context.files !== undefined) this.#files ??= new OpenFiles(context.files);
     if (message[0] === SMB1) this.#smb1(message, direction, context);
     else if (message[0] === SMB2) this.#compound(message, direction, context);
     // What is encrypted (SMB 3) or compressed tells nothing.
@@ -51,7 +56,20 @@ export class SmbReader implements MessageReader<SmbRecord> {
     return !this.#isDone;
   }
 
+  wantsRest(direction: Direction): boolean {
+    return this.#files?.wantsRest(direction) === true;
+  }
+
+  rest(bytes: Uint8Array, direction: Direction): void {
+    this.#files?.rest(bytes, direction);
+  }
+
+  lostRest(length: number, direction: Direction): void {
+    this.#files?.lostRest(length, direction);
+  }
+
   end(context: ParserContext<SmbRecord>): void {
+    this.#files?.end();
     this.#access.end(context);
   }
 
@@ -75,6 +93,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
       const signing = (mode & 8) !== 0 ? 'required' : (mode & 4) !== 0 ? 'enabled' : 'disabled';
       this.#emit(context, direction, { activity: 'negotiate-response', dialect: 'SMB 1', signing });
     } else if (command === SESSION_SETUP_1 && isResponse) this.#sessionSetup1(message, direction, context);
+    else if (this.#files !== undefined) followFiles1(message, this.#files);
   }
 
   /** MS-CIFS §2.2.4.52.1: dialects are texts, each behind a byte 2. */
@@ -96,7 +115,8 @@ export class SmbReader implements MessageReader<SmbRecord> {
     const text = Buffer.from(message.subarray(41)).toString('utf16le');
     const nativeOs = cleanText(/(Windows|Unix|Samba)[\x20-\x7e]{0,60}/.exec(text)?.[0] ?? '', 80);
     this.#emit(context, direction, { activity: 'session', nativeOs, isGuest: (action & 1) !== 0 });
-    this.#isDone = context.inspect === undefined;
+    // What is done behind it is of no interest but for rules and files.
+    this.#isDone = context.inspect === undefined && context.files === undefined;
   }
 
   #smb2(message: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): void {
@@ -113,7 +133,12 @@ export class SmbReader implements MessageReader<SmbRecord> {
       if (status !== 0) return;
       const flags = new ByteCursor(message, 66).uint16(true);
       this.#emit(context, direction, { activity: 'session', isGuest: (flags & GUEST_OR_NULL) !== 0 });
-    } else if (command > SESSION_SETUP_2) this.#access.message(message, isResponse, direction, context);
+    } else if (command > SESSION_SETUP_2) {
+      const kind = this.#access.message(message, isResponse, direction, context);
+      if (this.#files !== undefined && kind !== 'pipe' && kind !== 'printer') {
+        followFiles2(message, isResponse, this.#files, direction);
+      }
+    }
   }
 
   #negotiateRequest2(message: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): void {

@@ -11,6 +11,7 @@ import type {
   StreamParser,
   StreamState,
 } from '../protocol.ts';
+import { MailStream } from './mail-stream.ts';
 
 export interface SmtpRecord extends ProtocolRecord {
   readonly protocol: 'smtp';
@@ -18,34 +19,74 @@ export interface SmtpRecord extends ProtocolRecord {
   readonly text: string;
 }
 
-/** SMTP up to the first message (RFC 5321 §3, §4; STARTTLS RFC 3207; AUTH RFC 4954). Addresses are never taken. */
+const LF = 10;
+
+/**
+ * SMTP up to the first message (RFC 5321 §3, §4; STARTTLS RFC 3207; AUTH RFC 4954). Addresses are never taken. Where somebody
+ * looks at files, attachments are followed to the end.
+ */
 class SmtpParser implements StreamParser {
   readonly #context: ParserContext<SmtpRecord>;
   readonly #lines = { 'to-server': new LineSplitter(), 'to-client': new LineSplitter() };
   #lastCommand = '';
+  readonly #mail: MailStream | undefined;
   #hasGreeted = false;
+  #hasMail = false;
 
   constructor(context: ParserContext<SmtpRecord>) {
     this.#context = context;
+    this.#mail = context.files === undefined ? undefined : new MailStream(context.files);
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
-    for (const line of this.#lines[direction].push(bytes)) {
-      if (direction === 'to-server') this.#lastCommand = line.split(' ', 1)[0]?.toUpperCase() ?? '';
-      else this.#reply(line);
-      if (this.#lastCommand === 'DATA') return 'finished';
+    if (direction === 'to-server') return this.#fromClient(bytes);
+    for (const line of this.#lines['to-client'].push(bytes)) this.#reply(line);
+    return 'continue';
+  }
+
+  gap(direction: Direction, length: number): StreamState {
+    this.#lines[direction].clear();
+    if (direction === 'to-server') this.#mail?.gap(length);
+    return 'continue';
+  }
+
+  end(): void {
+    this.#mail?.end();
+  }
+
+  #fromClient(bytes: Uint8Array): StreamState {
+    for (let offset = 0; offset < bytes.length; ) {
+      if (this.#mail?.isOpen === true) {
+        offset += this.#mail.push(bytes.subarray(offset));
+        continue;
+      }
+      const end = bytes.indexOf(LF, offset);
+      const stop = end < 0 ? bytes.length : end + 1;
+      for (const line of this.#lines['to-server'].push(bytes.subarray(offset, stop))) {
+        if (!this.#command(line)) return 'finished';
+      }
+      offset = stop;
     }
     return 'continue';
   }
 
-  gap(direction: Direction): StreamState {
-    this.#lines[direction].clear();
-    return 'continue';
+  /** @returns false where what follows is mail that nobody looks at */
+  #command(line: string): boolean {
+    const [command = ''] = line.split(' ', 1);
+    this.#lastCommand = command.toUpperCase();
+    const isChunk = this.#lastCommand === 'BDAT';
+    if (this.#lastCommand !== 'DATA' && !isChunk) return true;
+    this.#hasMail = true;
+    if (isChunk) this.#mail?.beginChunk(line.slice(command.length));
+    else this.#mail?.beginData();
+    return this.#mail !== undefined;
   }
 
-  end(): void {}
-
   #reply(line: string): void {
+    if (this.#hasMail) {
+      if (this.#lastCommand === 'DATA' && /^[45]\d\d /.test(line)) this.#mail?.refuse();
+      return;
+    }
     if (!this.#hasGreeted && line.startsWith('220')) {
       this.#hasGreeted = true;
       this.#emit('greeting', line.slice(4));

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { CaptureReader } from '../capture/capture-reader.ts';
 import { createSensor } from '../create-sensor.ts';
 import type { ProtocolRecord } from '../protocol.ts';
-import type { SensorBatch } from '../sensor.ts';
+import type { SensorBatch, SensorOptions } from '../sensor.ts';
 
 /** @returns everything that the sensor says about a capture file */
-export function sense(path: string): SensorBatch {
-  const sensor = createSensor({ source: 'test', isSample: false });
+export function sense(path: string, options: Partial<SensorOptions> = {}): SensorBatch {
+  const sensor = createSensor({ source: 'test', isSample: false, ...options });
   const reader = new CaptureReader(sensor);
   reader.push(readFileSync(path));
   reader.end();

@@ -1,3 +1,5 @@
+import { FileExtractor } from '../files/file-extractor.ts';
+import { FlowFiles } from '../files/flow-files.ts';
 import type { TransactionView } from '../inspector.ts';
 import type { Detection, Direction, Protocol, ProtocolRecord, StreamParser } from '../protocol.ts';
 
@@ -85,9 +87,18 @@ export function createParser<R extends ProtocolRecord>(
 ): StreamParser {
   const ports = { transport: 'tcp', clientPort: 50_000, serverPort: 1 } as const;
   const inspect = (_: Direction, view: TransactionView) => show(view);
-  const parser = room.createStreamParser?.({ ...ports, emit, handOver, inspect });
+  const parser = room.createStreamParser?.({ ...ports, emit, handOver, inspect, files: filesOfNobody() });
   if (parser === undefined) throw new Error(`${room.id} has no stream parser`);
   return parser;
+}
+
+/** Files are followed as in the sensor, within little memory, and nobody takes them. */
+function filesOfNobody(): FlowFiles {
+  const limits = { contentBytes: 64 * 1024, totalContentBytes: 256 * 1024, waiting: 0 };
+  const ends = { id: 'flow', clientIp: '', serverIp: '', clientPort: 0, serverPort: 0, transport: 'tcp' };
+  const reference = { ...ends, clientMac: undefined, serverMac: undefined, vlan: undefined, firstPacketNumber: 1 };
+  const flow = { reference, protocol: 'test', nowMicros: 0, packetNumber: 0, isClosed: () => false };
+  return new FlowFiles(new FileExtractor({ types: [], names: 'all', givesContent: true, limits }), flow);
 }
 
 /** @returns records of one datagram or frame */

@@ -1,9 +1,11 @@
 import { word16 } from '../bytes/match.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { defineDatagramRoom, draft } from '../datagram-room.ts';
+import { baseName } from '../files/file-name.ts';
 import { maskTarget } from '../http/target.ts';
 import type { Protocol, ProtocolRecord } from '../protocol.ts';
 import { transactionView } from '../transaction-view.ts';
+import { TftpTransfer } from './transfer.ts';
 
 const READ = 1;
 const WRITE = 2;
@@ -50,13 +52,26 @@ const room = defineDatagramRoom<TftpRecord>({
   evidence: ({ activity }) => draft('tftp.client', activity, 'client'),
 });
 
+/** By flow, as long as it lives. */
+const transfers = new WeakMap<object, TftpTransfer>();
+
 export const tftp: Protocol<TftpRecord> = {
   ...room,
+  flowEnded: (context) => transfers.get(context)?.end(),
   parseDatagram: (payload, direction, context) => {
     const record = parseTftp(payload);
-    if (record === undefined) return;
+    if (record === undefined) {
+      const transfer = transfers.get(context) ?? TftpTransfer.expected(context);
+      if (transfer !== undefined) transfers.set(context, transfer);
+      transfer?.datagram(payload, direction);
+      return;
+    }
     context.emit(record, direction);
     const [file = ''] = latin1(payload, 2, MAXIMUM_REQUEST).split('\0');
+    // The transfer goes on from another port of the server (§4), or from this one.
+    const transfer = { name: baseName(file) };
+    context.expect?.({ end: 'client', port: context.clientPort, room: 'tftp', transfer });
+    transfers.set(context, new TftpTransfer(context, transfer.name));
     context.inspect?.(
       direction,
       transactionView('tftp', { 'tftp.file': file, 'tftp.mode': record.mode }, { 'tftp.opcode': word16(payload, 0) }),
