@@ -3,6 +3,7 @@ import { latin1 } from '../bytes/text.ts';
 import type { FileEnding } from './types.ts';
 
 const LF = 10;
+const CR = 13;
 const MAXIMUM_HEADER_BYTES = 16 * 1024;
 const MAXIMUM_BOUNDARY = 70;
 const MAXIMUM_PARTS = 1000;
@@ -63,6 +64,8 @@ export class MultipartReader {
 
   gap(length: number): void {
     this.#flushLine();
+    if (this.#lineEnd.length > 0) this.#part?.write(this.#lineEnd);
+    this.#lineEnd = NOTHING;
     this.#isPassing = true;
     this.#part?.gap(length);
   }
@@ -148,19 +151,28 @@ export class MultipartReader {
     this.#line.clear();
   }
 
-  /** The end of the last line belongs to the delimiter behind it (§5.1.1). */
+  /** The end of the last line belongs to the delimiter behind it (§5.1.1): it is held back until another line follows. */
   #content(piece: Uint8Array, endsLine: boolean): void {
-    if (this.#state !== 'content') return;
-    if (this.#lineEnd.length > 0 && piece.length > 0) {
-      this.#part?.write(this.#lineEnd);
-      this.#lineEnd = NOTHING;
+    if (this.#state !== 'content' || piece.length === 0) return;
+    const isRestOfEnd = this.#lineEnd === CARRIAGE_RETURN && piece.length === 1 && piece[0] === LF;
+    if (isRestOfEnd) {
+      this.#lineEnd = CRLF;
+      return;
     }
-    const endBytes = !endsLine ? 0 : piece.at(-2) === 13 ? 2 : 1;
-    if (piece.length > endBytes) this.#part?.write(piece.subarray(0, piece.length - endBytes));
-    if (endsLine) this.#lineEnd = endBytes === 2 ? CRLF : LINE_FEED;
+    if (this.#lineEnd.length > 0) this.#part?.write(this.#lineEnd);
+    this.#lineEnd = endOfLine(piece, endsLine);
+    const length = piece.length - this.#lineEnd.length;
+    if (length > 0) this.#part?.write(piece.subarray(0, length));
   }
 }
 
+/** @returns what of the end of a line the bytes end with; a CR may be followed by LF in the next piece */
+function endOfLine(piece: Uint8Array, endsLine: boolean): Uint8Array {
+  if (endsLine) return piece.at(-2) === CR ? CRLF : LINE_FEED;
+  return piece.at(-1) === CR ? CARRIAGE_RETURN : NOTHING;
+}
+
 const NOTHING = new Uint8Array(0);
-const CRLF = new Uint8Array([13, LF]);
+const CRLF = new Uint8Array([CR, LF]);
 const LINE_FEED = new Uint8Array([LF]);
+const CARRIAGE_RETURN = new Uint8Array([CR]);
