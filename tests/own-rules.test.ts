@@ -177,6 +177,23 @@ function asking(operation: number): Turn[] {
   return [client(association), server(bytes(u16(0xe700), u16(apdu.length + 2), u16(apdu.length), apdu))];
 }
 
+function called(action: string, status = 200): Turn[] {
+  const address = `http://standards.ieee.org/downloads/11073/11073-20701-2018/${action}`;
+  const soap = `<s:Envelope xmlns:s="a" xmlns:w="b"><s:Header><w:Action>${address}</w:Action></s:Header><s:Body/></s:Envelope>`;
+  const framed = `Content-Type: application/soap+xml\r\nContent-Length: ${soap.length}\r\n\r\n${soap}`;
+  return [
+    client(bytes(`POST /d HTTP/1.1\r\nHost: d\r\n${framed}`)),
+    server(bytes(`HTTP/1.1 ${status} X\r\n${framed}`)),
+  ];
+}
+/** A message of the audit trail over TCP. */
+function audited(event: string, type: string, outcome = 0): Turn[] {
+  const kind = type === '' ? '' : `<EventTypeCode csd-code="${type}"/>`;
+  const identification = `<EventIdentification EventActionCode="E" EventOutcomeIndicator="${outcome}"><EventID csd-code="${event}"/>${kind}`;
+  const head = '<85>1 2026-11-24T10:00:00Z ris RIS 1 DICOM+RFC3881 - ';
+  return [client(bytes(`${head}<AuditMessage>${identification}</EventIdentification></AuditMessage>\n`))];
+}
+
 /** Number of a rule → traffic that fires it, traffic that is close to it and must not. */
 const PROOFS: Readonly<Record<number, readonly [fires: Traffic, quiet: Traffic]>> = {
   9100001: [traffic(opened(VERIFICATION, 'ECHOSCU')), traffic(opened(VERIFICATION, 'ECHOSCU2'))],
@@ -271,6 +288,13 @@ const PROOFS: Readonly<Record<number, readonly [fires: Traffic, quiet: Traffic]>
   9130003: [overUdp(monitor([7, 42]), 10), overUdp(monitor([7, 6]), 10)],
   9130004: [traffic(pointOfCare('HEL.R01'), INWARD), traffic(pointOfCare('HEL.R01'))],
   9130005: [traffic(pointOfCare('OPL.R01')), traffic(pointOfCare('OBS.R01'))],
+  9130007: [repeated(20, called('SetService/Activate')), repeated(20, called('GetService/GetMdState'))],
+  9130008: [traffic(called('GetService/GetMdib')), traffic(called('GetService/GetMdib', 403))],
+  9140001: [traffic(audited('110113', '110133')), traffic(audited('110113', '110134'))],
+  9140002: [repeated(5, audited('110114', '110122', 4)), repeated(5, audited('110114', '110122'))],
+  9140003: [traffic(audited('110105', '')), traffic(audited('110105', '', 8))],
+  9140004: [traffic(audited('110113', '110127')), traffic(audited('110113', '110138'))],
+  9140005: [repeated(3, audited('110113', '110126', 4)), repeated(2, audited('110113', '110126', 4))],
   9130006: [repeated(10, asking(0x0107)), repeated(10, asking(0x0103))],
 };
 

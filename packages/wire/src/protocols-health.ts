@@ -1,6 +1,8 @@
 import { astm } from './astm/protocol.ts';
+import { atna } from './atna/protocol.ts';
 import { dicom } from './dicom/protocol.ts';
 import { dicomweb } from './dicomweb/protocol.ts';
+import { dpws, wsDiscovery } from './dpws/protocol.ts';
 import { fhir } from './fhir/protocol.ts';
 import { hl7 } from './hl7/protocol.ts';
 import { http } from './http/protocol.ts';
@@ -22,4 +24,7 @@ export const HEALTH_PROTOCOLS: readonly Protocol[] = [
   http2,
   fhir,
   dicomweb,
+  dpws,
+  wsDiscovery,
+  atna,
 ] as unknown as readonly Protocol[];

@@ -121,6 +121,7 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
   'dicomweb.failed_objects': { summary: 'instances that a DICOMweb store refused', rooms: ['dicomweb'] },
   'dicomweb.response_size': { summary: 'bytes of a DICOMweb answer', rooms: ['dicomweb'] },
   'poct1_a.observations': { summary: 'observations in a message of a point-of-care device', rooms: ['poct1-a'] },
+  'dpws.status': { summary: 'HTTP status of an answer of a device service', rooms: ['dpws'] },
   'hl7.size': { summary: 'bytes of the HL7 message', rooms: ['hl7'] },
   'dicom.object_size': { summary: 'bytes of the DICOM data set', rooms: ['dicom'] },
   'dicom.status': { summary: 'DICOM status', rooms: ['dicom'] },

@@ -46,8 +46,8 @@ const NETWORK_PROTOCOLS: Readonly<Record<string, RuleProtocol>> = {
 
 /** Protocols of the application layer with the ids of the sensor's rooms; transports follow from the flows themselves. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  http: ['http', 'http2', 'fhir', 'dicomweb', 'websocket'],
-  http1: ['http', 'fhir', 'dicomweb', 'websocket'],
+  http: ['http', 'http2', 'fhir', 'dicomweb', 'dpws', 'websocket'],
+  http1: ['http', 'fhir', 'dicomweb', 'dpws', 'websocket'],
   http2: ['http2'],
   doh2: ['http2', 'dns'],
   tls: ['tls'],
@@ -89,6 +89,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   fhir: ['fhir'],
   dicomweb: ['dicomweb'],
   intellivue: ['intellivue'],
+  atna: ['atna'],
+  dpws: ['dpws'],
+  'ws-discovery': ['ws-discovery'],
   'poct1-a': ['poct1-a'],
   'ieee-11073': ['ieee-11073-20601'],
 };

@@ -1,3 +1,5 @@
+import { unescapeXml } from '../bytes/xml.ts';
+
 const MAXIMUM_SEGMENTS = 512;
 const MAXIMUM_FIELD_NUMBER = 64;
 /** Characters of one segment that are read. */
@@ -50,17 +52,12 @@ function fieldPattern(name: string): RegExp {
 
 /** Texts of the innermost elements, or the text itself where there are none. */
 function componentsOf(value: string): string {
-  const texts = [...value.matchAll(/>([^<>]*)<\//g)].map(([, text = '']) => unescapeText(text));
-  return texts.length > 0 ? texts.join('^') : unescapeText(value);
+  const texts = [...value.matchAll(/>([^<>]*)<\//g)].map(([, text = '']) => plain(text));
+  return texts.length > 0 ? texts.join('^') : plain(value);
 }
 
-function unescapeText(text: string): string {
-  return text
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&apos;/g, "'")
-    .replace(/&amp;/g, '&')
+function plain(text: string): string {
+  return unescapeXml(text)
     .replace(/[|^\r\n]/g, ' ')
     .trim();
 }

@@ -1,5 +1,6 @@
 import { cleanText } from '../bytes/text.ts';
 import { dicomBody } from '../dicomweb/bodies.ts';
+import { soapBody } from '../dpws/invocation.ts';
 import { Hl7Conversation } from '../hl7/conversation.ts';
 import { hl7Body } from '../hl7/http.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
@@ -180,7 +181,11 @@ export class HttpParser implements StreamParser {
   }
 
   #carriedBody(fields: ReadonlyMap<string, string>, direction: Direction): BodyReader | undefined {
-    return dicomBody(fields) ?? hl7Body(fields, (text, bytes) => this.#hl7Message(text, bytes, direction));
+    return (
+      dicomBody(fields) ??
+      soapBody(fields) ??
+      hl7Body(fields, (text, bytes) => this.#hl7Message(text, bytes, direction))
+    );
   }
 
   #hl7Message(text: string, bytes: number, direction: Direction): void {

@@ -1,4 +1,5 @@
 import type { DicomwebTransaction } from '../dicomweb/types.ts';
+import type { DpwsRecord } from '../dpws/types.ts';
 import type { Hl7Message } from '../hl7/types.ts';
 import type { ProtocolRecord } from '../protocol.ts';
 
@@ -59,6 +60,6 @@ export interface FhirInteraction extends ProtocolRecord {
 }
 
 /** What HTTP carries besides itself. */
-export type CarriedRecord = FhirInteraction | DicomwebTransaction | Hl7Message;
+export type CarriedRecord = FhirInteraction | DicomwebTransaction | DpwsRecord | Hl7Message;
 
 export type HttpRecord = HttpExchange | CarriedRecord;

@@ -1,4 +1,5 @@
 import { cleanText } from '../bytes/text.ts';
+import { attributeOf, startTags } from '../bytes/xml.ts';
 
 /** What one message says, without what is about persons and results. */
 export interface Poct1aMessage {
@@ -27,7 +28,7 @@ const CODE = /^[A-Z0-9_.-]{1,40}$/i;
 /** @param text one message, or the beginning of a long one */
 export function readPoct1a(messageType: string, text: string): Poct1aMessage {
   const [kind = ''] = messageType.split('.');
-  const value = (element: string) => attributeOf(text, element);
+  const value = (element: string) => valueIn(text, element);
   const isHello = kind === 'HEL';
   const about = (element: string) => (isHello ? plain(value(element)) : '');
   const versions = [
@@ -67,17 +68,8 @@ function topicOf(kind: string, value: (element: string) => string): string {
 }
 
 /** The attribute V of an element (POCT01-A2 §B.3). */
-function attributeOf(text: string, element: string): string {
-  const start = text.indexOf(`<${element}`);
-  if (start < 0) return '';
-  const end = text.indexOf('>', start);
-  const tag = text.slice(start + 1 + element.length, end < 0 ? undefined : Math.min(end, start + 512));
-  return (
-    /(?:^|\s)V\s*=\s*(?:"([^"]*)"|'([^']*)')/
-      .exec(tag)
-      ?.slice(1)
-      .find((value) => value !== undefined) ?? ''
-  );
+function valueIn(text: string, element: string): string {
+  return attributeOf(startTags(text, element, 1)[0] ?? '', 'V');
 }
 
 function plain(text: string): string {

@@ -193,18 +193,6 @@ export const NETWORKING: readonly Signature[] = [
     },
   },
   {
-    id: 'ws-discovery',
-    title: 'WS-Discovery',
-    standards: ['OASIS WS-Discovery 1.1 §5 to §7 (Hello, Probe, Resolve)'],
-    transports: ['udp'],
-    usualPorts: [3702],
-    begins: ['<', ' ', '\n', '\r'],
-    needs: 64,
-    matches: (bytes, view) =>
-      /^\s*<(?:\?xml|[\w-]+:Envelope)/.test(latin1(bytes)) &&
-      (isAt(view, 3702) || latin1(bytes).includes('/ws/2005/04/discovery')),
-  },
-  {
     id: 'roughtime',
     title: 'Roughtime',
     standards: ['draft-ietf-ntp-roughtime §5 (messages, tags)'],

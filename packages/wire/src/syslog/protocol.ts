@@ -1,4 +1,5 @@
-import { LineSplitter } from '../bytes/line-splitter.ts';
+import { readAuditMessage } from '../atna/message.ts';
+import type { AtnaEvent } from '../atna/types.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { draft } from '../datagram-room.ts';
 import type {
@@ -11,6 +12,8 @@ import type {
   StreamParser,
   StreamState,
 } from '../protocol.ts';
+import { transactionView } from '../transaction-view.ts';
+import { MAXIMUM_MESSAGE, SyslogSplitter } from './splitter.ts';
 
 const PORTS = [514, 601, 1514];
 const HEADER_BYTES = 300;
@@ -23,7 +26,7 @@ const OLD =
   /^<(\d{1,3})>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: (?:[A-Z]{3,4}|\d{4}))? (\S{1,255}) )?([A-Za-z_][\w./-]{0,47})(?:\[\d+\])?:/;
 const ANY = /^<(\d{1,3})>/;
 const OLD_TIME = /^<\d{1,3}>(?:\d+: )?\*?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d/;
-/** Length of a message over TCP, in front of it (RFC 6587 §3.4.1). */
+/** Length of a message over TCP, in front of it (RFC 6587 §3.4.1): the splitter takes it away, detection looks at it. */
 const OCTET_COUNT = /^\d{1,6} (?=<)/;
 /** Message ids of audit messages of health care (DICOM PS3.15 A.6, IHE ITI TF-2 §3.20.4.1.2.1). */
 const AUDIT = /^(?:IHE\+RFC-3881|DICOM\+RFC3881)$/;
@@ -84,29 +87,42 @@ export function parseSyslog(text: string): SyslogRecord | undefined {
   };
 }
 
-class SyslogParser implements StreamParser {
-  readonly #context: ParserContext<SyslogRecord>;
-  readonly #lines = new LineSplitter();
+type SyslogRecords = SyslogRecord | AtnaEvent;
 
-  constructor(context: ParserContext<SyslogRecord>) {
+class SyslogParser implements StreamParser {
+  readonly #context: ParserContext<SyslogRecords>;
+  readonly #messages = new SyslogSplitter();
+
+  constructor(context: ParserContext<SyslogRecords>) {
     this.#context = context;
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
     if (direction === 'to-client') return 'continue';
-    for (const line of this.#lines.push(bytes)) {
-      const record = parseSyslog(line.replace(OCTET_COUNT, ''));
-      if (record !== undefined) this.#context.emit(record, direction);
-    }
+    for (const message of this.#messages.push(bytes)) tell(message, direction, this.#context);
     return 'continue';
   }
 
   gap(): StreamState {
-    this.#lines.clear();
+    this.#messages.clear();
     return 'continue';
   }
 
   end(): void {}
+}
+
+/** Header of a message, and what an audit message of care in it says. */
+function tell(text: string, direction: Direction, context: ParserContext<SyslogRecords>): void {
+  const record = parseSyslog(text.slice(0, HEADER_BYTES));
+  if (record === undefined) return;
+  const event = readAuditMessage(text);
+  context.emit(event === undefined ? record : { ...record, activity: 'audit-message' }, direction);
+  if (event === undefined) return;
+  if (context.inspect !== undefined) {
+    const words = { 'atna.event': event.event, 'atna.type': event.types, 'atna.action': event.action };
+    context.inspect(direction, transactionView('atna', { ...words, 'atna.outcome': event.outcome }));
+  }
+  context.emit(event, direction);
 }
 
 /** A priority proves little: a time must follow, or the usual port agree. */
@@ -122,7 +138,7 @@ function detectSyslog({ transport, toServer, toClient, serverPort, clientPort }:
   return isAtHome || MODERN.test(text) || OLD_TIME.test(text) ? 'match' : 'reject';
 }
 
-export const syslog: Protocol<SyslogRecord> = {
+export const syslog: Protocol<SyslogRecords> = {
   id: 'syslog',
   title: 'Syslog',
   standards: ['RFC 5424 §6', 'RFC 3164 §4', 'RFC 5426 (UDP)', 'RFC 6587 (TCP)', 'DICOM PS3.15 A.6 (audit messages)'],
@@ -133,13 +149,13 @@ export const syslog: Protocol<SyslogRecord> = {
   firstBytes: [...'<0123456789'].map((character) => character.charCodeAt(0)),
   detect: detectSyslog,
   createStreamParser: (context) => new SyslogParser(context),
-  parseDatagram: (payload, direction, context) => {
-    const record = parseSyslog(latin1(payload, 0, HEADER_BYTES));
-    if (record !== undefined) context.emit(record, direction);
+  parseDatagram: (payload, direction, context) => tell(latin1(payload, 0, MAXIMUM_MESSAGE), direction, context),
+  evidence: (record) => {
+    if (record.protocol !== 'syslog') return [];
+    return [
+      ...draft('syslog.host', record.host, 'client'),
+      ...draft('syslog.program', record.program, 'client'),
+      ...(record.activity === 'audit-message' ? draft('syslog.audit', 'true', 'client') : []),
+    ];
   },
-  evidence: ({ host, program, activity }) => [
-    ...draft('syslog.host', host, 'client'),
-    ...draft('syslog.program', program, 'client'),
-    ...(activity === 'audit-message' ? draft('syslog.audit', 'true', 'client') : []),
-  ],
 };
