@@ -13,6 +13,12 @@ const CHUNK_BYTES = 16 * 1024;
 /** Both directions of a parser together; reassembly of a single large message included. */
 const MAXIMUM_RETAINED_BYTES = 2 * 1024 * 1024;
 
+/**
+ * Rooms that look at where packets begin once a conversation is damaged: HTTP takes what is no answer for a body as browsers do,
+ * until a packet begins with a status line. Cut otherwise, the same bytes then mean something else.
+ */
+const HEEDS_PACKETS: ReadonlySet<string> = new Set(['http']);
+
 const direction = fc.constantFrom<Direction>('to-server', 'to-client');
 const chunk: fc.Arbitrary<Step> = fc.record({ direction, bytes: fc.uint8Array({ minLength: 1, maxLength: 200 }) });
 const loss: fc.Arbitrary<Step> = fc.record({ direction, lost: fc.integer({ min: 1, max: 100_000 }) });
@@ -38,6 +44,7 @@ export function promisesOfStreamRoom<R extends ProtocolRecord>(
   room: Protocol<R>,
   conversations: readonly (readonly Turn[])[],
 ): void {
+  const whole = fc.constantFrom<readonly Step[]>(...conversations);
   const damaged = fc
     .tuple(fc.constantFrom(...conversations), fc.array(damage, { minLength: 1, maxLength: 6 }), noise)
     .map(([conversation, damages, tail]): readonly Step[] => [...damages.reduce(applyDamage, conversation), ...tail]);
@@ -59,7 +66,7 @@ export function promisesOfStreamRoom<R extends ProtocolRecord>(
 
     it('reads the same however the bytes are cut into segments', () => {
       fc.assert(
-        fc.property(fc.oneof(fc.constantFrom(...conversations), damaged), pieces, (steps, lengths) => {
+        fc.property(HEEDS_PACKETS.has(room.id) ? whole : fc.oneof(whole, damaged), pieces, (steps, lengths) => {
           expect(play(room, steps, lengths)).toEqual(play(room, steps));
         }),
         { numRuns: 2 * RUNS },
