@@ -14,7 +14,9 @@ export function* items(cursor: ByteCursor): IterableIterator<{ type: number; con
   }
 }
 
-/** A UID as the wire has it: digits and dots, 64 characters at most (PS3.5 §9). */
+/** A UID as the wire has it: digits and dots, 64 characters at most (PS3.5 §9), padded to even length with NUL. */
 export function uid(bytes: Uint8Array, start: number, end: number): string {
-  return latin1(bytes, start, Math.min(end, start + MAXIMUM_UID)).replace(/[^0-9.]/g, '');
+  const last = Math.min(end, start + MAXIMUM_UID);
+  const text = latin1(bytes, start, last > start && bytes[last - 1] === 0 ? last - 1 : last);
+  return /[^0-9.]/.test(text) ? text.replace(/[^0-9.]/g, '') : text;
 }

@@ -25,8 +25,7 @@ export interface MessageHandler {
 export class MessageAssembler implements PduHandler {
   readonly #handler: MessageHandler;
   readonly #direction: Direction;
-  #command: Uint8Array[] = [];
-  #commandBytes = 0;
+  readonly #command = new ByteCollector(MAXIMUM_COMMAND_BYTES);
   #present: CommandSet | undefined;
   #head: ByteCollector | undefined;
   #dataSetBytes = 0;
@@ -42,9 +41,8 @@ export class MessageAssembler implements PduHandler {
 
   fragment(contextId: number, isCommand: boolean, bytes: Uint8Array): boolean {
     if (isCommand) {
-      this.#commandBytes += bytes.length;
-      if (this.#commandBytes <= MAXIMUM_COMMAND_BYTES) this.#command.push(bytes.slice());
-      return this.#commandBytes <= MAXIMUM_COMMAND_BYTES;
+      this.#command.add(bytes);
+      return !this.#command.isFull;
     }
     const command = this.#present;
     const isWhole = command !== undefined && this.#handler.dataSetBytes(command, this.#direction, contextId, bytes);
@@ -63,9 +61,8 @@ export class MessageAssembler implements PduHandler {
   }
 
   #endCommand(contextId: number): void {
-    const command = parseCommandSet(Buffer.concat(this.#command));
-    this.#command = [];
-    this.#commandBytes = 0;
+    const command = parseCommandSet(this.#command.view());
+    this.#command.clear();
     this.#dataSetBytes = 0;
     this.#present = command;
     const isWanted = command?.hasDataSet === true && this.#handler.wantsHead(command, this.#direction);

@@ -1,8 +1,9 @@
 import { ByteCollector } from '../bytes/byte-collector.ts';
-import { ByteCursor } from '../bytes/byte-cursor.ts';
+import { word32 } from '../bytes/match.ts';
 
-const PDU_HEADER_BYTES = 6;
-const ITEM_HEADER_BYTES = 6;
+/** Of a PDU (type, reserved, length) and of an item (length, context, control). */
+const HEADER_BYTES = 6;
+const NO_BODY: Uint8Array = new Uint8Array(0);
 const DATA_TRANSFER = 0x04;
 const LAST_PDU_TYPE = 0x07;
 /** Associate PDUs of real systems stay below 64 KiB even with hundreds of presentation contexts. */
@@ -29,7 +30,7 @@ export interface PduHandler {
  */
 export class PduStream {
   readonly #handler: PduHandler;
-  readonly #header = new Uint8Array(PDU_HEADER_BYTES);
+  readonly #header = new Uint8Array(HEADER_BYTES);
   #headerLength = 0;
   #state: 'pdu-header' | 'pdu-body' | 'item-header' | 'item-body' = 'pdu-header';
   #type = 0;
@@ -78,9 +79,8 @@ export class PduStream {
   #step(bytes: Uint8Array, offset: number): number {
     switch (this.#state) {
       case 'pdu-header':
-        return this.#collectHeader(bytes, offset, PDU_HEADER_BYTES, () => this.#beginPdu());
       case 'item-header':
-        return this.#collectHeader(bytes, offset, ITEM_HEADER_BYTES, () => this.#beginItem());
+        return this.#takeHeader(bytes, offset);
       case 'pdu-body':
         return this.#collectBody(bytes, offset);
       case 'item-body':
@@ -90,28 +90,36 @@ export class PduStream {
     }
   }
 
-  #collectHeader(bytes: Uint8Array, offset: number, length: number, whole: () => void): number {
-    const taken = Math.min(length - this.#headerLength, bytes.length - offset);
+  /** Headers of PDUs and of items have the same length; mostly they come in one piece. */
+  #takeHeader(bytes: Uint8Array, offset: number): number {
+    if (this.#headerLength === 0 && bytes.length - offset >= HEADER_BYTES) {
+      this.#endHeader(bytes, offset);
+      return HEADER_BYTES;
+    }
+    const taken = Math.min(HEADER_BYTES - this.#headerLength, bytes.length - offset);
     this.#header.set(bytes.subarray(offset, offset + taken), this.#headerLength);
     this.#headerLength += taken;
-    if (this.#headerLength === length) {
+    if (this.#headerLength === HEADER_BYTES) {
       this.#headerLength = 0;
-      whole();
+      this.#endHeader(this.#header, 0);
     }
     return taken;
   }
 
-  #beginPdu(): void {
-    const header = new ByteCursor(this.#header);
-    this.#type = header.uint8();
-    header.skip(1);
-    this.#pduRemaining = header.uint32();
+  #endHeader(header: Uint8Array, offset: number): void {
+    if (this.#state === 'pdu-header') this.#beginPdu(header[offset] ?? 0, word32(header, offset + 2));
+    else this.#beginItem(word32(header, offset), header[offset + 4] ?? 0, header[offset + 5] ?? 0);
+  }
+
+  #beginPdu(type: number, length: number): void {
+    this.#type = type;
+    this.#pduRemaining = length;
     if (this.#type === 0 || this.#type > LAST_PDU_TYPE) {
       this.isBroken = true;
       return;
     }
     if (this.#type === DATA_TRANSFER) {
-      this.#state = this.#pduRemaining >= ITEM_HEADER_BYTES ? 'item-header' : 'pdu-header';
+      this.#state = this.#pduRemaining >= HEADER_BYTES ? 'item-header' : 'pdu-header';
       return;
     }
     if (this.#pduRemaining > MAXIMUM_BUFFERED_PDU_BYTES) {
@@ -119,29 +127,32 @@ export class PduStream {
       return;
     }
     this.#state = 'pdu-body';
-    if (this.#pduRemaining === 0) this.#endPdu();
+    if (this.#pduRemaining === 0) this.#endPdu(NO_BODY);
   }
 
   #collectBody(bytes: Uint8Array, offset: number): number {
     const taken = Math.min(this.#pduRemaining, bytes.length - offset);
-    this.#body.add(bytes.subarray(offset, offset + taken));
+    const part = bytes.subarray(offset, offset + taken);
+    const isInOnePiece = taken === this.#pduRemaining && this.#body.length === 0;
     this.#pduRemaining -= taken;
-    if (this.#pduRemaining === 0) this.#endPdu();
+    if (isInOnePiece) this.#endPdu(part);
+    else {
+      this.#body.add(part);
+      if (this.#pduRemaining === 0) this.#endPdu(this.#body.view());
+    }
     return taken;
   }
 
-  #endPdu(): void {
+  #endPdu(body: Uint8Array): void {
     this.#state = 'pdu-header';
-    this.#handler.pdu(this.#type, this.#body.view());
+    this.#handler.pdu(this.#type, body);
     this.#body.clear();
   }
 
-  #beginItem(): void {
-    const header = new ByteCursor(this.#header);
-    const length = header.uint32();
-    this.#contextId = header.uint8();
-    this.#flags = header.uint8();
-    this.#pduRemaining -= ITEM_HEADER_BYTES;
+  #beginItem(length: number, contextId: number, flags: number): void {
+    this.#contextId = contextId;
+    this.#flags = flags;
+    this.#pduRemaining -= HEADER_BYTES;
     this.#itemRemaining = length - 2;
     this.#itemBytes = this.#itemRemaining;
     if (length < 2 || this.#itemRemaining > this.#pduRemaining) {
@@ -166,7 +177,7 @@ export class PduStream {
   }
 
   #endItem(): void {
-    this.#state = this.#pduRemaining >= ITEM_HEADER_BYTES ? 'item-header' : 'pdu-header';
+    this.#state = this.#pduRemaining >= HEADER_BYTES ? 'item-header' : 'pdu-header';
     const isCommand = (this.#flags & COMMAND_FLAG) !== 0;
     this.#handler.fragmentEnd(this.#contextId, isCommand, (this.#flags & LAST_FLAG) !== 0, this.#itemBytes);
   }
