@@ -6,6 +6,7 @@ import { ftp } from './ftp/protocol.ts';
 import { hl7 } from './hl7/protocol.ts';
 import { http } from './http/protocol.ts';
 import type { TransactionView } from './inspector.ts';
+import { mqtt } from './mqtt/protocol.ts';
 import type { Protocol, ProtocolRecord } from './protocol.ts';
 import { sip } from './sip/protocol.ts';
 import { snmp } from './snmp/protocol.ts';
@@ -103,7 +104,15 @@ describe('what rules see of other protocols', () => {
     const query = bytes(0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 4, 'evil', 7, 'example', 0, 0, 16, 0, 1);
     const views: TransactionView[] = [];
     readDatagram(dns, query, 'to-server', (view) => views.push(view));
-    expect(views.map(textOf)).toEqual([{ 'dns.query': ['evil.example'], 'dns.queries.rrname': ['evil.example'] }]);
+    const odd = query.slice();
+    odd[2] = 0x49;
+    odd[3] = 0x40;
+    readDatagram(dns, odd, 'to-server', (view) => views.push(view));
+    expect(views[1]?.events).toEqual(['dns.z_flag_set', 'dns.invalid_opcode']);
+    expect(textOf(views[0] ?? { protocol: '', buffers: {} })).toEqual({
+      'dns.query': ['evil.example'],
+      'dns.queries.rrname': ['evil.example'],
+    });
     expect(views[0]?.numbers).toEqual({ 'dns.opcode': [0], 'dns.rrtype': [16] });
   });
 
@@ -113,6 +122,28 @@ describe('what rules see of other protocols', () => {
     readDatagram(snmp, get, 'to-server', (view) => views.push(view));
     expect(views.map(textOf)).toEqual([{ 'snmp.community': ['secret'] }]);
     expect(views[0]?.numbers).toEqual({ 'snmp.version': [2], 'snmp.pdu_type': [0] });
+  });
+
+  it('has every packet of MQTT, however it is cut, and what is odd about it', () => {
+    const text = (value: string) => bytes(0, value.length, value);
+    const connect = bytes(0x10, 20, text('MQTT'), 4, 0x80, 0, 60, text('id'), text('user'));
+    const subscribe = bytes(0x82, 8, 0, 1, text('a/b'), 0);
+    const publish = bytes(0x36, 10, text('a/b'), 0, 1, 'hey');
+    const cut = [...bytes(connect, subscribe, publish)].map((byte) => client(Uint8Array.of(byte)));
+    for (const turns of [[client(bytes(connect, subscribe, publish))], cut]) {
+      const { views } = play(mqtt, turns);
+      expect(views.map(textOf)).toEqual([
+        {
+          'mqtt.connect.protocol_string': ['MQTT'],
+          'mqtt.connect.clientid': ['id'],
+          'mqtt.connect.username': ['user'],
+        },
+        { 'mqtt.subscribe.topic': ['a/b'] },
+        { 'mqtt.publish.topic': ['a/b'], 'mqtt.publish.message': ['hey'] },
+      ]);
+      expect(views[2]?.events).toEqual(['mqtt.invalid_qos_level']);
+      expect(views[0]?.numbers).toMatchObject({ 'mqtt.protocol_version': [4], 'mqtt.connect.flags.username': [1] });
+    }
   });
 
   it('has every header of SIP in both forms, and the session description, also over TCP', () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { BUFFER_ALIASES, BUFFERS, findBuffer } from './buffers.ts';
-import { type IntegerTest, parseIntegerTest } from './integer-test.ts';
+import { parseIntegerTest } from './integer-test.ts';
 import { DATASET_KEYWORDS } from './keywords-dataset.ts';
-import { NUMBER_FIELDS } from './number-fields.ts';
+import { NUMBER_FIELDS, type NumberField } from './number-fields.ts';
+import type { NumberCondition } from './rule.ts';
 import type { Keyword, KeywordTable, RuleBuilder } from './rule-builder.ts';
 import { needValue, parseNumber, RuleError, unquote } from './rule-error.ts';
 import { createTransform, TRANSFORMS } from './transforms.ts';
@@ -31,25 +32,35 @@ const TRANSFORM_KEYWORDS: KeywordTable = Object.fromEntries(
 );
 
 const NUMBER_KEYWORDS: KeywordTable = Object.fromEntries(
-  Object.entries(NUMBER_FIELDS).map(([keyword, { summary, rooms, names, field }]) => [
+  Object.entries(NUMBER_FIELDS).map(([keyword, numberField]) => [
     keyword,
     {
-      summary,
+      summary: numberField.summary,
       apply: (builder: RuleBuilder, value: string | undefined, name: string) => {
-        const test = alternatives(needValue(name, value), names ?? {});
-        builder.numbers.push({ name: field ?? keyword, test });
-        builder.impliedRooms.push(rooms);
+        const text = needValue(name, value).replace(/^"(.*)"$/, '$1');
+        const condition: NumberCondition = {
+          name: numberField.field ?? keyword,
+          ...parseNumberTest(text, numberField),
+        };
+        builder.numbers.push(condition);
+        builder.impliedRooms.push(numberField.rooms);
       },
     },
   ]),
 );
 
-/** A list of names or comparisons, any of which may hold. */
-function alternatives(value: string, names: Readonly<Record<string, number>>): IntegerTest {
-  const tests = unquote(value)
-    .text.split(',')
-    .map((part) => parseIntegerTest(part, names));
-  return (number) => tests.some((test) => test(number));
+/** `5`, `>5` or a name, and behind it which of several values: `any`, `all`, `0`, `-1`. Of a list, any may hold. */
+function parseNumberTest(
+  text: string,
+  { names = {}, isList = false }: NumberField,
+): Pick<NumberCondition, 'test' | 'place'> {
+  if (isList) {
+    const tests = text.split(',').map((part) => parseIntegerTest(part, names));
+    return { test: (number: number) => tests.some((test) => test(number)) };
+  }
+  const [, comparison = text, place = 'any'] = /^(.*?)\s*,\s*(any|all|-?\d+)$/.exec(text) ?? [];
+  const test = parseIntegerTest(comparison, names);
+  return place === 'any' ? { test } : { test, place: place === 'all' ? 'all' : Number(place) };
 }
 
 /** `urilen:10<>20,norm`. */

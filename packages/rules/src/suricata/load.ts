@@ -1,4 +1,5 @@
 import type { AddressSet } from './address-set.ts';
+import { APPLICATION_EVENTS } from './application-events.ts';
 import { compileRule } from './compile-rule.ts';
 import { PortParser } from './port-set.ts';
 import { roomsOf } from './protocols.ts';
@@ -65,7 +66,7 @@ export function defaultResources(changes: Partial<RuleResources> = {}): RuleReso
     classes: new Map(),
     readFile: () => undefined,
     datasets: new Datasets(),
-    events: new Set(),
+    events: APPLICATION_EVENTS,
     roomsOf,
     reputation: new Map(),
     ...changes,

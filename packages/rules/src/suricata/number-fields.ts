@@ -5,6 +5,8 @@ export interface NumberField {
   /** Name under which the sensor gives it, where that is not the keyword. */
   readonly field?: string;
   readonly names?: Readonly<Record<string, number>>;
+  /** Takes a list, any of which may hold. */
+  readonly isList?: boolean;
 }
 
 /** Resource record types by name (IANA DNS parameters). */
@@ -65,6 +67,75 @@ const SNMP_PDUS: Readonly<Record<string, number>> = {
   report: 8,
 };
 
+/** Operations of LDAP by their application tag (RFC 4511 §4.2 to §4.14). */
+const LDAP_OPERATIONS: Readonly<Record<string, number>> = {
+  bind_request: 0,
+  bind_response: 1,
+  unbind_request: 2,
+  search_request: 3,
+  search_result_entry: 4,
+  search_result_done: 5,
+  modify_request: 6,
+  modify_response: 7,
+  add_request: 8,
+  add_response: 9,
+  del_request: 10,
+  del_response: 11,
+  mod_dn_request: 12,
+  mod_dn_response: 13,
+  compare_request: 14,
+  compare_response: 15,
+  abandon_request: 16,
+  search_result_reference: 19,
+  extended_request: 23,
+  extended_response: 24,
+  intermediate_response: 25,
+};
+
+/** RFC 6455 §5.2. */
+const WEBSOCKET_OPERATIONS: Readonly<Record<string, number>> = {
+  continuation: 0,
+  text: 1,
+  binary: 2,
+  connection_close: 8,
+  ping: 9,
+  pong: 10,
+};
+
+/** CIP Networks Library volume 2 §2-3.2. */
+const ENIP_COMMANDS: Readonly<Record<string, number>> = {
+  nop: 0,
+  list_services: 4,
+  list_identity: 99,
+  list_interfaces: 100,
+  register_session: 101,
+  unregister_session: 102,
+  send_rr_data: 111,
+  send_unit_data: 112,
+  indicate_status: 114,
+  cancel: 115,
+};
+
+/** IEEE 1815 §4.2.2.5: function codes. */
+const DNP3_FUNCTIONS: Readonly<Record<string, number>> = Object.fromEntries(
+  (
+    'confirm read write select operate direct_operate direct_operate_nr immed_freeze immed_freeze_nr freeze_clear ' +
+    'freeze_clear_nr freeze_at_time freeze_at_time_nr cold_restart warm_restart initialize_data initialize_appl ' +
+    'start_appl stop_appl save_config enable_unsolicited disable_unsolicited assign_class delay_measure ' +
+    'record_current_time open_file close_file delete_file get_file_info authenticate_file abort_file activate_config ' +
+    'authenticate_req authenticate_err'
+  )
+    .split(' ')
+    .map((name, code) => [name, code] as const)
+    .concat([
+      ['response', 129],
+      ['unsolicited_response', 130],
+      ['authenticate_resp', 131],
+    ]),
+);
+
+const RFB_RESULTS: Readonly<Record<string, number>> = { ok: 0, fail: 1, toomany: 2 };
+
 const MODBUS = { summary: 'Modbus', rooms: ['modbus'] };
 
 /** Keywords that compare numbers of transactions, by keyword. */
@@ -81,17 +152,22 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
   'snmp.pdu_type': { summary: 'type of the SNMP message', rooms: ['snmp'], names: SNMP_PDUS },
   'snmp.trap_type': { summary: 'generic trap of SNMPv1', rooms: ['snmp'] },
   krb5_msg_type: { summary: 'Kerberos message type', rooms: ['kerberos', 'krb5'] },
-  'dcerpc.opnum': { summary: 'DCE/RPC operation', rooms: ['dce-rpc', 'smb'] },
-  dce_opnum: { summary: 'DCE/RPC operation', rooms: ['dce-rpc', 'smb'], field: 'dcerpc.opnum' },
+  'dcerpc.opnum': { summary: 'DCE/RPC operation', rooms: ['dce-rpc', 'smb'], isList: true },
+  dce_opnum: { summary: 'DCE/RPC operation', rooms: ['dce-rpc', 'smb'], field: 'dcerpc.opnum', isList: true },
   'smb.version': { summary: 'SMB generation, 1 or 2', rooms: ['smb'], names: { '1': 1, '2': 2 } },
   'tls.cert_chain_len': { summary: 'number of certificates', rooms: ['tls'] },
   'rfb.sectype': { summary: 'RFB security type', rooms: ['rfb', 'vnc'] },
-  'rfb.secresult': { summary: 'RFB security result', rooms: ['rfb', 'vnc'], names: { ok: 0, fail: 1, toomany: 2 } },
+  'rfb.secresult': { summary: 'RFB security result', rooms: ['rfb', 'vnc'], names: RFB_RESULTS },
   'ike.exchtype': { summary: 'IKE exchange type', rooms: ['ike', 'ipsec'] },
   'ike.key_exchange_payload_length': { summary: 'length of the IKE key exchange', rooms: ['ike', 'ipsec'] },
   'ike.nonce_payload_length': { summary: 'length of the IKE nonce', rooms: ['ike', 'ipsec'] },
-  dnp3_func: { summary: 'DNP3 function code', rooms: ['dnp3'] },
-  enip_command: { summary: 'EtherNet/IP command', rooms: ['enip', 'ethernet-ip'] },
+  dnp3_func: { summary: 'DNP3 function code', rooms: ['dnp3'], names: DNP3_FUNCTIONS },
+  enip_command: {
+    summary: 'EtherNet/IP command',
+    rooms: ['enip'],
+    field: 'enip.command',
+    names: ENIP_COMMANDS,
+  },
   'enip.status': { summary: 'EtherNet/IP status', rooms: ['enip', 'ethernet-ip'] },
   'modbus.function': { ...MODBUS, summary: 'Modbus function code' },
   'modbus.unit': { ...MODBUS, summary: 'Modbus unit' },
@@ -101,13 +177,13 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
   'dhcp.leasetime': { summary: 'DHCP lease time in seconds', rooms: ['dhcp'] },
   'dhcp.rebinding_time': { summary: 'DHCP rebinding time in seconds', rooms: ['dhcp'] },
   'dhcp.renewal_time': { summary: 'DHCP renewal time in seconds', rooms: ['dhcp'] },
-  'ldap.request.operation': { summary: 'LDAP operation', rooms: ['ldap'] },
+  'ldap.request.operation': { summary: 'LDAP operation', rooms: ['ldap'], names: LDAP_OPERATIONS },
   'ldap.responses.operation': { summary: 'LDAP operation of an answer', rooms: ['ldap'] },
   'ldap.responses.count': { summary: 'number of LDAP answers', rooms: ['ldap'] },
   'ldap.responses.result_code': { summary: 'LDAP result code', rooms: ['ldap'] },
   nfs_procedure: { summary: 'NFS procedure', rooms: ['nfs'] },
   nfs_version: { summary: 'NFS version', rooms: ['nfs'] },
-  'websocket.opcode': { summary: 'WebSocket operation', rooms: ['websocket'] },
+  'websocket.opcode': { summary: 'WebSocket operation', rooms: ['websocket'], names: WEBSOCKET_OPERATIONS },
   'websocket.mask': { summary: 'WebSocket mask', rooms: ['websocket'] },
   'ftp.dynamic_port': { summary: 'port of an FTP data connection', rooms: ['ftp'] },
   filesize: {

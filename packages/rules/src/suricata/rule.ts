@@ -52,6 +52,8 @@ export interface FlowConditions {
 export interface NumberCondition {
   readonly name: string;
   readonly test: IntegerTest;
+  /** Which of several values: any of them where it is absent, all of them, or one by its place; −1 is the last. */
+  readonly place?: number | 'all';
 }
 
 /**

@@ -165,6 +165,19 @@ describe('hostile rule text', () => {
   });
 });
 
+describe('a number that a protocol room gives', () => {
+  const numbers = (options: string) => only(options).numbers[0];
+
+  it('is compared negated, by name, by its place among several, or with a list', () => {
+    expect(numbers('dns.opcode:!0;')?.test(4)).toBe(true);
+    expect(numbers('dns.opcode:!0;')?.test(0)).toBe(false);
+    expect(numbers('ldap.request.operation:search_request;')?.test(3)).toBe(true);
+    expect(numbers('ldap.responses.operation:search_result_done,-1;')).toMatchObject({ place: -1 });
+    expect(numbers('dcerpc.opnum:3,5;')?.test(5)).toBe(true);
+    expect(reasonFor('dns.opcode:3,x;')).toContain('is not a comparison');
+  });
+});
+
 describe('docs/rules.md', () => {
   it('has every keyword with what the code says of it', () => {
     const text = readFileSync(fileURLToPath(new URL('../../../../docs/rules.md', import.meta.url)), 'utf8');

@@ -1,5 +1,5 @@
 import type { Detection } from '../protocol.ts';
-import { parseDns } from './parse.ts';
+import { hasUnassigned, parseDns } from './parse.ts';
 
 export const HEADER_BYTES = 12;
 const MAXIMUM_COUNT = 256;
@@ -20,7 +20,7 @@ export function recogniseDns(message: Uint8Array, isUsualPort: boolean, isWhole:
   const parsed = parseDns(message, 'dns');
   if (parsed !== undefined && DNSCRYPT_CERTIFICATE.test(parsed.record.name)) return 'reject';
   if (isUsualPort) return parsed !== undefined || hasPlausibleHeader(message) ? 'match' : 'reject';
-  if (parsed === undefined || parsed.questions !== 1) return 'reject';
+  if (parsed === undefined || parsed.questions !== 1 || parsed.hasUnassigned) return 'reject';
   const { name, type } = parsed.record;
   const isSure =
     HOST_NAME.test(name) && !type.startsWith('TYPE') && CLASSES.has(parsed.questionClass) && hasSoundCounts(message);
@@ -29,11 +29,10 @@ export function recogniseDns(message: Uint8Array, isUsualPort: boolean, isWhole:
 
 function hasPlausibleHeader(message: Uint8Array): boolean {
   const flags = count(message, 2);
-  const operation = (flags >>> 11) & 15;
   const counts = [4, 6, 8, 10].map((offset) => count(message, offset));
   const total = counts.reduce((sum, one) => sum + one, 0);
   const isSmall = total > 0 && total <= MAXIMUM_COUNT && (counts[0] ?? 0) <= 4;
-  return message.length > HEADER_BYTES && isSmall && operation <= 6 && operation !== 3 && (flags & 0x0040) === 0;
+  return message.length > HEADER_BYTES && isSmall && !hasUnassigned(flags);
 }
 
 function hasSoundCounts(message: Uint8Array): boolean {

@@ -56,10 +56,11 @@ export interface DnsRecord extends ProtocolRecord {
 /** A message with what is needed to pair it and to be sure of it. */
 export interface DnsMessage {
   readonly id: number;
-  readonly operation: number;
   readonly questions: number;
   readonly questionClass: number;
   readonly record: DnsRecord;
+  /** Its header is none that should be: sent by mistake, or on purpose. */
+  readonly hasUnassigned: boolean;
   /** Of the message, without what TCP puts before it. */
   readonly byteLength: number;
   /** Every record that the header counts was read, and nothing lies behind them. */
@@ -76,9 +77,10 @@ export function parseDns(bytes: Uint8Array, protocol: DnsRecord['protocol']): Dn
   const operation = (flags >>> 11) & 15;
   const isResponse = (flags & 0x8000) !== 0;
   const total = counts[0] + counts[1] + counts[2];
-  if (cursor.isBroken || operation > 6 || operation === 3 || (flags & 0x0040) !== 0) return undefined;
-  if (questions > 32 || questions + total === 0 || (!isResponse && counts[0] > 0 && protocol === 'dns'))
-    return undefined;
+  // A zone that changed is announced with its record (RFC 1996 §3.7), updates have prerequisites (RFC 2136 §2).
+  const isQuery = !isResponse && operation === 0;
+  if (cursor.isBroken || questions > 32 || questions + total === 0) return undefined;
+  if (protocol === 'dns' ? isQuery && counts[0] > 0 : hasUnassigned(flags)) return undefined;
   let name = '';
   let type = '';
   let firstClass = 0;
@@ -107,7 +109,21 @@ export function parseDns(bytes: Uint8Array, protocol: DnsRecord['protocol']): Dn
     answers,
     durationMs: undefined,
   };
-  return { id, operation, questions, questionClass: firstClass, record, byteLength: bytes.length, isExact };
+  return {
+    id,
+    questions,
+    questionClass: firstClass,
+    record,
+    hasUnassigned: hasUnassigned(flags),
+    byteLength: bytes.length,
+    isExact,
+  };
+}
+
+/** @returns whether the header has an operation or a flag that nobody has assigned (RFC 1035 §4.1.1, RFC 8490 §8.1) */
+export function hasUnassigned(flags: number): boolean {
+  const operation = (flags >>> 11) & 15;
+  return operation > 6 || operation === 3 || (flags & 0x0040) !== 0;
 }
 
 function readAnswers(cursor: ByteCursor, count: number): DnsAnswer[] | undefined {

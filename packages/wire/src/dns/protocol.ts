@@ -38,8 +38,7 @@ export const dns = defineFramedRoom<DnsRecord>({
     isRequest: ({ record }) => record.activity === 'query',
     keyOf: ({ id }) => id,
     join: joinDns,
-    view: ({ record, operation, byteLength }, message) =>
-      dnsView(record, operation, message.subarray(message.length - byteLength)),
+    view: ({ byteLength }, message) => dnsView('dns', message.subarray(message.length - byteLength)),
   }),
   evidence: (record) => {
     if (record.activity === 'query') return [];
@@ -66,7 +65,7 @@ export const mdns = defineDatagramRoom<DnsRecord>({
   usualPorts: [5353],
   isBoundToPorts: true,
   parse: (payload) => parseDns(payload, 'mdns')?.record,
-  view: (record, payload) => dnsView(record, ((payload[2] ?? 0) >>> 3) & 15, payload),
+  view: ({ protocol }, payload) => dnsView(protocol, payload),
   evidence: (record) => (record.activity === 'query' ? [] : record.answers.flatMap(mdnsDrafts)),
 });
 
@@ -77,7 +76,7 @@ export const llmnr = defineDatagramRoom<DnsRecord>({
   usualPorts: [5355],
   isBoundToPorts: true,
   parse: (payload) => parseDns(payload, 'llmnr')?.record,
-  view: (record, payload) => dnsView(record, ((payload[2] ?? 0) >>> 3) & 15, payload),
+  view: ({ protocol }, payload) => dnsView(protocol, payload),
   evidence: (record) => (record.activity === 'query' ? [] : draft('llmnr.name', record.name.toLowerCase(), 'server')),
 });
 

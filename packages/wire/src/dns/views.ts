@@ -1,22 +1,39 @@
 import type { TransactionView } from '../inspector.ts';
 import { transactionView } from '../transaction-view.ts';
-import { readDnsMessage } from './message-record.ts';
+import { type DnsResource, readDnsMessage } from './message-record.ts';
 import { type DnsRecord, typeCode } from './parse.ts';
 
+const RESERVED_FLAG = 0x0040;
+/** The highest operation that is assigned: DSO (RFC 8490). */
+const LAST_OPERATION = 6;
+const RESPONSE_CODE = 0x0f;
+
 /** What rules see of a DNS message: buffers `dns.*` as Suricata names them. */
-export function dnsView(record: DnsRecord, operation: number, message: Uint8Array): TransactionView {
-  const { protocol, name, type, activity, answers, responseCode } = record;
-  const isQuery = activity === 'query';
+export function dnsView(protocol: DnsRecord['protocol'], bytes: Uint8Array): TransactionView {
+  const message = readDnsMessage(bytes, protocol);
+  const { flags, questions, answers, authorities, additionals } = message;
+  const isQuery = message.activity === 'query';
+  const asked = questions.map(({ name }) => name);
+  const operation = (flags >>> 11) & 0x0f;
+  const types = [...questions, ...answers].flatMap(({ type }) => typeCode(type) ?? []);
   const view = transactionView(
     protocol,
     {
-      [`${protocol}.${isQuery ? 'query' : 'response.rrname'}`]: isQuery
-        ? name
-        : [name, ...answers.map((each) => each.name)],
-      [`${protocol}.queries.rrname`]: name,
-      [`${protocol}.answers.rrname`]: answers.map((answer) => answer.name),
+      [`${protocol}.${isQuery ? 'query' : 'response.rrname'}`]: isQuery ? asked : [...asked, ...namesOf(answers)],
+      [`${protocol}.queries.rrname`]: asked,
+      [`${protocol}.answers.rrname`]: namesOf(answers),
+      [`${protocol}.authorities.rrname`]: namesOf(authorities),
+      [`${protocol}.additionals.rrname`]: namesOf(additionals),
     },
-    { 'dns.opcode': operation, 'dns.rrtype': typeCode(type), 'dns.rcode': isQuery ? undefined : responseCode },
+    { 'dns.opcode': operation, 'dns.rrtype': types, 'dns.rcode': isQuery ? undefined : flags & RESPONSE_CODE },
+    [
+      ...((flags & RESERVED_FLAG) === 0 ? [] : ['dns.z_flag_set']),
+      ...(operation <= LAST_OPERATION ? [] : ['dns.invalid_opcode']),
+    ],
   );
-  return { ...view, record: () => readDnsMessage(message, protocol) };
+  return { ...view, record: () => message };
+}
+
+function namesOf(resources: readonly DnsResource[]): readonly string[] {
+  return resources.map(({ name }) => name);
 }

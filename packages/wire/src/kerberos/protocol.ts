@@ -7,6 +7,7 @@ import { transactionView } from '../transaction-view.ts';
 import { ERRORS, MESSAGE_TYPES } from './names.ts';
 import { type KerberosMessage, parseKerberos } from './parse.ts';
 
+const APPLICATION_TAG = 0x60;
 const LENGTH_BYTES = 4;
 const MAXIMUM_MESSAGE = 64 * 1024;
 const SAMPLE_BYTES = 512;
@@ -87,12 +88,15 @@ export const kerberos = defineFramedRoom<KerberosRecord>({
     // A connection to a key distribution centre carries one request at a time.
     keyOf: () => 'request',
     join,
-    view: ({ type, realm, service, errorCode }) =>
-      transactionView(
+    view: ({ type, service, errorCode }, message) => {
+      // The application tag of a message is its type (RFC 4120 §5.10).
+      const body = (message[0] ?? 0) < APPLICATION_TAG ? message[LENGTH_BYTES] : message[0];
+      return transactionView(
         'kerberos',
-        { krb5_sname: service, krb5_realm: realm, krb5_message: type },
-        { krb5_err_code: type === 'error' ? errorCode : undefined },
-      ),
+        { 'krb5.sname': service },
+        { krb5_err_code: type === 'error' ? errorCode : undefined, krb5_msg_type: (body ?? 0) & 0x1f },
+      );
+    },
   }),
   evidence: kerberosEvidence,
 });

@@ -6,6 +6,7 @@ import { defineFramedRoom } from '../framed-room.ts';
 import { type Outcome, pairingReader } from '../pairing-reader.ts';
 import type { Detection, DetectionSample, Direction, ProtocolRecord } from '../protocol.ts';
 import { FUNCTIONS } from './functions.ts';
+import { modbusView } from './views.ts';
 
 const PORT = 502;
 /** Transaction, protocol and length; the unit identifier is the first byte that the length counts (Messaging §3.1.3). */
@@ -101,17 +102,7 @@ const createReader = pairingReader<Side, ModbusRecord>({
       durationMs,
     };
   },
-  view: (side, message) => ({
-    protocol: 'modbus',
-    buffers: { 'modbus.pdu': [message.slice(7)] },
-    numbers: {
-      'modbus.function': [side.function],
-      'modbus.unit_id': [side.unit],
-      ...(side.address < 0 ? {} : { 'modbus.address': [side.address], 'modbus.quantity': [side.quantity] }),
-      ...(side.isException ? { 'modbus.exception': [side.exception] } : {}),
-    },
-    ...(side.function in FUNCTIONS ? {} : { events: ['modbus.invalid_function_code'] }),
-  }),
+  view: modbusView,
 });
 
 /** A length that fits its function; where the function does not fix it, the usual port has to agree. */

@@ -13,6 +13,8 @@ import type {
   StreamParser,
   StreamState,
 } from '../protocol.ts';
+import { MqttPacketViews } from './packet-views.ts';
+import { variableInteger } from './variable-integer.ts';
 
 const CONNECT = 0x10;
 const CONNACK = 0x20;
@@ -31,18 +33,28 @@ export interface MqttRecord extends ProtocolRecord {
   readonly isAccepted: boolean;
 }
 
-/** CONNECT and CONNACK (MQTT 3.1.1 §3.1, §3.2; MQTT 5 §3.1, §3.2). Topics and messages are never read. */
+/** CONNECT and CONNACK (MQTT 3.1.1 §3.1, §3.2; MQTT 5 §3.1, §3.2). Topics and messages are shown to rules, never recorded. */
 class MqttParser implements StreamParser {
   readonly #context: ParserContext<MqttRecord>;
   readonly #request = new ByteCollector(MAXIMUM_CONNECT);
   readonly #answer = new ByteCollector(CONNACK_BYTES);
   #connect: Pick<MqttRecord, 'version' | 'clientId' | 'authentication'> | undefined;
+  readonly #views: MqttPacketViews | undefined;
+  /** Of what is recorded. */
+  #state: StreamState = 'continue';
 
   constructor(context: ParserContext<MqttRecord>) {
     this.#context = context;
+    if (context.inspect !== undefined) this.#views = new MqttPacketViews((...view) => context.inspect?.(...view));
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
+    if (this.#state === 'continue') this.#state = this.#record(direction, bytes);
+    this.#views?.push(direction, bytes);
+    return this.#views === undefined ? this.#state : 'continue';
+  }
+
+  #record(direction: Direction, bytes: Uint8Array): StreamState {
     if (direction === 'to-client') return this.#acknowledgement(bytes);
     if (this.#connect !== undefined) return 'continue';
     this.#request.add(bytes);
@@ -108,17 +120,6 @@ function parseConnect(bytes: Uint8Array): Pick<MqttRecord, 'version' | 'clientId
   const clientId = cleanText(latin1(cursor.slice(cursor.uint16())), 64);
   if (cursor.isBroken) return undefined;
   return { version, clientId, authentication: (flags & USER_NAME_FLAG) === 0 ? 'none' : 'password' };
-}
-
-/** MQTT 5 §1.5.5: seven bits a byte, the least significant first, four bytes at most. */
-function variableInteger(cursor: ByteCursor): number {
-  let value = 0;
-  for (let shift = 0; shift < 28; shift += 7) {
-    const byte = cursor.uint8();
-    value |= (byte & 0x7f) << shift;
-    if ((byte & 0x80) === 0) break;
-  }
-  return value;
 }
 
 function mqttEvidence(record: MqttRecord): readonly EvidenceDraft[] {

@@ -2,7 +2,7 @@
 import type { Bound } from '../address-set.ts';
 import type { BufferConditions } from '../conditions.ts';
 import type { TransactionView } from '../inspector.ts';
-import type { Rule, RuleHeader } from '../rule.ts';
+import type { NumberCondition, Rule, RuleHeader } from '../rule.ts';
 import { Subject } from '../subject.ts';
 import { headerBytes } from './header-bytes.ts';
 import { inspect } from './inspection.ts';
@@ -22,7 +22,7 @@ export function matchRule(rule: Rule, state: MatchState): Outcome {
   const protocol = state.view?.protocol ?? state.flow?.protocol;
   if (rooms !== undefined && protocol !== undefined && !rooms.includes(protocol)) return 'no';
   if (!rule.checks.every((check) => check(state))) return 'no';
-  if (!rule.numbers.every(({ name, test }) => hasNumber(state, name, test))) return 'no';
+  if (!rule.numbers.every((condition) => hasNumber(state, condition))) return 'no';
   if (!rule.events.every((event) => hasEvent(state, event))) return 'no';
   if (!rule.headerBuffers.every((list) => matchesHeaderBuffer(list, state))) return 'no';
   if (!rule.transactionBuffers.every((list) => matchesTransactionBuffer(list, state))) return 'no';
@@ -64,8 +64,15 @@ function isBetween(
   );
 }
 
-function hasNumber({ view, request }: MatchState, name: string, test: (value: number) => boolean): boolean {
-  return (view?.numbers?.[name]?.some(test) ?? false) || (request?.numbers?.[name]?.some(test) ?? false);
+function hasNumber({ view, request }: MatchState, { name, test, place }: NumberCondition): boolean {
+  const holds = (values: readonly number[] | undefined) => {
+    if (values === undefined || values.length === 0) return false;
+    if (place === undefined) return values.some(test);
+    if (place === 'all') return values.every(test);
+    const value = values.at(place);
+    return value !== undefined && test(value);
+  };
+  return holds(view?.numbers?.[name]) || holds(request?.numbers?.[name]);
 }
 
 function hasEvent({ view, request }: MatchState, event: string): boolean {
