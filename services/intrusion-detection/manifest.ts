@@ -23,6 +23,17 @@ export const IntrusionDetectionSettings = z.object({
     title: 'Detections per minute',
     description: 'More of them from one source are counted but not kept, so that a flood of alerts drowns nothing.',
   }),
+  streamReachKilobytes: z
+    .int()
+    .min(1)
+    .max(1024)
+    .default(4)
+    .meta({
+      title: 'Reach of a match in a stream',
+      description:
+        'So many kilobytes before the segment at hand are looked at with it, in each direction of each connection. More finds ' +
+        'patterns that lie further apart, and costs time; all connections together keep 64 MB at most.',
+    }),
 });
 export type IntrusionDetectionSettings = z.infer<typeof IntrusionDetectionSettings>;
 

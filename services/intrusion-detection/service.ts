@@ -49,6 +49,7 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
       store,
       clock,
       homeNetworks: settings.homeNetworks,
+      streamReachKilobytes: settings.streamReachKilobytes,
       lists: () => lists.resources(),
       changed: async (what) => {
         moderator.use(library.tunings());

@@ -40,6 +40,8 @@ export interface RulesInForce extends LoadConditions {
   readonly sets: readonly SetFiles[];
   /** By rule: `1:2019401`. */
   readonly tunings: readonly (readonly [string, RuleTuning])[];
+  /** How far back in a stream a match may begin. */
+  readonly streamReachBytes: number;
 }
 
 /** A set as it was loaded. */

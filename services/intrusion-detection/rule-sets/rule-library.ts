@@ -27,6 +27,7 @@ export class RuleLibrary {
   readonly #store: RuleStore;
   readonly #clock: Clock;
   readonly #homeNetworks: readonly string[];
+  readonly #streamReachBytes: number;
   readonly #lists: () => RuleLists;
   readonly #changed: (what: 'rules' | 'tunings') => Promise<void>;
   readonly #sets = new Map<string, { readonly stored: StoredSet; readonly loaded: LoadedSet }>();
@@ -42,12 +43,14 @@ export class RuleLibrary {
     readonly store: RuleStore;
     readonly clock: Clock;
     readonly homeNetworks: readonly string[];
+    readonly streamReachKilobytes: number;
     readonly lists: () => RuleLists;
     readonly changed: (what: 'rules' | 'tunings') => Promise<void>;
   }) {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#homeNetworks = options.homeNetworks;
+    this.#streamReachBytes = options.streamReachKilobytes * 1024;
     this.#lists = options.lists;
     this.#changed = options.changed;
   }
@@ -232,7 +235,8 @@ export class RuleLibrary {
   async inForce(): Promise<RulesInForce> {
     const sets: SetFiles[] = [];
     for (const { id, isEnabled } of this.sets()) if (isEnabled) sets.push({ id, files: await this.#store.filesOf(id) });
-    return { sets, homeNetworks: this.#homeNetworks, lists: this.#lists(), tunings: [...this.#tunings] };
+    const conditions = { homeNetworks: this.#homeNetworks, lists: this.#lists() };
+    return { sets, ...conditions, tunings: [...this.#tunings], streamReachBytes: this.#streamReachBytes };
   }
 
   async #localText(): Promise<string> {

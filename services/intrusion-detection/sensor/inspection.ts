@@ -11,13 +11,15 @@ const MAXIMUM_WAITING = 10_000;
 
 /** @param data `RulesInForce` */
 export const createInspection: CreateInspection = (data, source, observe) => {
-  const { rules, setOf, suppressions } = rulesInForce(data as RulesInForce);
+  const inForce = data as RulesInForce;
+  const { rules, setOf, suppressions } = rulesInForce(inForce);
   const costs = new RuleCosts(() => performance.now());
   let findings: RuleFinding[] = [];
   let dropped = 0;
   const engine = new RuleEngine(rules, {
     suppressions,
     costs,
+    streamReachBytes: inForce.streamReachBytes,
     alert: (alert) => {
       observe?.(alert);
       if (findings.length < MAXIMUM_WAITING)

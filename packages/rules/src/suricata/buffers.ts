@@ -18,17 +18,17 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
     ['http', 'http2', 'fhir'],
     'http.uri http.uri.raw http.method http.request_line http.request_body http.host http.host.raw http.user_agent http.referer http.accept http.accept_enc http.accept_lang http.request_header',
     'http.stat_code http.stat_msg http.response_line http.server http.location http.response_header',
-    'http.header http.header.raw http.header_names http.cookie http.content_type http.content_len http.connection http.protocol http.start http2.header_name http2.header',
+    'http.header http.header.raw http.header_names http.cookie http.content_type http.content_len http.connection http.protocol http.start',
   ],
   [['tls', 'quic'], 'tls.sni', '', ''],
   [
     ['tls'],
     '',
-    'tls.cert_subject tls.cert_issuer tls.cert_serial tls.cert_fingerprint tls.certs tls.subjectaltname ja3s.hash ja3s.string',
+    'tls.cert_subject tls.cert_issuer tls.cert_serial tls.cert_fingerprint tls.certs tls.subjectaltname ja3s.hash',
     'tls.random tls.random_time tls.random_bytes tls.alpn',
   ],
-  [['tls', 'quic'], 'ja3.hash ja3.string ja4.hash', '', ''],
-  [['quic'], 'quic.cyu.hash quic.cyu.string quic.ua', '', 'quic.version quic.sni'],
+  [['tls', 'quic'], 'ja3.hash ja4.hash', '', ''],
+  [['quic'], 'quic.ua', '', 'quic.version quic.sni'],
   [
     ['dns'],
     'dns.query',
@@ -50,15 +50,9 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
   [['ssh'], 'ssh.hassh ssh.hassh.string', 'ssh.hassh.server ssh.hassh.server.string', 'ssh.proto ssh.software'],
   [['smb'], 'smb.named_pipe smb.share', '', 'smb.ntlmssp_user smb.ntlmssp_domain'],
   [['dce-rpc', 'smb'], '', '', 'dcerpc.stub_data dcerpc.iface'],
-  [['krb5', 'kerberos'], '', '', 'krb5.cname krb5.sname'],
-  [['snmp'], '', '', 'snmp.community snmp.usm snmp.trap_oid snmp.trap_address'],
+  [['krb5', 'kerberos'], '', '', 'krb5.sname'],
+  [['snmp'], '', '', 'snmp.community'],
   [['ftp'], 'ftp.command ftp.command_data', 'ftp.reply ftp.completion_code', ''],
-  [
-    ['smtp'],
-    'smtp.helo smtp.mail_from smtp.rcpt_to email.from email.to email.cc email.subject email.date email.message_id email.x_mailer email.url email.received email.body_md5',
-    '',
-    '',
-  ],
   [
     ['mqtt'],
     '',
@@ -66,7 +60,7 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
     'mqtt.connect.clientid mqtt.connect.username mqtt.connect.password mqtt.connect.willtopic mqtt.connect.willmessage mqtt.connect.protocol_string mqtt.publish.topic mqtt.publish.message mqtt.subscribe.topic mqtt.unsubscribe.topic',
   ],
   [['dnp3'], '', '', 'dnp3_data'],
-  [['enip'], '', '', 'enip.product_name enip.service_name'],
+  [['enip'], '', '', 'enip.product_name'],
   [
     ['sip'],
     'sip.method sip.uri sip.request_line',
@@ -79,14 +73,10 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
     '',
     'sdp.session_name sdp.session_info sdp.origin sdp.uri sdp.email sdp.phone_number sdp.connection_data sdp.bandwidth sdp.time sdp.repeat_time sdp.timezone sdp.encryption_key sdp.attribute sdp.media.media sdp.media.media_info sdp.media.connection_data sdp.media.encryption_key',
   ],
-  [['rfb'], '', 'rfb.name', ''],
-  [['ike'], '', '', 'ike.init_spi ike.resp_spi ike.vendor ike.key_exchange_payload ike.nonce_payload'],
+  [['ike'], '', '', 'ike.init_spi ike.resp_spi ike.vendor'],
   [['tftp'], 'tftp.file tftp.mode', '', ''],
   [['pgsql', 'postgresql'], 'pgsql.query', '', ''],
-  [['ldap'], 'ldap.request.dn ldap.request.attribute_type', 'ldap.responses.dn ldap.responses.message', ''],
-  [['websocket'], '', '', 'websocket.payload'],
-  [['nfs'], 'nfs.filename', '', ''],
-  [['rdp'], 'rdp.cookie', '', ''],
+  [['ldap'], 'ldap.request.dn', 'ldap.responses.dn ldap.responses.message', ''],
   [
     ['http', 'http2', 'fhir', 'smtp', 'ftp', 'ftp-data', 'smb', 'nfs', 'dicom'],
     '',
@@ -95,11 +85,24 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
   ],
 ];
 
+/** Keywords of Suricata that no protocol room gives: a rule with one of them is rejected, as it could never match. */
+export const NOT_GIVEN: readonly string[] = (
+  'http2.header_name http2.header ja3s.string ja3.string quic.cyu.hash quic.cyu.string ' +
+  'krb5.cname snmp.usm snmp.trap_oid snmp.trap_address smtp.helo smtp.mail_from ' +
+  'smtp.rcpt_to email.from email.to email.cc email.subject email.date ' +
+  'email.message_id email.x_mailer email.url email.received email.body_md5 enip.service_name ' +
+  'rfb.name ike.key_exchange_payload ike.nonce_payload websocket.payload nfs.filename rdp.cookie ' +
+  'snmp.trap_type ntp.version ntp.mode ntp.stratum dhcp.leasetime dhcp.rebinding_time ' +
+  'dhcp.renewal_time nfs_procedure nfs_version websocket.opcode websocket.mask ftp.dynamic_port ' +
+  'ja3_string krb5_cname email.msg_id ldap.responses.count ldap.request.attribute_type '
+)
+  .trim()
+  .split(' ');
+
 /** The same buffer under other names: older keywords and abbreviations. */
 export const BUFFER_ALIASES: Readonly<Record<string, string>> = {
   file_data: 'file.data',
   'http.response_body': 'file.data',
-  'email.msg_id': 'email.message_id',
   dns_query: 'dns.query',
   'dns.answer.name': 'dns.answers.rrname',
   'dns.query.name': 'dns.queries.rrname',
@@ -109,14 +112,12 @@ export const BUFFER_ALIASES: Readonly<Record<string, string>> = {
   tls_cert_serial: 'tls.cert_serial',
   tls_cert_fingerprint: 'tls.cert_fingerprint',
   ja3_hash: 'ja3.hash',
-  ja3_string: 'ja3.string',
   ja3s_hash: 'ja3s.hash',
   ssh_proto: 'ssh.proto',
   ssh_software: 'ssh.software',
   smb_named_pipe: 'smb.named_pipe',
   smb_share: 'smb.share',
   dce_stub_data: 'dcerpc.stub_data',
-  krb5_cname: 'krb5.cname',
   krb5_sname: 'krb5.sname',
   http_header_names: 'http.header_names',
   http_accept: 'http.accept',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BUFFER_ALIASES, BUFFERS, findBuffer } from './buffers.ts';
+import { BUFFER_ALIASES, BUFFERS, findBuffer, NOT_GIVEN } from './buffers.ts';
 import { parseIntegerTest } from './integer-test.ts';
 import { DATASET_KEYWORDS } from './keywords-dataset.ts';
 import { NUMBER_FIELDS, type NumberField } from './number-fields.ts';
@@ -19,6 +19,18 @@ const BUFFER_KEYWORDS: KeywordTable = Object.fromEntries(
     };
     return [[keyword, { summary: `buffer of ${from}${keyword === info.name ? '' : `: ${info.name}`}`, apply }]];
   }),
+);
+
+const REJECTED_KEYWORDS: KeywordTable = Object.fromEntries(
+  NOT_GIVEN.map((keyword) => [
+    keyword,
+    {
+      summary: 'rejected: no protocol room gives it',
+      apply: () => {
+        throw new RuleError(`${keyword}: no protocol room gives it`);
+      },
+    },
+  ]),
 );
 
 const TRANSFORM_KEYWORDS: KeywordTable = Object.fromEntries(
@@ -52,13 +64,14 @@ const NUMBER_KEYWORDS: KeywordTable = Object.fromEntries(
 /** `5`, `>5` or a name, and behind it which of several values: `any`, `all`, `0`, `-1`. Of a list, any may hold. */
 function parseNumberTest(
   text: string,
-  { names = {}, isList = false }: NumberField,
+  { names = {}, isList = false, isToldOneByOne = false }: NumberField,
 ): Pick<NumberCondition, 'test' | 'place'> {
   if (isList) {
     const tests = text.split(',').map((part) => parseIntegerTest(part, names));
     return { test: (number: number) => tests.some((test) => test(number)) };
   }
   const [, comparison = text, place = 'any'] = /^(.*?)\s*,\s*(any|all|-?\d+)$/.exec(text) ?? [];
+  if (place !== 'any' && isToldOneByOne) throw new RuleError(`the sensor does not give the place ${place}`);
   const test = parseIntegerTest(comparison, names);
   return place === 'any' ? { test } : { test, place: place === 'all' ? 'all' : Number(place) };
 }
@@ -183,6 +196,7 @@ function textOf(summary: string, buffer: string, isExtension = false): Keyword {
 /** Keywords on what protocol rooms give. */
 export const APPLICATION_KEYWORDS: KeywordTable = {
   ...BUFFER_KEYWORDS,
+  ...REJECTED_KEYWORDS,
   ...TRANSFORM_KEYWORDS,
   ...NUMBER_KEYWORDS,
   ...DATASET_KEYWORDS,

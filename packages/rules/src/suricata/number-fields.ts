@@ -5,6 +5,8 @@ export interface NumberField {
   /** Name under which the sensor gives it, where that is not the keyword. */
   readonly field?: string;
   readonly names?: Readonly<Record<string, number>>;
+  /** The room tells one after the other, so that nothing can be said of their places. */
+  readonly isToldOneByOne?: boolean;
   /** Takes a list, any of which may hold. */
   readonly isList?: boolean;
 }
@@ -92,16 +94,6 @@ const LDAP_OPERATIONS: Readonly<Record<string, number>> = {
   intermediate_response: 25,
 };
 
-/** RFC 6455 §5.2. */
-const WEBSOCKET_OPERATIONS: Readonly<Record<string, number>> = {
-  continuation: 0,
-  text: 1,
-  binary: 2,
-  connection_close: 8,
-  ping: 9,
-  pong: 10,
-};
-
 /** CIP Networks Library volume 2 §2-3.2. */
 const ENIP_COMMANDS: Readonly<Record<string, number>> = {
   nop: 0,
@@ -150,7 +142,6 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
   'mqtt.connack.session_present': { summary: 'MQTT session present', rooms: ['mqtt'] },
   'snmp.version': { summary: 'SNMP version, 1 to 3', rooms: ['snmp'] },
   'snmp.pdu_type': { summary: 'type of the SNMP message', rooms: ['snmp'], names: SNMP_PDUS },
-  'snmp.trap_type': { summary: 'generic trap of SNMPv1', rooms: ['snmp'] },
   krb5_msg_type: { summary: 'Kerberos message type', rooms: ['kerberos', 'krb5'] },
   'dcerpc.opnum': { summary: 'DCE/RPC operation', rooms: ['dce-rpc', 'smb'], isList: true },
   dce_opnum: { summary: 'DCE/RPC operation', rooms: ['dce-rpc', 'smb'], field: 'dcerpc.opnum', isList: true },
@@ -171,21 +162,14 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
   'enip.status': { summary: 'EtherNet/IP status', rooms: ['enip', 'ethernet-ip'] },
   'modbus.function': { ...MODBUS, summary: 'Modbus function code' },
   'modbus.unit': { ...MODBUS, summary: 'Modbus unit' },
-  'ntp.version': { summary: 'NTP version', rooms: ['ntp'] },
-  'ntp.mode': { summary: 'NTP mode', rooms: ['ntp'] },
-  'ntp.stratum': { summary: 'NTP stratum', rooms: ['ntp'] },
-  'dhcp.leasetime': { summary: 'DHCP lease time in seconds', rooms: ['dhcp'] },
-  'dhcp.rebinding_time': { summary: 'DHCP rebinding time in seconds', rooms: ['dhcp'] },
-  'dhcp.renewal_time': { summary: 'DHCP renewal time in seconds', rooms: ['dhcp'] },
   'ldap.request.operation': { summary: 'LDAP operation', rooms: ['ldap'], names: LDAP_OPERATIONS },
-  'ldap.responses.operation': { summary: 'LDAP operation of an answer', rooms: ['ldap'] },
-  'ldap.responses.count': { summary: 'number of LDAP answers', rooms: ['ldap'] },
-  'ldap.responses.result_code': { summary: 'LDAP result code', rooms: ['ldap'] },
-  nfs_procedure: { summary: 'NFS procedure', rooms: ['nfs'] },
-  nfs_version: { summary: 'NFS version', rooms: ['nfs'] },
-  'websocket.opcode': { summary: 'WebSocket operation', rooms: ['websocket'], names: WEBSOCKET_OPERATIONS },
-  'websocket.mask': { summary: 'WebSocket mask', rooms: ['websocket'] },
-  'ftp.dynamic_port': { summary: 'port of an FTP data connection', rooms: ['ftp'] },
+  'ldap.responses.operation': {
+    summary: 'LDAP operation of an answer',
+    rooms: ['ldap'],
+    names: LDAP_OPERATIONS,
+    isToldOneByOne: true,
+  },
+  'ldap.responses.result_code': { summary: 'LDAP result code', rooms: ['ldap'], isToldOneByOne: true },
   filesize: {
     summary: 'size of the file in bytes',
     rooms: ['http', 'http2', 'smtp', 'ftp', 'ftp-data', 'smb', 'nfs', 'dicom'],

@@ -2,9 +2,9 @@ import { draft } from '../datagram-room.ts';
 import { defineFramedRoom, type MessageReader } from '../framed-room.ts';
 import { type Outcome, pairingReader } from '../pairing-reader.ts';
 import type { EvidenceDraft, ProtocolRecord } from '../protocol.ts';
-import { transactionView } from '../transaction-view.ts';
 import { GOOD_RESULTS, RESULTS } from './operations.ts';
 import { isLdap, type LdapMessage, parseLdap } from './parse.ts';
+import { ldapView } from './views.ts';
 
 const SEQUENCE = 0x30;
 const MAXIMUM_MESSAGE = 16 * 1024 * 1024;
@@ -52,16 +52,14 @@ function createReader(): MessageReader<LdapRecord> {
     isRequest: ({ isRequest }) => isRequest,
     keyOf: ({ id, operation }) => (WITHOUT_ANSWER.has(operation) || operation === 'root-entry' ? undefined : id),
     join,
-    view: ({ operation, authentication, isRequest, resultCode, attributes }) =>
-      transactionView(
-        'ldap',
-        { 'ldap.operation': operation, 'ldap.authentication': authentication, 'ldap.request.attribute': attributes },
-        { 'ldap.result_code': isRequest ? undefined : resultCode },
-      ),
   })();
   return {
     message(bytes, direction, context) {
       const message = parseLdap(bytes);
+      if (context.inspect !== undefined) {
+        const view = ldapView(bytes);
+        if (view !== undefined) context.inspect(direction, view);
+      }
       pairs.message(bytes, direction, context);
       if (message?.operation === 'start-tls') startTlsId = message.id;
       const isAgreed = message?.isRequest === false && message.id === startTlsId && message.resultCode === 0;

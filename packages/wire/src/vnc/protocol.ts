@@ -110,7 +110,14 @@ class VncParser implements StreamParser {
     this.#context.emit(record, 'to-client');
     this.#context.inspect?.(
       'to-client',
-      transactionView('rfb', { 'rfb.version': record.serverVersion, 'rfb.security': record.chosen }),
+      transactionView(
+        'vnc',
+        {},
+        {
+          'rfb.sectype': record.chosenType === 0 ? undefined : record.chosenType,
+          'rfb.secresult': record.outcome === undefined ? undefined : record.outcome === 'success' ? 0 : 1,
+        },
+      ),
     );
   }
 }

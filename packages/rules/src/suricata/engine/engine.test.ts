@@ -133,6 +133,17 @@ describe('how often a rule speaks', () => {
     expect(test.alerts.map(({ sourceIp }) => sourceIp)).toEqual(['192.168.2.1']);
   });
 
+  it('reaches back in a stream as far as is set', () => {
+    const far = ['begin', ...Array.from({ length: 8 }, () => 'x'.repeat(1024)), 'end'];
+    const rules = [rule('content:"begin"; content:"end"; distance:0;')];
+    for (const [streamReachBytes, expected] of [[4096, []] as const, [16_384, [1]] as const]) {
+      const test = new TestEngine(rules, { streamReachBytes });
+      const flow = testFlow();
+      for (const segment of far) test.send(flow, segment);
+      expect(test.take()).toEqual(expected);
+    }
+  });
+
   it('is told with what each rule cost', () => {
     let now = 0;
     const costs = new RuleCosts(() => {

@@ -36,6 +36,8 @@ export interface RuleEngineOptions {
   readonly suppressions?: Suppressions;
   /** Bytes that windows over streams may take together; beyond it streams are looked at segment by segment. Default 64 MB. */
   readonly windowBudgetBytes?: number;
+  /** Bytes of a stream that a match may reach back from the segment at hand, 4,096 by default; more costs time and memory. */
+  readonly streamReachBytes?: number;
   /** Measures what each rule costs. */
   readonly costs?: RuleCosts;
 }
@@ -257,7 +259,7 @@ export class RuleEngine {
   }
 
   #keepTail(side: DirectionNotes, { bytes }: Subject): void {
-    const size = Math.min(bytes.length, WINDOW_BYTES);
+    const size = Math.min(bytes.length, this.#options.streamReachBytes ?? WINDOW_BYTES);
     const before = side.tail?.length ?? 0;
     const budget = this.#options.windowBudgetBytes ?? DEFAULT_WINDOW_BUDGET;
     if (this.#windowBytes + size - before > budget) {
