@@ -1,4 +1,5 @@
 export * from './asset.ts';
+export * from './decoder-events.ts';
 export * from './detection.ts';
 export * from './event.ts';
 export * from './evidence.ts';

@@ -1,3 +1,4 @@
+import type { DecoderEvent } from '@sphinx/schema';
 import type { Direction, ProtocolRecord } from './protocol.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { Direction, ProtocolRecord } from './protocol.ts';
  */
 export interface Inspector {
   /**
-   * Every packet that was understood down to its IP header, before its payload is reassembled and parsed; the outer packet
+   * Every packet whose IP header is there, before its payload is reassembled and parsed; the outer packet
    * of a tunnel before the inner one. A datagram in fragments comes once more when it is whole, with one header.
    */
   packet(packet: InspectedPacket): void;
@@ -28,7 +29,7 @@ export interface InspectedPacket {
   readonly ipVersion: 4 | 6;
   /** IANA protocol number of what IP carries. */
   readonly ipProtocol: number;
-  /** −1 for later fragments and where the transport header is not whole. */
+  /** −1 for later fragments and where the headers are not whole. */
   readonly transportOffset: number;
   readonly payloadOffset: number;
   readonly payloadEnd: number;
@@ -39,6 +40,8 @@ export interface InspectedPacket {
   readonly packetNumber: number;
   readonly direction: Direction;
   readonly flow: InspectedFlowState | undefined;
+  /** @returns what is irregular in the headers down to the transport's; looked for when it is asked for */
+  decoderEvents(): readonly DecoderEvent[];
 }
 
 /** What an inspector may know of a flow; the same object for the life of the flow. */

@@ -1,4 +1,5 @@
 // Hot path, guarded by bench/analyze.ts: `packet` touches typed arrays only, until a flow begins or is inspected.
+import type { DecoderEvent } from '@sphinx/schema';
 import { Sample } from './detection/detect.ts';
 import { ExpectedFlows } from './detection/expected-flows.ts';
 import { PacketView } from './detection/packet-view.ts';
@@ -38,6 +39,9 @@ import { findUdpTunnel, isTunnelPort } from './tunnel/udp-tunnel.ts';
 
 const DEFAULT_MAXIMUM_FLOWS = 262_144;
 const MAXIMUM_TUNNEL_DEPTH = 4;
+/** Reserved by IANA: none was read. */
+const NO_PROTOCOL = 255;
+const NO_EVENTS: readonly DecoderEvent[] = [];
 
 /** The sensor: see `Sensor` for the contract. One instance per source, single-threaded. */
 export class PacketSensor implements Sensor {
@@ -163,21 +167,26 @@ export class PacketSensor implements Sensor {
     const { ip } = packet;
     const isVersion4 = (bytes[offset] ?? 0) >>> 4 === 4;
     const isWhole = isVersion4 ? parseIpv4(ip, bytes, offset, end) : parseIpv6(ip, bytes, offset, end);
-    if (!isWhole) {
-      this.#malformed += 1;
-      return;
-    }
     packet.bytes = bytes;
     packet.ipOffset = offset;
+    packet.capturedEnd = end;
+    if (!isWhole) {
+      this.#malformed += 1;
+      this.#showMalformed(isVersion4, end - offset);
+      return;
+    }
     if (!ip.isFragment) {
       this.#carried(depth);
       return;
     }
+    if (this.#view !== undefined) packet.fragmentEvents = this.#fragments.eventsOf(ip);
     this.#showToInspector(false, undefined, true);
+    packet.fragmentEvents = NO_EVENTS;
     const payload = this.#fragments.add(ip, bytes, packet.timeMicros);
     if (payload === undefined) return;
     packet.bytes = withHeader(ip, bytes, offset, payload);
     packet.ipOffset = 0;
+    packet.capturedEnd = packet.bytes.length;
     packet.frame.sourceMacOffset = packet.frame.destinationMacOffset = packet.frame.ethernetOffset = -1;
     this.#carried(depth);
   }
@@ -268,6 +277,17 @@ export class PacketSensor implements Sensor {
     if (view === undefined) return;
     const direction = isFromClient ? 'to-server' : 'to-client';
     this.#options.inspector?.packet(view.show(this.#packet, hasTransport, flow, direction));
+  }
+
+  /** Whose addresses are there: what is wrong with it is of interest. */
+  #showMalformed(isVersion4: boolean, length: number): void {
+    const { ip } = this.#packet;
+    if (this.#view === undefined || length < (isVersion4 ? 20 : 40)) return;
+    ip.version = isVersion4 ? 4 : 6;
+    ip.isFragment = false;
+    ip.protocol = NO_PROTOCOL;
+    ip.payloadOffset = ip.payloadEnd = this.#packet.capturedEnd;
+    this.#showToInspector(false, undefined, true);
   }
 
   #flowEnded(flow: Flow): void {

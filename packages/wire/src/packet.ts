@@ -1,3 +1,4 @@
+import type { DecoderEvent } from '@sphinx/schema';
 import { TransportHeader } from './flow/transport-header.ts';
 import { IpPacket } from './ip/ip-packet.ts';
 import { LinkFrame } from './link/link-layer.ts';
@@ -10,6 +11,10 @@ export class Packet {
   bytes: Uint8Array = new Uint8Array(0);
   /** Of the IP header in `bytes`. */
   ipOffset = 0;
+  /** Of what was captured, in `bytes`. */
+  capturedEnd = 0;
+  /** What is irregular in the fragment at hand beside those that came before; found only where an inspector may ask. */
+  fragmentEvents: readonly DecoderEvent[] = [];
   /** Length on the wire, of the outermost frame. */
   length = 0;
   timeMicros = 0;

@@ -31,6 +31,7 @@ export interface InspectedPacket {
   readonly packetNumber: number;
   readonly direction: Direction;
   readonly flow: InspectedFlowState | undefined;
+  decoderEvents(): readonly string[];
 }
 
 export interface TransactionView {

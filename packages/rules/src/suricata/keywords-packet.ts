@@ -1,3 +1,4 @@
+import { DECODER_EVENTS } from '@sphinx/schema';
 import type { InspectedPacket } from './inspector.ts';
 import { type IntegerTest, parseIntegerTest } from './integer-test.ts';
 import {
@@ -174,8 +175,19 @@ function applyDataSize(builder: RuleBuilder, value: string | undefined, name: st
   addPacketTest(builder, read, parseIntegerTest(needValue(name, value)));
 }
 
+function applyDecoderEvent(builder: RuleBuilder, value: string | undefined, name: string): void {
+  const wanted = needValue(name, value).trim();
+  const event = DECODER_EVENTS.find((each) => each === wanted);
+  if (event === undefined) throw new RuleError(`decode-event: the sensor does not give ${wanted}`);
+  addPacketCheck(builder, (packet) => packet.decoderEvents().includes(event));
+}
+
 /** Keywords on headers of IP, TCP, UDP and ICMP. */
 export const PACKET_KEYWORDS: KeywordTable = {
+  'decode-event': {
+    summary: 'irregular headers of IP, TCP and UDP, and irregular fragments',
+    apply: applyDecoderEvent,
+  },
   dsize: { summary: 'size of the payload of the packet', apply: applyDataSize },
   ttl: field('time to live, hop limit', timeToLive),
   tos: field('type of service', typeOfService),

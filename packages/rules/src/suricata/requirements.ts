@@ -16,7 +16,6 @@ export const isOutOfScope: readonly (readonly [string, string])[] = [
   ['geoip', 'no table of countries is at hand'],
   ['rpc', 'the sensor gives no ONC RPC fields'],
   ['frame', 'the sensor gives no frames'],
-  ['decode-event', 'the sensor gives no decoder events'],
   ['stream-event', 'the sensor gives no stream events'],
   ['engine-event', 'the sensor gives no engine events'],
   ['datajson', 'data sets with context are not read'],

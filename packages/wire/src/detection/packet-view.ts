@@ -1,4 +1,6 @@
+import type { DecoderEvent } from '@sphinx/schema';
 import type { InspectedFlowState, InspectedPacket } from '../inspector.ts';
+import { decoderEvents } from '../ip/decoder-events.ts';
 import { PROTOCOL_SCTP, PROTOCOL_TCP, PROTOCOL_UDP } from '../ip/ip-packet.ts';
 import type { Packet } from '../packet.ts';
 import type { Direction } from '../protocol.ts';
@@ -18,6 +20,9 @@ export class PacketView implements InspectedPacket {
   packetNumber = 0;
   direction: Direction = 'to-server';
   flow: InspectedFlowState | undefined;
+  #capturedEnd = 0;
+  #fragmentEvents: readonly DecoderEvent[] = [];
+  #events: readonly DecoderEvent[] | undefined;
 
   /** @param hasTransport the transport header is whole */
   show(packet: Packet, hasTransport: boolean, flow: InspectedFlowState | undefined, direction: Direction): this {
@@ -37,6 +42,14 @@ export class PacketView implements InspectedPacket {
     this.packetNumber = packet.number;
     this.flow = flow;
     this.direction = direction;
+    this.#capturedEnd = packet.capturedEnd;
+    this.#fragmentEvents = packet.fragmentEvents;
+    this.#events = undefined;
     return this;
+  }
+
+  decoderEvents(): readonly DecoderEvent[] {
+    this.#events ??= [...this.#fragmentEvents, ...decoderEvents(this.bytes, this.ipOffset, this.#capturedEnd)];
+    return this.#events;
   }
 }

@@ -1,3 +1,4 @@
+import type { DecoderEvent } from '@sphinx/schema';
 import { allocateUninitialised, copyOf } from '../bytes/allocate.ts';
 import { type IpPacket, skipReassembledHeaders } from './ip-packet.ts';
 
@@ -15,6 +16,8 @@ interface Piece {
   readonly end: number;
   readonly bytes: Uint8Array;
 }
+
+const NOTHING: readonly DecoderEvent[] = [];
 
 interface Datagram {
   readonly startedMicros: number;
@@ -60,6 +63,15 @@ export class FragmentReassembler {
     if (packet.version === 4) return whole;
     const upperLayer = skipReassembledHeaders(packet, whole);
     return upperLayer < 0 ? undefined : whole.subarray(upperLayer);
+  }
+
+  /** @returns whether bytes of the fragment at hand came before; asked for before it is added */
+  eventsOf(packet: IpPacket): readonly DecoderEvent[] {
+    const { fragmentOffset: start, payloadOffset, payloadEnd } = packet;
+    const end = start + payloadEnd - payloadOffset;
+    const pieces = this.#datagrams.get(keyOf(packet))?.pieces ?? [];
+    const isOverlap = pieces.some((piece) => piece.start < end && piece.end > start);
+    return isOverlap ? [packet.version === 4 ? 'ipv4.frag_overlap' : 'ipv6.frag_overlap'] : NOTHING;
   }
 
   #create(key: string, timeMicros: number): Datagram {

@@ -78,6 +78,7 @@ export class TestEngine {
     bytes.set(payload, payloadOffset);
     return {
       bytes,
+      decoderEvents: () => [],
       linkOffset: -1,
       ipOffset: 0,
       ipVersion: 4,

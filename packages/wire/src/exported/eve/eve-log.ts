@@ -3,6 +3,7 @@ import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../ip/ip-packet.ts';
 import type { Direction, ProtocolRecord } from '../../protocol.ts';
 import type { FlowRecord, ObservedRecord, SensorBatch } from '../../sensor.ts';
 import { alertMembers, type EveAlert } from './alert-event.ts';
+import { applicationAnomaly, decoderAnomaly } from './anomaly-event.ts';
 import { placeMembers } from './ends.ts';
 import { type EveBody, type EveEvent, type EveFlow, type EveMembers, flowKey } from './eve-event.ts';
 import { type FlowMemory, flowEvent, type IcmpKind } from './flow-event.ts';
@@ -29,6 +30,9 @@ export class EveLog implements Inspector {
   #next: Inspector | undefined;
   /** Flow of the call at hand: an alert comes while the engine looks. */
   #flow: InspectedFlowState | undefined;
+  /** What was told of the packet at hand. */
+  readonly #oddities = new Set<string>();
+  #oddPacket = 0;
   #icmp: IcmpKind | undefined;
   /** What the side of a transaction at hand tells. */
   #side: EveBody | undefined;
@@ -53,6 +57,7 @@ export class EveLog implements Inspector {
     }
     this.#next?.packet(packet);
     this.#icmp = undefined;
+    for (const name of packet.decoderEvents()) this.#write(decoderAnomaly(packet, name));
   }
 
   stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void {
@@ -72,8 +77,9 @@ export class EveLog implements Inspector {
     this.#side = body;
     this.#next?.transaction(flow, direction, view);
     this.#side = undefined;
-    if (record === undefined || log === undefined) return;
     const place = { flow, timeMicros: flow.lastMicros, packetNumber: flow.lastPacketNumber };
+    for (const name of view.events ?? []) this.#odd(name, place, direction);
+    if (record === undefined || log === undefined) return;
     if (body === undefined) {
       this.#gather(log, record, place);
       return;
@@ -120,6 +126,16 @@ export class EveLog implements Inspector {
     log.lastPlace = place;
     const body = log.session.add(record);
     if (body !== undefined) this.#told(log, body, place);
+  }
+
+  /** What one end shows grows from view to view, and so do its events: each is told once for a packet. */
+  #odd(name: string, place: Place, direction: Direction): void {
+    if (this.#oddPacket !== place.packetNumber) this.#oddities.clear();
+    this.#oddPacket = place.packetNumber;
+    const key = `${flowKey(place.flow)} ${name}`;
+    if (this.#oddities.has(key)) return;
+    this.#oddities.add(key);
+    this.#write({ ...this.#place('anomaly', place, direction), anomaly: applicationAnomaly(name) });
   }
 
   #place(type: string, { flow, timeMicros, packetNumber }: Place, direction: Direction): EveMembers {

@@ -119,6 +119,15 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
     expect(events.some((event) => includes(event[type], members))).toBe(true);
   });
 
+  it('tells what is irregular in headers, packet by packet', () => {
+    const odd = eventsOf('bug-7414-decoder-event-01/ip_secopt.pcap').filter(({ event_type }) => event_type === 'anomaly');
+    expect(odd.map(({ pcap_cnt, anomaly }) => [pcap_cnt, Object(anomaly).event])).toEqual([
+      [3, 'decoder.ipv4.opt_pad_required'],
+      [3, 'decoder.ipv4.opt_invalid_len'],
+      [3, 'decoder.ipv4.opt_invalid_len'],
+    ]);
+  });
+
   it('gives an alert the flow as it was then and what the protocol told of the transaction', () => {
     const alerts = eventsOf(DNS, alwaysAlerting).filter(({ event_type }) => event_type === 'alert');
     expect(alerts[0]).toMatchObject({

@@ -4,6 +4,8 @@ const TRANSPORTS: ReadonlyMap<string, string> = new Map([
   ['icmp', 'ICMP'],
   ['icmpv6', 'IPv6-ICMP'],
   ['sctp', 'SCTP'],
+  ['ip-6', 'TCP'],
+  ['ip-17', 'UDP'],
   ['ip-47', 'GRE'],
   ['ip-50', 'ESP'],
   ['ip-51', 'AH'],
