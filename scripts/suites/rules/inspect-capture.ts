@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadFileTypes } from '@sphinx/platform';
 import { type Rule, type RuleAlert, RuleEngine, type RuleEngineOptions } from '@sphinx/rules';
 import {
   CaptureReader,
@@ -8,6 +10,7 @@ import {
   type EveLogOptions,
   type FlowRecord,
   type ObservedRecord,
+  type SensorOptions,
 } from '@sphinx/wire';
 
 const PACKETS_PER_BATCH = 20_000;
@@ -20,6 +23,15 @@ export interface InspectedCapture {
   /** All of it as `sphinx analyze --eve` writes it. */
   readonly events: readonly EveEvent[];
   readonly packets: number;
+}
+
+const KNOWLEDGE = fileURLToPath(new URL('../../../knowledge', import.meta.url));
+let known: SensorOptions['files'];
+
+/** Published captures have no patients: names of their files are told. */
+async function fileOptions(): Promise<NonNullable<SensorOptions['files']>> {
+  known ??= { types: await loadFileTypes(KNOWLEDGE), names: 'all', givesContent: false };
+  return known;
 }
 
 /** @throws CaptureFormatError when the file is no capture */
@@ -38,7 +50,7 @@ export async function inspectCapture(
     log.alert(found);
   };
   log.watchWith(new RuleEngine(rules, { ...options, alert }));
-  const sensor = createSensor({ source: 'suite', isSample: false, inspector: log });
+  const sensor = createSensor({ source: 'suite', isSample: false, inspector: log, files: await fileOptions() });
   const take = () => {
     const batch = sensor.takeBatch();
     log.batch(batch);

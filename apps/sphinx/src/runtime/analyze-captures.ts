@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createLogger, SphinxError, systemClock } from '@sphinx/platform';
+import { createLogger, loadFileTypes, SphinxError, systemClock } from '@sphinx/platform';
 import type { Asset, CertificateRecord, Detection, Verification } from '@sphinx/schema';
 import { readAllPages } from '../client/all-pages.ts';
 import { type ApiClient, createInProcessClient } from '../client/api-client.ts';
@@ -77,7 +77,8 @@ export async function analyzeCaptures(options: {
     }
     if (eve !== undefined) {
       const onFile = (path: string) => onProgress(READING_SHARE, `writing the events of ${path}`);
-      await writeEve({ files, inspection: program.inspection.current(), ...eve, onFile });
+      const fileTypes = await loadFileTypes(paths.knowledgeFolder);
+      await writeEve({ files, fileTypes, inspection: program.inspection.current(), ...eve, onFile });
     }
     onProgress(READING_SHARE, 'identifying and judging');
     await program.engines.bus.drained();

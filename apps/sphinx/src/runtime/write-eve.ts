@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { type CreateInspection, type InspectionOffer, SphinxError } from '@sphinx/platform';
+import type { FileTypeDefinition } from '@sphinx/schema';
 import {
   CaptureFormatError,
   CaptureReader,
@@ -24,11 +25,14 @@ const READ_CHUNK_BYTES = 1 << 20;
 export async function writeEve(options: {
   files: readonly string[];
   inspection: InspectionOffer | undefined;
+  fileTypes: readonly FileTypeDefinition[];
   output: Writable;
   communityIdSeed: number;
   onFile: (path: string) => void;
 }): Promise<void> {
-  const { files, inspection, output, communityIdSeed, onFile } = options;
+  const { files, inspection, fileTypes, output, communityIdSeed, onFile } = options;
+  // Names of documents and images are often those of patients.
+  const followed = { types: fileTypes, names: 'programs', givesContent: false } as const;
   for (const path of files) {
     onFile(path);
     let lines = '';
@@ -39,7 +43,7 @@ export async function writeEve(options: {
       },
     });
     if (inspection !== undefined) log.watchWith(await openInspector(inspection, path, log));
-    const sensor = createSensor({ source: path, isSample: false, inspector: log });
+    const sensor = createSensor({ source: path, isSample: false, inspector: log, files: followed });
     const flush = async () => {
       log.batch(sensor.takeBatch());
       const text = lines;

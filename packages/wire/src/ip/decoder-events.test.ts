@@ -33,7 +33,11 @@ describe('the headers of a packet', () => {
     ],
     ['an ICMP type that is none', ipv4(1, hex('4a00000000000000')), ['icmpv4.unknown_type']],
     ['a fragment beyond the end of any datagram', ipv4(17, udp(12), { fragment: 0x1fff }), ['ipv4.frag_pkt_too_large']],
-    ['a fragment header for a whole packet', ipv6(44, bytes(hex('1100000000000001'), udp(12))), ['ipv6.exthdr_useless_fh']],
+    [
+      'a fragment header for a whole packet',
+      ipv6(44, bytes(hex('1100000000000001'), udp(12))),
+      ['ipv6.exthdr_useless_fh'],
+    ],
     [
       'a piece that is not the last and does not fill eight bytes',
       ipv6(44, bytes(hex('1100000100000001'), 'abcde')),

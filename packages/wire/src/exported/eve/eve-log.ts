@@ -1,3 +1,4 @@
+import type { FileRecord } from '../../files/types.ts';
 import type { InspectedFlowState, InspectedPacket, Inspector, TransactionView } from '../../inspector.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../ip/ip-packet.ts';
 import type { Direction, ProtocolRecord } from '../../protocol.ts';
@@ -6,6 +7,7 @@ import { alertMembers, type EveAlert } from './alert-event.ts';
 import { applicationAnomaly, decoderAnomaly } from './anomaly-event.ts';
 import { placeMembers } from './ends.ts';
 import { type EveBody, type EveEvent, type EveFlow, type EveMembers, flowKey } from './eve-event.ts';
+import { fileMembers } from './file-event.ts';
 import { type FlowMemory, flowEvent, type IcmpKind } from './flow-event.ts';
 import { createSession, describeRecord, describeSide, type EveSession } from './record-events.ts';
 
@@ -108,9 +110,17 @@ export class EveLog implements Inspector {
   }
 
   /** Everything new that the sensor has seen. */
-  batch({ records, flows }: Pick<SensorBatch, 'records' | 'flows'>): void {
+  batch({ files, records, flows }: Pick<SensorBatch, 'files' | 'records' | 'flows'>): void {
+    for (const file of files) this.#file(file);
     for (const observed of records) this.#record(observed);
     for (const flow of flows) this.#flowOver(flow);
+  }
+
+  /** A file waits for the transaction that carried it. */
+  #file(file: FileRecord): void {
+    const { flow, endMicros: timeMicros, packetNumber, direction } = file;
+    const event = { ...this.#place('fileinfo', { flow, timeMicros, packetNumber }, direction), ...fileMembers(file) };
+    this.#flowLog(flow).waiting.push({ event, packetNumber });
   }
 
   #record(observed: ObservedRecord): void {
@@ -150,9 +160,9 @@ export class EveLog implements Inspector {
     this.#release(log, place.packetNumber, { tx_id: transaction, [body.type]: body.members });
   }
 
-  /** Alerts up to a packet wait no longer. */
+  /** Alerts and files up to a packet wait no longer. */
   #release(log: FlowLog, packetNumber: number, members: EveMembers): void {
-    const [isNow, later] = [[], []] as [WaitingAlert[], WaitingAlert[]];
+    const [isNow, later] = [[], []] as [WaitingEvent[], WaitingEvent[]];
     for (const each of log.waiting) (each.packetNumber <= packetNumber ? isNow : later).push(each);
     for (const { event } of isNow) this.#write({ ...event, ...members });
     log.waiting = later;
@@ -195,7 +205,8 @@ function icmpOf({ ipProtocol, transportOffset, payloadEnd, bytes }: InspectedPac
   return { type: bytes[transportOffset] ?? 0, code: bytes[transportOffset + 1] ?? 0 };
 }
 
-interface WaitingAlert {
+/** An alert or a file, which waits for what its protocol tells. */
+interface WaitingEvent {
   readonly event: EveMembers;
   readonly packetNumber: number;
 }
@@ -207,7 +218,7 @@ class FlowLog implements FlowMemory {
   icmpAnswered: IcmpKind | undefined;
   transactions = 0;
   sides = 0;
-  waiting: WaitingAlert[] = [];
+  waiting: WaitingEvent[] = [];
   session: EveSession | undefined;
   lastPlace: Place | undefined;
   lastBody: EveBody | undefined;

@@ -20,7 +20,8 @@ function eventsOf(capture: string, watch?: (log: EveLog) => Inspector): EveEvent
   const events: EveEvent[] = [];
   const log = new EveLog({ write: (event) => events.push(event) });
   if (watch !== undefined) log.watchWith(watch(log));
-  const sensor = createSensor({ source: 'test', isSample: false, inspector: log });
+  const files = { types: [], names: 'programs', givesContent: false } as const;
+  const sensor = createSensor({ source: 'test', isSample: false, inspector: log, files });
   const reader = new CaptureReader(sensor);
   reader.push(readFileSync(join(SUITE ?? '', capture)));
   reader.end();
@@ -120,12 +121,23 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
   });
 
   it('tells what is irregular in headers, packet by packet', () => {
-    const odd = eventsOf('bug-7414-decoder-event-01/ip_secopt.pcap').filter(({ event_type }) => event_type === 'anomaly');
+    const odd = eventsOf('bug-7414-decoder-event-01/ip_secopt.pcap').filter(
+      ({ event_type }) => event_type === 'anomaly',
+    );
     expect(odd.map(({ pcap_cnt, anomaly }) => [pcap_cnt, Object(anomaly).event])).toEqual([
       [3, 'decoder.ipv4.opt_pad_required'],
       [3, 'decoder.ipv4.opt_invalid_len'],
       [3, 'decoder.ipv4.opt_invalid_len'],
     ]);
+  });
+
+  it('tells a file with the request that asked for it, and the hash of what was seen whole', () => {
+    const files = eventsOf('http-range-file/input.pcap').filter(({ event_type }) => event_type === 'fileinfo');
+    expect(files.length).toBeGreaterThan(0);
+    for (const { http, fileinfo } of files) {
+      expect(http).toMatchObject({ http_method: expect.stringMatching(/^[A-Z]+$/) });
+      expect(Object(fileinfo).sha256 !== undefined).toBe(Object(fileinfo).state === 'CLOSED');
+    }
   });
 
   it('gives an alert the flow as it was then and what the protocol told of the transaction', () => {

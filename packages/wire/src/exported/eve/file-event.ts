@@ -1,0 +1,22 @@
+import type { FileRecord } from '../../files/types.ts';
+import { type EveMembers, present } from './eve-event.ts';
+import { eveProtocol } from './names.ts';
+
+/**
+ * @returns a file that crossed the wire; its name as far as the sensor's policy lets a record carry it, hashes where every byte
+ *   was seen. Nothing of what crosses is stored with the event.
+ */
+export function fileMembers(file: FileRecord): EveMembers {
+  const { name, mediaType, md5, sha1, sha256, isWhole, lostBytes, sizeBytes, protocol } = file;
+  return {
+    app_proto: eveProtocol(protocol),
+    fileinfo: {
+      ...present({ filename: name, mimetype: mediaType }),
+      gaps: lostBytes > 0,
+      state: isWhole ? 'CLOSED' : 'TRUNCATED',
+      ...(isWhole ? { md5, sha1, sha256 } : {}),
+      stored: false,
+      size: sizeBytes,
+    },
+  };
+}
