@@ -95,6 +95,20 @@ describe.skipIf(!mayCapture)('a network interface (needs tcpdump and the right t
     expect(await house.until(id, 'running')).toMatchObject({ interface: 'lo' });
   });
 
+  it('is read through a filter, and a filter that is none says so', async () => {
+    const add = (filter: string) =>
+      house.ask<Source>('addSource', { body: { kind: 'interface', interface: 'lo', filter, snapLength: 96 } });
+    const filtered = await add('udp port 9');
+    const wrong = await add('udp porthole 9');
+    expect(await house.until(wrong.id, 'failed')).toMatchObject({
+      message: expect.stringContaining('none that tcpdump understands'),
+    });
+    await house.until(filtered.id, 'running');
+    await sendDnsQuestion();
+    expect(await house.ask<Source>('stopSource', { id: filtered.id })).toMatchObject({ packets: 0 });
+    await expect(add('-z sh')).rejects.toThrow();
+  });
+
   it('that does not exist fails with the names of those that do', async () => {
     const body = { kind: 'interface', interface: 'ward-3' };
     const { id } = await house.ask<Source>('addSource', { body });
@@ -137,7 +151,7 @@ describe('without the right to capture', () => {
   });
 
   it('a missing capture program says what to install', async () => {
-    await expect(captureCommand('lo', '/nowhere', [])).rejects.toMatchObject({
+    await expect(captureCommand('lo', {}, '/nowhere', [])).rejects.toMatchObject({
       code: 'SPX_UNAVAILABLE',
       message: expect.stringContaining('install tcpdump'),
     });

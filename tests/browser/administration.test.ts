@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runSphinx } from '../program/start-program.ts';
 import { download, follow, makeFirstAdministrator, type OpenConsole, openConsole } from './console-user.ts';
 
 const VERA = { name: 'Vera Viewer', username: 'vera', password: 'two nurses share one umbrella' };
@@ -52,6 +53,31 @@ describe('running SPHINX, in a real browser', () => {
     await page.getByText('genuine.dsse.json: It holds').waitFor();
     await page.getByLabel('Certificate file').setInputFiles(forged);
     await page.getByText('forged.dsse.json: Do not rely on it: it was tampered with').waitFor();
+  });
+
+  it('takes a certificate back for a reason: every page and the offline check say so', async () => {
+    await follow(page, '/certificates?status=valid');
+    await page.getByRole('table').getByRole('link').first().click();
+    await heading('What it says').waitFor();
+    const { content } = await download(page, () => link('Download').click());
+    const file = join(folder, 'revoked.dsse.json');
+    await writeFile(file, content);
+    const check = () => runSphinx(['certificate', 'check', file, '--data', console.program.dataFolder]);
+    expect(await check()).toMatchObject({ code: 0, output: expect.stringContaining('valid') });
+
+    await button('Revoke').click();
+    const dialog = page.getByRole('dialog');
+    expect(await button('Revoke', dialog).isDisabled()).toBe(true);
+    await dialog.getByLabel('Reason').fill('Stolen from ward three');
+    await button('Revoke', dialog).click();
+    await page.getByRole('alert').filter({ hasText: 'Stolen from ward three' }).waitFor();
+    expect(await button('Revoke').count()).toBe(0);
+    const { code, output } = await check();
+    expect({ code, output }).toMatchObject({ code: 3, output: expect.stringContaining('revoked') });
+    await follow(page, '/certificates?status=revoked');
+    await page.getByRole('row', { name: /Revoked/ }).waitFor();
+    await page.getByLabel('Certificate file').setInputFiles(file);
+    await page.getByText('revoked.dsse.json: It does not hold: revoked').waitFor();
   });
 
   it('takes the sample and all that came of it away at one click', async () => {

@@ -16,8 +16,14 @@ export async function describeNewSource(request: NewSource): Promise<Source> {
   const { kind } = request;
   switch (kind) {
     case 'interface': {
-      const { interface: name } = request;
-      return describe(request, { interface: name }, `Interface ${name}`, name);
+      const { interface: name, filter, snapLength } = request;
+      const limits = {
+        ...(filter === undefined ? {} : { filter }),
+        ...(snapLength === undefined ? {} : { snapLength }),
+      };
+      // Two filters on one interface are two sources.
+      const identity = filter === undefined ? name : `${name} ${filter}`;
+      return describe(request, { interface: name, ...limits }, `Interface ${name}`, identity);
     }
     case 'folder': {
       const path = resolve(request.path);

@@ -23,6 +23,14 @@ export function listInterfaces(): readonly CaptureInterface[] {
 
 /** Packets longer than this are cut: no network that SPHINX watches carries longer ones. */
 export const SNAP_LENGTH_BYTES = 262_144;
+/** What of an interface is read. */
+export interface CaptureLimits {
+  /** Expression of pcap-filter(7). */
+  readonly filter?: string | undefined;
+  /** Bytes of a packet. */
+  readonly snapLength?: number | undefined;
+}
+
 /** Where capture programs are, though not in the path of an ordinary account. */
 const SYSTEM_FOLDERS: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
 
@@ -30,22 +38,27 @@ const SYSTEM_FOLDERS: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/sbi
  * Command that reads an interface and writes pcap to its standard output.
  * Capturing is left to `tcpdump` or `dumpcap`, so that SPHINX itself needs no right to open raw sockets.
  *
+ * @param limits what of the interface is read
  * @throws SphinxError SPX_UNAVAILABLE when neither is installed, with what to install
  */
 export async function captureCommand(
   interfaceName: string,
+  { filter, snapLength = SNAP_LENGTH_BYTES }: CaptureLimits = {},
   path = process.env.PATH ?? '',
   systemFolders = SYSTEM_FOLDERS,
 ): Promise<CommandInput> {
   const folders = programFolders(path, systemFolders);
   const tcpdump = await findCaptureProgram('tcpdump', folders);
   if (tcpdump !== undefined) {
-    const flags = ['-i', interfaceName, '-w', '-', '-U', '-n', '-s', String(SNAP_LENGTH_BYTES)];
-    return { kind: 'command', command: tcpdump, arguments: flags, statisticsSignal: 'SIGUSR1' };
+    const flags = ['-i', interfaceName, '-w', '-', '-U', '-n', '-s', String(snapLength)];
+    const expression = filter === undefined ? [] : ['--', filter];
+    return { kind: 'command', command: tcpdump, arguments: [...flags, ...expression], statisticsSignal: 'SIGUSR1' };
   }
   const dumpcap = await findCaptureProgram('dumpcap', folders);
   if (dumpcap !== undefined) {
-    return { kind: 'command', command: dumpcap, arguments: ['-i', interfaceName, '-w', '-', '-q'] };
+    const expression = filter === undefined ? [] : ['-f', filter];
+    const flags = ['-i', interfaceName, '-w', '-', '-q', '-s', String(snapLength), ...expression];
+    return { kind: 'command', command: dumpcap, arguments: flags };
   }
   throw new SphinxError(
     'SPX_UNAVAILABLE',
@@ -96,6 +109,9 @@ export function explainCaptureFailure(command: string, interfaceName: string, ou
       `This account may not capture on ${interfaceName}. Give the right once with: ` +
       `sudo setcap cap_net_raw,cap_net_admin=eip ${command}`
     );
+  }
+  if (/syntax error|can't parse filter|unknown (host|port)|illegal/i.test(output)) {
+    return `The filter is none that tcpdump understands: ${output.trim().split('\n').at(-1)}`;
   }
   if (/no such device|doesn't exist|SIOCGIFHWADDR/i.test(output)) {
     return `There is no interface ${interfaceName}. Choose one of: ${listInterfaces()

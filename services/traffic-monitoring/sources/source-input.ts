@@ -34,7 +34,7 @@ export async function openSourceInput(
     case 'folder':
       return plain(await fileInput(source));
     case 'interface': {
-      const input = await captureCommand(interfaceName);
+      const input = await captureCommand(interfaceName, source);
       return { ...plain(input), explain: (reason) => explainCaptureFailure(input.command, interfaceName, reason) };
     }
     case 'flow-exports':

@@ -26,6 +26,8 @@ const PLACE = {
   port: z.int().optional(),
   user: z.string().optional().meta({ description: 'Account on the other machine' }),
   usesSudo: z.boolean().optional(),
+  filter: z.string().optional().meta({ description: 'What of the interface is read, as tcpdump understands it' }),
+  snapLength: z.int().optional().meta({ description: 'Bytes of a packet that are read; all of it when absent' }),
 };
 
 /** Where traffic comes from. */
@@ -58,6 +60,14 @@ const port = z.int().min(1).max(65_535);
 const LISTENING_HOST = z.union([z.ipv4(), z.ipv6()]).default('0.0.0.0');
 const HOST = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?$/);
 const INTERFACE = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:@-]{0,63}$/);
+/** An expression of pcap-filter(7); it is one argument of the capture program, and no option of it. */
+const FILTER = z
+  .string()
+  .trim()
+  .max(1000)
+  .regex(/^[^\s-][ -~]*$/, 'Write the filter as tcpdump understands it, for example: not port 22');
+/** Less would cut headers off; more carries no packet that SPHINX watches. */
+const SNAP_LENGTH = z.int().min(96).max(262_144);
 const ACCOUNT = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/);
 
 /** Ports by which the senders know us unless they are told otherwise. */
@@ -79,7 +89,13 @@ const NewRecords = z
 export const NewSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: z.string().min(1), title }),
   z.object({ kind: z.literal('folder'), path: z.string().min(1), title }),
-  z.object({ kind: z.literal('interface'), interface: INTERFACE, title }),
+  z.object({
+    kind: z.literal('interface'),
+    interface: INTERFACE,
+    filter: FILTER.optional(),
+    snapLength: SNAP_LENGTH.optional(),
+    title,
+  }),
   z.object({
     kind: z.literal('flow-exports'),
     host: LISTENING_HOST,

@@ -1,4 +1,16 @@
-import { Alert, Autocomplete, Button, Code, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Autocomplete,
+  Button,
+  Code,
+  Group,
+  Modal,
+  NumberInput,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { ErrorText } from '../../components/error-text.tsx';
@@ -22,6 +34,7 @@ export function AddSourceDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
   const [kind, setKind] = useState<SourceKind>('interface');
   const [place, setPlace] = useState('');
   const [remote, setRemote] = useState<RemotePlace>(EMPTY_REMOTE);
+  const [limits, setLimits] = useState<CaptureLimits>(NO_LIMITS);
   const [title, setTitle] = useState('');
   const isPath = kind === 'file' || kind === 'folder';
   const isPlaceMissing = (isPath || kind === 'interface') && place.trim() === '';
@@ -29,13 +42,14 @@ export function AddSourceDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
   const close = () => {
     setPlace('');
     setRemote(EMPTY_REMOTE);
+    setLimits(NO_LIMITS);
     setTitle('');
     add.reset();
     onClose();
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    add.mutate(sourceOf(kind, place.trim(), remote, title.trim()), { onSuccess: close });
+    add.mutate(sourceOf({ kind, place: place.trim(), remote, limits, title: title.trim() }), { onSuccess: close });
   };
   return (
     <Modal opened={isOpen} onClose={close} title="Add a traffic source" size="lg">
@@ -54,6 +68,7 @@ export function AddSourceDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
             }}
           />
           {kind === 'interface' && <InterfaceInput value={place} onChange={setPlace} isWanted={isOpen} />}
+          {kind === 'interface' && <LimitInputs limits={limits} onChange={setLimits} />}
           {isPath && <PathInput kind={kind} value={place} onChange={setPlace} />}
           {kind !== 'interface' && !isPath && <RemoteInputs kind={kind} place={remote} onChange={setRemote} />}
           <TextInput
@@ -78,9 +93,32 @@ export function AddSourceDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
   );
 }
 
-function sourceOf(kind: SourceKind, place: string, remote: RemotePlace, title: string): NewSource {
+interface CaptureLimits {
+  readonly filter: string;
+  readonly snapLength: number | '';
+}
+
+const NO_LIMITS: CaptureLimits = { filter: '', snapLength: '' };
+
+function sourceOf(form: {
+  readonly kind: SourceKind;
+  readonly place: string;
+  readonly remote: RemotePlace;
+  readonly limits: CaptureLimits;
+  readonly title: string;
+}): NewSource {
+  const { kind, place, remote, limits, title } = form;
   const named = title === '' ? {} : { title };
-  if (kind === 'interface') return { kind, interface: place, ...named };
+  if (kind === 'interface') {
+    const filter = limits.filter.trim();
+    return {
+      kind,
+      interface: place,
+      ...(filter === '' ? {} : { filter }),
+      ...(limits.snapLength === '' ? {} : { snapLength: limits.snapLength }),
+      ...named,
+    };
+  }
   if (kind === 'file' || kind === 'folder') return { kind, path: place, ...named };
   return { kind, ...remoteOf(kind, remote), ...named };
 }
@@ -114,6 +152,31 @@ function InterfaceInput(props: { value: string; onChange: (value: string) => voi
         </Code>
       </Alert>
     </>
+  );
+}
+
+function LimitInputs({ limits, onChange }: { limits: CaptureLimits; onChange: (limits: CaptureLimits) => void }) {
+  return (
+    <Group align="start">
+      <TextInput
+        label="Filter"
+        description="Optional, as tcpdump understands it: not port 22"
+        flex={1}
+        maxLength={1000}
+        value={limits.filter}
+        onChange={(event) => onChange({ ...limits, filter: event.currentTarget.value })}
+      />
+      <NumberInput
+        label="Bytes of a packet"
+        description="Empty: all of it"
+        w={180}
+        min={96}
+        max={262_144}
+        allowDecimal={false}
+        value={limits.snapLength}
+        onChange={(value) => onChange({ ...limits, snapLength: typeof value === 'number' ? value : '' })}
+      />
+    </Group>
   );
 }
 

@@ -23,6 +23,8 @@ export interface Source {
   readonly interface?: string;
   readonly host?: string;
   readonly port?: number;
+  readonly filter?: string;
+  readonly snapLength?: number;
   readonly state: 'idle' | 'running' | 'finished' | 'failed' | 'stopped';
   readonly isSample: boolean;
   readonly packets: number;
@@ -49,6 +51,8 @@ export interface NewSource {
   readonly password?: string;
   readonly privateKey?: string;
   readonly usesSudo?: boolean;
+  readonly filter?: string;
+  readonly snapLength?: number;
 }
 
 export interface CaptureInterface {

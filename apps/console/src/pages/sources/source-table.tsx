@@ -127,10 +127,12 @@ function Losses({ source: { lost, unreadable } }: { source: Source }) {
   );
 }
 
-function placeOf({ path, interface: name, host, port }: Source): string {
+function placeOf({ path, interface: name, host, port, filter, snapLength }: Source): string {
   if (path !== undefined) return path;
   const machine = host === undefined || port === undefined ? host : `${host} port ${port}`;
-  return [name, machine].filter((part) => part !== undefined).join(' of ') || 'uploaded, deleted once read';
+  const place = [name, machine].filter((part) => part !== undefined).join(' of ') || 'uploaded, deleted once read';
+  const limits = [filter, snapLength === undefined ? undefined : `first ${formatCount(snapLength)} bytes of a packet`];
+  return [place, ...limits.filter((part) => part !== undefined)].join(' · ');
 }
 
 function StateBadge({ state }: { state: Source['state'] }) {

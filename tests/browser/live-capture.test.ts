@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { follow, makeFirstAdministrator, type OpenConsole, openConsole } from './console-user.ts';
+
+/** tcpdump says that it listens as soon as it may; it is ended by the time limit. */
+const mayCapture = await promisify(execFile)('tcpdump', ['-i', 'lo', '-w', '/dev/null'], { timeout: 1500 }).then(
+  ({ stderr }) => /listening on lo/.test(stderr),
+  (error: { stderr?: string }) => /listening on lo/.test(error.stderr ?? ''),
+);
+
+let console: OpenConsole;
+let page: Page;
+
+describe.skipIf(!mayCapture)('an interface (needs tcpdump and the right to capture on lo), in a real browser', () => {
+  beforeAll(async () => {
+    console = await openConsole();
+    page = console.page;
+    await makeFirstAdministrator(console);
+  }, 120_000);
+  afterAll(() => console?.close());
+
+  it('is added, and shows its packets as they arrive, until it is stopped', async () => {
+    const receiver = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const { port } = receiver.address();
+    await follow(page, '/sources');
+    await page.getByRole('button', { name: 'Add a source' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Interface of the machine that SPHINX runs on').fill('lo');
+    await dialog.getByLabel('Filter').fill(`udp port ${port}`);
+    await dialog.getByLabel('Title').fill('Loopback of the lab');
+    await dialog.getByRole('button', { name: 'Add and start' }).click();
+    const row = page.getByRole('row', { name: /Loopback of the lab/ });
+    await row.getByText('Running', { exact: true }).waitFor();
+    await row.getByText(`udp port ${port}`).waitFor();
+    expect(await packetsOf(row)).toBe(0);
+
+    const sender = createSocket('udp4');
+    const sending = setInterval(() => sender.send('a word', port, '127.0.0.1'), 50);
+    try {
+      await expect.poll(() => packetsOf(row), { timeout: 20_000 }).toBeGreaterThan(5);
+      const before = await packetsOf(row);
+      await expect.poll(() => packetsOf(row), { timeout: 20_000 }).toBeGreaterThan(before);
+      await page.getByRole('button', { name: 'Stop Loopback of the lab' }).click();
+      await row.getByText('Stopped', { exact: true }).waitFor();
+      const after = await packetsOf(row);
+      await page.waitForTimeout(1500);
+      expect(await packetsOf(row)).toBe(after);
+    } finally {
+      clearInterval(sending);
+      sender.close();
+      receiver.close();
+    }
+    await follow(page, '/traffic');
+    await page.getByText('127.0.0.1').first().waitFor();
+  }, 120_000);
+
+  it('that nobody can read because its filter is none says why', async () => {
+    await follow(page, '/sources');
+    await page.getByRole('button', { name: 'Add a source' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Interface of the machine that SPHINX runs on').fill('lo');
+    await dialog.getByLabel('Filter').fill('udp porthole 9');
+    await dialog.getByRole('button', { name: 'Add and start' }).click();
+    await page.getByText(/The filter is none that tcpdump understands/).waitFor();
+    expect(console.faults).toEqual([]);
+  });
+});
+
+async function packetsOf(row: ReturnType<Page['getByRole']>): Promise<number> {
+  const text = await row.getByRole('cell').nth(3).textContent();
+  return Number((text ?? '').replace(/[^\d]/g, ''));
+}
