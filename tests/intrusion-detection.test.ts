@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { analyzeCaptures } from '../apps/sphinx/src/runtime/analyze-captures.ts';
 import { resolvePaths } from '../apps/sphinx/src/runtime/paths.ts';
 import { bytes } from '../packages/wire/src/testing/bytes.ts';
+import { conversationCapture } from '../packages/wire/src/testing/conversation-capture.ts';
 import { client } from '../packages/wire/src/testing/play.ts';
-import { conversationCapture } from './conversation-capture.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'sphinx-intrusion-'));
 

@@ -326,6 +326,7 @@ async function createTargets(): Promise<Targets> {
         'DELETE /sources/{id}': undefined,
         'POST /sources/sample': undefined,
         'DELETE /sources/sample': undefined,
+        'POST /traffic/flows/{id}/packets': undefined,
         'POST /sensors/enrolments': { name: 'intruder' },
         'DELETE /sensors/{id}': undefined,
         'PATCH /assets/{id}': { name: 'nothing to see here' },

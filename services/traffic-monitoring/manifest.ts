@@ -18,6 +18,21 @@ export const TrafficMonitoringSettings = z.object({
     title: 'Flows in memory',
     description: 'Largest number of flows that one source follows at the same time.',
   }),
+  packetBufferMegabytes: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0)
+    .meta({
+      title: 'Packet buffer',
+      description:
+        'Megabytes of the latest packets of each live source that are kept on disk, the oldest dropped first. They carry ' +
+        'patients’ data as it passes. 0: off.',
+    }),
+  packetBufferHours: z.int().min(1).max(8760).default(24).meta({
+    title: 'Age of the packet buffer',
+    description: 'Packets are kept no longer than this many hours.',
+  }),
   sensorAddress: z.union([z.ipv4(), z.ipv6()]).default('0.0.0.0').meta({
     title: 'Address for remote sensors',
     description: 'Address of this machine on which remote sensors come in.',
@@ -48,5 +63,5 @@ export const manifest: ServiceManifest<typeof TrafficMonitoringSettings> = {
   needs: ['bus', 'state', 'telemetry', 'jobs', 'secrets'],
   settings: TrafficMonitoringSettings,
   isEnabledByDefault: true,
-  permissions: ['traffic:read', 'sources:read', 'sources:write'],
+  permissions: ['traffic:read', 'packets:export', 'sources:read', 'sources:write'],
 };

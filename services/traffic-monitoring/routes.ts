@@ -1,4 +1,6 @@
 import type { Clock, EventStore, Route } from '@sphinx/platform';
+import type { PacketKeeper } from './buffer/kept-packets.ts';
+import { packetRoutes } from './buffer/packet-routes.ts';
 import { remoteSensorRoutes } from './remote/sensor-routes.ts';
 import type { SourceManager } from './sources/source-manager.ts';
 import { sourceRoutes } from './sources/source-routes.ts';
@@ -10,9 +12,16 @@ export function monitoringRoutes(dependencies: {
   telemetry: EventStore;
   clock: Clock;
   uploadFolder: string;
+  keeper: PacketKeeper;
+  limits: { readonly megabytes: number; readonly hours: number };
   maximumUploadMegabytes: number;
   writeSampleCapture: (path: string) => Promise<void>;
   remote: Parameters<typeof remoteSensorRoutes>[0];
 }): readonly Route[] {
-  return [...sourceRoutes(dependencies), ...trafficRoutes(dependencies), ...remoteSensorRoutes(dependencies.remote)];
+  return [
+    ...sourceRoutes(dependencies),
+    ...trafficRoutes(dependencies),
+    ...packetRoutes(dependencies),
+    ...remoteSensorRoutes(dependencies.remote),
+  ];
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDefinition } from '@sphinx/platform';
+import { joinCaptures, PacketKeeper } from './buffer/kept-packets.ts';
 import { manifest, type TrafficMonitoringSettings } from './manifest.ts';
 import { RemoteTraffic } from './remote/remote-traffic.ts';
 import { SensorGateway } from './remote/sensor-gateway.ts';
@@ -10,6 +11,9 @@ import { writeSampleCapture } from './sample/write-sample-capture.ts';
 import { SourceManager } from './sources/source-manager.ts';
 import { MIGRATIONS, SourceStore } from './store.ts';
 
+const BYTES_PER_MEGABYTE = 1_000_000;
+const MS_PER_HOUR = 3_600_000;
+
 export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
   manifest,
   migrations: MIGRATIONS,
@@ -18,9 +22,20 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
     // Uploads that a crash left behind carry patient data: nobody will read them any more.
     await rm(uploadFolder, { recursive: true, force: true });
     await mkdir(uploadFolder, { recursive: true, mode: 0o700 });
-    const sources = new SourceManager(context, new SourceStore(context.state));
-    await sources.open();
     const { telemetry, clock, settings } = context;
+    const { packetBufferMegabytes: megabytes, packetBufferHours: hours } = settings;
+    const keeper = new PacketKeeper(join(context.scratchFolder, 'packets'), {
+      maximumBytes: megabytes * BYTES_PER_MEGABYTE,
+      maximumAgeMs: hours * MS_PER_HOUR,
+    });
+    const sources = new SourceManager(context, new SourceStore(context.state), keeper);
+    await sources.open();
+    await keeper.open(() => sources.list());
+    const withdrawCaptures = context.captures.offer(async (id) => {
+      const source = sources.list().find((each) => each.id === id);
+      const paths = source === undefined ? [] : await keeper.capturesOf(source);
+      return paths.length === 0 ? undefined : joinCaptures(paths);
+    });
     const registry = new SensorRegistry(context);
     const gateway = new SensorGateway(registry, new RemoteTraffic(context, sources), context.logger);
     const openGateway = () => gateway.listen(settings.sensorAddress, settings.sensorPort);
@@ -37,6 +52,8 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
         telemetry,
         clock,
         uploadFolder,
+        keeper,
+        limits: { megabytes, hours },
         maximumUploadMegabytes: settings.maximumUploadMegabytes,
         writeSampleCapture: (path) => writeSampleCapture(path, clock.now()),
         remote: {
@@ -62,6 +79,8 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
           : { state: 'degraded', message: `${first.title}: ${first.message}`, figures };
       },
       stop: async () => {
+        withdrawCaptures();
+        keeper.close();
         await gateway.close();
         await sources.close();
       },

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytes } from '../../packages/wire/src/testing/bytes.ts';
+import { conversationCapture } from '../../packages/wire/src/testing/conversation-capture.ts';
 import { client } from '../../packages/wire/src/testing/play.ts';
-import { conversationCapture } from '../conversation-capture.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { follow, makeFirstAdministrator, type OpenConsole, openConsole } from './console-user.ts';
 

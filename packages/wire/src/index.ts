@@ -1,5 +1,6 @@
 export { CaptureFormatError, CaptureReader, type PacketHandler } from './capture/capture-reader.ts';
 export { decompress } from './capture/decompress.ts';
+export { PcapngWriter } from './capture/pcapng-writer.ts';
 export * from './capture/rpcap-messages.ts';
 export { createSensor } from './create-sensor.ts';
 export type { EveAlert } from './exported/eve/alert-event.ts';
@@ -14,4 +15,5 @@ export type { InspectedFlowState, InspectedPacket, Inspector, TransactionView } 
 export { packedIp } from './ip/address.ts';
 export type * from './protocol.ts';
 export { PROTOCOLS } from './registry.ts';
+export { revealBytes } from './reveal/reveal.ts';
 export type * from './sensor.ts';

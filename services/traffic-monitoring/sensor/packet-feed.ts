@@ -1,4 +1,5 @@
 import { CaptureReader, createSensor, type Inspector, type Sensor, type SensorBatch } from '@sphinx/wire';
+import { PacketBuffer } from '../buffer/packet-buffer.ts';
 import type { BatchSource } from './batcher.ts';
 import type { SensorTask } from './sensor-messages.ts';
 
@@ -8,11 +9,17 @@ const NOTHING_LOST = { lost: 0, unreadable: 0 } as const;
 export class PacketFeed implements BatchSource {
   readonly losses = NOTHING_LOST;
   readonly #sensor: Sensor;
+  readonly #buffer: PacketBuffer | undefined;
   #packets = 0;
 
-  constructor({ source, isSample, maximumFlows, inspector }: SensorTask & { readonly inspector?: Inspector }) {
+  /** @param tellProblem see `PacketBuffer` */
+  constructor(
+    { source, isSample, maximumFlows, inspector, buffer }: SensorTask & { readonly inspector?: Inspector },
+    tellProblem: (problem: string) => void = () => undefined,
+  ) {
     const inspection = inspector === undefined ? {} : { inspector };
     this.#sensor = createSensor({ source, isSample, maximumFlows, ...inspection });
+    this.#buffer = buffer === undefined ? undefined : new PacketBuffer(buffer, tellProblem);
   }
 
   get entries(): number {
@@ -21,6 +28,7 @@ export class PacketFeed implements BatchSource {
 
   packet(...packet: Parameters<Sensor['packet']>): void {
     this.#packets += 1;
+    this.#buffer?.packet(...packet);
     this.#sensor.packet(...packet);
   }
 
@@ -30,10 +38,12 @@ export class PacketFeed implements BatchSource {
   }
 
   takeBatch(): SensorBatch {
+    this.#buffer?.flush();
     return this.#sensor.takeBatch();
   }
 
   finish(): void {
+    this.#buffer?.close();
     this.#sensor.finish();
   }
 }

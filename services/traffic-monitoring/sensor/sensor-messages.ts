@@ -1,4 +1,5 @@
 import type { FeedLosses, SensorBatch } from '@sphinx/wire';
+import type { PacketBufferTask } from '../buffer/packet-buffer.ts';
 
 /** A place on a network. */
 export interface NetworkAddress {
@@ -55,6 +56,8 @@ export interface SensorTask {
   readonly packetsPerBatch: number;
   /** For live input, a batch leaves at the latest after this time. */
   readonly batchIntervalMs: number | undefined;
+  /** Where packets are kept; absent where they are not. */
+  readonly buffer?: PacketBufferTask | undefined;
   /** Absent where nobody looks. */
   readonly inspection?: InspectionTask | undefined;
 }

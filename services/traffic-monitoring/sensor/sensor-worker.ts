@@ -67,7 +67,7 @@ function open(sensorTask: InspectedTask): { source: BatchSource; input: Input } 
       return { source: feed, input: openConnections(wanted.address, openConnection, () => feed.importer.warnings()) };
     }
     default: {
-      const feed = new PacketFeed(sensorTask);
+      const feed = new PacketFeed(sensorTask, (problem) => batcher.setNote(problem));
       return { source: feed, input: openPackets(wanted, feed) };
     }
   }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { type ServiceContext, SphinxError } from '@sphinx/platform';
 import { createFact, type TelemetryRow } from '@sphinx/schema';
 import type { SensorBatch, SensorStatistics } from '@sphinx/wire';
+import type { PacketKeeper } from '../buffer/kept-packets.ts';
 import type { TrafficMonitoringSettings } from '../manifest.ts';
 import { PublicationPolicy } from '../sensor/publication-policy.ts';
 import { createFlowRow, createObservationFacts, createRecordRow } from '../sensor/publish-batch.ts';
@@ -40,6 +41,7 @@ export class SourceManager {
   readonly throughput = new Throughput();
   readonly #context: ServiceContext<TrafficMonitoringSettings>;
   readonly #store: SourceStore;
+  readonly #keeper: PacketKeeper;
   readonly #secrets: SourceSecrets;
   readonly #sources = new Map<string, Source>();
   readonly #running = new Map<string, RunningSource>();
@@ -50,7 +52,8 @@ export class SourceManager {
   #isClosing = false;
   #endInspection: () => void = () => undefined;
 
-  constructor(context: ServiceContext<TrafficMonitoringSettings>, store: SourceStore) {
+  constructor(context: ServiceContext<TrafficMonitoringSettings>, store: SourceStore, keeper: PacketKeeper) {
+    this.#keeper = keeper;
     this.#context = context;
     this.#store = store;
     this.#secrets = new SourceSecrets(context.secrets);
@@ -179,6 +182,7 @@ export class SourceManager {
     this.#statistics.delete(id);
     await this.#store.remove(id);
     await this.#secrets.remove(id);
+    await this.#keeper.forget(id);
     this.#context.notify('sources', { id });
   }
 
@@ -203,6 +207,7 @@ export class SourceManager {
         packetsPerBatch: PACKETS_PER_BATCH,
         batchIntervalMs: isLive(source.kind) ? LIVE_BATCH_INTERVAL_MS : undefined,
         inspection: this.#inspectionTask(),
+        buffer: isLive(source.kind) ? this.#keeper.taskOf(source.id) : undefined,
       },
       async (batch, progress, findings) => {
         await this.#take(source, policy, batch, progress);

@@ -8,6 +8,8 @@ import { TableHead } from '../../components/table-head.tsx';
 import { formatTime } from '../../components/time-text.tsx';
 import { EncryptionBadge } from '../asset/services-section.tsx';
 import { useSourceTitles } from '../sources/queries.ts';
+import { FlowDetections } from './flow-detections.tsx';
+import { FlowPackets } from './flow-packets.tsx';
 import { lengthText } from './flows-view.tsx';
 import { HolderText } from './holder-text.tsx';
 import { type Flow, type TrafficRecord, useAddressHolders, useFlow, useFlowRecords } from './queries.ts';
@@ -16,7 +18,7 @@ import { detailsOf } from './record-details.ts';
 /** One flow: who, when, how much, and what was said in it, without anything that tells a patient. */
 export function FlowDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
   return (
-    <Drawer opened={id !== null} onClose={onClose} position="right" size="lg" title="One flow">
+    <Drawer opened={id !== null} onClose={onClose} position="right" size="xl" title="One flow">
       {id !== null && <FlowContent id={id} />}
     </Drawer>
   );
@@ -44,6 +46,8 @@ function FlowContent({ id }: { id: string }) {
         </Text>
       )}
       {records.data !== undefined && records.data.length > 0 && <Records records={records.data} start={flow.time} />}
+      <FlowDetections rows={rows} />
+      <FlowPackets id={id} />
     </Stack>
   );
 }

@@ -170,7 +170,9 @@ function RuleTable({ rules, mayWrite }: { rules: readonly Rule[]; mayWrite: bool
                 <Table.Td ta="right">{formatCount(rule.hits)}</Table.Td>
                 <Table.Td>{rule.lastHit === null ? 'never' : <TimeText time={rule.lastHit} />}</Table.Td>
                 <Table.Td ta="right">{formatCount(rule.looks)}</Table.Td>
-                <Table.Td ta="right">{costText(rule)}</Table.Td>
+                <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+                  {costText(rule)}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
