@@ -273,6 +273,8 @@ async function createTargets(): Promise<Targets> {
   );
   const ruleSet = await call<{ id: string }>(program, 'POST', '/rule-sets', { title: 'ward rules', content: RULE });
   const assetId = await first('/assets?limit=1');
+  const flows = await call<{ items: { flow_id: string }[] }>(program, 'GET', '/traffic/flows?limit=1');
+  const flowId = flows.items[0]?.flow_id ?? NOBODY;
   const certificateId = await first('/certificates?status=valid&limit=1');
   const { ips } = await call<{ ips: string[] }>(program, 'GET', `/assets/${assetId}`);
   return {
@@ -281,6 +283,7 @@ async function createTargets(): Promise<Targets> {
       tokens: token.id,
       services: 'device-verification',
       sources: sampleId,
+      traffic: flowId,
       sensors: await addRemoteSensor(program),
       jobs: job,
       'rule-sets': ruleSet.id,
