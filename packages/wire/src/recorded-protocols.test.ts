@@ -345,6 +345,22 @@ const READINGS: readonly Reading[] = [
     evidence: [],
   },
   {
+    promise: 'a program that is copied over SMB 1, and the service that is made of it',
+    file: 'suricata-verify/filestore-filecontainer-smb1-data-offset/input.pcap',
+    protocol: 'smb',
+    activities: {
+      'negotiate-request': 1,
+      'negotiate-response': 1,
+      challenge: 1,
+      session: 1,
+      'tree-connect success': 9,
+      'pipe-open success': 6,
+      'pipe-open failure': 1,
+      'file-open success': 2,
+    },
+    evidence: [],
+  },
+  {
     promise: 'a program that is copied to a share of administrators and started by a call',
     file: 'suricata-verify/smb2-07/20171220_smb_psexec_add_user.pcap',
     protocol: 'dce-rpc',

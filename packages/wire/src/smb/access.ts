@@ -5,6 +5,7 @@ import { createRpcReader } from '../dcerpc/reader.ts';
 import { PendingRequests } from '../pending-requests.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import { transactionView } from '../transaction-view.ts';
+import { type AccessRequest, accessRecord, shareOf, type Tree } from './access-record.ts';
 import type { SmbAccess, SmbRecord } from './types.ts';
 import { treeView } from './views.ts';
 
@@ -32,21 +33,9 @@ const DELETE_ON_CLOSE = 0x0000_1000;
 const MAXIMUM_TREES = 64;
 const MAXIMUM_NAME = 512;
 
-interface Tree {
-  readonly share: string;
-  readonly kind: SmbAccess['kind'];
-}
-
-interface Request {
-  readonly command: number;
-  readonly tree: Tree | undefined;
-  readonly name: string;
-  readonly access: SmbAccess['access'];
-}
-
 /** Follows what is done behind the opening of a session: shares, opens, and calls over named pipes. */
 export class SmbAccessReader {
-  readonly #pending = new PendingRequests<Request>();
+  readonly #pending = new PendingRequests<AccessRequest>();
   readonly #trees = new Map<number, Tree>();
   readonly #calls = createRpcReader('smb');
 
@@ -75,21 +64,20 @@ export class SmbAccessReader {
   }
 
   end(context: ParserContext<SmbRecord>): void {
-    for (const request of this.#pending.takeAll()) context.emit(recordOf(request, undefined), 'to-server');
+    for (const request of this.#pending.takeAll()) context.emit(accessRecord(request, undefined), 'to-server');
     this.#calls.end?.(context);
   }
 
-  #ask(request: Request, key: string, direction: Direction, context: ParserContext<SmbRecord>): void {
+  #ask(request: AccessRequest, key: string, direction: Direction, context: ParserContext<SmbRecord>): void {
     const given = this.#pending.ask(key, request, context.timeMicros?.());
-    if (given !== undefined) context.emit(recordOf(given, undefined), direction);
+    if (given !== undefined) context.emit(accessRecord(given, undefined), direction);
     if (context.inspect === undefined) return;
     const isPipe = request.tree?.kind === 'pipe';
-    const text =
-      request.command === TREE_CONNECT
-        ? treeView(request.name)
-        : isPipe
-          ? { 'smb.named_pipe': request.name }
-          : { 'file.name': request.name };
+    const text = request.isConnect
+      ? treeView(request.name)
+      : isPipe
+        ? { 'smb.named_pipe': request.name }
+        : { 'file.name': request.name };
     context.inspect(direction, transactionView('smb', text));
   }
 
@@ -99,53 +87,29 @@ export class SmbAccessReader {
     const answered = this.#pending.answer(key, context.timeMicros?.());
     if (answered === undefined) return;
     let { request } = answered;
-    if (request.command === TREE_CONNECT && status === 0) {
+    if (request.isConnect && status === 0) {
       const tree = { share: shareOf(request.name), kind: KINDS[message[HEADER_BYTES + 2] ?? 0] ?? '' };
       if (this.#trees.size < MAXIMUM_TREES) this.#trees.set(littleWord32(message, TREE_ID), tree);
       request = { ...request, tree };
     }
-    context.emit(recordOf(request, status, answered.durationMs), direction);
+    context.emit(accessRecord(request, status, answered.durationMs), direction);
   }
 }
 
 /** §2.2.9: offset and length of the path. */
-function connectOf(message: Uint8Array): Request {
+function connectOf(message: Uint8Array): AccessRequest {
   const name = textAt(message, littleWord16(message, HEADER_BYTES + 4), littleWord16(message, HEADER_BYTES + 6));
-  return { command: TREE_CONNECT, tree: undefined, name, access: '' };
+  return { isConnect: true, tree: undefined, name, access: '' };
 }
 
 /** §2.2.13: desired access, options, offset and length of the name. */
-function openOf(message: Uint8Array, tree: Tree | undefined): Request {
+function openOf(message: Uint8Array, tree: Tree | undefined): AccessRequest {
   const rights = littleWord32(message, HEADER_BYTES + 24);
   const options = littleWord32(message, HEADER_BYTES + 40);
   const name = textAt(message, littleWord16(message, HEADER_BYTES + 44), littleWord16(message, HEADER_BYTES + 46));
   const isDelete = (rights & DELETES) !== 0 && (options & DELETE_ON_CLOSE) !== 0;
   const isWrite = (rights & WRITES) !== 0 || (rights & GENERIC_WRITE) !== 0;
-  return { command: CREATE, tree, name, access: isDelete ? 'delete' : isWrite ? 'write' : 'read' };
-}
-
-function recordOf(request: Request, status: number | undefined, durationMs?: number): SmbAccess {
-  const { command, tree, name, access } = request;
-  const isConnect = command === TREE_CONNECT;
-  const isPipe = !isConnect && tree?.kind === 'pipe';
-  const [, extension = ''] = /[^\\]\.([A-Za-z][A-Za-z0-9]{0,5})$/.exec(name) ?? [];
-  return {
-    protocol: 'smb',
-    activity: isConnect ? 'tree-connect' : isPipe ? 'pipe-open' : 'file-open',
-    share: tree?.share ?? (isConnect ? shareOf(name) : ''),
-    kind: tree?.kind ?? '',
-    pipe: isPipe ? (/^[\w.-]{1,64}$/.exec(name)?.[0]?.toLowerCase() ?? '') : '',
-    extension: isConnect || isPipe ? '' : extension.toLowerCase(),
-    access,
-    outcome: status === undefined ? 'unanswered' : status === 0 ? 'success' : 'failure',
-    status: status ?? 0,
-    durationMs,
-  };
-}
-
-/** Last part of `\\server\share`. */
-function shareOf(path: string): string {
-  return cleanText(path.slice(path.lastIndexOf('\\') + 1), 80);
+  return { isConnect: false, tree, name, access: isDelete ? 'delete' : isWrite ? 'write' : 'read' };
 }
 
 /** §2.2.21, §2.2.31: what is written into a pipe. */

@@ -4,6 +4,7 @@ import { cleanText, latin1 } from '../bytes/text.ts';
 import type { MessageReader } from '../framed-room.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import { SmbAccessReader } from './access.ts';
+import { Smb1AccessReader } from './access1.ts';
 import { followFiles1 } from './files1.ts';
 import { followFiles2 } from './files2.ts';
 import { findNtlmChallenge } from './ntlm.ts';
@@ -36,12 +37,12 @@ const MULTI_PROTOCOL = 0x02ff;
 
 const EMPTY = { dialect: '', signing: '', nativeOs: '', computer: '', domain: '', isGuest: false } as const;
 
-/** SMB 1 (MS-CIFS §2.2) as far as its session set-up, SMB 2 and 3 (MS-SMB2 §2.2) with what is done behind it. */
+/** SMB 1 (MS-CIFS §2.2), 2 and 3 (MS-SMB2 §2.2): opening of a session, and what is done behind it. */
 export class SmbReader implements MessageReader<SmbRecord> {
   readonly #access = new SmbAccessReader();
+  #access1: Smb1AccessReader | undefined;
   readonly #views = new SmbViews();
   #files: OpenFiles | undefined;
-  #isDone = false;
 
   /** @param frame with the four bytes of the transport in front (MS-SMB2 §2.1, RFC 1002 §4.3.1) */
   message(frame: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): boolean {
@@ -53,7 +54,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
     else if (message[0] === SMB2) this.#compound(message, direction, context);
     // What is encrypted (SMB 3) or compressed tells nothing.
     else return false;
-    return !this.#isDone;
+    return true;
   }
 
   wantsRest(direction: Direction): boolean {
@@ -71,6 +72,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
   end(context: ParserContext<SmbRecord>): void {
     this.#files?.end();
     this.#access.end(context);
+    this.#access1?.end(context);
   }
 
   /** Several messages one behind the other (MS-SMB2 §3.2.4.1.4). */
@@ -94,6 +96,8 @@ export class SmbReader implements MessageReader<SmbRecord> {
       this.#emit(context, direction, { activity: 'negotiate-response', dialect: 'SMB 1', signing });
     } else if (command === SESSION_SETUP_1 && isResponse) this.#sessionSetup1(message, direction, context);
     else if (this.#files !== undefined) followFiles1(message, this.#files);
+    this.#access1 ??= new Smb1AccessReader();
+    this.#access1.message(message, direction, context);
   }
 
   /** MS-CIFS §2.2.4.52.1: dialects are texts, each behind a byte 2. */
@@ -115,8 +119,6 @@ export class SmbReader implements MessageReader<SmbRecord> {
     const text = Buffer.from(message.subarray(41)).toString('utf16le');
     const nativeOs = cleanText(/(Windows|Unix|Samba)[\x20-\x7e]{0,60}/.exec(text)?.[0] ?? '', 80);
     this.#emit(context, direction, { activity: 'session', nativeOs, isGuest: (action & 1) !== 0 });
-    // What is done behind it is of no interest but for rules and files.
-    this.#isDone = context.inspect === undefined && context.files === undefined;
   }
 
   #smb2(message: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): void {

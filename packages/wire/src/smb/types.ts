@@ -15,7 +15,7 @@ export interface SmbSession extends ProtocolRecord {
   readonly isGuest: boolean;
 }
 
-/** Use of a share (SMB 2 and 3): a request with its answer. */
+/** Use of a share: a request with its answer. */
 export interface SmbAccess extends ProtocolRecord {
   readonly protocol: 'smb';
   readonly activity: 'tree-connect' | 'file-open' | 'pipe-open';
