@@ -39,4 +39,5 @@ export interface TransactionView {
   readonly buffers: Readonly<Record<string, readonly Uint8Array[]>>;
   readonly numbers?: Readonly<Record<string, readonly number[]>>;
   readonly events?: readonly string[];
+  readonly isContinuation?: boolean;
 }

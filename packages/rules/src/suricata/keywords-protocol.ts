@@ -217,6 +217,15 @@ export const PROTOCOL_KEYWORDS: KeywordTable = {
   ssl_state: { summary: 'where a TLS handshake stands', apply: applyTlsState },
   ssl_version: { summary: 'TLS versions, any of which may be', apply: applyTlsVersion },
   'tls.version': { summary: 'TLS version', apply: applyTlsVersion },
+  'tls.fingerprint': {
+    summary: 'SHA-1 of the certificate, in pairs with colons',
+    apply: (builder, value, name) => {
+      const { isNegated, text } = unquote(needValue(name, value));
+      const wanted = text.toLowerCase();
+      const test = (bytes: Buffer) => (bytes.toString('latin1').toLowerCase() === wanted) !== isNegated;
+      builder.addToBuffer('tls.cert_fingerprint', { kind: 'whole', test });
+    },
+  },
   'tls.store': { summary: 'matches; certificates are kept by policy, not by rule', apply: () => {} },
   'dcerpc.iface': { summary: 'DCE/RPC interface that is bound', apply: applyInterface },
   dce_iface: { summary: 'DCE/RPC interface that is bound', apply: applyInterface },

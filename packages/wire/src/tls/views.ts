@@ -32,6 +32,9 @@ export class TlsViews {
     'to-client': { ...NOTHING_SHOWN, sentBy: 'server' },
   };
 
+  /** A handshake is one transaction: what its later messages show is added to what was shown. */
+  readonly #isBegun: Record<Direction, boolean> = { 'to-server': false, 'to-client': false };
+
   constructor(show: (direction: Direction, view: TransactionView) => void) {
     this.#show = show;
   }
@@ -55,7 +58,8 @@ export class TlsViews {
     }
     this.#numbers[direction]['tls.state'] = STATES[type] ?? 0;
     const view = transactionView('tls', this.#text[direction], this.#numbers[direction]);
-    this.#show(direction, { ...view, record: () => this.#sides[direction] });
+    this.#show(direction, { ...view, record: () => this.#sides[direction], isContinuation: this.#isBegun[direction] });
+    this.#isBegun[direction] = true;
   }
 
   #clientHello(body: Uint8Array, direction: Direction): void {

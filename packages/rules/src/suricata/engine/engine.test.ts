@@ -171,6 +171,16 @@ describe('a rule on transactions', () => {
     expect(test.take()).toEqual([1]);
   });
 
+  it('speaks once of a side that is told in several parts', () => {
+    const test = new TestEngine([rule('tls.sni; content:"evil";', 'tls any any -> any any')]);
+    const flow = testFlow({ protocol: 'tls' });
+    const view = { protocol: 'tls', buffers: { 'tls.sni': [Buffer.from('evil')] } };
+    for (const isContinuation of [false, true, true, false]) {
+      test.engine.transaction(flow, 'to-server', { ...view, isContinuation });
+    }
+    expect(test.take()).toEqual([1, 1]);
+  });
+
   it('looks at them as its transformations change them', () => {
     const test = new TestEngine([
       rule('http.host; to_lowercase; dotprefix; content:".bad.example"; endswith;', header),

@@ -154,9 +154,10 @@ export class RuleEngine {
     state.payload =
       payload ?? (side.tail === undefined ? undefined : new Subject(side.tail, side.streamBytes - side.tail.length));
     this.#begin();
+    if (view.isContinuation !== true) side.spokenOfView.clear();
     this.#transactions.find(view, this.#found);
     this.#findByProtocol(direction, notes);
-    this.#lookAtCandidates(undefined, false);
+    this.#lookAtCandidates(undefined, false, side.spokenOfView);
     if (side.waiting.size === 0) return;
     this.#begin();
     for (const number of side.waiting) this.#found(number);
@@ -195,18 +196,24 @@ export class RuleEngine {
     for (const number of this.#protocols) this.#found(number);
   }
 
-  /** @param waiting where rules wait that cannot be decided yet; @param isOncePerPacket a rule speaks once for all of it */
-  #lookAtCandidates(waiting: DirectionNotes | undefined, isOncePerPacket: boolean): void {
+  /**
+   * @param waiting where rules wait that cannot be decided yet
+   * @param isOncePerPacket a rule speaks once for all of it
+   * @param spoken rules that have spoken before, and are silent now
+   */
+  #lookAtCandidates(waiting: DirectionNotes | undefined, isOncePerPacket: boolean, spoken?: Set<number>): void {
     const candidates = this.#candidates;
     if (candidates.length === 0) return;
     if (candidates.length > 1) candidates.sort(ascending);
     const state = this.#state;
     for (const number of candidates) {
       const rule = this.#rules[number];
-      if (rule === undefined || (isOncePerPacket && this.#spoken[number] === state.packetNumber)) continue;
+      if (rule === undefined || spoken?.has(number) === true) continue;
+      if (isOncePerPacket && this.#spoken[number] === state.packetNumber) continue;
       if (!matchesEnds(rule.header, state)) continue;
       if (!this.#look(rule, number, waiting)) continue;
       this.#spoken[number] = state.packetNumber;
+      spoken?.add(number);
       if (waiting !== undefined && !rule.hasPattern) waiting.speak(number);
       if (state.notes?.isPassed === true) return;
     }

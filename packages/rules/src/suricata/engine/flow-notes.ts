@@ -19,6 +19,9 @@ export class DirectionNotes {
   hasSeenAddresses = false;
   hasSeenProtocol = false;
 
+  /** Rules that have spoken of the side of a transaction that is being told. */
+  readonly spokenOfView = new Set<number>();
+
   #spoken: Set<number> | undefined;
 
   hasSpoken(rule: number): boolean {
