@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { follow, makeFirstAdministrator, type OpenConsole, openConsole } from './console-user.ts';
+import { accessibilityViolations } from './accessibility.ts';
+import { download, follow, makeFirstAdministrator, type OpenConsole, openConsole } from './console-user.ts';
 
 /** tcpdump says that it listens as soon as it may; it is ended by the time limit. */
 const mayCapture = await promisify(execFile)('tcpdump', ['-i', 'lo', '-w', '/dev/null'], { timeout: 1500 }).then(
@@ -59,6 +62,55 @@ describe.skipIf(!mayCapture)('an interface (needs tcpdump and the right to captu
     await page.getByText('127.0.0.1').first().waitFor();
   }, 120_000);
 
+  it('keeps its packets where the buffer is on: a flow opens to hidden bytes, and its packets are taken on record', async () => {
+    await page.evaluate(switchBufferOn);
+    const web = createServer((_, response) => response.setHeader('connection', 'close').end('Erika Muster'));
+    web.listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    const { port } = web.address() as AddressInfo;
+    await follow(page, '/sources');
+    await page.getByRole('button', { name: 'Add a source' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Interface of the machine that SPHINX runs on').fill('lo');
+    await dialog.getByLabel('Filter').fill(`tcp port ${port}`);
+    await dialog.getByLabel('Title').fill('Web of the lab');
+    await dialog.getByRole('button', { name: 'Add and start' }).click();
+    const row = page.getByRole('row', { name: /Web of the lab/ });
+    await row.getByText('Running', { exact: true }).waitFor();
+    await expect
+      .poll(
+        async () => {
+          await fetch(`http://127.0.0.1:${port}/Patient?name=Erika`).then((answer) => answer.text());
+          return packetsOf(row);
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .toBeGreaterThan(5);
+    web.close();
+    await page.getByRole('button', { name: 'Stop Web of the lab' }).click();
+    await row.getByText('Stopped', { exact: true }).waitFor();
+
+    await follow(page, '/explorer?view=flows&protocol=http');
+    await page.getByRole('link', { name: 'http (tcp): open this flow' }).first().click();
+    const flow = page.getByRole('dialog', { name: 'One flow' });
+    await flow.getByText('No rule has found anything in it.').waitFor();
+    await flow.getByRole('button', { name: 'Show the bytes' }).click();
+    await flow
+      .getByText(/HTTP\/1\.1/)
+      .first()
+      .waitFor();
+    expect(await flow.textContent()).not.toMatch(/Erika|45 72 69 6b 61/);
+    expect(await accessibilityViolations(page)).toEqual([]);
+    const { name, content } = await download(page, () =>
+      flow.getByRole('button', { name: 'Download packets' }).click(),
+    );
+    expect(name).toMatch(/\.pcapng$/);
+    expect(content).toContain('Erika Muster');
+    await page.keyboard.press('Escape');
+    await follow(page, '/audit');
+    await page.getByRole('cell', { name: 'packets.export', exact: true }).first().waitFor();
+  }, 120_000);
+
   it('that nobody can read because its filter is none says why', async () => {
     await follow(page, '/sources');
     await page.getByRole('button', { name: 'Add a source' }).first().click();
@@ -74,4 +126,11 @@ describe.skipIf(!mayCapture)('an interface (needs tcpdump and the right to captu
 async function packetsOf(row: ReturnType<Page['getByRole']>): Promise<number> {
   const text = await row.getByRole('cell').nth(3).textContent();
   return Number((text ?? '').replace(/[^\d]/g, ''));
+}
+
+async function switchBufferOn(): Promise<void> {
+  const headers = { 'x-sphinx-request': '1', 'content-type': 'application/json' };
+  const body = JSON.stringify({ 'services.traffic-monitoring.packetBufferMegabytes': 5 });
+  const { ok } = await fetch('/api/v1/settings', { method: 'PATCH', headers, body });
+  if (!ok) throw new Error('the setting was refused');
 }
