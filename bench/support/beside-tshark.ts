@@ -20,21 +20,35 @@ export interface Stage {
 
 type Figures = Record<string, StageFigures & { readonly timesTshark?: number }>;
 
+/** Captures of ../shared/data that are joined to one large one. */
+export interface CapturesToJoin {
+  /** What the figures are called. */
+  readonly name: string;
+  /** Files, and folders with files, below ../shared/data. */
+  readonly paths: readonly string[];
+  /** The last repetition is written to its end. */
+  readonly minimumPackets: number;
+}
+
 /**
- * Measures the stages and tshark, prints a line for each, and their figures as JSON at the end.
+ * Measures the stages and tshark, prints a line for each, and their figures as JSON at the end, by the name of what was
+ * measured with.
  *
- * @param capture to measure with; without one, the captures of ../shared/data are joined as its README says of the figures
- *   for other programs, to at least `minimumPackets`
+ * @param capture to measure with; without one, `joined` is made of the captures of ../shared/data
  */
 export async function measureBesideTshark(
   bench: string,
   stages: readonly Stage[],
   capture: string | undefined,
-  minimumPackets: number,
+  joined: readonly CapturesToJoin[],
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sphinx-bench-'));
+  const figures: Record<string, Figures> = {};
   try {
-    const figures = await measure(prepare(folder, capture, minimumPackets), stages);
+    if (capture !== undefined) {
+      if (!existsSync(capture)) throw new Error(`There is no file ${capture}.`);
+      figures.capture = await measure(capture, stages);
+    } else for (const captures of joined) figures[captures.name] = await measure(prepare(folder, captures), stages);
     print(JSON.stringify({ bench, ...figures }));
   } finally {
     rmSync(folder, { recursive: true });
@@ -54,16 +68,12 @@ interface StageFigures {
   readonly alerts?: number;
 }
 
-function prepare(folder: string, capture: string | undefined, minimumPackets: number): string {
-  if (capture !== undefined) {
-    if (!existsSync(capture)) throw new Error(`There is no file ${capture}.`);
-    return capture;
-  }
-  const folders = ['ndpi/pcap', 'suricata-verify'].flatMap((path) => sharedData(path) ?? []);
-  if (folders.length === 0) throw new Error('../shared/data is absent: name a capture file to measure with.');
+function prepare(folder: string, { name, paths, minimumPackets }: CapturesToJoin): string {
+  const found = paths.flatMap((path) => sharedData(path) ?? []);
+  if (found.length === 0) throw new Error('../shared/data is absent: name a capture file to measure with.');
   const target = join(folder, 'joined.pcap');
-  const { packets, bytes, captures, repetitions } = joinCaptures(folders, target, minimumPackets);
-  print(`${packets} packets, ${Math.round(bytes / 1e6)} MB: ${captures} captures, ${repetitions} times`);
+  const { packets, bytes, captures, repetitions } = joinCaptures(found, target, minimumPackets);
+  print(`${name}: ${packets} packets, ${Math.round(bytes / 1e6)} MB: ${captures} captures, ${repetitions} times`);
   return target;
 }
 

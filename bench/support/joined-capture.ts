@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { CaptureReader } from '@sphinx/wire';
 
@@ -22,22 +22,22 @@ export interface JoinedCapture {
 }
 
 /**
- * Writes the Ethernet packets of all captures below `folders` one after the other into a classic pcap file, again and
+ * Writes the Ethernet packets of all captures at and below `paths` one after the other into a classic pcap file, again and
  * again until there are enough. Each repetition has IPv4 addresses of its own (the second byte of both addresses is
  * changed), so that its flows are new flows, as on a network; times go steadily forward.
  *
  * @param minimumPackets the last repetition is written to its end
  */
-export function joinCaptures(folders: readonly string[], target: string, minimumPackets: number): JoinedCapture {
+export function joinCaptures(paths: readonly string[], target: string, minimumPackets: number): JoinedCapture {
   const packets: Uint8Array[] = [];
   let captures = 0;
-  for (const folder of folders) {
-    for (const file of captureFiles(folder)) {
+  for (const path of paths) {
+    for (const file of captureFiles(path)) {
       captures += 1;
       readEthernet(file, packets);
     }
   }
-  if (packets.length === 0) throw new Error(`No captures with Ethernet packets below ${folders.join(', ')}.`);
+  if (packets.length === 0) throw new Error(`No captures with Ethernet packets at ${paths.join(', ')}.`);
   const output = openSync(target, 'w');
   let bytes = writeSync(output, fileHeader());
   let count = 0;
@@ -60,6 +60,7 @@ export function joinCaptures(folders: readonly string[], target: string, minimum
 }
 
 function captureFiles(folder: string): string[] {
+  if (statSync(folder).isFile()) return [folder];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(pcap|pcapng|cap)$/.test(file))
     .sort()
