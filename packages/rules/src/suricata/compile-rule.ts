@@ -38,7 +38,7 @@ export function compileRule(text: string, resources: RuleResources, parsers: Hea
   const action = ACTIONS[parsed.action];
   if (action === undefined) throw new RuleError(`the action '${parsed.action}' is unknown`);
   const protocol = protocolOf(parsed.protocol);
-  const builder = new RuleBuilder(resources);
+  const builder = new RuleBuilder(resources, (name) => KEYWORDS[name] !== undefined);
   for (const { name, value } of parsed.options) applyKeyword(builder, name, value);
   if (builder.sid === 0) throw new RuleError('it has no sid');
   const header = compileHeader(parsed, protocol, builder, resources, parsers);

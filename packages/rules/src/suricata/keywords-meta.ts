@@ -74,8 +74,8 @@ export const META_KEYWORDS: KeywordTable = {
   },
   requires: {
     summary: 'versions and features that the rule needs',
-    apply: (_, value, name) => {
-      const reason = unmetRequirement(needValue(name, value));
+    apply: (builder, value, name) => {
+      const reason = unmetRequirement(needValue(name, value), builder.isKeyword);
       if (reason !== undefined) throw new RuleError(reason);
     },
   },

@@ -25,10 +25,11 @@ export const isOutOfScope: readonly (readonly [string, string])[] = [
 /**
  * `requires: version >= 7.0 < 9, feature geoip; keyword foo` (Suricata user guide, "Requires").
  *
+ * @param isKeyword whether the language has a keyword of this name
  * @returns why the rule cannot be loaded here; `undefined` where everything is met
  * @throws RuleError when the value has not the keyword's form
  */
-export function unmetRequirement(value: string): string | undefined {
+export function unmetRequirement(value: string, isKeyword: (name: string) => boolean): string | undefined {
   for (const part of value.split(',')) {
     const [kind = '', ...rest] = part.trim().split(/\s+/);
     const operand = rest.join(' ');
@@ -36,7 +37,9 @@ export function unmetRequirement(value: string): string | undefined {
       if (!meetsVersion(operand)) return `requires: version ${operand}, ${SPOKEN_VERSION} is spoken`;
     } else if (kind === 'feature') {
       if (!FEATURES.has(operand.toLowerCase())) return `requires: there is no feature ${operand}`;
-    } else if (kind !== 'keyword') return `requires: '${kind}' is unknown`;
+    } else if (kind === 'keyword') {
+      if (!isKeyword(operand)) return `requires: there is no keyword ${operand}`;
+    } else return `requires: '${kind}' is unknown`;
   }
   return undefined;
 }

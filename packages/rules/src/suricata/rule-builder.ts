@@ -46,8 +46,12 @@ export class RuleBuilder {
   #lastMatch: BufferConditions | undefined;
   #variables = new Map<string, number>();
 
-  constructor(resources: RuleResources) {
+  /** Whether the language has a keyword of this name. */
+  readonly isKeyword: (name: string) => boolean;
+
+  constructor(resources: RuleResources, isKeyword: (name: string) => boolean) {
     this.resources = resources;
+    this.isKeyword = isKeyword;
   }
 
   /** A sticky buffer: what follows looks at it. A buffer of which nothing was asked yet is not selected twice. */

@@ -165,6 +165,14 @@ describe('hostile rule text', () => {
   });
 });
 
+describe('a rule that requires something', () => {
+  it('is loaded only where the version, the features and the keywords are there', () => {
+    expect(reasonFor('requires:version >= 7, keyword dns.query;')).toBeUndefined();
+    expect(reasonFor('requires:keyword no.such;')).toBe('requires: there is no keyword no.such');
+    expect(reasonFor('requires:version >= 99;')).toContain('version >= 99');
+  });
+});
+
 describe('a number that a protocol room gives', () => {
   const numbers = (options: string) => only(options).numbers[0];
 
