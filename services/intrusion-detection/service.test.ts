@@ -1,7 +1,12 @@
+import { Readable } from 'node:stream';
 import { createFact } from '@sphinx/schema';
 import { afterEach, describe, expect, it } from 'vitest';
+import { bytes } from '../../packages/wire/src/testing/bytes.ts';
+import { conversationCapture } from '../../packages/wire/src/testing/conversation-capture.ts';
+import { client } from '../../packages/wire/src/testing/play.ts';
 import type { RuleSet } from './rule-sets/rule-set.ts';
-import { House, RULE } from './test-house.ts';
+import type { Trial } from './rules/try-rules.ts';
+import { ENDS, House, RULE } from './test-house.ts';
 
 let house: House;
 
@@ -70,6 +75,16 @@ describe('a rule', () => {
     await house.ask('tuneRule', { params: { id: '1:1' }, body: quietFor(['10.9.0.0/24']) });
     await house.see('evil', 'on');
     expect(await house.detections()).toHaveLength(1);
+  });
+
+  it('is tried on the packets of a source that still has them, and says so where they are gone', async () => {
+    house = await House.open();
+    const capture = conversationCapture(ENDS, [client(bytes('something evil'))]);
+    house.captures.offer(async (source) => (source === 'src_1' ? Readable.from([capture]) : undefined));
+    const trial = await house.ask<Trial>('tryRule', { query: { rule: RULE, source: 'src_1' } });
+    expect(trial).toMatchObject({ detections: [{ source: { ip: ENDS.clientIp } }], looks: 1 });
+    await expect(house.ask('tryRule', { query: { rule: RULE, source: 'src_2' } })).rejects.toThrow('not kept');
+    expect(await house.detections()).toEqual([]);
   });
 
   it('is refused with its reason when it cannot be tried', async () => {
