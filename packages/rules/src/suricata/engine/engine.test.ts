@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PatternMatcher } from './pattern-matcher.ts';
+import { PatternPool } from './pattern-pool.ts';
 import { RuleCosts } from './rule-costs.ts';
 import { Suppressions } from './suppressions.ts';
 import { TestEngine, testFlow } from './test-traffic.ts';
@@ -203,21 +204,49 @@ describe('a rule on transactions', () => {
 });
 
 describe('the matcher of all patterns', () => {
+  const text = fc.stringMatching(/^[abAB\n ]{0,40}$/);
+  const patterns = fc.uniqueArray(
+    fc.record({ text: fc.stringMatching(/^[abAB\n ]{1,7}$/), isCaseless: fc.boolean() }),
+    { minLength: 1, maxLength: 12 },
+  );
+
+  function matcherOf(wanted: readonly { text: string; isCaseless: boolean }[]): PatternMatcher {
+    const pool = new PatternPool();
+    const entries = wanted.map((one, rule) => {
+      const pattern = pool.add({ pattern: Buffer.from(one.text), isCaseless: one.isCaseless });
+      return { pattern, rule };
+    });
+    pool.build();
+    return new PatternMatcher(pool, entries);
+  }
+
   it('finds every pattern wherever a plain search finds it', () => {
-    const text = fc.stringMatching(/^[abAB\n ]{0,40}$/);
-    const patterns = fc.uniqueArray(fc.stringMatching(/^[abAB\n ]{1,7}$/), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(patterns, text, (wanted, haystack) => {
-        const matcher = new PatternMatcher();
-        wanted.forEach((pattern, owner) => {
-          matcher.add(Buffer.from(pattern), owner);
-        });
-        matcher.build();
         const found = new Set<number>();
-        matcher.scan(Buffer.from(haystack), 0, (owner) => found.add(owner));
-        const plain = wanted.flatMap((pattern, owner) =>
-          haystack.toLowerCase().includes(pattern.toLowerCase()) ? [owner] : [],
-        );
+        const bytes = Buffer.from(haystack);
+        matcherOf(wanted).scan(bytes, 0, bytes.length, 0, (rule) => found.add(rule));
+        const plain = wanted.flatMap((one, rule) => {
+          const fold = (each: string) => (one.isCaseless ? each.toLowerCase() : each);
+          return fold(haystack).includes(fold(one.text)) ? [rule] : [];
+        });
+        expect([...found].sort()).toEqual(plain.sort());
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('finds in new bytes what began in those before, and nothing that ended there', () => {
+    fc.assert(
+      fc.property(patterns, text, text, (wanted, before, after) => {
+        const found = new Set<number>();
+        const bytes = Buffer.from(before + after);
+        matcherOf(wanted).scan(bytes, 0, bytes.length, before.length, (rule) => found.add(rule));
+        const plain = wanted.flatMap((one, rule) => {
+          const fold = (each: string) => (one.isCaseless ? each.toLowerCase() : each);
+          const last = fold(before + after).lastIndexOf(fold(one.text));
+          return last >= 0 && last + one.text.length > before.length ? [rule] : [];
+        });
         expect([...found].sort()).toEqual(plain.sort());
       }),
       { numRuns: 2000 },

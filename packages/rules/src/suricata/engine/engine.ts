@@ -1,17 +1,18 @@
 // Hot path, guarded by bench/rules.ts.
 import type { Direction, InspectedFlowState, InspectedPacket, TransactionView } from '../inspector.ts';
 import type { Rule } from '../rule.ts';
-import { Subject } from '../subject.ts';
 import { AddressIndex } from './address-index.ts';
-import { type DirectionNotes, FlowNotes, WINDOW_BYTES } from './flow-notes.ts';
+import { type DirectionNotes, FlowNotes } from './flow-notes.ts';
 import { MatchState } from './match-state.ts';
 import { matchesEnds, matchRule } from './matching.ts';
-import { PayloadIndex } from './payload-index.ts';
+import { PatternPool } from './pattern-pool.ts';
+import { type PayloadGroup, PayloadGroups } from './payload-groups.ts';
 import type { RuleCosts } from './rule-costs.ts';
 import { sortRules } from './rule-order.ts';
 import type { Suppressions } from './suppressions.ts';
 import { ThresholdCounters } from './threshold-counters.ts';
 import { TransactionIndex } from './transaction-index.ts';
+import { WindowPool } from './window-pool.ts';
 
 /** A rule that matched. Valid during the call; what is kept of it is copied. */
 export interface RuleAlert {
@@ -50,15 +51,16 @@ const SCRATCH_BYTES = 256 * 1024;
  *
  * A rule is looked at where its first condition lies: packets, the stretch of stream at hand, one side of a transaction,
  * the addresses of a flow, or its protocol. The most telling `content` of each rule is looked for by a matcher that looks
- * for those of all rules at once; only rules whose pattern was found are looked at whole.
+ * for those of all rules at once, which the flow's ends and protocol admit; only rules whose pattern was found are looked at
+ * whole.
  */
 export class RuleEngine {
   readonly #options: RuleEngineOptions;
   readonly #rules: readonly Rule[];
   readonly #state = new MatchState();
   readonly #thresholds = new ThresholdCounters();
-  readonly #payloads = new PayloadIndex();
-  readonly #transactions = new TransactionIndex();
+  readonly #payloads: PayloadGroups;
+  readonly #transactions: TransactionIndex;
   readonly #addresses = new AddressIndex();
   /** Rules on the protocol of a flow alone. */
   readonly #protocols: number[] = [];
@@ -68,8 +70,8 @@ export class RuleEngine {
   #event = 0;
   /** Packet for which a rule has spoken last: it speaks once for a packet and its stretch of stream. */
   readonly #spoken: Float64Array;
-  readonly #scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
-  #windowBytes = 0;
+  readonly #scratch = new Uint8Array(SCRATCH_BYTES);
+  readonly #windows: WindowPool;
   /** Stretches of streams that were looked at alone, because windows have used up their budget. */
   windowsShed = 0;
   readonly #found = (number: number): void => {
@@ -83,13 +85,18 @@ export class RuleEngine {
     this.#rules = sortRules(rules);
     this.#marks = new Float64Array(rules.length);
     this.#spoken = new Float64Array(rules.length);
+    this.#windows = new WindowPool(options.windowBudgetBytes ?? DEFAULT_WINDOW_BUDGET, options.streamReachBytes);
+    const pool = new PatternPool();
+    const payloads: [number, Rule][] = [];
+    this.#transactions = new TransactionIndex(pool);
     this.#rules.forEach((rule, number) => {
       if (rule.kind === 'transaction') this.#transactions.add(rule, number);
       else if (rule.kind === 'addresses') this.#addresses.add(rule, number);
       else if (rule.kind === 'protocol') this.#protocols.push(number);
-      else this.#payloads.add(rule, number);
+      else payloads.push([number, rule]);
     });
-    this.#payloads.build();
+    this.#payloads = new PayloadGroups(payloads, pool);
+    pool.build();
     this.#transactions.build();
   }
 
@@ -98,22 +105,25 @@ export class RuleEngine {
     state.takePacket(packet);
     const { notes } = state;
     if (notes?.isPassed === true) return;
-    if (notes !== undefined) notes.of(state.direction).packetBytes += packet.bytes.length - packet.ipOffset;
+    const side = notes?.of(state.direction);
+    if (side !== undefined) side.packetBytes += packet.bytes.length - packet.ipOffset;
     this.#begin();
-    if (notes?.of(state.direction).hasSeenAddresses !== true) {
+    if (side?.hasSeenAddresses !== true) {
       this.#addresses.find(state.source, state.destination, this.#found);
-      if (notes !== undefined) notes.of(state.direction).hasSeenAddresses = true;
+      if (side !== undefined) side.hasSeenAddresses = true;
     }
     const { payloadOffset, payloadEnd, bytes } = packet;
     const hasPayload = packet.transportOffset >= 0 && payloadEnd > payloadOffset;
-    const payload = hasPayload ? bytes.subarray(payloadOffset, payloadEnd) : EMPTY;
-    state.payload = new Subject(payload);
-    this.#payloads.findInPacket(state, payload, this.#found);
-    if (notes !== undefined) this.#findByProtocol(state.direction, notes);
+    if (hasPayload) state.setPayload(bytes, payloadOffset, payloadEnd, 0);
+    else state.setPayload(EMPTY, 0, 0, 0);
+    const { always, matcher } = this.#groupOf(side).packets;
+    for (const number of always) this.#found(number);
+    if (hasPayload) matcher?.scan(bytes, payloadOffset, payloadEnd, payloadOffset, this.#found);
+    if (side !== undefined) this.#findByProtocol(side);
     // Of what is no stream, the protocol is known once its room has seen the datagram.
-    const side = state.transport === 'tcp' ? undefined : notes?.of(state.direction);
-    side?.waiting.clear();
-    this.#lookAtCandidates(side, true);
+    const waiting = state.transport === 'tcp' ? undefined : side;
+    waiting?.waiting.clear();
+    this.#lookAtCandidates(waiting, true);
   }
 
   stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void {
@@ -121,21 +131,26 @@ export class RuleEngine {
     const notes = state.takeFlow(flow, direction);
     if (notes.isPassed) return;
     const side = notes.of(direction);
+    const before = side.tail?.length ?? 0;
     const window = this.#window(side, bytes);
+    const streamOffset = side.streamBytes - before;
+    const end = before + bytes.length;
     side.streamBytes += bytes.length;
-    state.payload = window;
+    state.setPayload(window, 0, end, streamOffset);
     this.#begin();
-    this.#findWithoutPattern(state, side, window);
-    this.#payloads.findInStream(state, window.bytes, window.length - bytes.length, this.#found);
+    const { always, matcher } = this.#groupOf(side).stream;
+    if (always.length > 0) this.#findWithoutPattern(always, side, streamOffset > 0);
+    matcher?.scan(window, 0, end, before, this.#found);
     for (const number of side.waiting) this.#found(number);
     side.waiting.clear();
     this.#lookAtCandidates(side, true);
-    this.#keepTail(side, window);
+    this.#keepTail(side, bytes);
   }
 
   /** What is behind a gap is another stretch: no match reaches over it. */
   gap(flow: InspectedFlowState, direction: Direction, length: number): void {
     const side = this.#state.takeFlow(flow, direction).of(direction);
+    this.#state.setPayload(undefined, 0, 0, 0);
     this.#forgetTail(side);
     side.streamBytes += length;
     side.waiting.clear();
@@ -143,7 +158,7 @@ export class RuleEngine {
 
   transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void {
     const state = this.#state;
-    const payload = state.flow === flow && state.direction === direction ? state.payload : undefined;
+    const isAtHand = state.flow === flow && state.direction === direction && state.hasPayload;
     const notes = state.takeFlow(flow, direction);
     if (notes.isPassed) return;
     const side = notes.of(direction);
@@ -151,12 +166,12 @@ export class RuleEngine {
     state.inspection.isDceLittleEndian = view.numbers?.['dcerpc.is-little-endian']?.[0] !== 0;
     state.request = direction === 'to-client' && this.#transactions.hasJoins ? notes.request : undefined;
     if (direction === 'to-server' && this.#transactions.hasJoins) notes.request = view;
-    state.payload =
-      payload ?? (side.tail === undefined ? undefined : new Subject(side.tail, side.streamBytes - side.tail.length));
+    const { tail } = side;
+    if (!isAtHand) state.setPayload(tail?.bytes, 0, tail?.length ?? 0, side.streamBytes - (tail?.length ?? 0));
     this.#begin();
     if (view.isContinuation !== true) side.spokenOfView.clear();
-    this.#transactions.find(view, this.#found);
-    this.#findByProtocol(direction, notes);
+    this.#transactions.find(view, state, this.#found);
+    this.#findByProtocol(side);
     this.#lookAtCandidates(undefined, false, side.spokenOfView);
     if (side.waiting.size === 0) return;
     this.#begin();
@@ -172,15 +187,27 @@ export class RuleEngine {
     flow.notes = undefined;
   }
 
+  /** The rules that the packet at hand, or the stream that it belongs to, can concern. */
+  #groupOf(side: DirectionNotes | undefined): PayloadGroup {
+    const state = this.#state;
+    if (side === undefined) return this.#payloads.of(state);
+    const protocol = state.flow?.protocol;
+    if (side.group === undefined || side.groupProtocol !== protocol) {
+      side.group = this.#payloads.of(state);
+      side.groupProtocol = protocol;
+    }
+    return side.group;
+  }
+
   /**
    * Rules without a pattern speak once for a direction of a flow: nothing tells which bytes of the window are new to them.
    * Places that count from the start of the stream are in its first window only.
    */
-  #findWithoutPattern(state: MatchState, side: DirectionNotes, window: Subject): void {
-    this.#payloads.findWithoutPattern(state, (number) => {
-      const isElsewhere = window.streamOffset > 0 && this.#rules[number]?.isAnchored === true;
+  #findWithoutPattern(always: readonly number[], side: DirectionNotes, isLater: boolean): void {
+    for (const number of always) {
+      const isElsewhere = isLater && this.#rules[number]?.isAnchored === true;
       if (!isElsewhere && !side.hasSpoken(number)) this.#found(number);
-    });
+    }
   }
 
   #begin(): void {
@@ -189,8 +216,7 @@ export class RuleEngine {
   }
 
   /** Once the protocol of a flow is known, rules about it alone and rules that waited for it are looked at. */
-  #findByProtocol(direction: Direction, notes: FlowNotes): void {
-    const side = notes.of(direction);
+  #findByProtocol(side: DirectionNotes): void {
     if (side.hasSeenProtocol || this.#state.flow?.protocol === undefined) return;
     side.hasSeenProtocol = true;
     for (const number of this.#protocols) this.#found(number);
@@ -255,33 +281,23 @@ export class RuleEngine {
     this.#options.alert({ rule, timeMicros, packetNumber, direction, flow, transport, ...ends, view });
   }
 
-  /** The stretch of stream at hand with what came right before it. */
-  #window({ tail, streamBytes }: DirectionNotes, bytes: Uint8Array): Subject {
-    if (tail === undefined) return new Subject(bytes, streamBytes);
-    const length = tail.length + bytes.length;
-    const joined = length <= SCRATCH_BYTES ? this.#scratch.subarray(0, length) : Buffer.allocUnsafe(length);
-    joined.set(tail, 0);
+  /** The stretch of stream at hand behind what came right before it. */
+  #window({ tail }: DirectionNotes, bytes: Uint8Array): Uint8Array {
+    if (tail === undefined) return bytes;
+    const length = Math.max(tail.bytes.length, tail.length + bytes.length);
+    const joined = length <= SCRATCH_BYTES ? this.#scratch : new Uint8Array(length);
+    joined.set(tail.bytes, 0);
     joined.set(bytes, tail.length);
-    return new Subject(joined, streamBytes - tail.length);
+    return joined;
   }
 
-  #keepTail(side: DirectionNotes, { bytes }: Subject): void {
-    const size = Math.min(bytes.length, this.#options.streamReachBytes ?? WINDOW_BYTES);
-    const before = side.tail?.length ?? 0;
-    const budget = this.#options.windowBudgetBytes ?? DEFAULT_WINDOW_BUDGET;
-    if (this.#windowBytes + size - before > budget) {
-      this.windowsShed += 1;
-      this.#forgetTail(side);
-      return;
-    }
-    this.#windowBytes += size - before;
-    const part = bytes.subarray(bytes.length - size);
-    if (side.tail?.length === size) side.tail.set(part);
-    else side.tail = Buffer.from(part);
+  #keepTail(side: DirectionNotes, bytes: Uint8Array): void {
+    side.tail = this.#windows.keep(side.tail, bytes);
+    if (side.tail === undefined) this.windowsShed += 1;
   }
 
   #forgetTail(side: DirectionNotes): void {
-    this.#windowBytes -= side.tail?.length ?? 0;
+    if (side.tail !== undefined) this.#windows.free(side.tail);
     side.tail = undefined;
   }
 }

@@ -1,8 +1,8 @@
 import { addressBound, type Bound } from '../address-set.ts';
 import type { Direction, InspectedFlowState, TransactionView } from '../inspector.ts';
+import type { PayloadGroup } from './payload-groups.ts';
+import type { Window } from './window-pool.ts';
 
-/** Bytes of a stream that are kept, so that a match may begin in one segment and end in a later one. */
-export const WINDOW_BYTES = 4096;
 /** Rules whose first pattern was found while the rest is still to come, per direction. */
 const MAXIMUM_WAITING = 16;
 
@@ -11,13 +11,16 @@ export class DirectionNotes {
   /** Bytes of the stream that were handed on in order. */
   streamBytes = 0;
   /** The last of them. */
-  tail: Buffer | undefined;
+  tail: Window | undefined;
   /** Bytes of all packets, IP header included. */
   packetBytes = 0;
   /** Rules that wait for more of the stream, or for the protocol to be known; by number. */
   readonly waiting = new Set<number>();
   hasSeenAddresses = false;
   hasSeenProtocol = false;
+  /** Rules that this direction can concern, while the flow is of `groupProtocol`. */
+  group: PayloadGroup | undefined;
+  groupProtocol: string | undefined;
 
   /** Rules that have spoken of the side of a transaction that is being told. */
   readonly spokenOfView = new Set<number>();

@@ -33,54 +33,60 @@ export function inspect(conditions: readonly Condition[], subject: Subject, stat
   return inspectFrom(conditions, 0, subject, 0, state);
 }
 
+/** Conditions that can hold in one way only are looked at one after the other; `content` and `pcre` branch. */
 function inspectFrom(
   conditions: readonly Condition[],
-  index: number,
+  first: number,
+  subject: Subject,
+  start: number,
+  state: InspectionState,
+): boolean {
+  let position: number | undefined = start;
+  for (let index = first; ; index++) {
+    state.steps += 1;
+    if (state.steps > MAXIMUM_STEPS) return false;
+    const condition = conditions[index];
+    if (condition === undefined) return true;
+    if (condition.kind === 'content') return inspectContent(condition, conditions, index, subject, position, state);
+    if (condition.kind === 'pcre') return inspectPcre(condition, conditions, index, subject, position, state);
+    position = inspectOne(condition, subject, position, state);
+    if (position === undefined) return false;
+  }
+}
+
+/** @returns the position behind it, where it holds */
+function inspectOne(
+  condition: Exclude<Condition, ContentCondition | PcreCondition>,
   subject: Subject,
   position: number,
   state: InspectionState,
-): boolean {
-  state.steps += 1;
-  if (state.steps > MAXIMUM_STEPS) return false;
-  const condition = conditions[index];
-  if (condition === undefined) return true;
-  const next = (at: number) => inspectFrom(conditions, index + 1, subject, at, state);
+): number | undefined {
   switch (condition.kind) {
-    case 'content':
-      return inspectContent(condition, conditions, index, subject, position, state);
-    case 'pcre':
-      return inspectPcre(condition, conditions, index, subject, position, state);
     case 'isdataat': {
       const distance = operandValue(condition.distance, state);
       const has = condition.isRelative ? position + distance <= subject.length : distance < subject.length;
-      return has !== condition.isNegated && next(position);
+      return has !== condition.isNegated ? position : undefined;
     }
     case 'byte_test':
-      return testBytes(condition, subject, position, state) && next(position);
-    case 'byte_jump': {
-      const target = jump(condition, subject, position, state);
-      return target !== undefined && next(target);
-    }
-    case 'byte_extract': {
-      const end = extract(condition, subject, position, state);
-      return end !== undefined && next(end);
-    }
-    case 'byte_math': {
-      const end = calculate(condition, subject, position, state);
-      return end !== undefined && next(end);
-    }
+      return testBytes(condition, subject, position, state) ? position : undefined;
+    case 'byte_jump':
+      return jump(condition, subject, position, state);
+    case 'byte_extract':
+      return extract(condition, subject, position, state);
+    case 'byte_math':
+      return calculate(condition, subject, position, state);
     case 'base64_decode': {
       const start = (condition.isRelative ? position : 0) + condition.offset;
       const end = condition.bytes > 0 ? Math.min(subject.length, start + condition.bytes) : subject.length;
       state.decoded = start < end ? decodeBase64(subject.bytes.subarray(start, end)) : undefined;
-      return state.decoded !== undefined && state.decoded.length > 0 && next(position);
+      return state.decoded !== undefined && state.decoded.length > 0 ? position : undefined;
     }
     case 'bsize':
-      return condition.test(subject.length) && next(position);
+      return condition.test(subject.length) ? position : undefined;
     case 'whole':
-      return condition.test(subject.bytes) && next(position);
+      return condition.test(subject.bytes) ? position : undefined;
     case 'at':
-      return condition.test(subject.bytes, condition.isRelative ? position : 0) && next(position);
+      return condition.test(subject.bytes, condition.isRelative ? position : 0) ? position : undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { addressBound, type Bound } from '../address-set.ts';
 import type { Direction, InspectedFlowState, InspectedPacket, TransactionView } from '../inspector.ts';
 import type { MatchContext, RuleVariablesStore } from '../rule.ts';
-import type { Subject } from '../subject.ts';
+import { Subject } from '../subject.ts';
 import { FlowNotes } from './flow-notes.ts';
 import { InspectionState } from './inspection.ts';
 
@@ -72,7 +72,6 @@ export class MatchState implements MatchContext {
   view: TransactionView | undefined;
   /** The request that `view` answers. */
   request: TransactionView | undefined;
-  payload: Subject | undefined;
   transport = '';
   ipVersion: 4 | 6 = 4;
   sourceIp = '';
@@ -81,6 +80,46 @@ export class MatchState implements MatchContext {
   destination: Bound | undefined;
   sourcePort = 0;
   destinationPort = 0;
+  /** Where the payload is, and what is made of it once a rule asks. */
+  #payloadBytes: Uint8Array | undefined;
+  #payloadStart = 0;
+  #payloadEnd = 0;
+  #streamOffset = 0;
+  #payload: Subject | undefined;
+  #subjects = new Map<Uint8Array, Subject>();
+
+  /** Payload of the packet, or the stretch of stream. */
+  get payload(): Subject | undefined {
+    if (this.#payloadBytes === undefined) return undefined;
+    this.#payload ??= new Subject(
+      this.#payloadBytes.subarray(this.#payloadStart, this.#payloadEnd),
+      this.#streamOffset,
+    );
+    return this.#payload;
+  }
+
+  get hasPayload(): boolean {
+    return this.#payloadBytes !== undefined;
+  }
+
+  /** @param streamOffset where these bytes begin in their stream */
+  setPayload(bytes: Uint8Array | undefined, start: number, end: number, streamOffset: number): void {
+    this.#payloadBytes = bytes;
+    this.#payloadStart = start;
+    this.#payloadEnd = end;
+    this.#streamOffset = streamOffset;
+    this.#payload = undefined;
+  }
+
+  /** @returns these bytes of a transaction as rules look at them: once for all rules */
+  subjectOf(bytes: Uint8Array): Subject {
+    let subject = this.#subjects.get(bytes);
+    if (subject === undefined) {
+      subject = new Subject(bytes);
+      this.#subjects.set(bytes, subject);
+    }
+    return subject;
+  }
 
   /** A new packet is at hand. */
   takePacket(packet: InspectedPacket): void {
@@ -108,7 +147,7 @@ export class MatchState implements MatchContext {
     this.ipVersion = typeof notes.client === 'number' ? 4 : 6;
     this.view = undefined;
     this.request = undefined;
-    this.payload = undefined;
+    if (this.#subjects.size > 0) this.#subjects.clear();
     return notes;
   }
 
@@ -118,7 +157,7 @@ export class MatchState implements MatchContext {
     this.notes = undefined;
     this.view = undefined;
     this.request = undefined;
-    this.payload = undefined;
+    if (this.#subjects.size > 0) this.#subjects.clear();
     this.direction = direction;
     this.ipVersion = ipVersion;
     this.transport = TRANSPORT_NAMES[ipProtocol] ?? `ip-${ipProtocol}`;

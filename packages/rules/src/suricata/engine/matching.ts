@@ -15,18 +15,18 @@ export type Outcome =
   /** Only the protocol of the flow is not known yet. */
   | 'unknown-protocol';
 
-/** @returns whether everything but what rules leave for each other holds */
+/** @returns whether everything but the ends and what rules leave for each other holds */
 export function matchRule(rule: Rule, state: MatchState): Outcome {
-  if (!matchesFlow(rule, state) || !matchesEnds(rule.header, state)) return 'no';
+  if (!matchesFlow(rule, state)) return 'no';
   const { rooms } = rule.header;
   const protocol = state.view?.protocol ?? state.flow?.protocol;
   if (rooms !== undefined && protocol !== undefined && !rooms.includes(protocol)) return 'no';
-  if (!rule.checks.every((check) => check(state))) return 'no';
-  if (!rule.numbers.every((condition) => hasNumber(state, condition))) return 'no';
-  if (!rule.events.every((event) => hasEvent(state, event))) return 'no';
-  if (!rule.headerBuffers.every((list) => matchesHeaderBuffer(list, state))) return 'no';
-  if (!rule.transactionBuffers.every((list) => matchesTransactionBuffer(list, state))) return 'no';
-  if (!rule.payload.every((list) => matchesPayload(list, state))) return 'no';
+  for (const check of rule.checks) if (!check(state)) return 'no';
+  for (const condition of rule.numbers) if (!hasNumber(state, condition)) return 'no';
+  for (const event of rule.events) if (!hasEvent(state, event)) return 'no';
+  for (const list of rule.headerBuffers) if (!matchesHeaderBuffer(list, state)) return 'no';
+  for (const list of rule.transactionBuffers) if (!matchesTransactionBuffer(list, state)) return 'no';
+  for (const list of rule.payload) if (!matchesPayload(list, state)) return 'no';
   return rooms !== undefined && protocol === undefined ? 'unknown-protocol' : 'match';
 }
 
@@ -39,10 +39,15 @@ function matchesFlow({ flow: wanted }: Rule, state: MatchState): boolean {
   return state.packet.isFragment === (wanted.fragment === 'only');
 }
 
-/** Addresses, ports, transport and IP version. */
+/** Transport, IP version, addresses and ports. */
 export function matchesEnds(header: RuleHeader, state: MatchState): boolean {
-  if (header.ipVersion !== undefined && header.ipVersion !== state.ipVersion) return false;
   if (header.transports !== undefined && !header.transports.includes(state.transport)) return false;
+  return matchesAddresses(header, state);
+}
+
+/** IP version, addresses and ports. */
+export function matchesAddresses(header: RuleHeader, state: MatchState): boolean {
+  if (header.ipVersion !== undefined && header.ipVersion !== state.ipVersion) return false;
   const { source, destination, sourcePort, destinationPort } = state;
   const isReversed = header.isTransactional && state.direction === 'to-client';
   if (!isReversed && isBetween(header, source, sourcePort, destination, destinationPort)) return true;
@@ -88,32 +93,29 @@ function matchesTransactionBuffer(list: BufferConditions, state: MatchState): bo
   const values = valuesOf(list.buffer, state.view, state.request);
   if (values === undefined || values.length === 0) return list.absent !== undefined;
   if (list.absent === 'must') return false;
-  return values.some((value) => matchesBytes(list, value, state));
+  for (const value of values) if (matchesSubject(list, state.subjectOf(value), state)) return true;
+  return false;
 }
 
 function matchesHeaderBuffer(list: BufferConditions, state: MatchState): boolean {
   const bytes = state.packet === undefined ? undefined : headerBytes(state.packet, list.buffer);
-  return bytes !== undefined && matchesBytes(list, bytes, state);
-}
-
-function matchesBytes({ transforms, conditions }: BufferConditions, bytes: Uint8Array, state: MatchState): boolean {
-  let subject = new Subject(bytes);
-  for (const transform of transforms) {
-    const changed = transform.apply(subject.bytes);
-    if (changed === undefined) return false;
-    subject = new Subject(changed);
-  }
-  return inspect(conditions, subject, state.inspection);
+  return bytes !== undefined && matchesSubject(list, new Subject(bytes), state);
 }
 
 function matchesPayload(list: BufferConditions, state: MatchState): boolean {
   if (list.buffer === 'base64_data') {
     const { decoded } = state.inspection;
-    return decoded !== undefined && matchesBytes(list, decoded, state);
+    return decoded !== undefined && matchesSubject(list, new Subject(decoded), state);
   }
   const { payload } = state;
-  if (payload === undefined) return false;
-  return list.transforms.length === 0
-    ? inspect(list.conditions, payload, state.inspection)
-    : matchesBytes(list, payload.bytes, state);
+  return payload !== undefined && matchesSubject(list, payload, state);
+}
+
+function matchesSubject({ transforms, conditions }: BufferConditions, given: Subject, state: MatchState): boolean {
+  let subject: Subject | undefined = given;
+  for (const transform of transforms) {
+    subject = subject.transformed(transform);
+    if (subject === undefined) return false;
+  }
+  return inspect(conditions, subject, state.inspection);
 }

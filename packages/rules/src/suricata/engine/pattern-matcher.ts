@@ -1,90 +1,103 @@
 // Hot path, guarded by bench/rules.ts: typed arrays, nothing allocated per scan.
 import { LOWER } from '../content-pattern.ts';
+import { GRAM, type PatternPool } from './pattern-pool.ts';
 
-const PAIRS = 65_536;
-const GRAM = 4;
-const FILTER_BITS = 18;
-const FILTER_SIZE = 1 << FILTER_BITS;
+/** Patterns beyond which the filter tells 128 classes of bytes apart, 64 below. */
+const FEW_PATTERNS = 256;
+/** Buckets of patterns of four bytes and more, of three, of one or two: a bit each. */
+const LONG_BUCKETS = 6;
+const OF_LONG = (1 << LONG_BUCKETS) - 1;
+const OF_THREE = 1 << LONG_BUCKETS;
+const OF_SHORT = 1 << (LONG_BUCKETS + 1);
 const HASH = 0x9e3779b1;
 const EMPTY = -1;
 
-interface Entry {
-  readonly pattern: Buffer;
-  readonly owners: number[];
+/** Classes of bytes that the filter tells apart. */
+interface ByteClasses {
+  readonly bits: number;
+  readonly of: Uint8Array;
+}
+
+const UPPER_CASE = 0x41;
+const LETTERS = 26;
+
+/** Upper case letters are lower case ones, and what is not ASCII shares the places that they leave. */
+const MANY_CLASSES: ByteClasses = {
+  bits: 7,
+  of: Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x80 ? (LOWER[byte] ?? 0) : UPPER_CASE + (byte % LETTERS))),
+};
+
+/** Letters and what stands at their place in the table of ASCII are one; so are control characters and digits. */
+const FEW_CLASSES: ByteClasses = { bits: 6, of: MANY_CLASSES.of.map((byte) => (byte & 0x1f) | ((byte & 0x40) >>> 1)) };
+
+/** A pattern of the pool, and the rule that it is to find. */
+export interface PatternOfRule {
+  readonly pattern: number;
+  readonly rule: number;
 }
 
 /**
- * Looks for thousands of patterns at once, letters of either case alike. Each pattern is represented by its rarest four bytes
- * (fewer when it is shorter); a table of byte pairs, then a filter of hashed grams pass over almost every position, and only
- * where both say yes are patterns compared. This is the idea of Wu and Manber ("A fast algorithm for multi-pattern
- * searching", 1994) without skipping: an Aho-Corasick automaton of the same patterns needs some 100 MB of transitions and
- * misses the cache at every byte. A position costs at most the patterns that share one gram, and grams are chosen so that
- * few do.
+ * Looks for thousands of patterns at once. Of each pattern the gram is looked for first: two pairs of bytes that follow each
+ * other. Patterns are spread over eight buckets; for each pair of bytes a table says in which buckets a gram begins with it,
+ * another one in which a gram ends with it. Where both agree on a bucket the gram is looked up, and where it is one of a
+ * pattern the pattern is compared. Both tables fit the first cache of a processor. The idea is that of Teddy in Hyperscan
+ * (Wang et al., "Hyperscan: A Fast Multi-pattern Regex Matcher for Modern CPUs", NSDI 2019), pairs of bytes in place of
+ * nibbles because there are no vector instructions here. An Aho-Corasick automaton of the same patterns needs some 100 MB of
+ * transitions and misses the cache at every byte.
  */
 export class PatternMatcher {
-  readonly #entries = new Map<string, Entry>();
-  /** Per pair of bytes: which lengths of grams end with it (bit 0: one byte, … bit 3: four bytes). */
-  #pairs = new Uint8Array(0);
-  #filter = new Uint8Array(0);
+  readonly #pool: PatternPool;
+  readonly #classes: ByteClasses;
+  readonly #begins: Uint8Array;
+  readonly #ends: Uint8Array;
+  /** Open addressing: hash of a gram, where its list begins. */
   #tableKeys = new Uint32Array(0);
   #tableStarts = new Int32Array(0);
   #tableMask = 0;
-  /** Pattern numbers by gram, each list ended by -1. */
+  /** For each gram its patterns, each followed by its rules: `pattern, rule, rule, -1, pattern, rule, -1, -1`. */
   #lists = new Int32Array(0);
-  #patterns: Buffer[] = [];
-  /** How far behind the end of its gram a pattern begins and ends. */
-  #gramEnds = new Int32Array(0);
-  #owners: Int32Array[] = [];
-  longest = 0;
+  /** Bytes by which patterns reach beyond the end of their grams, at most. */
+  #reach = 0;
 
-  get isEmpty(): boolean {
-    return this.#entries.size === 0;
-  }
-
-  /** @param owner number that `scan` gives back; patterns are added before `build` */
-  add(pattern: Uint8Array, owner: number): void {
-    const lower = Buffer.from(pattern.map((byte) => LOWER[byte] ?? 0));
-    const key = lower.toString('latin1');
-    const known = this.#entries.get(key);
-    if (known === undefined) this.#entries.set(key, { pattern: lower, owners: [owner] });
-    else if (!known.owners.includes(owner)) known.owners.push(owner);
-    this.longest = Math.max(this.longest, lower.length);
-  }
-
-  build(): void {
-    const entries = [...this.#entries.values()];
-    this.#patterns = entries.map(({ pattern }) => pattern);
-    this.#owners = entries.map(({ owners }) => Int32Array.from(owners));
-    this.#pairs = new Uint8Array(PAIRS);
-    this.#filter = new Uint8Array(FILTER_SIZE >>> 3);
-    this.#gramEnds = new Int32Array(entries.length);
+  /** @param entries patterns of a built pool */
+  constructor(pool: PatternPool, entries: readonly PatternOfRule[]) {
+    this.#pool = pool;
+    this.#classes = entries.length > FEW_PATTERNS ? MANY_CLASSES : FEW_CLASSES;
+    const pairs = 1 << (2 * this.#classes.bits);
+    this.#begins = new Uint8Array(pairs).fill(OF_SHORT);
+    this.#ends = new Uint8Array(pairs);
+    const rulesOf = new Map<number, number[]>();
+    for (const { pattern, rule } of entries) {
+      const rules = rulesOf.get(pattern);
+      if (rules === undefined) rulesOf.set(pattern, [rule]);
+      else if (!rules.includes(rule)) rules.push(rule);
+    }
     const lists = new Map<number, number[]>();
-    const popularity = countGrams(this.#patterns);
-    this.#patterns.forEach((pattern, index) => {
-      const end = chooseGram(pattern, popularity);
-      this.#gramEnds[index] = end;
-      const key = this.#mark(pattern, end);
+    for (const [pattern, rules] of rulesOf) {
+      const key = this.#mark(pattern);
       const list = lists.get(key);
-      if (list === undefined) lists.set(key, [index]);
-      else list.push(index);
-    });
+      if (list === undefined) lists.set(key, [pattern, ...rules, EMPTY]);
+      else list.push(pattern, ...rules, EMPTY);
+    }
     this.#fillTable(lists);
   }
 
-  /** Marks the gram that ends before `end` in the filters. @returns its key */
-  #mark(pattern: Buffer, end: number): number {
-    const length = Math.min(GRAM, pattern.length);
-    const last = pattern[end - 1] ?? 0;
-    if (length === 1) for (let first = 0; first < 256; first++) this.#flag((first << 8) | last, 1);
-    else this.#flag(((pattern[end - 2] ?? 0) << 8) | last, 1 << (length - 1));
-    const key = gramKey(pattern, end, length);
-    const slot = filterSlot(key);
-    this.#filter[slot >>> 3] = (this.#filter[slot >>> 3] ?? 0) | (1 << (slot & 7));
+  /** Marks a pattern's gram in the filter. @returns the gram's key */
+  #mark(pattern: number): number {
+    const { gramEnds, lengths } = this.#pool;
+    const end = gramEnds[pattern] ?? 0;
+    const size = Math.min(GRAM, lengths[pattern] ?? 0);
+    this.#reach = Math.max(this.#reach, (lengths[pattern] ?? 0) - end);
+    let gram = 0;
+    for (let at = end - size; at < end; at++) gram = (gram << 8) | this.#pool.lower(pattern, at);
+    const key = gramKey(gram, size);
+    const bit = size === GRAM ? 1 << ((Math.imul(key, HASH) >>> 16) % LONG_BUCKETS) : size === 3 ? OF_THREE : OF_SHORT;
+    const byte = (back: number) =>
+      back < size ? this.#classes.of[this.#pool.lower(pattern, end - 1 - back)] : undefined;
+    flag(this.#ends, this.#classes, byte(1), byte(0), bit);
+    // A gram of one or two bytes may follow any pair.
+    if (size > 2) flag(this.#begins, this.#classes, byte(3), byte(2), bit);
     return key;
-  }
-
-  #flag(pair: number, bit: number): void {
-    this.#pairs[pair] = (this.#pairs[pair] ?? 0) | bit;
   }
 
   #fillTable(lists: ReadonlyMap<number, readonly number[]>): void {
@@ -92,131 +105,145 @@ export class PatternMatcher {
     this.#tableMask = size - 1;
     this.#tableKeys = new Uint32Array(size);
     this.#tableStarts = new Int32Array(size).fill(EMPTY);
-    const flat: number[] = [];
+    let length = 0;
+    for (const list of lists.values()) length += list.length + 1;
+    this.#lists = new Int32Array(length);
+    let start = 0;
     for (const [key, list] of lists) {
-      let slot = Math.imul(key, HASH) >>> 7;
-      while ((this.#tableStarts[slot & this.#tableMask] ?? EMPTY) !== EMPTY) slot += 1;
-      this.#tableKeys[slot & this.#tableMask] = key;
-      this.#tableStarts[slot & this.#tableMask] = flat.length;
-      flat.push(...list, EMPTY);
+      let slot = (Math.imul(key, HASH) >>> 7) & this.#tableMask;
+      while ((this.#tableStarts[slot] ?? EMPTY) !== EMPTY) slot = (slot + 1) & this.#tableMask;
+      this.#tableKeys[slot] = key;
+      this.#tableStarts[slot] = start;
+      this.#lists.set(list, start);
+      this.#lists[start + list.length] = EMPTY;
+      start += list.length + 1;
     }
-    this.#lists = Int32Array.from(flat);
   }
 
   /**
-   * @param from first position at which a match may end
-   * @param found takes the owner of every pattern that was found, maybe several times
+   * @param start where what is looked at begins in `bytes`
+   * @param end where it ends
+   * @param from only matches that end behind this position
+   * @param found takes the rule of every pattern that was found, maybe several times
    */
-  scan(bytes: Uint8Array, from: number, found: (owner: number) => void): void {
-    const pairs = this.#pairs;
-    const start = Math.max(0, from - GRAM + 1);
-    let gram = 0;
-    for (let at = start; at < bytes.length; at++) {
-      gram = (gram << 8) | (LOWER[bytes[at] ?? 0] ?? 0);
-      const lengths = pairs[gram & 0xffff] ?? 0;
-      if (lengths !== 0 && at >= from) this.#tryGrams(bytes, at + 1, gram, lengths, found);
+  scan(bytes: Uint8Array, start: number, end: number, from: number, found: (rule: number) => void): void {
+    const begins = this.#begins;
+    const ends = this.#ends;
+    const { bits, of: classOf } = this.#classes;
+    const mask = ends.length - 1;
+    const first = Math.max(start, from - this.#reach);
+    let pair = 0;
+    let before = 0;
+    let beforeThat = 0;
+    for (let at = Math.max(start, first - GRAM + 1); at < end; at++) {
+      beforeThat = before;
+      before = pair;
+      pair = ((pair << bits) | (classOf[bytes[at] ?? 0] ?? 0)) & mask;
+      const buckets = (ends[pair] ?? 0) & (begins[beforeThat] ?? 0);
+      if (buckets !== 0 && at >= first) this.#verify(bytes, start, end, at, from, buckets, found);
     }
   }
 
-  #tryGrams(bytes: Uint8Array, end: number, gram: number, lengths: number, found: (owner: number) => void): void {
-    if ((lengths & 8) !== 0) this.#look(bytes, end, mixKey(gram, 4), found);
-    if ((lengths & 4) !== 0) this.#look(bytes, end, mixKey(gram & 0xffffff, 3), found);
-    if ((lengths & 2) !== 0) this.#look(bytes, end, mixKey(gram & 0xffff, 2), found);
-    if ((lengths & 1) !== 0) this.#look(bytes, end, mixKey(gram & 0xff, 1), found);
+  #verify(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    at: number,
+    from: number,
+    buckets: number,
+    found: (rule: number) => void,
+  ): void {
+    const last = LOWER[bytes[at] ?? 0] ?? 0;
+    const gram2 = ((at > start ? (LOWER[bytes[at - 1] ?? 0] ?? 0) : 0) << 8) | last;
+    if ((buckets & OF_SHORT) !== 0) {
+      this.#lookUp(bytes, start, end, at + 1, from, gramKey(last, 1), found);
+      if (at > start) this.#lookUp(bytes, start, end, at + 1, from, gramKey(gram2, 2), found);
+    }
+    if (at - start < 2) return;
+    const gram3 = ((LOWER[bytes[at - 2] ?? 0] ?? 0) << 16) | gram2;
+    if ((buckets & OF_THREE) !== 0) this.#lookUp(bytes, start, end, at + 1, from, gramKey(gram3, 3), found);
+    if ((buckets & OF_LONG) === 0 || at - start < 3) return;
+    const gram = ((LOWER[bytes[at - 3] ?? 0] ?? 0) << 24) | gram3;
+    this.#lookUp(bytes, start, end, at + 1, from, gramKey(gram, GRAM), found);
   }
 
-  #look(bytes: Uint8Array, end: number, key: number, found: (owner: number) => void): void {
-    const bit = filterSlot(key);
-    if (((this.#filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return;
-    let slot = Math.imul(key, HASH) >>> 7;
-    for (;;) {
-      const start = this.#tableStarts[slot & this.#tableMask] ?? EMPTY;
-      if (start === EMPTY) return;
-      if (this.#tableKeys[slot & this.#tableMask] === key) {
-        this.#compareList(bytes, end, start, found);
-        return;
+  #lookUp(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    gramEnd: number,
+    from: number,
+    key: number,
+    found: (rule: number) => void,
+  ): void {
+    const mask = this.#tableMask;
+    for (let slot = (Math.imul(key, HASH) >>> 7) & mask; ; slot = (slot + 1) & mask) {
+      const list = this.#tableStarts[slot] ?? EMPTY;
+      if (list === EMPTY) return;
+      if (this.#tableKeys[slot] !== key) continue;
+      this.#compareList(bytes, start, end, gramEnd, from, list, found);
+      return;
+    }
+  }
+
+  #compareList(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    gramEnd: number,
+    from: number,
+    list: number,
+    found: (rule: number) => void,
+  ): void {
+    const lists = this.#lists;
+    const { gramEnds, lengths } = this.#pool;
+    for (let at = list; ; at++) {
+      const pattern = lists[at] ?? EMPTY;
+      if (pattern === EMPTY) return;
+      const first = gramEnd - (gramEnds[pattern] ?? 0);
+      const last = first + (lengths[pattern] ?? 0);
+      const isThere = first >= start && last <= end && last > from && this.#isAt(bytes, first, pattern);
+      for (at += 1; ; at++) {
+        const rule = lists[at] ?? EMPTY;
+        if (rule === EMPTY) break;
+        if (isThere) found(rule);
       }
-      slot += 1;
     }
   }
 
-  #compareList(bytes: Uint8Array, end: number, start: number, found: (owner: number) => void): void {
-    for (let at = start; ; at++) {
-      const index = this.#lists[at] ?? EMPTY;
-      if (index === EMPTY) return;
-      const pattern = this.#patterns[index];
-      if (pattern === undefined) return;
-      const first = end - (this.#gramEnds[index] ?? 0);
-      if (first < 0 || first + pattern.length > bytes.length || !isAt(bytes, first, pattern)) continue;
-      const owners = this.#owners[index];
-      if (owners !== undefined) for (const owner of owners) found(owner);
+  #isAt(bytes: Uint8Array, first: number, pattern: number): boolean {
+    const pool = this.#pool;
+    const { bytes: wanted } = pool;
+    const begin = pool.starts[pattern] ?? 0;
+    const length = pool.lengths[pattern] ?? 0;
+    if (pool.exact[pattern] === 1) {
+      for (let index = 0; index < length; index++) if (bytes[first + index] !== wanted[begin + index]) return false;
+      return true;
+    }
+    for (let index = 0; index < length; index++) {
+      if (LOWER[bytes[first + index] ?? 0] !== wanted[begin + index]) return false;
+    }
+    return true;
+  }
+}
+
+/** Marks a pair; a byte that is not part of the gram may be any. */
+function flag(
+  table: Uint8Array,
+  { bits }: ByteClasses,
+  first: number | undefined,
+  second: number | undefined,
+  bit: number,
+): void {
+  const last = (1 << bits) - 1;
+  for (let one = first ?? 0; one <= (first ?? last); one++) {
+    for (let two = second ?? 0; two <= (second ?? last); two++) {
+      const pair = (one << bits) | two;
+      table[pair] = (table[pair] ?? 0) | bit;
     }
   }
 }
 
-function isAt(bytes: Uint8Array, first: number, pattern: Buffer): boolean {
-  for (let index = 0; index < pattern.length; index++) {
-    if (LOWER[bytes[first + index] ?? 0] !== pattern[index]) return false;
-  }
-  return true;
-}
-
-function gramKey(pattern: Buffer, end: number, length: number): number {
-  let gram = 0;
-  for (let at = end - length; at < end; at++) gram = (gram << 8) | (pattern[at] ?? 0);
-  return mixKey(gram, length);
-}
-
-function mixKey(gram: number, length: number): number {
+function gramKey(gram: number, length: number): number {
   return (Math.imul(gram, 0x01000193) ^ length) >>> 0;
-}
-
-function filterSlot(key: number): number {
-  return Math.imul(key, HASH) >>> (32 - FILTER_BITS);
-}
-
-function countGrams(patterns: readonly Buffer[]): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const pattern of patterns) {
-    const length = Math.min(GRAM, pattern.length);
-    for (let end = length; end <= pattern.length; end++) {
-      const key = gramKey(pattern, end, length);
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-  }
-  return counts;
-}
-
-/** @returns end of the gram that fewest patterns share and that traffic has least often */
-function chooseGram(pattern: Buffer, popularity: ReadonlyMap<number, number>): number {
-  const length = Math.min(GRAM, pattern.length);
-  let best = length;
-  let bestCost = Number.POSITIVE_INFINITY;
-  for (let end = length; end <= pattern.length; end++) {
-    let cost = Math.log2(popularity.get(gramKey(pattern, end, length)) ?? 1) * 2;
-    for (let at = end - length; at < end; at++) cost += commonness(pattern[at] ?? 0);
-    if (cost < bestCost) {
-      bestCost = cost;
-      best = end;
-    }
-  }
-  return best;
-}
-
-const FREQUENT = new Set(Buffer.from(' etaoinsrhld/.=:-'));
-
-/** How common a byte is in traffic, as a rough logarithm. */
-function commonness(byte: number): number {
-  if (byte === 0) return 8;
-  if (FREQUENT.has(byte)) return 5;
-  if ((byte >= 0x61 && byte <= 0x7a) || byte === 0x0d || byte === 0x0a || byte === 0xff) return 4;
-  return byte >= 0x30 && byte <= 0x39 ? 3 : 2;
-}
-
-/** @returns how rare a pattern is likely to be; the rarest of a rule is looked for first */
-export function patternStrength(pattern: Uint8Array): number {
-  let strength = 0;
-  for (let index = 0; index < Math.min(pattern.length, 16); index++)
-    strength += 9 - commonness(LOWER[pattern[index] ?? 0] ?? 0);
-  return pattern.length === 1 ? strength - 8 : strength;
 }

@@ -1,3 +1,4 @@
+import { firstBytes, startsAtStart } from './first-bytes.ts';
 import { isWordByte, type PcreNode } from './syntax.ts';
 
 /**
@@ -33,20 +34,30 @@ export class BacktrackingMatcher {
   /** Start and end of each group, −1 where it took no part. */
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
+  readonly #firstBytes: Uint8Array | undefined;
+  readonly #startsAtStart: boolean;
 
   /** @param groups number of capturing groups */
   constructor(node: PcreNode, groups: number) {
     this.#starts = new Int32Array(groups + 1).fill(-1);
     this.#ends = new Int32Array(groups + 1).fill(-1);
     this.#step = this.#compile(node);
+    this.#firstBytes = firstBytes(node);
+    this.#startsAtStart = startsAtStart(node);
   }
 
   /** @param isAnchored only a match that begins at `from` */
   find(text: string, from: number, isAnchored: boolean): PcreMatch | undefined {
     this.#text = text;
     this.#steps = 0;
+    if (this.#startsAtStart && from > 0) return undefined;
+    const isOneTry = isAnchored || this.#startsAtStart;
     try {
       for (let start = from; start <= text.length; start++) {
+        if (this.#firstBytes !== undefined && this.#firstBytes[text.charCodeAt(start)] !== 1) {
+          if (isOneTry) return undefined;
+          continue;
+        }
         this.#starts.fill(-1);
         this.#ends.fill(-1);
         this.#depth = 0;
@@ -56,7 +67,7 @@ export class BacktrackingMatcher {
           return true;
         });
         if (isFound) return this.#match(start, end);
-        if (isAnchored) return undefined;
+        if (isOneTry) return undefined;
       }
     } catch (error) {
       // The machine's own stack is the last budget.

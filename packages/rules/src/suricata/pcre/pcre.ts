@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { RuleError, unquote } from '../rule-error.ts';
 import { BacktrackingMatcher, type PcreMatch } from './backtracking.ts';
+import { startsAtStart } from './first-bytes.ts';
 import { parsePattern } from './parse.ts';
 import { childrenOf, type PcreNode } from './syntax.ts';
 import { isLinear, isSameInJavaScript, mayExplode, toJavaScript } from './to-javascript.ts';
@@ -100,11 +101,6 @@ function createFinder(node: PcreNode, isAnchored: boolean): PcrePattern['find'] 
     if (match === null) return undefined;
     return { start: match.index, end: match.index + match[0].length, group: (number) => match[number] };
   };
-}
-
-function startsAtStart(node: PcreNode): boolean {
-  const first = node.kind === 'sequence' ? node.items[0] : node;
-  return first?.kind === 'assertion' && first.assertion === 'start';
 }
 
 function countGroups(node: PcreNode): number {

@@ -1,10 +1,16 @@
 import type { BufferConditions, ContentCondition } from '../conditions.ts';
-import { patternStrength } from './pattern-matcher.ts';
+import { patternStrength } from './pattern-strength.ts';
+
+/** Bytes that are looked for. */
+export interface SearchedPattern {
+  readonly pattern: Uint8Array;
+  /** Letters of either case are the same. */
+  readonly isCaseless: boolean;
+}
 
 /** The pattern of a rule that is looked for first, and where. */
-export interface FastPattern {
+export interface FastPattern extends SearchedPattern {
   readonly list: BufferConditions;
-  readonly pattern: Uint8Array;
 }
 
 /** @returns the content that the rule names with `fast_pattern`, else the one that is likely to be the rarest */
@@ -19,7 +25,7 @@ export function chooseFastPattern(lists: readonly BufferConditions[]): FastPatte
       const strength = condition.isFastPattern ? Number.POSITIVE_INFINITY : patternStrength(pattern);
       if (strength <= bestStrength) continue;
       bestStrength = strength;
-      best = { list, pattern };
+      best = { list, pattern, isCaseless: condition.isCaseless };
     }
   }
   return best;
