@@ -9,7 +9,8 @@ import { describe, expect, it } from 'vitest';
 import { recordsOf, sense, valuesOf } from '../testing/capture.ts';
 
 const run = promisify(execFile);
-const hasPrograms = await Promise.all([run('echoscu', ['--version']), run('storescp', ['--version'])]).then(
+const ARCHIVE_PROGRAM: string = 'storescp';
+const hasPrograms = await Promise.all([run('echoscu', ['--version']), run(ARCHIVE_PROGRAM, ['--version'])]).then(
   () => true,
   () => false,
 );
@@ -63,7 +64,7 @@ describe.skipIf(!hasPrograms || !mayCapture)(
   () => {
     it('is heard: who identifies himself how, never as whom, and what the answer was', async () => {
       const port = await freePort();
-      const archive = spawn('storescp', ['--aetitle', 'ARCHIVE', '--ignore', String(port)], { stdio: 'ignore' });
+      const archive = spawn(ARCHIVE_PROGRAM, ['--aetitle', 'ARCHIVE', '--ignore', String(port)], { stdio: 'ignore' });
       const folder = await mkdtemp(join(tmpdir(), 'sphinx-object-'));
       const object = join(folder, 'object.dcm');
       await writeFile(join(folder, 'object.dump'), OBJECT);
