@@ -25,6 +25,8 @@ export interface Played<R extends ProtocolRecord> {
   readonly handedOverTo: string | undefined;
   /** What rules were shown. */
   readonly views: readonly TransactionView[];
+  /** What logs were shown with the views, as it was then. */
+  readonly sides: readonly ProtocolRecord[];
 }
 
 /**
@@ -40,6 +42,7 @@ export function play<R extends ProtocolRecord>(
 ): Played<R> {
   const records: R[] = [];
   const views: TransactionView[] = [];
+  const sides: ProtocolRecord[] = [];
   let handedOverTo: string | undefined;
   const parser = createParser(
     room,
@@ -47,7 +50,10 @@ export function play<R extends ProtocolRecord>(
     (id) => {
       handedOverTo = id;
     },
-    (view) => views.push(view),
+    ({ record, ...view }) => {
+      views.push(view);
+      if (record !== undefined) sides.push(structuredClone(record()));
+    },
   );
   const skip = { 'to-server': 0, 'to-client': 0 };
   let piece = 0;
@@ -56,7 +62,7 @@ export function play<R extends ProtocolRecord>(
       const skipped = Math.min(step.lost, skip[step.direction]);
       skip[step.direction] -= skipped;
       if (step.lost > skipped && parser.gap(step.direction, step.lost - skipped) !== 'continue') {
-        return { records, handedOverTo, views };
+        return { records, handedOverTo, views, sides };
       }
       continue;
     }
@@ -70,12 +76,12 @@ export function play<R extends ProtocolRecord>(
       const state = parser.push(step.direction, part.subarray(skipped));
       // Parsers may not keep what they were lent.
       part.fill(0xee);
-      if (state !== 'continue' || handedOverTo !== undefined) return { records, handedOverTo, views };
+      if (state !== 'continue' || handedOverTo !== undefined) return { records, handedOverTo, views, sides };
       skip[step.direction] = parser.skippable?.(step.direction) ?? 0;
     }
   }
   parser.end();
-  return { records, handedOverTo, views };
+  return { records, handedOverTo, views, sides };
 }
 
 /** @returns a parser of the room whose records go to `emit` */
