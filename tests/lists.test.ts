@@ -19,6 +19,7 @@ const LISTS = [
   '/certificates',
   '/checks',
   '/detections',
+  '/files',
   '/events',
   '/interfaces',
   '/jobs',

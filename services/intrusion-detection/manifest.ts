@@ -46,7 +46,7 @@ export const manifest: ServiceManifest<typeof IntrusionDetectionSettings> = {
     'among them; every match is a detection with its rule, both ends and its packet.',
   version: '0.1.0',
   acronym: 'MLID',
-  consumes: ['source.removed', 'asset.discovered', 'asset.updated', 'asset.merged', 'asset.removed'],
+  consumes: ['source.removed', 'detection.found', 'asset.discovered', 'asset.updated', 'asset.merged', 'asset.removed'],
   produces: ['detection.found'],
   needs: ['bus', 'state'],
   settings: IntrusionDetectionSettings,

@@ -61,12 +61,16 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
     moderator.use(library.tunings());
     await offer();
     const subscription = await bus.subscribe(
-      { consumer: manifest.id, types: ['source.removed'], from: 'beginning' },
+      { consumer: manifest.id, types: ['source.removed', 'detection.found'], from: 'beginning' },
       async (facts) => {
-        for (const { type, data } of facts) if (type === 'source.removed') await detector.forget(data.source);
+        for (const { type, data, source } of facts) {
+          if (type === 'source.removed') await detector.forget(data.source);
+          // Others detect too: files that match a YARA rule are found where they are followed.
+          else if (type === 'detection.found' && source !== manifest.id) await detector.takeOver(data);
+        }
       },
     );
-    const placeTypes = manifest.consumes.filter((type) => type !== 'source.removed');
+    const placeTypes = manifest.consumes.filter((type) => type.startsWith('asset.'));
     const placing = await bus.subscribe(
       { consumer: `${manifest.id}-places`, types: placeTypes, from: 'beginning' },
       async (facts) => {

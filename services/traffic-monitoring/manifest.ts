@@ -41,6 +41,42 @@ export const TrafficMonitoringSettings = z.object({
     title: 'Port for remote sensors',
     description: 'TCP port on which remote sensors come in. It is open only while one is enrolled or may enrol.',
   }),
+  followsFiles: z.boolean().default(true).meta({
+    title: 'Follow files',
+    description:
+      'Hash, type and scan files that cross the network. Their content is not kept unless the next settings say so.',
+  }),
+  maximumFileMegabytes: z.int().min(1).max(256).default(16).meta({
+    title: 'Scanned of a file',
+    description: 'So much of each file is held in memory for scanning, in megabytes; the rest is hashed only.',
+  }),
+  fileNames: z.enum(['programs', 'all', 'none']).default('programs').meta({
+    title: 'Names of files',
+    description:
+      'Names of programs and scripts only, since those of documents and images may name a patient; all; or none.',
+  }),
+  keptFiles: z.enum(['none', 'matched', 'types']).default('matched').meta({
+    title: 'Files to keep',
+    description:
+      'Encrypted: none, those that match a YARA rule, or also those of the types below. Clinical content never.',
+  }),
+  keptFileTypes: z.array(z.string()).default([]).meta({
+    title: 'Types to keep',
+    description:
+      'Types or categories of knowledge/file-types, for example pe or program, where files are kept by type.',
+  }),
+  keptFileDays: z.int().min(1).max(3650).default(30).meta({
+    title: 'Days to keep files',
+    description: 'Kept files are removed after so many days.',
+  }),
+  keptFileMegabytes: z.int().min(1).max(1_000_000).default(1000).meta({
+    title: 'Size of kept files',
+    description: 'The oldest are removed when all kept files together are larger, in megabytes.',
+  }),
+  yaraFolder: z.string().default('').meta({
+    title: 'Own YARA rules',
+    description: 'Folder with rule files (.yar, .yara) of the hospital, beside those of SPHINX. Empty: none.',
+  }),
   keepsProtocolRecords: z.boolean().default(true).meta({
     title: 'Keep protocol records',
     description: 'Store one row per application-layer transaction, without any patient data.',
@@ -59,9 +95,9 @@ export const manifest: ServiceManifest<typeof TrafficMonitoringSettings> = {
   acronym: 'DTM',
   version: '0.1.0',
   consumes: [],
-  produces: ['host.observed', 'conversation.observed', 'source.removed'],
-  needs: ['bus', 'state', 'telemetry', 'jobs', 'secrets'],
+  produces: ['host.observed', 'conversation.observed', 'source.removed', 'detection.found'],
+  needs: ['bus', 'state', 'telemetry', 'blobs', 'jobs', 'secrets'],
   settings: TrafficMonitoringSettings,
   isEnabledByDefault: true,
-  permissions: ['traffic:read', 'packets:export', 'sources:read', 'sources:write'],
+  permissions: ['traffic:read', 'packets:export', 'files:download', 'sources:read', 'sources:write'],
 };

@@ -1,6 +1,7 @@
 import type { Clock, EventStore, Route } from '@sphinx/platform';
 import type { PacketKeeper } from './buffer/kept-packets.ts';
 import { packetRoutes } from './buffer/packet-routes.ts';
+import { fileRoutes } from './files/file-routes.ts';
 import { remoteSensorRoutes } from './remote/sensor-routes.ts';
 import type { SourceManager } from './sources/source-manager.ts';
 import { sourceRoutes } from './sources/source-routes.ts';
@@ -16,12 +17,14 @@ export function monitoringRoutes(dependencies: {
   limits: { readonly megabytes: number; readonly hours: number };
   maximumUploadMegabytes: number;
   writeSampleCapture: (path: string) => Promise<void>;
+  files: Parameters<typeof fileRoutes>[0];
   remote: Parameters<typeof remoteSensorRoutes>[0];
 }): readonly Route[] {
   return [
     ...sourceRoutes(dependencies),
     ...trafficRoutes(dependencies),
     ...packetRoutes(dependencies),
+    ...fileRoutes(dependencies.files),
     ...remoteSensorRoutes(dependencies.remote),
   ];
 }

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDefinition } from '@sphinx/platform';
 import { joinCaptures, PacketKeeper } from './buffer/kept-packets.ts';
+import { FileDesk } from './files/file-desk.ts';
 import { manifest, type TrafficMonitoringSettings } from './manifest.ts';
 import { RemoteTraffic } from './remote/remote-traffic.ts';
 import { SensorGateway } from './remote/sensor-gateway.ts';
@@ -22,13 +23,14 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
     // Uploads that a crash left behind carry patient data: nobody will read them any more.
     await rm(uploadFolder, { recursive: true, force: true });
     await mkdir(uploadFolder, { recursive: true, mode: 0o700 });
+    const files = await FileDesk.open(context);
     const { telemetry, clock, settings } = context;
     const { packetBufferMegabytes: megabytes, packetBufferHours: hours } = settings;
     const keeper = new PacketKeeper(join(context.scratchFolder, 'packets'), {
       maximumBytes: megabytes * BYTES_PER_MEGABYTE,
       maximumAgeMs: hours * MS_PER_HOUR,
     });
-    const sources = new SourceManager(context, new SourceStore(context.state), keeper);
+    const sources = new SourceManager(context, new SourceStore(context.state), keeper, files);
     await sources.open();
     await keeper.open(() => sources.list());
     const withdrawCaptures = context.captures.offer(async (id) => {
@@ -56,6 +58,7 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
         limits: { megabytes, hours },
         maximumUploadMegabytes: settings.maximumUploadMegabytes,
         writeSampleCapture: (path) => writeSampleCapture(path, clock.now()),
+        files: { telemetry, kept: files.kept, audit: (entry) => context.audit(entry) },
         remote: {
           registry,
           port: settings.sensorPort,
@@ -67,8 +70,18 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
         const failed = sources.list().filter(({ state }) => state === 'failed');
         const running = sources.list().filter(({ state }) => state === 'running').length;
         const { dropped } = telemetry.statistics();
-        const figures = { runningSources: running, failedSources: failed.length, telemetryDropped: dropped };
+        const figures = {
+          runningSources: running,
+          failedSources: failed.length,
+          telemetryDropped: dropped,
+          ...files.figures,
+        };
         const [first] = failed;
+        const [rejected] = files.rejected;
+        if (rejected !== undefined) {
+          const message = `YARA rules of ${rejected.name} are not in force: ${rejected.reason}`;
+          return { state: 'degraded', message, figures };
+        }
         if (gatewayProblem !== '') return { state: 'degraded', message: gatewayProblem, figures };
         return first === undefined
           ? {
@@ -83,6 +96,7 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
         keeper.close();
         await gateway.close();
         await sources.close();
+        await files.close();
       },
     };
   },

@@ -1,4 +1,5 @@
 import type { Migration, StateStore } from '@sphinx/platform';
+import { KEPT_FILE_MIGRATIONS } from './files/kept-files.ts';
 import { REMOTE_MIGRATIONS } from './remote/sensor-registry.ts';
 import { Source } from './sources/source.ts';
 
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
       );`,
   },
   ...REMOTE_MIGRATIONS,
+  ...KEPT_FILE_MIGRATIONS,
 ];
 
 /** The list of traffic sources, as it survives a restart. */

@@ -4,12 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   type Bus,
   createSensorInspection,
   createStoredCaptures,
   type EventStore,
   openDuckDbEventStore,
+  openFolderBlobStore,
   openJobs,
   openPgliteStateStore,
   openSealedSecrets,
@@ -29,7 +31,6 @@ import { service } from './service.ts';
 import type { Source } from './sources/source.ts';
 
 const QUIET = { debug() {}, info() {}, warn() {}, error() {}, child: () => QUIET };
-const UNUSED: unknown = undefined;
 
 interface Engines {
   readonly state: StateStore;
@@ -74,12 +75,12 @@ export class Monitoring {
       clock,
       logger,
       jobs: await openJobs({ state, clock, logger }),
-      blobs: UNUSED as ServiceContext['blobs'],
+      blobs: await openFolderBlobStore(join(folder, 'blobs')),
       secrets: openSealedSecrets(state, new Uint8Array(32), 'traffic-monitoring'),
       settings: TrafficMonitoringSettings.parse(settings),
       inspection: createSensorInspection(),
       captures: createStoredCaptures(),
-      knowledgeFolder: folder,
+      knowledgeFolder: fileURLToPath(new URL('../../knowledge', import.meta.url)),
       scratchFolder: join(folder, 'scratch'),
       notify: (topic) => notifications.push(topic),
       audit: async () => {},

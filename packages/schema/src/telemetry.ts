@@ -46,6 +46,45 @@ export const TELEMETRY = {
     details: z.string(),
     packet_number: z.int(),
   }),
+  /** OCSF Network File Activity (4010): one file that crossed the network, sent from `src_ip`. Names as policy allows. */
+  file_activity: z.object({
+    time: Timestamp,
+    end_time: Timestamp,
+    file_id: z.string(),
+    flow_id: z.string(),
+    source_id: z.string(),
+    is_sample: z.boolean(),
+    src_ip: z.string(),
+    src_port: z.int(),
+    dst_ip: z.string(),
+    dst_port: z.int(),
+    app_name: z.string(),
+    /** `upload` to the server, `download` to the client. */
+    activity: z.string(),
+    /** Whole name of programs and scripts, else `*` with the ending. */
+    name: z.string(),
+    extension: z.string(),
+    declared_type: z.string(),
+    /** By content; id of knowledge/file-types. */
+    type: z.string(),
+    media_type: z.string(),
+    category: z.string(),
+    is_mismatch: z.boolean(),
+    is_clinical: z.boolean(),
+    size: z.int(),
+    is_whole: z.boolean(),
+    lost_bytes: z.int(),
+    md5: z.string(),
+    sha1: z.string(),
+    sha256: z.string(),
+    /** `matched` a rule, `clean`, or `unscanned`: its bytes were not held, or there was no time. */
+    verdict: z.string(),
+    /** Names of the YARA rules that matched, as JSON. */
+    rules: z.string(),
+    is_kept: z.boolean(),
+    details: z.string(),
+    packet_number: z.int(),
+  }),
 } as const;
 
 export type TelemetryTable = keyof typeof TELEMETRY;

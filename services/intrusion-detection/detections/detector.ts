@@ -78,6 +78,12 @@ export class Detector {
     if (added.length > 0) this.#notify('detections');
   }
 
+  /** What another service has detected, and published already. */
+  async takeOver(detection: Detection): Promise<void> {
+    const added = await this.#detections.addDetections([detection]);
+    if (added.length > 0) this.#notify('detections');
+  }
+
   #mayKeep(source: string, timeMs: number): boolean {
     const minute = Math.floor(timeMs / MINUTE_MS);
     const budget = this.#budgets.get(source);

@@ -14,11 +14,17 @@ export class PacketFeed implements BatchSource {
 
   /** @param tellProblem see `PacketBuffer` */
   constructor(
-    { source, isSample, maximumFlows, inspector, buffer }: SensorTask & { readonly inspector?: Inspector },
+    { source, isSample, maximumFlows, inspector, buffer, files }: SensorTask & { readonly inspector?: Inspector },
     tellProblem: (problem: string) => void = () => undefined,
   ) {
     const inspection = inspector === undefined ? {} : { inspector };
-    this.#sensor = createSensor({ source, isSample, maximumFlows, ...inspection });
+    this.#sensor = createSensor({
+      source,
+      isSample,
+      maximumFlows,
+      ...inspection,
+      ...(files === undefined ? {} : { files }),
+    });
     this.#buffer = buffer === undefined ? undefined : new PacketBuffer(buffer, tellProblem);
   }
 

@@ -1,4 +1,4 @@
-import type { FeedLosses, SensorBatch } from '@sphinx/wire';
+import type { FeedLosses, FileOptions, SensorBatch } from '@sphinx/wire';
 import type { PacketBufferTask } from '../buffer/packet-buffer.ts';
 
 /** A place on a network. */
@@ -58,6 +58,8 @@ export interface SensorTask {
   readonly batchIntervalMs: number | undefined;
   /** Where packets are kept; absent where they are not. */
   readonly buffer?: PacketBufferTask | undefined;
+  /** How files are followed; absent where they are not. */
+  readonly files?: FileOptions;
   /** Absent where nobody looks. */
   readonly inspection?: InspectionTask | undefined;
 }

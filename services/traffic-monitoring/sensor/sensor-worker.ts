@@ -20,7 +20,12 @@ if (port === null) throw new Error('sensor-worker.ts runs as a worker thread onl
 const task = workerData as SensorTask;
 const abort = new AbortController();
 
-const send = (message: SensorMessage) => port.postMessage(message);
+/** Content of files is handed over, not copied. */
+const send = (message: SensorMessage) => {
+  const files = message.kind === 'batch' ? message.batch.files : [];
+  const contents = files.flatMap(({ content }) => (content === undefined ? [] : [content.buffer as ArrayBuffer]));
+  port.postMessage(message, contents);
+};
 // Without an offer nothing is called for packets, which costs least; an offer that comes later holds from the next start.
 const inspector = task.inspection === undefined ? undefined : new ThreadInspector(task.source);
 const inspected = inspector === undefined ? task : { ...task, inspector };

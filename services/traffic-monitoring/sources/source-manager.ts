@@ -4,6 +4,7 @@ import { type ServiceContext, SphinxError } from '@sphinx/platform';
 import { createFact, type TelemetryRow } from '@sphinx/schema';
 import type { SensorBatch, SensorStatistics } from '@sphinx/wire';
 import type { PacketKeeper } from '../buffer/kept-packets.ts';
+import type { FileDesk } from '../files/file-desk.ts';
 import type { TrafficMonitoringSettings } from '../manifest.ts';
 import { PublicationPolicy } from '../sensor/publication-policy.ts';
 import { createFlowRow, createObservationFacts, createRecordRow } from '../sensor/publish-batch.ts';
@@ -43,6 +44,9 @@ export class SourceManager {
   readonly #store: SourceStore;
   readonly #keeper: PacketKeeper;
   readonly #secrets: SourceSecrets;
+  readonly #files: FileDesk;
+  /** Files of live sources that are still scanned. */
+  readonly #scanning = new Set<Promise<void>>();
   readonly #sources = new Map<string, Source>();
   readonly #running = new Map<string, RunningSource>();
   readonly #statistics = new Map<string, SensorStatistics>();
@@ -52,8 +56,14 @@ export class SourceManager {
   #isClosing = false;
   #endInspection: () => void = () => undefined;
 
-  constructor(context: ServiceContext<TrafficMonitoringSettings>, store: SourceStore, keeper: PacketKeeper) {
+  constructor(
+    context: ServiceContext<TrafficMonitoringSettings>,
+    store: SourceStore,
+    keeper: PacketKeeper,
+    files: FileDesk,
+  ) {
     this.#keeper = keeper;
+    this.#files = files;
     this.#context = context;
     this.#store = store;
     this.#secrets = new SourceSecrets(context.secrets);
@@ -174,6 +184,8 @@ export class SourceManager {
     await telemetry.flush();
     await telemetry.remove('network_activity', { equals: { source_id: id } });
     await telemetry.remove('protocol_activity', { equals: { source_id: id } });
+    await telemetry.remove('file_activity', { equals: { source_id: id } });
+    await this.#files.removeSource(id);
     const data = { source: id, sample: source.isSample };
     await bus.publish([
       createFact('source.removed', { key: `source:${id}`, time: clock.now(), source: 'traffic-monitoring', data }),
@@ -193,6 +205,7 @@ export class SourceManager {
     const running = [...this.#running.values()];
     for (const source of running) source.stop();
     await Promise.all(running.map(({ ended }) => ended));
+    await Promise.all(this.#scanning);
   }
 
   #read(source: Source, input: SourceInput): void {
@@ -208,10 +221,12 @@ export class SourceManager {
         batchIntervalMs: isLive(source.kind) ? LIVE_BATCH_INTERVAL_MS : undefined,
         inspection: this.#inspectionTask(),
         buffer: isLive(source.kind) ? this.#keeper.taskOf(source.id) : undefined,
+        ...(this.#files.options === undefined ? {} : { files: this.#files.options }),
       },
       async (batch, progress, findings) => {
         await this.#take(source, policy, batch, progress);
         await this.#handOn(findings, source);
+        await this.#takeFiles(source, batch);
       },
     );
     let wasStopped = false;
@@ -222,6 +237,15 @@ export class SourceManager {
     const ended = this.#follow(source, input, policy, thread, () => wasStopped);
     const inspect = () => thread.inspect(this.#inspectionTask());
     this.#running.set(source.id, { stop, ended, inspect });
+  }
+
+  /** A capture waits until its files are scanned; live traffic goes on meanwhile. */
+  async #takeFiles(source: Source, { files }: SensorBatch): Promise<void> {
+    if (files.length === 0) return;
+    if (!isLive(source.kind)) return this.#files.take(source, files, true);
+    const scanning = this.#files.take(source, files, false).catch((error) => this.#context.fail(error));
+    this.#scanning.add(scanning);
+    void scanning.finally(() => this.#scanning.delete(scanning));
   }
 
   #inspectionTask() {

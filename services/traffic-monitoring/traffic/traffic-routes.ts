@@ -1,24 +1,11 @@
-import {
-  type Clock,
-  cutPage,
-  defineRoute,
-  type EventStore,
-  type Page,
-  PageQuery,
-  pageSchema,
-  type Route,
-  readCursor,
-  type TelemetryFilter,
-  writeCursor,
-} from '@sphinx/platform';
-import { TELEMETRY, type TelemetryRow, type TelemetryTable } from '@sphinx/schema';
+import { type Clock, defineRoute, type EventStore, pageSchema, type Route } from '@sphinx/platform';
+import { TELEMETRY } from '@sphinx/schema';
 import type { SensorStatistics } from '@sphinx/wire';
 import { z } from 'zod';
 import type { SourceManager } from '../sources/source-manager.ts';
 import { explorerRoutes } from './explorer-routes.ts';
+import { Limit, RowPage, readPage } from './row-page.ts';
 import { FlowFilter, flowFilter, rangeOf, recordFilter, TimeRange, TrafficFilter } from './traffic-filter.ts';
-
-const Limit = z.coerce.number().int().min(1).max(1000).default(100);
 
 const ProtocolShare = z.object({
   protocol: z.string(),
@@ -64,7 +51,6 @@ const Talker = z.object({
   flows: z.number(),
 });
 
-const RowPage = { cursor: PageQuery.shape.cursor, limit: Limit };
 const OfFlow = { flow: z.string().max(100).optional().meta({ description: 'Id of one flow' }) };
 
 /** Questions about the traffic that was seen. */
@@ -252,29 +238,5 @@ function addTalker(
     bytesReceived: talker.bytesReceived + (isClient ? back : out),
     packets: talker.packets + Number(row.sum_packets_out ?? 0) + Number(row.sum_packets_in ?? 0),
     flows: talker.flows + Number(row.count ?? 0),
-  });
-}
-
-/** Time of the last row, and how many rows of that time were shown: rows that arrive meanwhile are newer and shift nothing. */
-const RowPosition = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
-
-async function readPage<T extends TelemetryTable>(
-  telemetry: EventStore,
-  table: T,
-  filter: TelemetryFilter<T>,
-  { cursor, limit }: { cursor?: string | undefined; limit: number },
-): Promise<Page<TelemetryRow<T>>> {
-  const { until = Number.MAX_SAFE_INTEGER } = filter;
-  const [time, shown] = cursor === undefined ? [until, 0] : readCursor(cursor, RowPosition);
-  const rows = await telemetry.select(table, {
-    ...filter,
-    until: Math.min(until, time + 1),
-    order: 'newest-first',
-    limit: limit + 1,
-    offset: shown,
-  });
-  return cutPage(rows, limit, (last) => {
-    const ofThatTime = rows.slice(0, limit).filter((row) => row.time === last.time).length;
-    return writeCursor([last.time, ofThatTime + (last.time === time ? shown : 0)]);
   });
 }

@@ -39,5 +39,6 @@ export interface TransactionView {
   readonly buffers: Readonly<Record<string, readonly Uint8Array[]>>;
   readonly numbers?: Readonly<Record<string, readonly number[]>>;
   readonly events?: readonly string[];
+  /** The same side of the same transaction as the view before, now whole. */
   readonly isContinuation?: boolean;
 }

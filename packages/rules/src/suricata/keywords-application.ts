@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { BUFFER_ALIASES, BUFFERS, findBuffer, NOT_GIVEN } from './buffers.ts';
 import { parseIntegerTest } from './integer-test.ts';
 import { DATASET_KEYWORDS } from './keywords-dataset.ts';
@@ -171,8 +170,8 @@ function fileDigest(algorithm: 'md5' | 'sha1' | 'sha256'): Keyword {
       if (content === undefined) throw new RuleError(`${name}: there is no file ${text}`);
       const digests = new Set(content.split('\n').map((line) => (line.trim().split(/\s+/)[0] ?? '').toLowerCase()));
       digests.delete('');
-      const test = (bytes: Buffer) => digests.has(createHash(algorithm).update(bytes).digest('hex')) !== isNegated;
-      builder.addToBuffer('file.data', { kind: 'whole', test });
+      const test = (bytes: Buffer) => digests.has(bytes.toString('latin1')) !== isNegated;
+      builder.addToBuffer(`file.${algorithm}`, { kind: 'whole', test });
     },
   };
 }

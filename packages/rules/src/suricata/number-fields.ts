@@ -172,7 +172,7 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
   'ldap.responses.result_code': { summary: 'LDAP result code', rooms: ['ldap'], isToldOneByOne: true },
   filesize: {
     summary: 'size of the file in bytes',
-    rooms: ['http', 'http2', 'smtp', 'ftp', 'ftp-data', 'smb', 'nfs', 'dicom'],
+    rooms: ['http', 'http2', 'smtp', 'ftp', 'ftp-data', 'tftp', 'smb', 'nfs', 'dicom'],
   },
   'fhir.status': { summary: 'HTTP status of a FHIR answer', rooms: ['fhir'] },
   'fhir.response_size': { summary: 'bytes of a FHIR answer', rooms: ['fhir'] },

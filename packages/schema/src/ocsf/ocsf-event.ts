@@ -25,6 +25,7 @@ const CLASSES = {
   smb_activity: { uid: 4006, caption: 'SMB Activity', category: NETWORK },
   ssh_activity: { uid: 4007, caption: 'SSH Activity', category: NETWORK },
   ftp_activity: { uid: 4008, caption: 'FTP Activity', category: NETWORK },
+  network_file_activity: { uid: 4010, caption: 'Network File Activity', category: NETWORK },
   inventory_info: { uid: 5001, caption: 'Device Inventory Info', category: DISCOVERY },
   certificate_activity: { uid: 99_903_001, caption: 'Certificate Activity', category: IDENTITY },
   verification_activity: { uid: 99_906_001, caption: 'Verification Activity', category: APPLICATION },

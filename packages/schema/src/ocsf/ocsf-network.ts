@@ -114,6 +114,38 @@ export function recordRow(row: TelemetryRow<'protocol_activity'>, origin: OcsfOr
   });
 }
 
+/** One file that crossed the network: Network File Activity. */
+export function fileRow(row: TelemetryRow<'file_activity'>, origin: OcsfOrigin): OcsfEvent {
+  const hashes = [
+    { algorithm_id: 1, algorithm: 'MD5', value: row.md5 },
+    { algorithm_id: 2, algorithm: 'SHA-1', value: row.sha1 },
+    { algorithm_id: 3, algorithm: 'SHA-256', value: row.sha256 },
+  ];
+  const isProgram = row.category === 'program';
+  return createOcsfEvent('network_file_activity', {
+    activity: row.activity === 'upload' ? [1, 'Upload'] : [2, 'Download'],
+    time: row.time,
+    message: `${row.src_ip} → ${row.dst_ip} ${row.app_name} ${row.type} ${row.sha256}`,
+    origin,
+    attributes: {
+      actor: { app_name: row.app_name },
+      src_endpoint: endpointOfRow(row.src_ip, null, row.src_port, null),
+      dst_endpoint: endpointOfRow(row.dst_ip, null, row.dst_port, null),
+      app_protocol_name: row.app_name,
+      connection_info: { direction_id: 0, direction: 'Unknown', ...versionOf(row.src_ip), uid: row.flow_id },
+      file: {
+        name: row.name === '' ? row.sha256 : row.name,
+        type_id: isProgram ? 8 : 1,
+        type: isProgram ? 'Executable File' : 'Regular File',
+        mime_type: row.media_type,
+        size: row.size,
+        hashes: hashes.filter(({ value }) => value !== ''),
+      },
+      unmapped: { verdict: row.verdict, rules: row.rules, source: row.source_id, packet_number: row.packet_number },
+    },
+  });
+}
+
 /** Inbound and outbound depend on what a hospital calls its own, which is policy: here the direction is not known. */
 function connectionOf(transport: string, ip: string | undefined): Attributes {
   return compact({

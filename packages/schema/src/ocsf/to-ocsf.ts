@@ -4,7 +4,7 @@ import type { TelemetryRow, TelemetryTable } from '../telemetry.ts';
 import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { assetKnown, assetMerged, assetRemoved, hostObserved, sourceRemoved } from './ocsf-inventory.ts';
-import { conversationObserved, flowRow, recordRow } from './ocsf-network.ts';
+import { conversationObserved, fileRow, flowRow, recordRow } from './ocsf-network.ts';
 import { certificateChanged, verdictIssued, verificationRequested } from './ocsf-verification.ts';
 
 /** @returns the fact as an OCSF event, for export and for the API. `metadata.uid` is the id of the fact. */
@@ -46,6 +46,7 @@ export function telemetryToOcsf<T extends TelemetryTable>(table: T, row: Telemet
     code: table,
     isSample: is_sample,
   };
+  if (table === 'file_activity') return fileRow(row as TelemetryRow<'file_activity'>, origin);
   return table === 'network_activity'
     ? flowRow(row as TelemetryRow<'network_activity'>, origin)
     : recordRow(row as TelemetryRow<'protocol_activity'>, origin);
