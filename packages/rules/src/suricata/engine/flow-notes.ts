@@ -26,8 +26,6 @@ export class DirectionNotes {
   readonly spokenOfView = new Set<number>();
 
   #spoken: Set<number> | undefined;
-  /** Rules that matched the view at hand, which may be shown again when its transaction is whole. */
-  readonly spokenOfView = new Set<number>();
 
   hasSpoken(rule: number): boolean {
     return this.#spoken?.has(rule) ?? false;
