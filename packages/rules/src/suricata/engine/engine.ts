@@ -163,7 +163,6 @@ export class RuleEngine {
     if (notes.isPassed) return;
     const side = notes.of(direction);
     state.view = view;
-    if (view.isContinuation !== true) side.spokenOfView.clear();
     state.inspection.isDceLittleEndian = view.numbers?.['dcerpc.is-little-endian']?.[0] !== 0;
     state.request = direction === 'to-client' && this.#transactions.hasJoins ? notes.request : undefined;
     if (direction === 'to-server' && this.#transactions.hasJoins) notes.request = view;
