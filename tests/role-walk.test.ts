@@ -275,6 +275,7 @@ async function createTargets(): Promise<Targets> {
   const assetId = await first('/assets?limit=1');
   const flows = await call<{ items: { flow_id: string }[] }>(program, 'GET', '/traffic/flows?limit=1');
   const flowId = flows.items[0]?.flow_id ?? NOBODY;
+  const files = await call<{ items: { file_id: string }[] }>(program, 'GET', '/files?limit=1');
   const certificateId = await first('/certificates?status=valid&limit=1');
   const { ips } = await call<{ ips: string[] }>(program, 'GET', `/assets/${assetId}`);
   return {
@@ -284,6 +285,7 @@ async function createTargets(): Promise<Targets> {
       services: 'device-verification',
       sources: sampleId,
       traffic: flowId,
+      files: files.items[0]?.file_id ?? NOBODY,
       sensors: await addRemoteSensor(program),
       jobs: job,
       'rule-sets': ruleSet.id,
