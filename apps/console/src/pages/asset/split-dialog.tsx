@@ -28,13 +28,16 @@ function SplitForm({ asset, parts, onClose }: { asset: Asset; parts: readonly As
   const [chosen, setChosen] = useState<string[]>([]);
   const split = useSplitAsset(asset.id);
   const navigate = useNavigate();
-  const submit = () =>
-    split.mutate(chosen, {
-      onSuccess: (created) => {
-        onClose();
-        navigate(`/assets/${encodeURIComponent(created.id)}`);
-      },
-    });
+  const submit = async () => {
+    try {
+      // Not as a callback of the mutation: once the asset is split this form may be gone before the answer comes.
+      const created = await split.mutateAsync(chosen);
+      onClose();
+      navigate(`/assets/${encodeURIComponent(created.id)}`);
+    } catch {
+      // Shown below the parts.
+    }
+  };
   return (
     <Stack>
       <Checkbox.Group
