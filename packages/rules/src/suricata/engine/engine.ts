@@ -122,7 +122,7 @@ export class RuleEngine {
     if (side !== undefined) this.#findByProtocol(side);
     // Of what is no stream, the protocol is known once its room has seen the datagram.
     const waiting = state.transport === 'tcp' ? undefined : side;
-    waiting?.waiting.clear();
+    waiting?.forgetWaiting();
     this.#lookAtCandidates(waiting, true);
   }
 
@@ -141,8 +141,7 @@ export class RuleEngine {
     const { always, matcher } = this.#groupOf(side).stream;
     if (always.length > 0) this.#findWithoutPattern(always, side, streamOffset > 0);
     matcher?.scan(window, 0, end, before, this.#found);
-    for (const number of side.waiting) this.#found(number);
-    side.waiting.clear();
+    side.takeWaiting(this.#found);
     this.#lookAtCandidates(side, true);
     this.#keepTail(side, bytes);
   }
@@ -153,7 +152,7 @@ export class RuleEngine {
     this.#state.setPayload(undefined, 0, 0, 0);
     this.#forgetTail(side);
     side.streamBytes += length;
-    side.waiting.clear();
+    side.forgetWaiting();
   }
 
   transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void {
@@ -169,14 +168,13 @@ export class RuleEngine {
     const { tail } = side;
     if (!isAtHand) state.setPayload(tail?.bytes, 0, tail?.length ?? 0, side.streamBytes - (tail?.length ?? 0));
     this.#begin();
-    if (view.isContinuation !== true) side.spokenOfView.clear();
+    if (view.isContinuation !== true) side.beginView();
     this.#transactions.find(view, state, this.#found);
     this.#findByProtocol(side);
-    this.#lookAtCandidates(undefined, false, side.spokenOfView);
-    if (side.waiting.size === 0) return;
+    this.#lookAtCandidates(undefined, false, side);
+    if (!side.hasWaiting) return;
     this.#begin();
-    for (const number of side.waiting) this.#found(number);
-    side.waiting.clear();
+    side.takeWaiting(this.#found);
     this.#lookAtCandidates(side, true);
   }
 
@@ -225,21 +223,21 @@ export class RuleEngine {
   /**
    * @param waiting where rules wait that cannot be decided yet
    * @param isOncePerPacket a rule speaks once for all of it
-   * @param spoken rules that have spoken before, and are silent now
+   * @param viewed rules that have spoken of the side of a transaction that it is told are silent now
    */
-  #lookAtCandidates(waiting: DirectionNotes | undefined, isOncePerPacket: boolean, spoken?: Set<number>): void {
+  #lookAtCandidates(waiting: DirectionNotes | undefined, isOncePerPacket: boolean, viewed?: DirectionNotes): void {
     const candidates = this.#candidates;
     if (candidates.length === 0) return;
     if (candidates.length > 1) candidates.sort(ascending);
     const state = this.#state;
     for (const number of candidates) {
       const rule = this.#rules[number];
-      if (rule === undefined || spoken?.has(number) === true) continue;
+      if (rule === undefined || viewed?.hasSpokenOfView(number) === true) continue;
       if (isOncePerPacket && this.#spoken[number] === state.packetNumber) continue;
       if (!matchesEnds(rule.header, state)) continue;
       if (!this.#look(rule, number, waiting)) continue;
       this.#spoken[number] = state.packetNumber;
-      spoken?.add(number);
+      viewed?.speakOfView(number);
       if (waiting !== undefined && !rule.hasPattern) waiting.speak(number);
       if (state.notes?.isPassed === true) return;
     }

@@ -14,19 +14,18 @@ export class DirectionNotes {
   tail: Window | undefined;
   /** Bytes of all packets, IP header included. */
   packetBytes = 0;
-  /** Rules that wait for more of the stream, or for the protocol to be known; by number. */
-  readonly waiting = new Set<number>();
   hasSeenAddresses = false;
   hasSeenProtocol = false;
   /** Rules that this direction can concern, while the flow is of `groupProtocol`. */
   group: PayloadGroup | undefined;
   groupProtocol: string | undefined;
 
-  /** Rules that have spoken of the side of a transaction that is being told. */
-  readonly spokenOfView = new Set<number>();
-
+  // Most flows need none of these sets.
+  #waiting: Set<number> | undefined;
   #spoken: Set<number> | undefined;
+  #spokenOfView: Set<number> | undefined;
 
+  /** @returns whether a rule has spoken that speaks once for this direction */
   hasSpoken(rule: number): boolean {
     return this.#spoken?.has(rule) ?? false;
   }
@@ -36,8 +35,40 @@ export class DirectionNotes {
     this.#spoken.add(rule);
   }
 
+  /** @returns whether a rule has spoken of the side of a transaction that is being told */
+  hasSpokenOfView(rule: number): boolean {
+    return this.#spokenOfView?.has(rule) ?? false;
+  }
+
+  speakOfView(rule: number): void {
+    this.#spokenOfView ??= new Set();
+    this.#spokenOfView.add(rule);
+  }
+
+  /** Another side of a transaction is told from now on. */
+  beginView(): void {
+    this.#spokenOfView?.clear();
+  }
+
+  /** Rules wait for more of the stream, or for the protocol to be known. */
+  get hasWaiting(): boolean {
+    return this.#waiting !== undefined && this.#waiting.size > 0;
+  }
+
   wait(rule: number): void {
-    if (this.waiting.size < MAXIMUM_WAITING) this.waiting.add(rule);
+    this.#waiting ??= new Set();
+    if (this.#waiting.size < MAXIMUM_WAITING) this.#waiting.add(rule);
+  }
+
+  /** Rules that have waited do so no longer. @param found takes each */
+  takeWaiting(found: (rule: number) => void): void {
+    if (this.#waiting === undefined) return;
+    for (const rule of this.#waiting) found(rule);
+    this.#waiting.clear();
+  }
+
+  forgetWaiting(): void {
+    this.#waiting?.clear();
   }
 }
 
