@@ -130,7 +130,7 @@ function assemble(
   arrow: string,
   protocol: RuleProtocol,
 ): Rule {
-  const from = (kind: string) => lists.filter(({ buffer }) => BUFFERS.get(buffer)?.from === kind);
+  const from = (kind: string) => packed(lists.filter(({ buffer }) => BUFFERS.get(buffer)?.from === kind));
   const payload = from('payload');
   const transactionBuffers = from('transaction');
   const isPacketOnly = builder.needsPacket || protocol.mode === 'packet' || builder.flow.only === 'packet';
@@ -147,8 +147,8 @@ function assemble(
     classtype: builder.classtype,
     category: known?.description ?? '',
     priority: builder.priority ?? known?.priority ?? DEFAULT_PRIORITY,
-    references: builder.references,
-    metadata: builder.metadata,
+    references: packed(builder.references),
+    metadata: packed(builder.metadata),
     target: builder.target,
     kind,
     header,
@@ -159,18 +159,25 @@ function assemble(
     payload,
     headerBuffers: from('header'),
     transactionBuffers,
-    numbers: builder.numbers,
-    events: builder.events,
-    checks: builder.checks,
-    stateChecks: builder.stateChecks,
-    stateChanges: builder.stateChanges,
-    thresholds: builder.thresholds,
+    numbers: packed(builder.numbers),
+    events: packed(builder.events),
+    checks: packed(builder.checks),
+    stateChecks: packed(builder.stateChecks),
+    stateChanges: packed(builder.stateChanges),
+    thresholds: packed(builder.thresholds),
     isAnchored: payload.some(({ conditions }) => conditions.some(isAnchoredCondition)),
     hasPattern: payload.some(({ conditions }) => conditions.some((each) => each.kind === 'content' && !each.isNegated)),
     hasSeveralContents: payload.some(({ conditions }) => conditions.length > 1),
     isSilent: builder.isSilent,
     text,
   };
+}
+
+const NONE: readonly never[] = [];
+
+/** A list without the room to grow that it was built with: a rule has a dozen, most of them empty. */
+function packed<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : list.slice();
 }
 
 function isAnchoredContent(condition: Condition): boolean {

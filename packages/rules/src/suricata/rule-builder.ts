@@ -17,7 +17,7 @@ export class RuleBuilder {
   classtype: string | undefined;
   priority: number | undefined;
   readonly references: string[] = [];
-  readonly metadata: [string, string][] = [];
+  readonly metadata: (readonly [string, string])[] = [];
   target: 'src_ip' | 'dest_ip' | undefined;
   readonly flow: FlowConditions = { direction: undefined, state: undefined, only: undefined, fragment: undefined };
   readonly checks: Check[] = [];

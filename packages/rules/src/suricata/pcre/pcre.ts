@@ -57,21 +57,23 @@ export function parsePcre(value: string): PcrePattern {
   const [, pattern = '', flags = '', captureList = ''] = match;
   const buffers = [...flags].flatMap((flag) => BUFFER_FLAGS[flag] ?? []);
   checkFlags(flags, buffers);
-  const node = parsePattern(Buffer.from(pattern, 'utf8').toString('latin1'), {
-    isCaseless: flags.includes('i'),
-    isMultiline: flags.includes('m'),
-    isDotAll: flags.includes('s'),
-    isExtended: flags.includes('x'),
-    isUngreedy: flags.includes('G'),
-    isDollarEndOnly: flags.includes('E'),
-  });
+  const parse = () =>
+    parsePattern(Buffer.from(pattern, 'utf8').toString('latin1'), {
+      isCaseless: flags.includes('i'),
+      isMultiline: flags.includes('m'),
+      isDotAll: flags.includes('s'),
+      isExtended: flags.includes('x'),
+      isUngreedy: flags.includes('G'),
+      isDollarEndOnly: flags.includes('E'),
+    });
+  const node = parse();
   return {
     isNegated,
     isRelative: flags.includes('R'),
     isAnchored: flags.includes('A') || startsAtStart(node),
     buffer: buffers[0],
     captures: captureList.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
-    find: createFinder(node, flags.includes('A')),
+    find: createFinder(node, parse, flags.includes('A')),
   };
 }
 
@@ -84,16 +86,22 @@ function checkFlags(flags: string, buffers: readonly string[]): void {
   if (buffers.length > 1) throw new RuleError('pcre: its flags name two buffers');
 }
 
-function createFinder(node: PcreNode, isAnchored: boolean): PcrePattern['find'] {
+/**
+ * What is searched with is made once it is needed, because most rules never are; until then their expressions are text, which
+ * takes a tenth of the memory.
+ */
+function createFinder(node: PcreNode, parse: () => PcreNode, isAnchored: boolean): PcrePattern['find'] {
   const isBounded = isLinear(node) && !isAnchored;
   if (!isSameInJavaScript(node) || (!isBounded && mayExplode(node))) {
-    const matcher = new BacktrackingMatcher(node, countGroups(node));
-    return (text, from) => matcher.find(text, from, isAnchored);
+    let matcher: BacktrackingMatcher | undefined;
+    return (text, from) => {
+      matcher ??= createMatcher(parse());
+      return matcher.find(text, from, isAnchored);
+    };
   }
   let expression: RegExp | undefined;
   return (text, from) => {
-    // Compiled once it is needed: most rules never are.
-    expression ??= new RegExp(toJavaScript(node), isAnchored ? 'y' : 'g');
+    expression ??= new RegExp(toJavaScript(parse()), isAnchored ? 'y' : 'g');
     const isLong = !isBounded && text.length - from > MAXIMUM_LOOK_AROUND_BYTES;
     const subject = isLong ? text.slice(0, from + MAXIMUM_LOOK_AROUND_BYTES) : text;
     expression.lastIndex = from;
@@ -101,6 +109,10 @@ function createFinder(node: PcreNode, isAnchored: boolean): PcrePattern['find'] 
     if (match === null) return undefined;
     return { start: match.index, end: match.index + match[0].length, group: (number) => match[number] };
   };
+}
+
+function createMatcher(node: PcreNode): BacktrackingMatcher {
+  return new BacktrackingMatcher(node, countGroups(node));
 }
 
 function countGroups(node: PcreNode): number {
