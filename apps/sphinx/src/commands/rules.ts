@@ -2,14 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
-import type { ApiClient } from '../client/api-client.ts';
-import { openRunningClient } from '../client/open-client.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { printable } from '../terminal/table.ts';
-import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
+import { type CommonOptions, defineCommand } from './command-line.ts';
 import { checkRulesCommand } from './rules-check.ts';
 import { changesText, listTable, ruleTable, setTable, trialText } from './rules-text.ts';
 import type { ChangesView, DetectionTrial, ListView, RuleView, SetView } from './rules-views.ts';
+import { withRunningClient } from './running-client.ts';
 
 /** `sphinx rules [check | list | sets | add | update | undo | remove | enable | disable | try | lists | list-put]` */
 export function rulesCommand(): Command {
@@ -43,7 +42,7 @@ function listCommand(): Command {
         .default('id'),
     )
     .action((_options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const { set, search, state, sort } = self.opts<Record<string, string | undefined>>();
         const given = Object.entries({ set, search, state, sort }).flatMap(([name, value]) =>
           value === undefined ? [] : [[name, value]],
@@ -58,7 +57,7 @@ function listCommand(): Command {
 function setsCommand(): Command {
   return defineCommand('sets', 'list the rule sets', 'sphinx rules sets --json').action(
     (_options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const sets = await readAllPages<SetView>(client, '/rule-sets');
         if (options.json) printJson(sets);
         else print(setTable(sets));
@@ -78,7 +77,7 @@ function addCommand(): Command {
     .option('--key <file>', 'public key of the signature: Ed25519 as PEM, or of minisign')
     .option('--preview', 'say what it would bring, take nothing')
     .action((place: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const chosen = self.opts<{ title?: string; check?: string; key?: string; preview?: boolean }>();
         const isUrl = /^https?:\/\//.test(place);
         const suffix = chosen.preview === true ? '/preview' : '';
@@ -105,7 +104,7 @@ function updateCommand(): Command {
     .argument('<set>', 'id, as "sphinx rules sets" shows it')
     .option('--preview', 'say what would change, take nothing')
     .action((id: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const { preview } = self.opts<{ preview?: boolean }>();
         const path = `/rule-sets/${encodeURIComponent(id)}/update`;
         if (preview === true) {
@@ -123,7 +122,7 @@ function undoCommand(): Command {
   return defineCommand('undo', 'bring the version of a set before the last update back', 'sphinx rules undo rls_1')
     .argument('<set>', 'id, as "sphinx rules sets" shows it')
     .action((id: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const set = await client.send<SetView>('POST', `/rule-sets/${encodeURIComponent(id)}/undo`);
         tell(options, set, takenText(set));
       }),
@@ -134,7 +133,7 @@ function removeCommand(): Command {
   return defineCommand('remove', 'remove a rule set; what it has detected stays', 'sphinx rules remove rls_1')
     .argument('<set>', 'id, as "sphinx rules sets" shows it')
     .action((id: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         await client.send('DELETE', `/rule-sets/${encodeURIComponent(id)}`);
         tell(options, { id }, `${printable(id)} is removed.`);
       }),
@@ -146,7 +145,7 @@ function switchCommand(verb: 'enable' | 'disable', isEnabled: boolean): Command 
   return defineCommand(verb, title, `sphinx rules ${verb} 1:2019401`)
     .argument('<id>', 'rule as 1:2019401, or id of a set')
     .action((id: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const isRule = /^\d+:\d+$/.test(id);
         const path = `/${isRule ? 'rules' : 'rule-sets'}/${encodeURIComponent(id)}`;
         const kept = isRule ? (await client.send<RuleView>('GET', path)).tuning : {};
@@ -165,7 +164,7 @@ function tryCommand(): Command {
     .argument('<rule>', 'rule as 1:2019401, or its text')
     .argument('<capture>', 'capture file, or id of a source whose packets are still there')
     .action((rule: string, capture: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const query = new URLSearchParams(/^\d+:\d+$/.test(rule) ? { id: rule } : { rule });
         const content = capture.startsWith('src_') ? undefined : await readFile(capture);
         if (content === undefined) query.set('source', capture);
@@ -178,7 +177,7 @@ function tryCommand(): Command {
 function valueListsCommand(): Command {
   return defineCommand('lists', 'list reputation lists and datasets with who uses them', 'sphinx rules lists').action(
     (_options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const lists = await readAllPages<ListView>(client, '/rule-lists');
         tell(options, lists, lists.length === 0 ? 'No list yet.' : listTable(lists));
       }),
@@ -200,7 +199,7 @@ function putListCommand(): Command {
     )
     .option('--base64', 'strings stand there as base64, as Suricata keeps them')
     .action((name: string, file: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const { type, base64 } = self.opts<{ type: string; base64?: boolean }>();
         const query = new URLSearchParams({ type, encoding: base64 === true ? 'base64' : 'plain' });
         await client.send('PUT', `/rule-lists/${encodeURIComponent(name)}?${query}`, await readFile(file));
@@ -216,17 +215,4 @@ function takenText({ title, loaded, rejected, id }: SetView): string {
 function tell({ json }: CommonOptions, value: unknown, text: string): void {
   if (json) printJson(value);
   else print(text);
-}
-
-async function withClient(
-  command: Command,
-  work: (client: ApiClient, options: CommonOptions) => Promise<void>,
-): Promise<void> {
-  const options = command.optsWithGlobals<CommonOptions>();
-  const client = await openRunningClient(pathsOf(options));
-  try {
-    await work(client, options);
-  } finally {
-    await client.close();
-  }
 }

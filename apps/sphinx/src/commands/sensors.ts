@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import type { ApiClient } from '../client/api-client.ts';
-import { openRunningClient } from '../client/open-client.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { printable, renderTable } from '../terminal/table.ts';
-import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
+import { type CommonOptions, defineCommand } from './command-line.ts';
+import { withRunningClient } from './running-client.ts';
 
 interface SensorView {
   readonly id: string;
@@ -18,10 +18,10 @@ interface SensorView {
 /** `sphinx sensors [list | enrol NAME | remove ID]` */
 export function sensorsCommand(): Command {
   return defineCommand('sensors', 'list the remote sensors of the running SPHINX, let one in or take one out', EXAMPLE)
-    .action((_options: CommonOptions, self: Command) => withClient(self, listSensors))
+    .action((_options: CommonOptions, self: Command) => withRunningClient(self, listSensors))
     .addCommand(
       defineCommand('list', 'list the remote sensors with their health', 'sphinx sensors list --json').action(
-        (_options: CommonOptions, self: Command) => withClient(self, listSensors),
+        (_options: CommonOptions, self: Command) => withRunningClient(self, listSensors),
       ),
     )
     .addCommand(enrolCommand())
@@ -35,7 +35,7 @@ function enrolCommand(): Command {
   return defineCommand('enrol', 'give a one-time token for a new sensor', 'sphinx sensors enrol "Branch Nord"')
     .argument('<name>', 'how lists call the sensor')
     .action((name: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const enrolment = await client.send<{ token: string; port: number }>('POST', '/sensors/enrolments', { name });
         if (options.json) printJson(enrolment);
         else {
@@ -52,7 +52,7 @@ function removeCommand(): Command {
   return defineCommand('remove', 'take the certificate of a sensor back', 'sphinx sensors remove sen_1')
     .argument('<id>', 'id, as "sphinx sensors" shows it')
     .action((id: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         await client.send('DELETE', `/sensors/${encodeURIComponent(id)}`);
         if (options.json) printJson({ id });
         else print('It may send no more. What it has sent stays; its sources can be removed with "sphinx sources".');
@@ -78,16 +78,3 @@ const COLUMNS = [
   { title: 'Version', value: ({ status }: SensorView) => printable(status?.version ?? '') },
   { title: 'Id', value: ({ id }: SensorView) => id },
 ];
-
-async function withClient(
-  command: Command,
-  work: (client: ApiClient, options: CommonOptions) => Promise<void>,
-): Promise<void> {
-  const options = command.optsWithGlobals<CommonOptions>();
-  const client = await openRunningClient(pathsOf(options));
-  try {
-    await work(client, options);
-  } finally {
-    await client.close();
-  }
-}
