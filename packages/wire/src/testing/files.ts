@@ -5,7 +5,7 @@ import type { FileOptions, FileRecord } from '../files/types.ts';
 import type { Inspector, TransactionView } from '../inspector.ts';
 import type { SensorBatch } from '../sensor.ts';
 import { ConversationFeed } from './conversation-packets.ts';
-import type { Turn } from './play.ts';
+import { plainView, type Turn } from './play.ts';
 
 /** How tests look at files: every name, content handed over. */
 export const ALL_FILES: FileOptions = { types: FILE_TYPES, names: 'all', givesContent: true };
@@ -28,7 +28,7 @@ export function hearFiles(
   const inspector: Inspector = {
     packet: () => {},
     stream: () => {},
-    transaction: (_flow, _direction, view) => void views.push(view),
+    transaction: (_flow, _direction, view) => void views.push(plainView(view)),
     flowEnded: () => {},
   };
   const sensor = createSensor({ source: 'test', isSample: false, inspector, files: options });
