@@ -13,6 +13,7 @@ const PROGRAMS: readonly { readonly command: string; readonly debianPackage: str
   { command: 'ip', debianPackage: 'iproute2', for: 'tests of live capture between network namespaces' },
   { command: 'tcpreplay', debianPackage: 'tcpreplay', for: 'tests of live capture between network namespaces' },
   { command: 'storescp', debianPackage: 'dcmtk', for: 'tests that hear DICOM between real programs' },
+  { command: 'Orthanc', debianPackage: 'orthanc', for: 'tests that hear storage commitment between real programs' },
   { command: 'tshark', debianPackage: 'tshark', for: 'tests and benchmarks that compare with a peer' },
 ];
 

@@ -108,6 +108,30 @@ const deletion: Turn[] = [
     }),
   ),
 ];
+const COMMITMENT = '1.2.840.10008.1.20.1';
+/** What the archive says of one object. @param list sequence of the kept or of the missed ones */
+function committed(list: 0x00081198 | 0x00081199): Turn[] {
+  const object = elements([[0x00081155, 'UI', '1.2.3']], 'implicit');
+  const item = bytes(hex('fe ff 00 e0'), object.length, 0, 0, 0, object);
+  const event = list === 0x00081198 ? 2 : 1;
+  const further = [commandElement(0x1002, bytes(event, 0))];
+  return [
+    ...opened(COMMITMENT),
+    server(
+      bytes(
+        command(1, { field: 0x0100, sopClass: COMMITMENT, messageId: 1, hasDataSet: true, further }),
+        dataSet(1, elements([[list, 'SQ', item]], 'implicit')),
+      ),
+    ),
+  ];
+}
+const identified = (kind: number) => opened(CT, 'CT01', 'ARCHIVE', [item(0x58, kind, 0, u16(1), 'u', u16(1), 'p')]);
+const MACHINE = '1.2.840.10008.5.1.4.34.8';
+const verified = (status: number): Turn[] => [
+  ...opened(MACHINE),
+  client(command(1, { field: 0x0130, messageId: 1, further: [commandElement(0x0003, MACHINE)] })),
+  server(command(1, { field: 0x8130, respondedTo: 1, status })),
+];
 const released: Turn[] = [client(pdu(5, u32(0))), server(pdu(6, u32(0)))];
 
 function download(content: Uint8Array): Turn[] {
@@ -237,6 +261,10 @@ const PROOFS: Readonly<Record<number, readonly [fires: Traffic, quiet: Traffic]>
   ],
   9100025: [repeated(5, web('POST /rs/studies', 'Bearer x', REFUSAL)), repeated(5, web('POST /rs/studies'))],
   9100026: [repeated(5, web(`GET ${WEB_STUDY}`, '', '', 401)), repeated(5, web(`GET ${WEB_STUDY}`, '', '', 404))],
+  9100027: [traffic(identified(2)), traffic(identified(3))],
+  9100028: [traffic(committed(0x00081198)), traffic(committed(0x00081199))],
+  9100029: [traffic(opened('1.2.840.10008.5.1.4.1.1.201.6')), traffic(opened(FIND))],
+  9100030: [repeated(3, verified(0xc225)), repeated(3, verified(0))],
   9110001: [traffic(message('ADT^A08'), INWARD), traffic(message('ADT^A08'))],
   9110002: [traffic(message('ADT^A08'), OUTWARD), traffic(message('ADT^A08'))],
   9110003: [traffic(message('ADT^A08', ["PID|1||x' OR '1'='1"])), traffic(message('ADT^A08', ["PID|1||O'Reilly"]))],

@@ -235,6 +235,10 @@ export const EVIDENCE_ATTRIBUTES = {
   'dicom.association-result': 'accepted or rejected with source and reason',
   'dicom.called-ae-unchecked': 'true when an association with a wrong called or unknown calling title was accepted',
   'dicom.user-identity': 'Kind of user identity negotiated, or none',
+  'dicom.user-identity-ignored':
+    'true when it accepted a user identity whose confirmation was asked for, without confirming it (PS3.7 D.3.3.7)',
+  'dicom.tls-version':
+    'Version of TLS in which it speaks DICOM, known by the negotiated name or the port registered for it',
   'dicom.manufacturer': 'Manufacturer (0008,0070)',
   'dicom.model': 'Manufacturer model name (0008,1090)',
   'dicom.serial': 'Device serial number (0018,1000)',

@@ -154,7 +154,7 @@ export const CONTENT_MODIFIERS: Readonly<Record<string, string>> = {
 const HEALTH_BUFFERS: readonly (readonly [readonly string[], string])[] = [
   [
     ['dicom'],
-    'dicom.calling_ae dicom.called_ae dicom.implementation_uid dicom.implementation_version dicom.operation dicom.sop_class dicom.transfer_syntax dicom.result dicom.query_level',
+    'dicom.calling_ae dicom.called_ae dicom.implementation_uid dicom.implementation_version dicom.operation dicom.sop_class dicom.transfer_syntax dicom.result dicom.query_level dicom.service dicom.action dicom.user_identity',
   ],
   [
     ['hl7'],

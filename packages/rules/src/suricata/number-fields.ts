@@ -184,5 +184,9 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
   'dpws.status': { summary: 'HTTP status of an answer of a device service', rooms: ['dpws'] },
   'hl7.size': { summary: 'bytes of the HL7 message', rooms: ['hl7'] },
   'dicom.object_size': { summary: 'bytes of the DICOM data set', rooms: ['dicom'] },
+  'dicom.failed_objects': {
+    summary: 'objects that storage commitment, a move or a fetch could not do',
+    rooms: ['dicom'],
+  },
   'dicom.status': { summary: 'DICOM status', rooms: ['dicom'] },
 };

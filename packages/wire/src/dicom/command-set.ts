@@ -22,6 +22,9 @@ const RESPONSE_FLAG = 0x8000;
 const NO_DATA_SET = 0x0101;
 const MAXIMUM_ELEMENTS = 64;
 const AE_TITLE_BYTES = 16;
+const MAXIMUM_OFFENDING_ELEMENTS = 16;
+/** PS3.7 §9.1.1.1.7. */
+const PRIORITIES = ['medium', 'high', 'low'] as const;
 
 /** Elements of group 0000 (PS3.7 annex E). */
 const AFFECTED_SOP_CLASS = 0x0002;
@@ -30,8 +33,12 @@ const COMMAND_FIELD = 0x0100;
 const MESSAGE_ID = 0x0110;
 const RESPONDED_MESSAGE_ID = 0x0120;
 const MOVE_DESTINATION = 0x0600;
+const PRIORITY = 0x0700;
 const DATA_SET_TYPE = 0x0800;
 const STATUS = 0x0900;
+const OFFENDING_ELEMENT = 0x0901;
+const ERROR_COMMENT = 0x0902;
+const ERROR_ID = 0x0903;
 const EVENT_TYPE = 0x1002;
 const ACTION_TYPE = 0x1008;
 const REMAINING = 0x1020;
@@ -57,17 +64,28 @@ export interface CommandSet {
   readonly actionType: number | undefined;
   readonly eventType: number | undefined;
   readonly subOperations: SubOperations | undefined;
+  /** Empty where the service has none. */
+  readonly priority: 'low' | 'medium' | 'high' | '';
+  /** Code of the application that an answer gives beside its status. */
+  readonly errorId: number | undefined;
+  /** The answer explains itself in words, which may name a patient and are not read. */
+  readonly hasErrorComment: boolean;
+  /** Tags that the answer objects to, never their values: `(0010,0010)`. */
+  readonly offendingElements: readonly string[];
 }
 
 interface Elements {
   readonly numbers: ReadonlyMap<number, number>;
   readonly sopClass: string;
   readonly titles: ReadonlyMap<number, string>;
+  readonly offendingElements: readonly string[];
 }
+
+const NO_ELEMENTS: readonly string[] = [];
 
 /** Command set, always implicit VR little endian (PS3.7 §6.3.1). @returns undefined when it holds no known command */
 export function parseCommandSet(bytes: Uint8Array): CommandSet | undefined {
-  const { numbers, sopClass, titles } = readElements(bytes);
+  const { numbers, sopClass, titles, offendingElements } = readElements(bytes);
   const field = numbers.get(COMMAND_FIELD);
   const operation = field === undefined ? undefined : OPERATIONS[field & ~RESPONSE_FLAG];
   if (field === undefined || operation === undefined) return undefined;
@@ -86,6 +104,10 @@ export function parseCommandSet(bytes: Uint8Array): CommandSet | undefined {
     actionType: numbers.get(ACTION_TYPE),
     eventType: numbers.get(EVENT_TYPE),
     subOperations: subOperations(numbers),
+    priority: PRIORITIES[numbers.get(PRIORITY) ?? -1] ?? '',
+    errorId: numbers.get(ERROR_ID),
+    hasErrorComment: numbers.has(ERROR_COMMENT),
+    offendingElements,
   };
 }
 
@@ -94,6 +116,7 @@ function readElements(bytes: Uint8Array): Elements {
   const numbers = new Map<number, number>();
   const titles = new Map<number, string>();
   let sopClass = '';
+  let offendingElements = NO_ELEMENTS;
   for (let count = 0; count < MAXIMUM_ELEMENTS && cursor.remaining >= 8; count++) {
     const group = cursor.uint16(true);
     const element = cursor.uint16(true);
@@ -103,39 +126,21 @@ function readElements(bytes: Uint8Array): Elements {
       sopClass = uid(value.bytes, value.offset, value.end);
     } else if (element === MOVE_DESTINATION || element === MOVE_ORIGINATOR) {
       titles.set(element, cleanText(latin1(value.bytes, value.offset, value.end), AE_TITLE_BYTES));
-    } else numbers.set(element, value.remaining >= 2 ? value.uint16(true) : 0);
+    } else if (element === OFFENDING_ELEMENT) offendingElements = readTags(value);
+    else numbers.set(element, value.remaining >= 2 ? value.uint16(true) : 0);
   }
-  return { numbers, sopClass, titles };
+  return { numbers, sopClass, titles, offendingElements };
+}
+
+function readTags(value: ByteCursor): readonly string[] {
+  const tags: string[] = [];
+  const word = () => value.uint16(true).toString(16).toUpperCase().padStart(4, '0');
+  while (value.remaining >= 4 && tags.length < MAXIMUM_OFFENDING_ELEMENTS) tags.push(`(${word()},${word()})`);
+  return tags;
 }
 
 function subOperations(numbers: ReadonlyMap<number, number>): SubOperations | undefined {
   const count = (element: number) => numbers.get(element) ?? 0;
   if (![REMAINING, COMPLETED, FAILED, WARNING].some((element) => numbers.has(element))) return undefined;
   return { remaining: count(REMAINING), completed: count(COMPLETED), failed: count(FAILED), warning: count(WARNING) };
-}
-
-const STORAGE_COMMITMENT = '1.2.840.10008.1.20.1';
-const UNIFIED_PROCEDURE_STEP = '1.2.840.10008.5.1.4.34.6.';
-const FILM_SESSION = '1.2.840.10008.5.1.1.1';
-const FILM_BOX = '1.2.840.10008.5.1.1.2';
-
-/** PS3.4 CC.2.1 to CC.2.4. */
-const PROCEDURE_STEP_ACTIONS = ['', 'change state', 'request cancellation', 'subscribe', 'unsubscribe', 'suspend'];
-const PROCEDURE_STEP_EVENTS = ['', 'state report', 'cancel requested', 'progress report', 'scheduler changed'];
-
-/** @returns the action or event of an N-ACTION or N-EVENT-REPORT in words, its number where the SOP class defines others */
-export function actionOrEvent({ operation, sopClass, actionType, eventType }: CommandSet): string {
-  if (operation === 'N-ACTION' && actionType !== undefined) {
-    if (sopClass === STORAGE_COMMITMENT && actionType === 1) return 'request storage commitment';
-    if ((sopClass === FILM_SESSION || sopClass === FILM_BOX) && actionType === 1) return 'print';
-    const known = sopClass.startsWith(UNIFIED_PROCEDURE_STEP) ? PROCEDURE_STEP_ACTIONS[actionType] : undefined;
-    return known ?? `action ${actionType}`;
-  }
-  if (operation === 'N-EVENT-REPORT' && eventType !== undefined) {
-    if (sopClass === STORAGE_COMMITMENT && eventType === 1) return 'storage commitment successful';
-    if (sopClass === STORAGE_COMMITMENT && eventType === 2) return 'storage commitment with failures';
-    const known = sopClass.startsWith(UNIFIED_PROCEDURE_STEP) ? PROCEDURE_STEP_EVENTS[eventType] : undefined;
-    return known ?? `event ${eventType}`;
-  }
-  return '';
 }

@@ -39,6 +39,7 @@ export function dicomEvidence(record: DicomRecord): readonly EvidenceDraft[] {
         ...record.transferSyntaxes.flatMap((name) => some('dicom.transfer-syntax', name, 'server')),
         ...record.extendedNegotiations.flatMap(({ features }) => extended(features, 'server')),
         ...(record.isCalledAeTitleUnchecked ? some('dicom.called-ae-unchecked', 'true', 'server') : []),
+        ...(record.isUserIdentityIgnored ? some('dicom.user-identity-ignored', 'true', 'server') : []),
       ];
     case 'associate-reject': {
       const value = `rejected by ${record.rejectedBy}: ${record.reason}`;
@@ -57,17 +58,23 @@ export function dicomEvidence(record: DicomRecord): readonly EvidenceDraft[] {
         ...some('dicom.station-name', record.stationName, 'client'),
       ];
     case 'producing-device':
-      return Object.entries(record.attributes).map(([name, value]) => ({
-        attribute: ATTRIBUTE_NAMES[name as keyof DeviceAttributes],
-        value,
-        about: 'client',
-      }));
+      return deviceEvidence(record.attributes, 'client');
+    case 'printer-status':
+      return deviceEvidence(record.device, record.printer);
     case 'release':
     case 'abort':
       return [];
     default:
       return record satisfies never;
   }
+}
+
+function deviceEvidence(device: DeviceAttributes, about: 'client' | 'server'): EvidenceDraft[] {
+  return Object.entries(device).map(([name, value]) => ({
+    attribute: ATTRIBUTE_NAMES[name as keyof DeviceAttributes],
+    value,
+    about,
+  }));
 }
 
 /** What the other end of an operation did in it. */

@@ -3,10 +3,14 @@ import type { Direction } from '../protocol.ts';
 import type { CommandSet } from './command-set.ts';
 import { sopClassName, transferSyntaxName } from './uids.ts';
 
+/** One for each context is open at most where the sender keeps to the standard, and it uses few at a time. */
+const MAXIMUM_OPEN = 16;
+
 /** Data sets of C-STORE (PS3.7 §9.1.1) as files: clinical content, known by its hashes, SOP class and transfer syntax only. */
 export class ObjectFiles {
   readonly #sink: FileSink;
-  readonly #open: Partial<Record<Direction, FileTransfer>> = {};
+  /** By the request that brings them: messages of several contexts may come in turn. */
+  readonly #open = new Map<CommandSet, { readonly direction: Direction; readonly file: FileTransfer }>();
 
   constructor(sink: FileSink) {
     this.#sink = sink;
@@ -15,11 +19,22 @@ export class ObjectFiles {
   /** @returns false where the data set is no stored object */
   write(command: CommandSet, direction: Direction, transferSyntax: string, bytes: Uint8Array): boolean {
     if (command.operation !== 'C-STORE' || command.isResponse) return false;
-    const file = this.#open[direction] ?? this.#begin(command, direction, transferSyntax);
+    const known = this.#open.get(command)?.file;
+    const file = known ?? this.#begin(command, direction, transferSyntax);
     if (file === undefined) return false;
-    this.#open[direction] = file;
+    if (known === undefined) this.#follow(command, direction, file);
     file.write(bytes);
     return true;
+  }
+
+  #follow(command: CommandSet, direction: Direction, file: FileTransfer): void {
+    this.#open.set(command, { direction, file });
+    if (this.#open.size <= MAXIMUM_OPEN) return;
+    for (const [oldest, open] of this.#open) {
+      open.file.end(false);
+      this.#open.delete(oldest);
+      return;
+    }
   }
 
   #begin(command: CommandSet, direction: Direction, transferSyntax: string): FileTransfer | undefined {
@@ -33,19 +48,19 @@ export class ObjectFiles {
     });
   }
 
-  /** Bytes were lost within the data set at hand. */
+  /** Bytes were lost within a data set of this direction. */
   gap(direction: Direction, length: number): void {
-    this.#open[direction]?.gap(length);
+    for (const open of this.#open.values()) if (open.direction === direction) open.file.gap(length);
   }
 
-  /** The data set at hand has passed whole. */
-  complete(direction: Direction): void {
-    this.#open[direction]?.end(true);
-    delete this.#open[direction];
+  /** The data set of a request has passed whole. */
+  complete(command: CommandSet): void {
+    this.#open.get(command)?.file.end(true);
+    this.#open.delete(command);
   }
 
   end(): void {
-    this.#open['to-server']?.end(false);
-    this.#open['to-client']?.end(false);
+    for (const { file } of this.#open.values()) file.end(false);
+    this.#open.clear();
   }
 }

@@ -1,13 +1,23 @@
-import { actionOrEvent, type CommandSet } from './command-set.ts';
+import { actionOrEvent } from './actions.ts';
+import type { CommandSet } from './command-set.ts';
+import { NO_REFERENCES, type References } from './references.ts';
 import { isPending, outcomeOf, statusName } from './status.ts';
 import type { DimseOperation, SubOperations } from './types.ts';
-import { sopClassName, transferSyntaxName } from './uids.ts';
+import { serviceClassOf, sopClassName, transferSyntaxName } from './uids.ts';
 
 /** Operations without an answer that are remembered. */
 const MAXIMUM_OPEN_OPERATIONS = 256;
 const MICROS_PER_MS = 1000;
 
 type End = 'client' | 'server';
+
+/** What the head of a data set told. */
+export interface DataSetFacts {
+  readonly queryLevel: string;
+  readonly references: References;
+}
+
+export const NO_FACTS: DataSetFacts = { queryLevel: '', references: NO_REFERENCES };
 
 interface OpenOperation {
   readonly command: CommandSet;
@@ -20,6 +30,7 @@ interface OpenOperation {
   responseBytes: number;
   responses: number;
   queryLevel: string;
+  references: References;
   subOperations: SubOperations | undefined;
   isCancelled: boolean;
   /** The final answer, kept until its data set has passed. */
@@ -55,10 +66,16 @@ export class Operations {
       responseBytes: 0,
       responses: 0,
       queryLevel: '',
+      references: NO_REFERENCES,
       subOperations: undefined,
       isCancelled: false,
       answer: undefined,
     });
+  }
+
+  /** @returns UID of the SOP class that was asked for; empty where the request was not seen */
+  sopClassOf(command: CommandSet, invokedBy: End): string {
+    return this.#open.get(keyOf(invokedBy, command.messageId))?.command.sopClass ?? '';
   }
 
   /** @returns the operation when this answer ends it and carries no data set of its own */
@@ -83,13 +100,14 @@ export class Operations {
   }
 
   /** A data set has passed whole. @returns the operation when that was the last part of it */
-  dataSet(command: CommandSet, invokedBy: End, queryLevel: string): DimseOperation | undefined {
+  dataSet(command: CommandSet, invokedBy: End, facts: DataSetFacts): DimseOperation | undefined {
     const key = keyOf(invokedBy, command.messageId);
     const operation = this.#open.get(key);
     if (operation === undefined) return undefined;
+    operation.references = merged(operation.references, facts.references);
     if (command.isResponse) return operation.answer === undefined ? undefined : this.#close(key, operation);
     operation.isDataSetWhole = true;
-    operation.queryLevel = queryLevel;
+    operation.queryLevel = facts.queryLevel;
     operation.askedMicros = this.#now();
     return undefined;
   }
@@ -107,6 +125,18 @@ export class Operations {
   }
 }
 
+/** What request and answer tell together. */
+function merged(request: References, answer: References): References {
+  if (answer === NO_REFERENCES) return request;
+  if (request === NO_REFERENCES) return answer;
+  return {
+    referencedObjects: Math.max(request.referencedObjects, answer.referencedObjects),
+    failedObjects: request.failedObjects + answer.failedObjects,
+    failureReasons: [...new Set([...request.failureReasons, ...answer.failureReasons])],
+    stepState: answer.stepState || request.stepState,
+  };
+}
+
 function keyOf(invokedBy: End, messageId: number): string {
   return `${invokedBy}${messageId}`;
 }
@@ -114,14 +144,16 @@ function keyOf(invokedBy: End, messageId: number): string {
 function describe(operation: OpenOperation, endMicros: number | undefined): DimseOperation {
   const { command, answer, askedMicros, firstAnswerMicros } = operation;
   const status = answer?.status;
+  const serviceClass = serviceClassOf(command.sopClass);
   return {
     protocol: 'dicom',
     activity: 'operation',
     operation: command.operation,
     sopClass: sopClassName(command.sopClass),
+    serviceClass,
     transferSyntax: transferSyntaxName(operation.transferSyntax),
     status,
-    statusName: status === undefined ? '' : statusName(command.operation, status),
+    statusName: status === undefined ? '' : statusName(command.operation, status, serviceClass),
     outcome: outcomeOf(status),
     responses: operation.responses,
     dataSetBytes: operation.dataSetBytes,
@@ -132,6 +164,11 @@ function describe(operation: OpenOperation, endMicros: number | undefined): Dims
     moveDestination: command.moveDestination,
     moveOriginator: command.moveOriginator,
     detail: actionOrEvent(command),
+    ...operation.references,
+    priority: command.priority,
+    errorId: answer?.errorId,
+    hasErrorComment: answer?.hasErrorComment === true,
+    offendingElements: answer?.offendingElements ?? [],
     isCancelled: operation.isCancelled,
     invokedBy: operation.invokedBy,
     firstResponseMs: milliseconds(askedMicros, firstAnswerMicros),

@@ -1,26 +1,33 @@
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { type AssociateBody, parseAbort, parseAssociateBody, parseReject } from './association.ts';
 import type { CommandSet } from './command-set.ts';
-import { guessTransferSyntax, readDeviceAttributes, readPerformedStep, readQueryLevel } from './data-set.ts';
+import { readDeviceAttributes, readPerformedStep, readPrinter, readQueryLevel } from './data-set.ts';
+import { guessTransferSyntax } from './elements.ts';
 import { MessageAssembler, type MessageHandler } from './message.ts';
 import { ObjectFiles } from './object-files.ts';
-import { Operations } from './operations.ts';
+import { type DataSetFacts, NO_FACTS, Operations } from './operations.ts';
 import { PduStream } from './pdu-stream.ts';
-import type { DeviceAttributes, DicomRecord, DimseOperation } from './types.ts';
+import { readReferences } from './references.ts';
+import type { AcceptedContext, DeviceAttributes, DicomRecord, DimseOperation } from './types.ts';
 import { sopClassName, transferSyntaxName } from './uids.ts';
 import { acceptView, associationEndView, operationView, requestView } from './views.ts';
+import { PERFORMED_PROCEDURE_STEP, PRINTER, wantedBytes } from './wanted.ts';
 
 const ASSOCIATE_REQUEST = 0x01;
 const ASSOCIATE_ACCEPT = 0x02;
 const ASSOCIATE_REJECT = 0x03;
+const RELEASE_REQUEST = 0x05;
 const RELEASE_RESPONSE = 0x06;
 const ABORT = 0x07;
 const ACCEPTANCE = 0;
-/** Objects of one association whose head is read; all of a series come from one device. */
-const MAXIMUM_HEADS_READ = 64;
 const MAXIMUM_DEVICES = 8;
-const PERFORMED_PROCEDURE_STEP = '1.2.840.10008.3.1.2.3.3';
-const QUERIES = new Set(['C-FIND', 'C-MOVE', 'C-GET']);
+const CONTEXT_RESULTS = [
+  'acceptance',
+  'user rejection',
+  'no reason given',
+  'abstract syntax not supported',
+  'transfer syntaxes not supported',
+];
 
 /** Parses one DICOM association (PS3.8 §9, PS3.7 §6 to §10). */
 export class DicomParser implements StreamParser, MessageHandler {
@@ -31,7 +38,8 @@ export class DicomParser implements StreamParser, MessageHandler {
   readonly #devices = new Map<string, DeviceAttributes>();
   #request: AssociateBody | undefined;
   readonly #objects: ObjectFiles | undefined;
-  #headsRead = 0;
+  #storesRead = 0;
+  #releaseAsked: Direction | undefined;
   #isEnded = false;
 
   constructor(context: ParserContext<DicomRecord>) {
@@ -64,6 +72,7 @@ export class DicomParser implements StreamParser, MessageHandler {
     this.#objects?.end();
     for (const operation of this.#operations.takeUnanswered()) this.#emitOperation(operation);
     this.#emitDevice();
+    if (this.#releaseAsked !== undefined) this.#emitRelease(this.#releaseAsked, false);
   }
 
   controlPdu(type: number, body: Uint8Array, direction: Direction): void {
@@ -81,11 +90,15 @@ export class DicomParser implements StreamParser, MessageHandler {
         this.#context.inspect?.(direction, associationEndView('rejected', rejection.reason, this.#request));
         return;
       }
+      case RELEASE_REQUEST:
+        this.#releaseAsked = direction;
+        return;
       case RELEASE_RESPONSE:
-        this.#context.emit({ protocol: 'dicom', activity: 'release' }, direction);
+        this.#emitRelease(direction === 'to-client' ? 'to-server' : 'to-client', true);
         this.end();
         return;
       case ABORT: {
+        this.#releaseAsked = undefined;
         const abort = parseAbort(body);
         this.#context.emit(abort, direction);
         this.#context.inspect?.(direction, associationEndView('aborted', '', this.#request));
@@ -96,19 +109,13 @@ export class DicomParser implements StreamParser, MessageHandler {
     }
   }
 
-  wantsHead(command: CommandSet, direction: Direction): boolean {
-    if (command.isResponse || this.#headsRead >= MAXIMUM_HEADS_READ) return false;
-    if (QUERIES.has(command.operation)) return true;
-    if (direction !== 'to-server') return false;
-    if (command.sopClass === PERFORMED_PROCEDURE_STEP) return true;
-    // Only what a client stores of its own accord tells about the client: answers to C-GET and objects that move on
-    // somebody's request were made by other devices.
-    return command.operation === 'C-STORE' && !command.hasMoveOriginator;
+  wantedBytes(command: CommandSet, direction: Direction): number {
+    return wantedBytes(command, this.#sopClassOf(command, direction), direction, this.#storesRead);
   }
 
   command(command: CommandSet, direction: Direction, contextId: number): void {
     const transferSyntax = this.#transferSyntaxes.get(contextId) ?? '';
-    if (!command.hasDataSet) this.#inspect(command, direction, transferSyntax, undefined, '');
+    if (!command.hasDataSet) this.#inspect(command, direction, transferSyntax, undefined, NO_FACTS);
     const invokedBy = invokerOf(command, direction);
     if (!command.isResponse) {
       this.#operations.request(command, invokedBy, transferSyntax);
@@ -128,26 +135,43 @@ export class DicomParser implements StreamParser, MessageHandler {
   }
 
   dataSet(command: CommandSet, direction: Direction, contextId: number, bytes: number, head?: Uint8Array): void {
-    this.#objects?.complete(direction);
+    this.#objects?.complete(command);
     const negotiated = this.#transferSyntaxes.get(contextId) ?? '';
-    const queryLevel = head === undefined ? '' : this.#readHead(command, head, negotiated, direction);
-    this.#inspect(command, direction, negotiated, bytes, queryLevel);
-    const finished = this.#operations.dataSet(command, invokerOf(command, direction), queryLevel);
+    const facts = head === undefined ? NO_FACTS : this.#readHead(command, head, negotiated, direction);
+    this.#inspect(command, direction, negotiated, bytes, facts);
+    const finished = this.#operations.dataSet(command, invokerOf(command, direction), facts);
     if (finished !== undefined) this.#emitOperation(finished);
   }
 
-  /** @returns the query level where it is a query */
-  #readHead(command: CommandSet, head: Uint8Array, negotiated: string, direction: Direction): string {
-    this.#headsRead += 1;
+  #readHead(command: CommandSet, head: Uint8Array, negotiated: string, direction: Direction): DataSetFacts {
     const transferSyntax = negotiated === '' ? guessTransferSyntax(head) : negotiated;
-    if (QUERIES.has(command.operation)) return readQueryLevel(head, transferSyntax);
-    if (command.operation === 'C-STORE') this.#addDevice(readDeviceAttributes(head, transferSyntax));
-    else {
+    const { operation, isResponse } = command;
+    const sopClass = this.#sopClassOf(command, direction);
+    if (operation === 'C-STORE') {
+      this.#storesRead += 1;
+      this.#addDevice(readDeviceAttributes(head, transferSyntax));
+      return NO_FACTS;
+    }
+    if (sopClass === PRINTER) {
+      const printer = direction === 'to-client' ? 'server' : 'client';
+      const status = readPrinter(head, transferSyntax);
+      this.#context.emit({ protocol: 'dicom', activity: 'printer-status', ...status, printer }, direction);
+      return NO_FACTS;
+    }
+    if (sopClass === PERFORMED_PROCEDURE_STEP && direction === 'to-server') {
       const step = readPerformedStep(head, transferSyntax);
       if (Object.values(step).some((value) => value !== ''))
         this.#context.emit({ protocol: 'dicom', activity: 'performed-procedure-step', ...step }, direction);
     }
-    return '';
+    const isQuery = operation.startsWith('C-') && !isResponse;
+    const queryLevel = isQuery ? readQueryLevel(head, transferSyntax) : '';
+    return { queryLevel, references: readReferences(head, transferSyntax) };
+  }
+
+  /** Answers may leave it out (PS3.7 §10.1). */
+  #sopClassOf(command: CommandSet, direction: Direction): string {
+    if (command.sopClass !== '' || !command.isResponse) return command.sopClass;
+    return this.#operations.sopClassOf(command, invokerOf(command, direction));
   }
 
   #addDevice(device: DeviceAttributes): void {
@@ -162,11 +186,17 @@ export class DicomParser implements StreamParser, MessageHandler {
     direction: Direction,
     transferSyntax: string,
     bytes: number | undefined,
-    queryLevel: string,
+    facts: DataSetFacts,
   ): void {
     this.#context.inspect?.(
       direction,
-      operationView(command, { transferSyntax, dataSetBytes: bytes, queryLevel, association: this.#request }),
+      operationView(command, {
+        transferSyntax,
+        dataSetBytes: bytes,
+        facts,
+        sopClass: this.#sopClassOf(command, direction),
+        association: this.#request,
+      }),
     );
   }
 
@@ -200,10 +230,20 @@ export class DicomParser implements StreamParser, MessageHandler {
         transferSyntaxes: unique(inUse.map(({ transferSyntax }) => transferSyntaxName(transferSyntax))),
         isCalledAeTitleUnchecked:
           this.#request !== undefined && this.#request.calledAeTitle !== association.calledAeTitle,
+        isUserIdentityIgnored:
+          this.#request?.isUserIdentityAnswerRequested === true && !association.isUserIdentityConfirmed,
+        refusals: refusalsOf(accepted, asked),
       },
       direction,
     );
     this.#context.inspect?.(direction, acceptView(parsed, abstractSyntaxes));
+  }
+
+  #emitRelease(asked: Direction, isConfirmed: boolean): void {
+    this.#releaseAsked = undefined;
+    const releasedBy = asked === 'to-server' ? 'client' : 'server';
+    const direction = asked === 'to-server' ? 'to-client' : 'to-server';
+    this.#context.emit({ protocol: 'dicom', activity: 'release', releasedBy, isConfirmed }, direction);
   }
 
   #emitOperation(operation: DimseOperation): void {
@@ -222,6 +262,16 @@ export class DicomParser implements StreamParser, MessageHandler {
 /** Who asked: requests travel away from that end, answers towards it. */
 function invokerOf({ isResponse }: CommandSet, direction: Direction): 'client' | 'server' {
   return (direction === 'to-server') === isResponse ? 'server' : 'client';
+}
+
+/** PS3.8 §9.3.3.2: result of each presentation context. */
+function refusalsOf(contexts: readonly AcceptedContext[], asked: ReadonlyMap<number, string>): readonly string[] {
+  const refused = contexts.filter(({ result }) => result !== ACCEPTANCE);
+  const named = refused.map(({ id, result }) => {
+    const reason = CONTEXT_RESULTS[result] ?? `result ${result}`;
+    return `${sopClassName(asked.get(id) ?? '')}: ${reason}`;
+  });
+  return unique(named);
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -44,6 +44,8 @@ export interface UserInformation {
   /** 0: no limit. */
   readonly maximumPduBytes: number;
   readonly userIdentity: UserIdentityKind;
+  /** The requestor wants the user identity to be confirmed (PS3.7 D.3.3.7.1). */
+  readonly isUserIdentityAnswerRequested: boolean;
   /** The acceptor answered the user identity. */
   readonly isUserIdentityConfirmed: boolean;
   /** Operations at a time, 0 without limit; undefined where one at a time is left as it is. */
@@ -73,6 +75,10 @@ export interface AssociateAccept extends ProtocolRecord, Association {
   readonly transferSyntaxes: readonly string[];
   /** The called title in the answer differs from the one that was asked for. */
   readonly isCalledAeTitleUnchecked: boolean;
+  /** The requestor identified a user, wanted that confirmed, and was accepted without it: nobody looked at it. */
+  readonly isUserIdentityIgnored: boolean;
+  /** What was refused: SOP class and why. */
+  readonly refusals: readonly string[];
 }
 
 export interface AssociateReject extends ProtocolRecord {
@@ -99,6 +105,8 @@ export interface DimseOperation extends ProtocolRecord {
   readonly activity: 'operation';
   readonly operation: string;
   readonly sopClass: string;
+  /** Service class of PS3.4 that it belongs to; empty for private and unknown SOP classes. */
+  readonly serviceClass: string;
   /** What it was negotiated to be encoded in, by name; empty when the negotiation was not seen. */
   readonly transferSyntax: string;
   /** PS3.7 annex C; undefined when no answer was seen. */
@@ -122,6 +130,22 @@ export interface DimseOperation extends ProtocolRecord {
   readonly moveOriginator: string;
   /** Action of an N-ACTION or event of an N-EVENT-REPORT, in words where the SOP class is known. */
   readonly detail: string;
+  /** Objects that storage commitment or instance availability speaks of: those that are in order. */
+  readonly referencedObjects: number;
+  /** Objects that could not be committed, or not be moved or fetched. */
+  readonly failedObjects: number;
+  /** Why objects could not be committed, in words (PS3.3 C.14). */
+  readonly failureReasons: readonly string[];
+  /** State of a procedure step: SCHEDULED, IN PROGRESS, COMPLETED, DISCONTINUED, CANCELED. */
+  readonly stepState: string;
+  /** Empty where the service has none. */
+  readonly priority: 'low' | 'medium' | 'high' | '';
+  /** Code of the application that the answer gives beside its status (PS3.7 C.5). */
+  readonly errorId: number | undefined;
+  /** The answer explains itself in words, which may name a patient and are not read. */
+  readonly hasErrorComment: boolean;
+  /** Tags that the answer objects to, never their values. */
+  readonly offendingElements: readonly string[];
   /** A C-CANCEL was sent for it. */
   readonly isCancelled: boolean;
   /** Who asked: the end that opened the association, or the other one. */
@@ -140,6 +164,19 @@ export interface PerformedStep extends ProtocolRecord {
   readonly modality: string;
   readonly stationAeTitle: string;
   readonly stationName: string;
+}
+
+/** What a printer says of itself: N-GET and N-EVENT-REPORT of Printer (PS3.4 H.4.6). */
+export interface PrinterStatus extends ProtocolRecord {
+  readonly protocol: 'dicom';
+  readonly activity: 'printer-status';
+  /** NORMAL, WARNING or FAILURE (2110,0010). */
+  readonly status: string;
+  /** Why it is not normal (2110,0020): SUPPLY EMPTY, DOOR OPEN … */
+  readonly cause: string;
+  readonly device: DeviceAttributes;
+  /** Which end the printer is. */
+  readonly printer: 'client' | 'server';
 }
 
 /** The device that made the objects of this association, when all of them name the same one. */
@@ -164,7 +201,13 @@ export interface DeviceAttributes {
 }
 
 export type AssociationEnd =
-  | { readonly protocol: 'dicom'; readonly activity: 'release' }
+  | {
+      readonly protocol: 'dicom';
+      readonly activity: 'release';
+      readonly releasedBy: 'client' | 'server';
+      /** False where the other end did not answer before the connection ended. */
+      readonly isConfirmed: boolean;
+    }
   | {
       readonly protocol: 'dicom';
       readonly activity: 'abort';
@@ -179,5 +222,6 @@ export type DicomRecord =
   | AssociateReject
   | DimseOperation
   | PerformedStep
+  | PrinterStatus
   | ProducingDevice
   | AssociationEnd;

@@ -2,7 +2,7 @@ import type { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { items, uid } from './items.ts';
 import type { ExtendedNegotiation, RoleSelection, UserIdentityKind, UserInformation } from './types.ts';
-import { sopClassName } from './uids.ts';
+import { serviceClassOf, sopClassName } from './uids.ts';
 
 /** Sub-items of the user information item (PS3.7 annex D.3.3). */
 const MAXIMUM_LENGTH = 0x51;
@@ -35,12 +35,16 @@ const QUERY_FEATURES = [
 ];
 /** First byte of the application information of storage SOP classes (PS3.4 B.3.1). */
 const STORAGE_LEVELS = ['storage level 0', 'storage level 1', 'storage level 2'];
+/** Its second byte. */
+const SIGNATURE_LEVELS = [undefined, 'signature level 1', 'signature level 2', 'signature level 3'];
+const MAXIMUM_RELATED_CLASSES = 16;
 
 export const NO_USER_INFORMATION: UserInformation = {
   implementationClassUid: '',
   implementationVersion: '',
   maximumPduBytes: 0,
   userIdentity: 'none',
+  isUserIdentityAnswerRequested: false,
   isUserIdentityConfirmed: false,
   asynchronousOperations: undefined,
   roleSelections: [],
@@ -76,7 +80,10 @@ function simpleItem(type: number, content: ByteCursor): Partial<UserInformation>
     case ASYNCHRONOUS_OPERATIONS:
       return { asynchronousOperations: { invoked: content.uint16(), performed: content.uint16() } };
     case USER_IDENTITY:
-      return { userIdentity: USER_IDENTITY_KINDS[content.uint8()] ?? 'unknown' };
+      return {
+        userIdentity: USER_IDENTITY_KINDS[content.uint8()] ?? 'unknown',
+        isUserIdentityAnswerRequested: content.uint8() === 1,
+      };
     case USER_IDENTITY_ANSWER:
       return { isUserIdentityConfirmed: true };
     default:
@@ -93,14 +100,26 @@ function roleSelection(content: ByteCursor): RoleSelection {
 /** PS3.7 D.3.3.5, D.3.3.6. */
 function extendedNegotiation(content: ByteCursor, isCommon: boolean): ExtendedNegotiation {
   const sopClass = sizedUid(content);
-  if (isCommon) return { sopClass, features: [`service class ${sizedUid(content)}`] };
+  if (isCommon) return { sopClass, features: [`service class ${sizedUid(content)}`, ...relatedClasses(content)] };
   const flags = content.slice(content.remaining);
   const name = sopClassName(sopClass);
-  if (name.includes('Query/Retrieve') || name.includes('Worklist')) {
+  if (/Query|Worklist|- (?:FIND|MOVE|GET)$/.test(name)) {
     return { sopClass, features: QUERY_FEATURES.filter((_, index) => flags[index] === 1) };
   }
-  const level = name.includes('Storage') ? STORAGE_LEVELS[flags[0] ?? 255] : undefined;
-  return { sopClass, features: level === undefined ? [] : [level] };
+  if (serviceClassOf(sopClass) !== 'storage') return { sopClass, features: [] };
+  const [level = 255, signature = 0, coercion = 255] = flags;
+  const names = [STORAGE_LEVELS[level], SIGNATURE_LEVELS[signature], coercion === 1 ? 'coercion' : undefined];
+  return { sopClass, features: names.filter((feature) => feature !== undefined) };
+}
+
+/** General SOP classes whose objects those of a special one may be taken for (PS3.7 D.3.3.6.1). */
+function relatedClasses(content: ByteCursor): readonly string[] {
+  const list = content.nested(content.uint16());
+  const names: string[] = [];
+  while (list.remaining > 2 && names.length < MAXIMUM_RELATED_CLASSES) {
+    names.push(`related to ${sopClassName(sizedUid(list))}`);
+  }
+  return names;
 }
 
 function sizedUid(content: ByteCursor): string {

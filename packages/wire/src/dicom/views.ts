@@ -1,9 +1,11 @@
 import type { TransactionView } from '../inspector.ts';
 import { transactionView } from '../transaction-view.ts';
+import { actionOrEvent } from './actions.ts';
 import type { AssociateBody } from './association.ts';
 import type { CommandSet } from './command-set.ts';
+import type { DataSetFacts } from './operations.ts';
 import { outcomeOf } from './status.ts';
-import { sopClassName, transferSyntaxName } from './uids.ts';
+import { serviceClassOf, sopClassName, transferSyntaxName } from './uids.ts';
 
 /** What rules see of an association: keywords `dicom.*`, listed in docs/rules-health.md. */
 
@@ -16,6 +18,11 @@ function ends(association: AssociateBody | undefined) {
   return { 'dicom.calling_ae': association?.callingAeTitle, 'dicom.called_ae': association?.calledAeTitle };
 }
 
+/** Service classes of PS3.4, each once. */
+function servicesOf(uids: readonly string[]): readonly string[] {
+  return [...new Set(uids.map(serviceClassOf))].filter((name) => name !== '');
+}
+
 export function requestView(request: AssociateBody): TransactionView {
   const syntaxes = request.proposed.flatMap(({ transferSyntaxes }) => transferSyntaxes);
   return transactionView('dicom', {
@@ -23,6 +30,8 @@ export function requestView(request: AssociateBody): TransactionView {
     'dicom.implementation_uid': request.implementationClassUid,
     'dicom.implementation_version': request.implementationVersion,
     'dicom.operation': 'A-ASSOCIATE-RQ',
+    'dicom.service': servicesOf(request.proposed.map(({ abstractSyntax }) => abstractSyntax)),
+    'dicom.user_identity': request.userIdentity,
     'dicom.sop_class': withNames(
       request.proposed.map(({ abstractSyntax }) => abstractSyntax),
       sopClassName,
@@ -64,7 +73,9 @@ export function operationView(
   about: {
     readonly transferSyntax: string;
     readonly dataSetBytes: number | undefined;
-    readonly queryLevel: string;
+    readonly facts: DataSetFacts;
+    /** UID; of an answer that leaves it out that of its request. */
+    readonly sopClass: string;
     readonly association: AssociateBody | undefined;
   },
 ): TransactionView {
@@ -74,11 +85,17 @@ export function operationView(
     {
       ...ends(about.association),
       'dicom.operation': `${operation}-${isResponse ? 'RSP' : 'RQ'}`,
-      'dicom.sop_class': withNames(command.sopClass === '' ? [] : [command.sopClass], sopClassName),
+      'dicom.sop_class': withNames(about.sopClass === '' ? [] : [about.sopClass], sopClassName),
+      'dicom.service': serviceClassOf(about.sopClass),
+      'dicom.action': isResponse ? '' : actionOrEvent(command),
       'dicom.transfer_syntax': withNames(about.transferSyntax === '' ? [] : [about.transferSyntax], transferSyntaxName),
-      'dicom.query_level': about.queryLevel,
+      'dicom.query_level': about.facts.queryLevel,
       'dicom.result': isResponse ? outcomeOf(status) : '',
     },
-    { 'dicom.status': status, 'dicom.object_size': about.dataSetBytes },
+    {
+      'dicom.status': status,
+      'dicom.object_size': about.dataSetBytes,
+      'dicom.failed_objects': about.facts.references.failedObjects || undefined,
+    },
   );
 }

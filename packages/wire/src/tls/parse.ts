@@ -2,6 +2,7 @@ import { ByteCollector } from '../bytes/byte-collector.ts';
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText } from '../bytes/text.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
+import { carriedProtocol } from './carried.ts';
 import { readCertificate } from './certificate.ts';
 import { cipherSuiteName, tlsVersionName } from './cipher-suites.ts';
 import { ja3, ja3s, ja4 } from './fingerprint.ts';
@@ -111,6 +112,8 @@ export class TlsParser implements StreamParser {
   readonly #streams: Readonly<Record<Direction, HandshakeStream>>;
 
   readonly #views: TlsViews | undefined;
+  /** Application protocols that the client offered. */
+  #offered: readonly string[] = [];
 
   constructor(context: ParserContext<TlsRecord>) {
     this.#context = context;
@@ -144,13 +147,14 @@ export class TlsParser implements StreamParser {
   #clientHello(body: Uint8Array, direction: Direction): void {
     const hello = parseClientHello(body);
     if (hello === undefined) return;
+    this.#offered = hello.applicationProtocols.map(readable);
     this.#context.emit(
       {
         protocol: 'tls',
         activity: 'client-hello',
         version: tlsVersionName(offeredVersion(hello)),
         serverName: hello.serverName,
-        applicationProtocols: hello.applicationProtocols.map(readable),
+        applicationProtocols: this.#offered,
         cipherSuites: hello.cipherSuites,
         ja3: ja3(hello),
         ja4: ja4(hello, 't'),
@@ -164,13 +168,15 @@ export class TlsParser implements StreamParser {
     if (hello === undefined) return;
     // The hello that the next one of the client gets tells what was agreed on.
     if (hello.isRetryRequest) return;
+    const applicationProtocol = readable(hello.applicationProtocols[0] ?? '');
     this.#context.emit(
       {
         protocol: 'tls',
         activity: 'server-hello',
         version: tlsVersionName(hello.supportedVersions[0] ?? hello.legacyVersion),
         cipherSuite: cipherSuiteName(hello.cipherSuites[0] ?? 0),
-        applicationProtocol: readable(hello.applicationProtocols[0] ?? ''),
+        applicationProtocol,
+        carries: carriedProtocol(applicationProtocol, this.#offered, this.#context.serverPort),
         ja3s: ja3s(hello),
       },
       direction,

@@ -69,6 +69,8 @@ function tlsEvidence(record: TlsRecord): readonly EvidenceDraft[] {
         ...draft('tls.server.cipher', record.cipherSuite, 'server'),
         ...draft('tls.server.alpn', record.applicationProtocol, 'server'),
         ...draft('tls.server.ja3s', record.ja3s, 'server'),
+        ...(record.carries === undefined ? [] : draft('dicom.tls-version', record.version, 'server')),
+        ...(record.carries === undefined ? [] : draft('dicom.tls-version', record.version, 'client')),
       ];
     case 'certificate':
       return [

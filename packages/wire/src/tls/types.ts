@@ -1,4 +1,5 @@
 import type { ProtocolRecord } from '../protocol.ts';
+import type { Carried } from './carried.ts';
 
 export interface TlsClientHello extends ProtocolRecord {
   readonly protocol: 'tls';
@@ -19,6 +20,8 @@ export interface TlsServerHello extends ProtocolRecord {
   readonly version: string;
   readonly cipherSuite: string;
   readonly applicationProtocol: string;
+  /** Clinical protocol inside, where something tells it. */
+  readonly carries: Carried | undefined;
   readonly ja3s: string;
 }
 
