@@ -21,6 +21,7 @@ const LISTS = [
   '/detections',
   '/events',
   '/files',
+  '/files/rules',
   '/interfaces',
   '/jobs',
   '/rule-lists',

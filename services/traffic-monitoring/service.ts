@@ -24,6 +24,8 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
     await rm(uploadFolder, { recursive: true, force: true });
     await mkdir(uploadFolder, { recursive: true, mode: 0o700 });
     const files = await FileDesk.open(context);
+    // The policy may be another one than before.
+    context.notify('files');
     const { telemetry, clock, settings } = context;
     const { packetBufferMegabytes: megabytes, packetBufferHours: hours } = settings;
     const keeper = new PacketKeeper(join(context.scratchFolder, 'packets'), {
@@ -58,7 +60,7 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
         limits: { megabytes, hours },
         maximumUploadMegabytes: settings.maximumUploadMegabytes,
         writeSampleCapture: (path) => writeSampleCapture(path, clock.now()),
-        files: { telemetry, kept: files.kept, audit: (entry) => context.audit(entry) },
+        files: { telemetry, desk: files, audit: (entry) => context.audit(entry) },
         remote: {
           registry,
           port: settings.sensorPort,

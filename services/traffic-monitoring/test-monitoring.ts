@@ -42,7 +42,8 @@ interface Engines {
 export class Monitoring {
   readonly folder: string;
   readonly engines: Engines;
-  readonly notifications: string[] = [];
+  /** Topics that consoles were told of. */
+  readonly notifications: readonly string[];
   readonly #context: ServiceContext<TrafficMonitoringSettings>;
   #running: RunningService;
 
@@ -51,7 +52,9 @@ export class Monitoring {
     engines: Engines,
     context: ServiceContext<TrafficMonitoringSettings>,
     running: RunningService,
+    notifications: readonly string[],
   ) {
+    this.notifications = notifications;
     this.folder = folder;
     this.engines = engines;
     this.#context = context;
@@ -89,9 +92,7 @@ export class Monitoring {
       },
       signal: new AbortController().signal,
     };
-    const house = new Monitoring(folder, { state, bus, telemetry }, context, await service.start(context));
-    house.notifications.push(...notifications);
-    return house;
+    return new Monitoring(folder, { state, bus, telemetry }, context, await service.start(context), notifications);
   }
 
   /** Stops the service and starts it again on the same stores. */

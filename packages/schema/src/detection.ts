@@ -32,6 +32,8 @@ export const Detection = z
     protocol: z.string().nullable(),
     time: Timestamp,
     packet: PacketReference,
+    /** File whose content matched, where one did. */
+    file: z.object({ id: Identifier, sha256: z.string() }).optional(),
     isSample: z.boolean(),
   })
   .meta({ id: 'Detection' });

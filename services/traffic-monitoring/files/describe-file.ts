@@ -82,6 +82,7 @@ export function createDetections(
     protocol: file.protocol,
     time,
     packet: { source: source.id, number: file.packetNumber, time },
+    file: { id: file.id, sha256: file.sha256 },
     isSample: source.isSample,
   }));
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { loadFileTypes, type ServiceContext } from '@sphinx/platform';
-import { createFact } from '@sphinx/schema';
+import { createFact, type FileTypeDefinition } from '@sphinx/schema';
 import type { FileOptions, FileRecord } from '@sphinx/wire';
 import type { TrafficMonitoringSettings } from '../manifest.ts';
 import { createDetections, createFileRow, type ScanOutcome } from './describe-file.ts';
+import { type FilePolicy, TypeTitles } from './file-views.ts';
 import { KeptFiles } from './kept-files.ts';
+import { type RuleMeaning, readRuleMeanings } from './rule-meanings.ts';
 import { FileScanner } from './scanner.ts';
 import { type RejectedSource, readYaraSources } from './yara-rules.ts';
 
@@ -17,26 +19,34 @@ interface FileSource {
   readonly isSample: boolean;
 }
 
+interface DeskParts {
+  readonly types: readonly FileTypeDefinition[];
+  readonly options?: FileOptions;
+  readonly scanner?: FileScanner;
+  readonly rejected: readonly RejectedSource[];
+  readonly meanings: ReadonlyMap<string, RuleMeaning>;
+}
+
 /** Takes the files that sensors saw: scans them, tells what matched, keeps what policy keeps. */
 export class FileDesk {
   readonly kept: KeptFiles;
   /** How sensors follow files; undefined where they do not. */
   readonly options: FileOptions | undefined;
   readonly rejected: readonly RejectedSource[];
+  /** YARA rules in force by name. */
+  readonly meanings: ReadonlyMap<string, RuleMeaning>;
+  readonly titles: TypeTitles;
   readonly #context: ServiceContext<TrafficMonitoringSettings>;
   readonly #scanner: FileScanner | undefined;
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(
-    context: ServiceContext<TrafficMonitoringSettings>,
-    options: FileOptions | undefined,
-    scanner: FileScanner | undefined,
-    rejected: readonly RejectedSource[],
-  ) {
+  private constructor(context: ServiceContext<TrafficMonitoringSettings>, parts: DeskParts) {
     this.#context = context;
-    this.options = options;
-    this.#scanner = scanner;
-    this.rejected = rejected;
+    this.options = parts.options;
+    this.#scanner = parts.scanner;
+    this.rejected = parts.rejected;
+    this.meanings = parts.meanings;
+    this.titles = new TypeTitles(parts.types);
     this.kept = new KeptFiles(context);
     this.#timer = setInterval(() => this.#prune().catch((error) => context.fail(error)), PRUNE_INTERVAL_MS);
     this.#timer.unref();
@@ -44,19 +54,36 @@ export class FileDesk {
 
   static async open(context: ServiceContext<TrafficMonitoringSettings>): Promise<FileDesk> {
     const { settings, knowledgeFolder, logger } = context;
-    if (!settings.followsFiles) return new FileDesk(context, undefined, undefined, []);
+    const types = await loadFileTypes(knowledgeFolder);
+    if (!settings.followsFiles) return new FileDesk(context, { types, rejected: [], meanings: new Map() });
     const own = settings.yaraFolder === '' ? [] : [settings.yaraFolder];
     const sources = await readYaraSources([join(knowledgeFolder, 'yara'), ...own]);
     const scanner = new FileScanner(sources, (error) => context.fail(error));
     const rejected = await scanner.ready;
     for (const { name, reason } of rejected) logger.warn('YARA rules are not in force', { name, reason });
+    const inForce = sources.filter(({ name }) => !rejected.some((one) => one.name === name));
     const options: FileOptions = {
-      types: await loadFileTypes(knowledgeFolder),
+      types,
       names: settings.fileNames,
       givesContent: true,
       limits: { contentBytes: settings.maximumFileMegabytes * BYTES_PER_MEGABYTE },
     };
-    return new FileDesk(context, options, scanner, rejected);
+    return new FileDesk(context, { types, options, scanner, rejected, meanings: readRuleMeanings(inForce) });
+  }
+
+  get settings(): TrafficMonitoringSettings {
+    return this.#context.settings;
+  }
+
+  async policy(): Promise<FilePolicy> {
+    const { followsFiles, maximumFileMegabytes, fileNames, keptFiles, keptFileTypes } = this.settings;
+    const { keptFileDays, keptFileMegabytes } = this.settings;
+    return {
+      ...{ followsFiles, maximumFileMegabytes, fileNames, keptFiles, keptFileTypes, keptFileDays, keptFileMegabytes },
+      rules: this.meanings.size,
+      rejected: [...this.rejected],
+      keptNow: await this.kept.total(),
+    };
   }
 
   get figures(): { readonly filesScanned: number; readonly filesUnscanned: number } {
@@ -67,6 +94,7 @@ export class FileDesk {
   async take(source: FileSource, files: readonly FileRecord[], mayWait: boolean): Promise<void> {
     if (mayWait) for (const file of files) await this.#take(source, file, mayWait);
     else await Promise.all(files.map((file) => this.#take(source, file, mayWait)));
+    this.#context.notify('files');
   }
 
   async removeSource(id: string): Promise<void> {
@@ -96,7 +124,6 @@ export class FileDesk {
         }),
       ),
     );
-    this.#context.notify('files');
   }
 
   /** Never clinical content; else what policy says. */

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { TrafficMonitoringSettings } from '../manifest.ts';
 import type { Source } from '../sources/source.ts';
 import { Monitoring } from '../test-monitoring.ts';
+import type { FileDetail, FilePolicy } from './file-views.ts';
 
 const EICAR = 'X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*';
 const POLYGLOT = `MZ${'\0'.repeat(126)}DICM${'\0'.repeat(100)}`;
@@ -88,10 +89,71 @@ describe('a file that crosses the network', () => {
       severity: 'low',
       source: { ip: '10.0.0.2', port: 80 },
       destination: { ip: '10.0.0.1' },
+      file: { id: row?.file_id, sha256: row?.sha256 },
     });
     expect(await contentOf(row?.file_id ?? '')).toBe(EICAR);
-    const one = await house.ask<Row>('getFile', { id: row?.file_id ?? '' });
-    expect(one.sha256).toBe(row?.sha256);
+    expect(house.notifications).toContain('files');
+  });
+
+  it('opens to what it is, what its matches mean, and until when its content is kept', async () => {
+    const [row] = await read({ keptFileDays: 3 }, '/report.pdf', EICAR);
+    const one = await house.ask<FileDetail>('getFile', { id: row?.file_id ?? '' });
+    expect(one).toMatchObject({
+      sha256: row?.sha256,
+      typeTitle: 'text',
+      namedTypes: ['PDF document'],
+      matches: [{ rule: 'EICAR_Test_File', title: 'EICAR anti-malware test file', severity: 'low' }],
+      kept: { bytes: 68 },
+    });
+    expect((one.kept?.until ?? 0) - (one.kept?.keptAt ?? 0)).toBe(3 * 86_400_000);
+    expect(one.matches[0]?.rationale).not.toBe('');
+    await expect(house.ask('getFile', { id: 'fil_none' })).rejects.toMatchObject({ code: 'SPX_NOT_FOUND' });
+  });
+
+  it('is found by what a person may know of it, and counted by its type', async () => {
+    const [row] = await read({}, '/tool.com', EICAR);
+    const found = async (query: object) => (await house.ask<{ items: Row[] }>('listFiles', { query })).items.length;
+    for (const search of ['TOOL', 'eicar_test', row?.sha256.slice(5, 20) ?? '', '10.0.0.2', 'com'])
+      expect(await found({ search }), search).toBe(1);
+    for (const query of [{ rule: 'EICAR_Test_File' }, { isKept: 'true' }, { activity: 'download' }])
+      expect(await found(query)).toBe(1);
+    for (const query of [{ search: 'letter' }, { rule: 'EICAR' }, { isKept: 'false' }, { isMismatch: 'true' }])
+      expect(await found(query)).toBe(0);
+    const { types } = await house.ask<{ types: object[] }>('summariseFiles');
+    expect(types).toMatchObject([{ type: row?.type, files: 1, bytes: 68, matched: 1 }]);
+  });
+
+  it('is listed in the order that is asked for, page by page', async () => {
+    house = await Monitoring.open({});
+    for (const [index, length] of [30, 10, 20, 20].entries()) {
+      const path = join(house.folder, `${index}.pcap`);
+      await writeFile(path, httpCapture('/a.txt', String(index).repeat(length)));
+      const { id } = await house.ask<Source>('addSource', { body: { kind: 'file', path } });
+      await house.until(id, 'finished');
+    }
+    const sizes = async (sort: string) => {
+      const all: number[] = [];
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const query = { sort, limit: 1, ...(cursor === undefined ? {} : { cursor }) };
+        const page: { items: Row[]; nextCursor: string | null } = await house.ask('listFiles', { query });
+        all.push(...page.items.map(({ size }) => size));
+        cursor = page.nextCursor;
+      }
+      return all;
+    };
+    expect(await sizes('size')).toEqual([10, 20, 20, 30]);
+    expect(await sizes('-size')).toEqual([30, 20, 20, 10]);
+    const other = await house.ask<{ nextCursor: string }>('listFiles', { query: { sort: 'name', limit: 1 } });
+    const query = { sort: 'size', cursor: other.nextCursor };
+    await expect(house.ask('listFiles', { query })).rejects.toMatchObject({ code: 'SPX_INVALID_INPUT' });
+  });
+
+  it('is treated as policy says, which anybody who may read traffic may read', async () => {
+    await read({ keptFiles: 'matched' }, '/tool.com', EICAR);
+    const policy = await house.ask<FilePolicy>('getFilePolicy');
+    expect(policy).toMatchObject({ keptFiles: 'matched', rejected: [], keptNow: { files: 1, bytes: 68 } });
+    const { items } = await house.ask<{ items: object[] }>('listYaraRules');
+    expect(items).toHaveLength(policy.rules);
   });
 
   it('that is clinical is never kept, though a rule matches it and policy keeps its type', async () => {

@@ -25,6 +25,13 @@ export const KEPT_FILE_MIGRATIONS: readonly Migration[] = [
   },
 ];
 
+/** Content that is kept of one file. */
+export interface KeptContent {
+  readonly bytes: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly keptAt: number;
+}
+
 /** Content of files that policy keeps: encrypted, for a time, up to a size in all. */
 export class KeptFiles {
   readonly #state: StateStore;
@@ -58,6 +65,24 @@ export class KeptFiles {
     const decipher = createDecipheriv(CIPHER, await this.#key(), sealed.subarray(0, NONCE_BYTES));
     decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+  }
+
+  /** @returns of these files those whose content is kept, with the time since when and the size */
+  async find(ids: readonly string[]): Promise<ReadonlyMap<string, KeptContent>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.#state.query<{ id: string; bytes: number; kept_at: number }>(
+      `SELECT id, bytes::float8 AS bytes, kept_at::float8 AS kept_at FROM traffic_monitoring.kept_file
+       WHERE id = ANY($1::text[])`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, bytes, kept_at: keptAt }) => [id, { bytes, keptAt }]));
+  }
+
+  async total(): Promise<{ readonly files: number; readonly bytes: number }> {
+    const [row] = await this.#state.query<{ files: number; bytes: number }>(
+      `SELECT count(*)::float8 AS files, coalesce(sum(bytes), 0)::float8 AS bytes FROM traffic_monitoring.kept_file`,
+    );
+    return row ?? { files: 0, bytes: 0 };
   }
 
   /** Removes what is older than so many days, then the oldest until no more than so many megabytes are left. */

@@ -7,33 +7,45 @@ import {
   type TelemetryFilter,
   writeCursor,
 } from '@sphinx/platform';
-import type { TelemetryRow, TelemetryTable } from '@sphinx/schema';
+import { TELEMETRY, type TelemetryRow, type TelemetryTable } from '@sphinx/schema';
 import { z } from 'zod';
 
 export const Limit = z.coerce.number().int().min(1).max(1000).default(100);
 export const RowPage = { cursor: PageQuery.shape.cursor, limit: Limit };
 
-/** Time of the last row, and how many rows of that time were shown: rows that arrive meanwhile are newer and shift nothing. */
-const RowPosition = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
+/** Order of rows: the newest first where nothing is said. */
+export interface RowOrder<T extends TelemetryTable> {
+  readonly by: keyof TelemetryRow<T> & string;
+  readonly isAscending: boolean;
+}
 
-/** @returns a page of rows, the newest first */
+/**
+ * Rows that arrive while somebody reads shift nothing: the next page begins at a value, not at a number of rows.
+ *
+ * @returns a page of rows
+ * @throws SphinxError SPX_INVALID_INPUT when the cursor is none of this order
+ */
 export async function readPage<T extends TelemetryTable>(
   telemetry: EventStore,
   table: T,
   filter: TelemetryFilter<T>,
-  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  { cursor, limit, order }: { cursor?: string | undefined; limit: number; order?: RowOrder<T> },
 ): Promise<Page<TelemetryRow<T>>> {
-  const { until = Number.MAX_SAFE_INTEGER } = filter;
-  const [time, shown] = cursor === undefined ? [until, 0] : readCursor(cursor, RowPosition);
+  const { by, isAscending } = order ?? { by: 'time' as keyof TelemetryRow<T> & string, isAscending: false };
+  // Value of the last row in the column that decides the order, and how many rows of that value were shown.
+  const Position = z.tuple([TELEMETRY[table].shape[by as 'time'], z.int().nonnegative()]);
+  const [start, shown] = cursor === undefined ? [undefined, 0] : readCursor(cursor, Position);
   const rows = await telemetry.select(table, {
     ...filter,
-    until: Math.min(until, time + 1),
-    order: 'newest-first',
+    order: isAscending ? 'oldest-first' : 'newest-first',
+    orderBy: by,
+    ...(start === undefined ? {} : { startAt: start }),
     limit: limit + 1,
     offset: shown,
   });
   return cutPage(rows, limit, (last) => {
-    const ofThatTime = rows.slice(0, limit).filter((row) => row.time === last.time).length;
-    return writeCursor([last.time, ofThatTime + (last.time === time ? shown : 0)]);
+    const value: unknown = last[by];
+    const ofThatValue = rows.slice(0, limit).filter((row) => row[by] === value).length;
+    return writeCursor([value as string | number, ofThatValue + (value === start ? shown : 0)]);
   });
 }

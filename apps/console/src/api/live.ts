@@ -8,6 +8,7 @@ const TOPICS = [
   'verifications',
   'certificates',
   'traffic',
+  'files',
   'detections',
   'rules',
   'sources',

@@ -3,6 +3,7 @@ import {
   IconCertificate,
   IconChecklist,
   IconDevices,
+  IconFileSearch,
   IconHeartbeat,
   IconHistory,
   IconHome,
@@ -98,6 +99,14 @@ export const PAGES: readonly Page[] = [
     service: 'traffic-monitoring',
     icon: IconZoomScan,
     component: lazy(() => import('../pages/explorer/index.tsx')),
+  },
+  {
+    path: '/files',
+    title: 'Files',
+    permission: 'traffic:read',
+    service: 'traffic-monitoring',
+    icon: IconFileSearch,
+    component: lazy(() => import('../pages/files/index.tsx')),
   },
   {
     path: '/detections',

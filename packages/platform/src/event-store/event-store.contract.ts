@@ -175,8 +175,29 @@ export function describeEventStoreContract(
         expect(await select({ address: '10.9.9.9', equals: { is_sample: false } })).toEqual([rows[1]]);
       });
 
+      it('finds rows by what stands in them, in capitals or not, all that is asked for', async () => {
+        const rows = [flow(0, { app_name: 'DICOM' }), flow(1, { app_name: 'http' }), flow(2, { state: 'dicomplete' })];
+        store.append('network_activity', rows);
+        const where = (text: string) => ({ text, columns: ['app_name', 'state'] as const });
+        expect(await select({ contains: [where('dicom')] })).toEqual([rows[0], rows[2]]);
+        expect(await select({ contains: [where('dicom'), where('PLETE')] })).toEqual([rows[2]]);
+        for (const text of ['%', '_', "'", '\0']) expect(await select({ contains: [where(text)] })).toEqual([]);
+      });
+
+      it('shows them by any column, from a value of it on', async () => {
+        const rows = [5, 1, 3, 3].map((size, number) => flow(number, { bytes_out: size }));
+        store.append('network_activity', rows);
+        const sizes = async (query: Partial<TelemetryQuery<'network_activity'>>) =>
+          (await select({ orderBy: 'bytes_out', ...query })).map(({ bytes_out }) => bytes_out);
+        expect(await sizes({})).toEqual([1, 3, 3, 5]);
+        expect(await sizes({ order: 'newest-first', startAt: 3 })).toEqual([3, 3, 1]);
+        expect(await sizes({ startAt: 3, offset: 1 })).toEqual([3, 5]);
+      });
+
       it.each([
         ['a column that does not exist', { equals: { nonsense: 1 } as object }],
+        ['an order by a column that does not exist', { orderBy: 'nonsense' as 'time' }],
+        ['a search in numbers', { contains: [{ text: '1', columns: ['bytes_in' as const] }] }],
         ['a column that is a statement', { equals: { '1=1; DROP TABLE network_activity; --': 1 } as object }],
         ['a limit below zero', { limit: -1 }],
         ['an offset that is no whole number', { offset: 0.5 }],

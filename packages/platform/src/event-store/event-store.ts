@@ -28,10 +28,17 @@ export interface TelemetryFilter<T extends TelemetryTable> {
   readonly equals?: Partial<TelemetryRow<T>>;
   /** Either end of the conversation has this address. */
   readonly address?: string;
+  /** Each text stands somewhere in one of its columns, in capitals or not. */
+  readonly contains?: readonly { readonly text: string; readonly columns: readonly string[] }[];
 }
 
 export interface TelemetryQuery<T extends TelemetryTable> extends TelemetryFilter<T> {
+  /** By `orderBy`: `oldest-first` is ascending. */
   readonly order?: 'oldest-first' | 'newest-first';
+  /** Column that decides the order; time where absent. */
+  readonly orderBy?: keyof TelemetryRow<T> & string;
+  /** Leaves out what comes before this value of that column, in the order. */
+  readonly startAt?: string | number;
   readonly limit: number;
   readonly offset?: number;
 }

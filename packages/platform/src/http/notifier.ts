@@ -7,6 +7,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   verifications: 'verification:read',
   certificates: 'verification:read',
   traffic: 'traffic:read',
+  files: 'traffic:read',
   detections: 'detections:read',
   rules: 'rules:read',
   sources: 'sources:read',

@@ -17,7 +17,7 @@ export function DetectionTable({ detections }: { detections: readonly Detection[
         <TableHead columns={['When', 'Severity', 'Rule', 'From', 'To', 'Protocol', 'Seen in']} />
         <Table.Tbody>
           {detections.map(
-            ({ id, time, severity, rule, source, destination, protocol, transport, packet, isSample }) => (
+            ({ id, time, severity, rule, source, destination, protocol, transport, packet, file, isSample }) => (
               <Table.Tr key={id}>
                 <Table.Td>
                   <Group gap={6} wrap="nowrap">
@@ -29,7 +29,11 @@ export function DetectionTable({ detections }: { detections: readonly Detection[
                   <SeverityBadge severity={severity} />
                 </Table.Td>
                 <Table.Td>
-                  <Anchor component={Link} to={`/rules/${rule.gid}:${rule.sid}`} size="sm">
+                  <Anchor
+                    component={Link}
+                    to={file === undefined ? `/rules/${rule.gid}:${rule.sid}` : `/files?file=${file.id}`}
+                    size="sm"
+                  >
                     {rule.title}
                   </Anchor>
                   {rule.category !== '' && (

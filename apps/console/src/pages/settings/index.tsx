@@ -2,6 +2,7 @@ import { Badge, Button, Group, Paper, Stack, Text, TextInput, Title } from '@man
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { request } from '../../api/request.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorText } from '../../components/error-text.tsx';
@@ -33,7 +34,8 @@ export default function SettingsPage() {
     queryKey: ['settings'],
     queryFn: ({ signal }) => request<{ settings: readonly Setting[] }>('GET', '/settings', { signal }),
   });
-  const [search, setSearch] = useState('');
+  const [parameters] = useSearchParams();
+  const [search, setSearch] = useState(parameters.get('search') ?? '');
   const words = search.toLowerCase();
   const found = (data?.settings ?? []).filter(({ key, title, description }) =>
     `${key} ${title} ${description}`.toLowerCase().includes(words),

@@ -19,11 +19,14 @@ export function createTableStatement(table: TelemetryTable): string {
 }
 
 export function selectStatement<T extends TelemetryTable>(table: T, query: TelemetryQuery<T>): BoundStatement {
-  const where = whereClause(table, query);
-  const direction = query.order === 'oldest-first' ? 'ASC' : 'DESC';
+  const isAscending = query.order === 'oldest-first';
+  const column = requireColumn(table, query.orderBy ?? 'time');
+  const start = query.startAt === undefined ? [] : [`${column} ${isAscending ? '>=' : '<='} ?`];
+  const where = whereClause(table, query, start, query.startAt === undefined ? [] : [query.startAt]);
   // One packet may give several records: without the row itself their order would differ from page to page.
+  const order = `${column} ${isAscending ? 'ASC' : 'DESC'}, flow_id, packet_number, rowid`;
   return {
-    sql: `SELECT * FROM ${table}${where.sql} ORDER BY time ${direction}, flow_id, packet_number, rowid LIMIT ? OFFSET ?`,
+    sql: `SELECT * FROM ${table}${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
     values: [...where.values, requireCount(query.limit), requireCount(query.offset ?? 0)],
   };
 }
@@ -56,9 +59,15 @@ export function deleteStatement<T extends TelemetryTable>(table: T, filter: Tele
   return { sql: `DELETE FROM ${table}${where.sql}`, values: where.values };
 }
 
-function whereClause<T extends TelemetryTable>(table: T, filter: TelemetryFilter<T>): BoundStatement {
-  const conditions: string[] = [];
-  const values: BoundValue[] = [];
+/** @param further conditions beside the filter, with their values */
+function whereClause<T extends TelemetryTable>(
+  table: T,
+  filter: TelemetryFilter<T>,
+  further: readonly string[] = [],
+  furtherValues: readonly BoundValue[] = [],
+): BoundStatement {
+  const conditions: string[] = [...further];
+  const values: BoundValue[] = [...furtherValues];
   if (filter.from !== undefined) {
     conditions.push('time >= ?');
     values.push(filter.from);
@@ -78,6 +87,12 @@ function whereClause<T extends TelemetryTable>(table: T, filter: TelemetryFilter
     conditions.push('(src_ip = ? OR dst_ip = ?)');
     values.push(filter.address, filter.address);
   }
+  for (const { text, columns } of filter.contains ?? []) {
+    const places = columns.map((name) => `contains(lower(${requireTextColumn(table, name)}), lower(?))`);
+    conditions.push(places.length === 0 ? 'false' : `(${places.join(' OR ')})`);
+    // As it was stored: DuckDB takes text up to the first NUL.
+    values.push(...columns.map(() => text.replaceAll('\0', '\u2400')));
+  }
   return { sql: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values };
 }
 
@@ -89,6 +104,11 @@ function requireColumn(table: TelemetryTable, name: string): string {
 function requireNumberColumn(table: TelemetryTable, name: string): string {
   if (columnsOf(table).some((column) => column.name === name && column.kind === 'integer')) return name;
   throw new SphinxError('SPX_INVALID_INPUT', `${table} has no column of numbers "${name}" that could be summed.`);
+}
+
+function requireTextColumn(table: TelemetryTable, name: string): string {
+  if (columnsOf(table).some((column) => column.name === name && column.kind === 'text')) return name;
+  throw new SphinxError('SPX_INVALID_INPUT', `${table} has no column of text "${name}" that could be searched.`);
 }
 
 function requireCount(value: number): number {
