@@ -4,6 +4,7 @@ import { sharedData } from '../../tests/shared-data.ts';
 import { suite as quickdraw } from './quickdraw.ts';
 import { readCase } from './suricata-verify/case.ts';
 import { blame, evaluateFilter } from './suricata-verify/filter.ts';
+import { loggedEvents } from './suricata-verify/logged-events.ts';
 
 const VERIFY = sharedData('suricata-verify');
 const QUICKDRAW = sharedData('quickdraw');
@@ -53,6 +54,27 @@ describe('a check of the verification suite', () => {
     expect(one.capture).toMatch(/flowbit-oring\/input\.pcap$/);
     expect(one.filters).toHaveLength(2);
     expect(readCase(join(VERIFY ?? '', 'app-layer-protocol-engine-analysis/test.yaml'))).toContain('analysis of rules');
+  });
+});
+
+describe('the log of a case', () => {
+  const settings = (types: readonly unknown[]) => ({ outputs: [{ 'eve-log': { enabled: 'yes', types } }] });
+  const one = { folder: '', capture: '', ruleFiles: [], overrides: new Map(), filters: [] };
+  const events = [
+    { event_type: 'dns', dns: { type: 'request', queries: [{ rrtype: 'MX' }] } },
+    { event_type: 'dns', dns: { type: 'response', queries: [{ rrtype: 'A' }] } },
+    { event_type: 'fileinfo' },
+    { event_type: 'flow' },
+  ];
+
+  it.each([
+    [undefined, [0, 1, 2, 3]],
+    [settings(['files', 'flow']), [2, 3]],
+    [settings(['flow', { files: { enabled: 'no' } }]), [3]],
+    [settings([{ dns: { requests: false } }]), [1]],
+    [settings([{ dns: { types: ['mx'] } }]), [0]],
+  ])('holds what its settings name: %j', (settings, wanted) => {
+    expect(loggedEvents({ ...one, settings }, events)).toEqual(wanted.map((index) => events[index]));
   });
 });
 

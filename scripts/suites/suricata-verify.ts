@@ -5,6 +5,7 @@ import type { Suite, SuiteCase } from '../suite.ts';
 import { inspectCapture } from './rules/inspect-capture.ts';
 import { communityIdSeed, readCase, type VerifyCase, type VerifyFilter } from './suricata-verify/case.ts';
 import { blame, evaluateFilter } from './suricata-verify/filter.ts';
+import { loggedEvents } from './suricata-verify/logged-events.ts';
 import { prepareRules } from './suricata-verify/prepare-rules.ts';
 
 /*
@@ -87,10 +88,11 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
   if (filters.length === 0) return { outcome: 'unsupported', reason: `it checks nothing but ${otherChecks(one)}` };
   try {
     const { rules, rejected, suppressions } = prepareRules(one);
-    const { events } = await inspectCapture(one.capture, rules, {
+    const inspected = await inspectCapture(one.capture, rules, {
       suppressions,
       communityIdSeed: communityIdSeed(one),
     });
+    const events = loggedEvents(one, inspected.events);
     for (const filter of filters) {
       const { found, isMet } = evaluateFilter(filter, events);
       if (isMet) continue;

@@ -17,7 +17,18 @@ export interface Inspector {
   gap?(flow: InspectedFlowState, direction: Direction, length: number): void;
   /** One side of one transaction, as the protocol room understood it. */
   transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void;
+  /** One transaction with all that was said in it. Absent where nobody writes a log: rooms then gather no details. */
+  detail?(flow: InspectedFlowState, direction: Direction, detail: TransactionDetail): void;
   flowEnded(flow: InspectedFlowState): void;
+}
+
+/**
+ * A transaction with all that was said in it, in the form that its room defines: what a log of a capture is made of. Given to
+ * the inspector, never stored and never sent anywhere: it may hold what identifies a patient.
+ */
+export interface TransactionDetail {
+  /** Id of the protocol room. */
+  readonly protocol: string;
 }
 
 /** The packet at hand. One object for all packets: read during the call, never kept. Offsets count from the start of `bytes`. */

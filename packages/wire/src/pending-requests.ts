@@ -29,6 +29,11 @@ export class PendingRequests<Q> {
     return { request, durationMs: isTimed ? Math.max(0, timeMicros - askedMicros) / 1000 : undefined };
   }
 
+  /** @returns the request that waits for an answer of this key, which goes on waiting */
+  waiting(key: number | string): Q | undefined {
+    return this.#waiting.get(key)?.request;
+  }
+
   /** @returns what was never answered, in the order in which it was asked; nothing waits afterwards */
   takeAll(): readonly Q[] {
     const requests = [...this.#waiting.values()].map(({ request }) => request);

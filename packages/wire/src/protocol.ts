@@ -1,6 +1,6 @@
 import type { ExpectedTransfer } from './detection/expected-flows.ts';
 import type { FileSink } from './files/types.ts';
-import type { TransactionView } from './inspector.ts';
+import type { TransactionDetail, TransactionView } from './inspector.ts';
 
 /**
  * The shape that every protocol room has. A room is a folder `packages/wire/src/<protocol>/` with
@@ -52,6 +52,11 @@ export interface ParserContext<R extends ProtocolRecord = ProtocolRecord> {
   emit(record: R, direction: Direction): void;
   /** Present only where an inspector listens: gives it one side of a transaction. Build the view only when it is there. */
   inspect?(direction: Direction, view: TransactionView): void;
+  /**
+   * Present only where somebody writes a log: gives it one transaction with all that was said in it. Build the detail only
+   * when it is there.
+   */
+  detail?(direction: Direction, detail: TransactionDetail): void;
   /** Present only where somebody looks at files: takes those that the room sees. */
   readonly files?: FileSink | undefined;
   /** Time of the packet at hand in microseconds since the epoch; absent where nobody keeps time. */

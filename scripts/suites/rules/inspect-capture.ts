@@ -44,7 +44,8 @@ export async function inspectCapture(
   const records: ObservedRecord[] = [];
   const flows: FlowRecord[] = [];
   const events: EveEvent[] = [];
-  const log = new EveLog({ ...options, write: (event) => events.push(event) });
+  // Published captures have no patients.
+  const log = new EveLog({ ...options, withContent: true, write: (event) => events.push(event) });
   const alert = (found: RuleAlert) => {
     alerts.push(found);
     log.alert(found);

@@ -17,6 +17,7 @@ interface AnalyzeOptions extends CommonOptions {
   readonly report?: string;
   readonly certificates?: string;
   readonly eve?: string;
+  readonly withContent?: boolean;
   readonly communityIdSeed: string;
 }
 
@@ -36,12 +37,21 @@ export function analyzeCommand(): Command {
     .option('--report <file>', 'write a report; the ending says which: .pdf or .html')
     .option('--certificates <folder>', 'write the certificates, with the keys to check them')
     .option('--eve <file>', 'write flows, records and alerts of captures as EVE JSON; - is standard output, alone')
+    .option(
+      '--with-content',
+      "EVE JSON holds what the captures hold: payloads, names, addresses of mail, passwords, patients' data included",
+    )
     .option('--community-id-seed <number>', 'of the Community IDs in EVE JSON', '0')
     .action(async (files: string[], options: AnalyzeOptions) => {
       if (options.json && options.eve === STANDARD)
         throw new SphinxError(
           'SPX_INVALID_INPUT',
           '--json and --eve - both write to standard output: give --eve a file.',
+        );
+      if (options.withContent === true && options.eve === undefined)
+        throw new SphinxError(
+          'SPX_INVALID_INPUT',
+          '--with-content is about EVE JSON: say with --eve where it is written.',
         );
       const writeReport = reportWriter(options.report);
       const analysis = await analyze(files, options);
@@ -71,7 +81,9 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
       paths: pathsOf(options),
       files: paths,
       onProgress: progress.update,
-      ...(eve === undefined ? {} : { eve: { output: eve, communityIdSeed } }),
+      ...(eve === undefined
+        ? {}
+        : { eve: { output: eve, communityIdSeed, withContent: options.withContent ?? false } }),
       ...(options.certificates === undefined ? {} : { certificateFolder: resolve(options.certificates) }),
     });
   } finally {

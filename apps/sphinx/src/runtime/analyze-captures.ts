@@ -49,7 +49,7 @@ export async function analyzeCaptures(options: {
   paths: Paths;
   files: readonly string[];
   onProgress: (fraction: number, message: string) => void;
-  eve?: { readonly output: Writable; readonly communityIdSeed: number };
+  eve?: { readonly output: Writable; readonly communityIdSeed: number; readonly withContent: boolean };
   certificateFolder?: string;
 }): Promise<Analysis> {
   const { paths, files, onProgress, eve, certificateFolder } = options;

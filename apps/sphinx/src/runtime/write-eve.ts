@@ -20,6 +20,7 @@ const READ_CHUNK_BYTES = 1 << 20;
  *
  * @param options.inspection what the services of the program look at packets with
  * @param options.output gets one event a line; left open
+ * @param options.withContent whether events hold what the captures hold, patients' data included; nothing of it is stored
  * @throws SphinxError SPX_INVALID_INPUT when a file is no capture
  */
 export async function writeEve(options: {
@@ -28,16 +29,18 @@ export async function writeEve(options: {
   fileTypes: readonly FileTypeDefinition[];
   output: Writable;
   communityIdSeed: number;
+  withContent: boolean;
   onFile: (path: string) => void;
 }): Promise<void> {
-  const { files, inspection, fileTypes, output, communityIdSeed, onFile } = options;
+  const { files, inspection, fileTypes, output, communityIdSeed, withContent, onFile } = options;
   // Names of documents and images are often those of patients.
-  const followed = { types: fileTypes, names: 'programs', givesContent: false } as const;
+  const followed = { types: fileTypes, names: withContent ? 'all' : 'programs', givesContent: false } as const;
   for (const path of files) {
     onFile(path);
     let lines = '';
     const log = new EveLog({
       communityIdSeed,
+      withContent,
       write: (event) => {
         lines += `${JSON.stringify(event)}\n`;
       },

@@ -44,3 +44,8 @@ export function startsWithText(bytes: Uint8Array, text: string): 'yes' | 'no' | 
   for (let index = 0; index < length; index++) if (bytes[index] !== text.charCodeAt(index)) return 'no';
   return bytes.length >= text.length ? 'yes' : 'undecided';
 }
+
+/** @returns the bytes as UTF-8, with a replacement character for each that is none */
+export function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}

@@ -1,6 +1,6 @@
 import type { FlowFiles } from '../files/flow-files.ts';
 import type { Flow } from '../flow/flow.ts';
-import type { Inspector, TransactionView } from '../inspector.ts';
+import type { Inspector, TransactionDetail, TransactionView } from '../inspector.ts';
 import type { Direction, ParserContext, Protocol, ProtocolRecord } from '../protocol.ts';
 import type { ReassemblyBudget } from '../tcp/reassembly-budget.ts';
 import type { Sample } from './detect.ts';
@@ -32,9 +32,10 @@ export function createRoomContext(
   expected?: ExpectedTransfer,
 ): RoomContext {
   const { inspector } = surroundings;
-  return inspector === undefined
-    ? new RoomContext(flow, surroundings, expected)
-    : new InspectedRoomContext(flow, surroundings, expected, inspector);
+  if (inspector === undefined) return new RoomContext(flow, surroundings, expected);
+  return inspector.detail === undefined
+    ? new InspectedRoomContext(flow, surroundings, expected, inspector)
+    : new LoggedRoomContext(flow, surroundings, expected, inspector);
 }
 
 export class RoomContext implements ParserContext {
@@ -85,7 +86,7 @@ export class RoomContext implements ParserContext {
 }
 
 class InspectedRoomContext extends RoomContext {
-  readonly #inspector: Inspector;
+  protected readonly inspector: Inspector;
 
   constructor(
     flow: Flow,
@@ -94,10 +95,16 @@ class InspectedRoomContext extends RoomContext {
     inspector: Inspector,
   ) {
     super(flow, surroundings, expected);
-    this.#inspector = inspector;
+    this.inspector = inspector;
   }
 
   inspect(direction: Direction, view: TransactionView): void {
-    this.#inspector.transaction(this.flow, direction, view);
+    this.inspector.transaction(this.flow, direction, view);
+  }
+}
+
+class LoggedRoomContext extends InspectedRoomContext {
+  detail(direction: Direction, detail: TransactionDetail): void {
+    this.inspector.detail?.(this.flow, direction, detail);
   }
 }

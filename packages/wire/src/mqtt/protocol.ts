@@ -1,5 +1,3 @@
-import { ByteCollector } from '../bytes/byte-collector.ts';
-import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { draft } from '../datagram-room.ts';
 import type {
@@ -9,78 +7,88 @@ import type {
   EvidenceDraft,
   ParserContext,
   Protocol,
-  ProtocolRecord,
   StreamParser,
   StreamState,
 } from '../protocol.ts';
-import { MqttPacketViews } from './packet-views.ts';
-import { variableInteger } from './variable-integer.ts';
+import { MqttExchanges } from './exchanges.ts';
+import { parsePacket } from './packet.ts';
+import { MqttPacketCutter } from './packet-cutter.ts';
+import type { MqttRecord, MqttSessionRecord } from './types.ts';
+import { mqttView } from './views.ts';
 
 const CONNECT = 0x10;
-const CONNACK = 0x20;
-/** Fixed header, flags and reason; properties of version 5 follow. */
-const CONNACK_BYTES = 4;
-const USER_NAME_FLAG = 0x80;
-const MAXIMUM_CONNECT = 4096;
-const VERSION_5 = 5;
+const MAXIMUM_CLIENT_ID = 64;
+const KIND_CONNECT = 1;
+/** Bytes of a packet that are read for its record: the topic of a message, and what stands before it. */
+const RECORDED_BYTES = 4096;
+/** Bytes of a packet that rules look at, and that a log tells. */
+const INSPECTED_BYTES = 64 * 1024;
+const LOGGED_BYTES = 1024 * 1024;
 
-export interface MqttRecord extends ProtocolRecord {
-  readonly protocol: 'mqtt';
-  readonly activity: 'connect' | 'connect-acknowledgement';
-  readonly version: number;
-  readonly clientId: string;
-  readonly authentication: 'none' | 'password';
-  readonly isAccepted: boolean;
-}
-
-/** CONNECT and CONNACK (MQTT 3.1.1 §3.1, §3.2; MQTT 5 §3.1, §3.2). Topics and messages are shown to rules, never recorded. */
+/** Control packets of both ends (MQTT 3.1.1 §3, MQTT 5 §3). Topics and messages are shown to rules, never recorded. */
 class MqttParser implements StreamParser {
   readonly #context: ParserContext<MqttRecord>;
-  readonly #request = new ByteCollector(MAXIMUM_CONNECT);
-  readonly #answer = new ByteCollector(CONNACK_BYTES);
-  #connect: Pick<MqttRecord, 'version' | 'clientId' | 'authentication'> | undefined;
-  readonly #views: MqttPacketViews | undefined;
-  /** Of what is recorded. */
-  #state: StreamState = 'continue';
+  readonly #exchanges: MqttExchanges;
+  readonly #cutters: Readonly<Record<Direction, MqttPacketCutter>>;
+  #connect: Pick<MqttSessionRecord, 'version' | 'clientId' | 'authentication'> | undefined;
+  #isIntroduced = false;
+  #hasFailed = false;
 
   constructor(context: ParserContext<MqttRecord>) {
+    const { inspect, detail } = context;
+    const maximumBytes = detail !== undefined ? LOGGED_BYTES : inspect !== undefined ? INSPECTED_BYTES : RECORDED_BYTES;
+    const cutter = (direction: Direction) =>
+      new MqttPacketCutter(maximumBytes, (packet, length) => this.#packet(packet, length, direction));
     this.#context = context;
-    if (context.inspect !== undefined) this.#views = new MqttPacketViews((...view) => context.inspect?.(...view));
+    this.#exchanges = new MqttExchanges(context);
+    this.#cutters = { 'to-server': cutter('to-server'), 'to-client': cutter('to-client') };
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
-    if (this.#state === 'continue') this.#state = this.#record(direction, bytes);
-    this.#views?.push(direction, bytes);
-    return this.#views === undefined ? this.#state : 'continue';
+    this.#cutters[direction].push(bytes);
+    if (!this.#hasFailed) return 'continue';
+    this.end();
+    return 'failed';
   }
 
-  #record(direction: Direction, bytes: Uint8Array): StreamState {
-    if (direction === 'to-client') return this.#acknowledgement(bytes);
-    if (this.#connect !== undefined) return 'continue';
-    this.#request.add(bytes);
-    this.#connect = parseConnect(this.#request.view());
-    if (this.#connect === undefined) return this.#request.isFull ? 'failed' : 'continue';
-    this.#request.clear();
-    this.#emit('connect', false, direction);
-    return 'continue';
-  }
-
-  gap(): StreamState {
+  gap(direction: Direction, length: number): StreamState {
+    if (this.#cutters[direction].gap(length)) return 'continue';
+    this.end();
     return 'finished';
   }
 
-  end(): void {}
-
-  #acknowledgement(bytes: Uint8Array): StreamState {
-    this.#answer.add(bytes);
-    const [type, , , reason] = this.#answer.view();
-    if (type !== CONNACK) return 'finished';
-    if (!this.#answer.isFull) return 'continue';
-    this.#emit('connect-acknowledgement', reason === 0, 'to-client');
-    return 'finished';
+  skippable(direction: Direction): number {
+    return this.#cutters[direction].takeSkippable();
   }
 
-  #emit(activity: MqttRecord['activity'], isAccepted: boolean, direction: Direction): void {
+  end(): void {
+    this.#exchanges.end();
+  }
+
+  #packet(bytes: Uint8Array, length: number, direction: Direction): void {
+    const packet = parsePacket(bytes, length, this.#connect?.version ?? 0);
+    if (packet === undefined || (packet.kind === 'reserved' && this.#context.inspect === undefined))
+      this.#hasFailed = true;
+    const { connect } = packet ?? {};
+    if (connect !== undefined) {
+      const { version, clientId, hasUserName } = connect;
+      const authentication = hasUserName ? 'password' : 'none';
+      this.#connect ??= { version, clientId: cleanText(clientId, MAXIMUM_CLIENT_ID), authentication };
+    }
+    if (this.#context.inspect !== undefined) this.#show(bytes, direction);
+    if (packet === undefined) return;
+    if (packet.kind === 'connect') this.#emit('connect', false, direction);
+    else if (packet.kind === 'connack') this.#emit('connect-acknowledgement', packet.reasonCodes?.[0] === 0, direction);
+    this.#exchanges.packet(packet, direction);
+  }
+
+  #show(bytes: Uint8Array, direction: Direction): void {
+    const shown = bytes.subarray(0, INSPECTED_BYTES);
+    this.#context.inspect?.(direction, mqttView(shown, this.#connect?.version ?? 0, this.#isIntroduced));
+    this.#isIntroduced ||= (bytes[0] ?? 0) >> 4 === KIND_CONNECT;
+  }
+
+  #emit(activity: MqttSessionRecord['activity'], isAccepted: boolean, direction: Direction): void {
     const connect = this.#connect ?? { version: 0, clientId: '', authentication: 'password' };
     this.#context.emit({ protocol: 'mqtt', activity, ...connect, isAccepted }, direction);
   }
@@ -89,7 +97,7 @@ class MqttParser implements StreamParser {
 export const mqtt: Protocol<MqttRecord> = {
   id: 'mqtt',
   title: 'MQTT',
-  standards: ['OASIS MQTT 3.1.1 §3.1, §3.2', 'OASIS MQTT 5.0 §3.1, §3.2'],
+  standards: ['OASIS MQTT 3.1.1 §3, §4.3', 'OASIS MQTT 5.0 §2.2.2, §3, §4.3'],
   transports: ['tcp'],
   usualPorts: [1883],
   isEncrypted: false,
@@ -109,20 +117,8 @@ function detectMqtt({ toServer }: DetectionSample): Detection {
   return position >= 3 && position <= 6 ? 'match' : 'reject';
 }
 
-function parseConnect(bytes: Uint8Array): Pick<MqttRecord, 'version' | 'clientId' | 'authentication'> | undefined {
-  const cursor = new ByteCursor(bytes, 1);
-  variableInteger(cursor);
-  cursor.skip(cursor.uint16());
-  const version = cursor.uint8();
-  const flags = cursor.uint8();
-  cursor.skip(2);
-  if (version === VERSION_5) cursor.skip(variableInteger(cursor));
-  const clientId = cleanText(latin1(cursor.slice(cursor.uint16())), 64);
-  if (cursor.isBroken) return undefined;
-  return { version, clientId, authentication: (flags & USER_NAME_FLAG) === 0 ? 'none' : 'password' };
-}
-
 function mqttEvidence(record: MqttRecord): readonly EvidenceDraft[] {
   if (record.activity === 'connect') return draft('mqtt.client-id', record.clientId, 'client');
+  if (record.activity !== 'connect-acknowledgement') return [];
   return record.isAccepted ? draft('mqtt.authentication', record.authentication, 'server') : [];
 }

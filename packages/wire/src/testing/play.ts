@@ -1,6 +1,6 @@
 import { FileExtractor } from '../files/file-extractor.ts';
 import { FlowFiles } from '../files/flow-files.ts';
-import type { TransactionView } from '../inspector.ts';
+import type { TransactionDetail, TransactionView } from '../inspector.ts';
 import type { Detection, Direction, Protocol, ProtocolRecord, StreamParser } from '../protocol.ts';
 
 /** One end speaks, without a pause. */
@@ -27,6 +27,8 @@ export interface Played<R extends ProtocolRecord> {
   readonly views: readonly TransactionView[];
   /** What logs were shown with the views, as it was then. */
   readonly sides: readonly ProtocolRecord[];
+  /** Transactions with all that was said in them. */
+  readonly details: readonly TransactionDetail[];
 }
 
 /**
@@ -43,6 +45,7 @@ export function play<R extends ProtocolRecord>(
   const records: R[] = [];
   const views: TransactionView[] = [];
   const sides: ProtocolRecord[] = [];
+  const details: TransactionDetail[] = [];
   let handedOverTo: string | undefined;
   const parser = createParser(
     room,
@@ -54,6 +57,7 @@ export function play<R extends ProtocolRecord>(
       views.push(plainView(view));
       if (record !== undefined) sides.push(structuredClone(record()));
     },
+    (detail) => details.push(structuredClone(detail)),
   );
   const skip = { 'to-server': 0, 'to-client': 0 };
   let piece = 0;
@@ -62,7 +66,7 @@ export function play<R extends ProtocolRecord>(
       const skipped = Math.min(step.lost, skip[step.direction]);
       skip[step.direction] -= skipped;
       if (step.lost > skipped && parser.gap(step.direction, step.lost - skipped) !== 'continue') {
-        return { records, handedOverTo, views, sides };
+        return { records, handedOverTo, views, sides, details };
       }
       continue;
     }
@@ -76,12 +80,12 @@ export function play<R extends ProtocolRecord>(
       const state = parser.push(step.direction, part.subarray(skipped));
       // Parsers may not keep what they were lent.
       part.fill(0xee);
-      if (state !== 'continue' || handedOverTo !== undefined) return { records, handedOverTo, views, sides };
+      if (state !== 'continue' || handedOverTo !== undefined) return { records, handedOverTo, views, sides, details };
       skip[step.direction] = parser.skippable?.(step.direction) ?? 0;
     }
   }
   parser.end();
-  return { records, handedOverTo, views, sides };
+  return { records, handedOverTo, views, sides, details };
 }
 
 /** @returns a view whose values are equal to what tests build: those of the sensor may lie in memory that is shared */
@@ -99,10 +103,12 @@ export function createParser<R extends ProtocolRecord>(
   emit: (record: R) => void,
   handOver: (id: string) => void = () => {},
   show: (view: TransactionView) => void = () => {},
+  tell: (detail: TransactionDetail) => void = () => {},
 ): StreamParser {
   const ports = { transport: 'tcp', clientPort: 50_000, serverPort: 1 } as const;
   const inspect = (_: Direction, view: TransactionView) => show(view);
-  const parser = room.createStreamParser?.({ ...ports, emit, handOver, inspect, files: filesOfNobody() });
+  const detail = (_: Direction, told: TransactionDetail) => tell(told);
+  const parser = room.createStreamParser?.({ ...ports, emit, handOver, inspect, detail, files: filesOfNobody() });
   if (parser === undefined) throw new Error(`${room.id} has no stream parser`);
   return parser;
 }
@@ -122,6 +128,7 @@ export function readDatagram<R extends ProtocolRecord>(
   payload: Uint8Array,
   direction: Direction = 'to-server',
   show: (view: TransactionView) => void = () => {},
+  tell: (detail: TransactionDetail) => void = () => {},
 ): readonly R[] {
   const records: R[] = [];
   const transport = room.transports.includes('ethernet') ? 'ethernet' : 'udp';
@@ -129,7 +136,8 @@ export function readDatagram<R extends ProtocolRecord>(
   const emit = (record: R) => records.push(record);
   const ports = { transport, clientPort: 50_000, serverPort: port } as const;
   const inspect = (_: Direction, view: TransactionView) => show(view);
-  room.parseDatagram?.(payload, direction, { ...ports, emit, handOver() {}, inspect });
+  const detail = (_: Direction, told: TransactionDetail) => tell(told);
+  room.parseDatagram?.(payload, direction, { ...ports, emit, handOver() {}, inspect, detail });
   return records;
 }
 

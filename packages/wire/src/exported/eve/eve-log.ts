@@ -1,10 +1,17 @@
 import type { FileRecord } from '../../files/types.ts';
-import type { InspectedFlowState, InspectedPacket, Inspector, TransactionView } from '../../inspector.ts';
+import type {
+  InspectedFlowState,
+  InspectedPacket,
+  Inspector,
+  TransactionDetail,
+  TransactionView,
+} from '../../inspector.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../ip/ip-packet.ts';
 import type { Direction, ProtocolRecord } from '../../protocol.ts';
 import type { FlowRecord, ObservedRecord, SensorBatch } from '../../sensor.ts';
 import { alertMembers, type EveAlert } from './alert-event.ts';
 import { applicationAnomaly, decoderAnomaly } from './anomaly-event.ts';
+import { describeDetail } from './detail-events.ts';
 import { placeMembers } from './ends.ts';
 import { type EveBody, type EveEvent, type EveFlow, type EveMembers, flowKey } from './eve-event.ts';
 import { fileMembers } from './file-event.ts';
@@ -16,6 +23,11 @@ export interface EveLogOptions {
   readonly write: (event: EveEvent) => void;
   /** Of Community IDs: that of the sensors that are compared. Default 0, as theirs. */
   readonly communityIdSeed?: number;
+  /**
+   * Events hold what the traffic holds, patients' data and passwords included. For those alone who hold the capture and ask
+   * for it; default false.
+   */
+  readonly withContent?: boolean;
 }
 
 /**
@@ -23,11 +35,12 @@ export interface EveLogOptions {
  *
  * Give it to the sensor as its inspector, with the rule engine behind it (`watchWith`); give it every alert of that engine
  * and every batch of the sensor. What the records of the protocol rooms do not carry, for it may name a patient, is in no
- * event.
+ * event, unless `withContent` asks for it.
  */
 export class EveLog implements Inspector {
   readonly #write: (event: EveEvent) => void;
   readonly #seed: number;
+  readonly #withContent: boolean;
   readonly #flows = new Map<string, FlowLog>();
   #next: Inspector | undefined;
   /** Flow of the call at hand: an alert comes while the engine looks. */
@@ -42,6 +55,7 @@ export class EveLog implements Inspector {
   constructor(options: EveLogOptions) {
     this.#write = options.write;
     this.#seed = options.communityIdSeed ?? 0;
+    this.#withContent = options.withContent ?? false;
   }
 
   /** @param next gets everything that this inspector gets */
@@ -88,6 +102,12 @@ export class EveLog implements Inspector {
     }
     log.sides += 1;
     this.#write({ ...this.#place(body.type, place, direction), [body.type]: body.members });
+  }
+
+  detail(flow: InspectedFlowState, _direction: Direction, detail: TransactionDetail): void {
+    const body = describeDetail(detail, this.#withContent);
+    const place = { flow, timeMicros: flow.lastMicros, packetNumber: flow.lastPacketNumber };
+    if (body !== undefined) this.#told(this.#flowLog(flow), body, place);
   }
 
   flowEnded(flow: InspectedFlowState): void {

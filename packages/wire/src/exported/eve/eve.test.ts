@@ -16,9 +16,9 @@ const SUITE = sharedData('suricata-verify');
 const DNS = 'dns/dns-udp-eve-txt/input.pcap';
 
 /** Reads a capture; `watch` may look at its packets beside the log. */
-function eventsOf(capture: string, watch?: (log: EveLog) => Inspector): EveEvent[] {
+function eventsOf(capture: string, watch?: (log: EveLog) => Inspector, withContent = false): EveEvent[] {
   const events: EveEvent[] = [];
-  const log = new EveLog({ write: (event) => events.push(event) });
+  const log = new EveLog({ withContent, write: (event) => events.push(event) });
   if (watch !== undefined) log.watchWith(watch(log));
   const files = { types: [], names: 'programs', givesContent: false } as const;
   const sensor = createSensor({ source: 'test', isSample: false, inspector: log, files });
@@ -155,6 +155,19 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
       dns: { type: 'request', id: 28243 },
     });
     expect(eventsOf(DNS, alwaysAlerting).filter(({ flow }) => Object(flow).alerted === true)).toHaveLength(1);
+  });
+
+  it('tells what was said only where content is asked for', () => {
+    const capture = 'mqtt31-pub-qos2/input.pcap';
+    const published = { topic: 'topicX', message: 'baabaablacksheep' };
+    const told = (withContent: boolean) =>
+      eventsOf(capture, undefined, withContent).filter(({ event_type }) => event_type === 'mqtt');
+    expect(told(true).some(({ mqtt }) => includes(mqtt, { publish: published }))).toBe(true);
+    expect(told(true).some(({ mqtt }) => includes(mqtt, { connect: { username: 'user', password: 'pass' } }))).toBe(
+      true,
+    );
+    expect(told(false)).toHaveLength(told(true).length);
+    expect(JSON.stringify(told(false))).not.toMatch(/topicX|baabaa|"pass"|"user"/);
   });
 
   it('writes no query of an HTTP address', () => {

@@ -5,7 +5,6 @@ import { kerberosBody } from './bodies/directory.ts';
 import { dnsBody, multicastDnsBody } from './bodies/dns.ts';
 import { http2Body, httpBody } from './bodies/http.ts';
 import { enipBody, modbusBody } from './bodies/industrial.ts';
-import { mqttBody } from './bodies/mqtt.ts';
 import { dhcpBody, snmpBody, tftpBody } from './bodies/network.ts';
 import { quicBody } from './bodies/quic.ts';
 import { rdpBody, rfbBody } from './bodies/remote.ts';
@@ -45,7 +44,6 @@ const RECORDS: ReadonlyMap<string, Describe> = new Map([
   mapping('http2', http2Body),
   mapping('kerberos', kerberosBody),
   mapping('modbus', modbusBody),
-  mapping('mqtt', mqttBody),
   mapping('rdp', rdpBody),
   mapping('smb', smbBody),
   mapping('snmp', snmpBody),

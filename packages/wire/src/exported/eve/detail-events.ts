@@ -1,0 +1,24 @@
+import type { TransactionDetail } from '../../inspector.ts';
+import { mqttBody } from './bodies/mqtt.ts';
+import type { EveBody } from './eve-event.ts';
+
+type Describe = (detail: TransactionDetail, withContent: boolean) => EveBody | undefined;
+
+/** Rooms that give transactions with all that was said in them. */
+const DETAILS: ReadonlyMap<string, Describe> = new Map([mapping('mqtt', mqttBody)]);
+
+/** The id of a room says of which type its details are. */
+function mapping<D extends TransactionDetail>(
+  protocol: D['protocol'],
+  describe: (detail: D, withContent: boolean) => EveBody | undefined,
+): readonly [string, Describe] {
+  return [protocol, (detail, withContent) => describe(detail as D, withContent)];
+}
+
+/**
+ * @param withContent whether the event may hold what can name a patient
+ * @returns what EVE tells of a transaction; undefined where it has no event for it
+ */
+export function describeDetail(detail: TransactionDetail, withContent: boolean): EveBody | undefined {
+  return DETAILS.get(detail.protocol)?.(detail, withContent);
+}
