@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import type { EveEvent } from '@sphinx/wire';
 import type { Suite, SuiteCase } from '../suite.ts';
 import { inspectCapture } from './rules/inspect-capture.ts';
-import { communityIdSeed, readCase, type VerifyCase, type VerifyFilter } from './suricata-verify/case.ts';
+import { alertOptions, communityIdSeed, readCase, type VerifyCase, type VerifyFilter } from './suricata-verify/case.ts';
 import { blame, evaluateFilter } from './suricata-verify/filter.ts';
 import { loggedEvents } from './suricata-verify/logged-events.ts';
 import { prepareRules } from './suricata-verify/prepare-rules.ts';
@@ -91,6 +91,7 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
     const inspected = await inspectCapture(one.capture, rules, {
       suppressions,
       communityIdSeed: communityIdSeed(one),
+      alerts: alertOptions(one),
     });
     const events = loggedEvents(one, inspected.events);
     for (const filter of filters) {

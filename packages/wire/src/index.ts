@@ -3,7 +3,7 @@ export { decompress } from './capture/decompress.ts';
 export { PcapngWriter } from './capture/pcapng-writer.ts';
 export * from './capture/rpcap-messages.ts';
 export { createSensor } from './create-sensor.ts';
-export type { EveAlert } from './exported/eve/alert-event.ts';
+export type { EveAlert, EveAlertOptions } from './exported/eve/alert-event.ts';
 export type { EveEvent } from './exported/eve/eve-event.ts';
 export { EveLog, type EveLogOptions } from './exported/eve/eve-log.ts';
 export type { FileOptions, FileRecord } from './files/types.ts';

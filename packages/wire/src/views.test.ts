@@ -58,6 +58,49 @@ describe('what rules see of HTTP', () => {
     });
   });
 
+  it('has fields that say nothing, addresses with blanks and requests without a version', () => {
+    const [view] = buffersOf(http, client(bytes('GET /a b HTTP/1.1\r\nHost: x\r\nUser-Agent:\r\n\r\n')));
+    expect(view).toMatchObject({ 'http.uri': ['/a b'], 'http.protocol': ['HTTP/1.1'], 'http.user_agent': [''] });
+    const [old] = buffersOf(http, client(bytes('GET /a\r\nHost: x\r\n\r\n')));
+    expect(old).toMatchObject({ 'http.uri': ['/a'], 'http.host': ['x'] });
+  });
+
+  it('has the files of a form each by itself', () => {
+    const part = (name: string, content: string) =>
+      `--b\r\nContent-Disposition: form-data; name="f"; filename="${name}"\r\n\r\n${content}\r\n`;
+    const body = `${part('a.txt', 'first')}${part('b.exe', 'MZ')}--b--\r\n`;
+    const head = `POST /up HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const [view] = buffersOf(http, client(bytes(head, body)));
+    expect(view).toMatchObject({ 'file.name': ['a.txt', 'b.exe'], 'file.data': ['first', 'MZ'] });
+  });
+
+  it.each([
+    ['GET / HTTP/1.1\r\n\r\n', ['missing_host_header']],
+    ['GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n', ['host_header_ambiguous']],
+    ['GET / HTTP/1.1\r\nHost: a b\r\n\r\n', ['request_header_host_invalid']],
+    ['GET / HTTP/1.1\r\nHost: a\r\nnothing\r\n\r\n', ['request_field_missing_colon']],
+    ['GET /%2541 HTTP/1.1\r\nHost: a\r\n\r\n', ['double_encoded_uri']],
+    [
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n',
+      ['duplicate_content_length_field_in_request'],
+    ],
+    ['GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Own x\r\n\r\n', ['request_auth_unrecognized']],
+    [
+      'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;x=y\r\na\r\n0\r\n\r\n',
+      ['request_chunk_extension'],
+    ],
+    ['GET / HTTP/1.1\r\nHost: a\r\n\r\n', []],
+  ])('tells what is odd about a request: %s', (text, events) => {
+    const [view] = play(http, [client(bytes(text))]).views;
+    expect(view?.events).toEqual(events.map((name) => `http.${name}`));
+  });
+
+  it('takes what follows a request and is none for its body', () => {
+    const { views } = play(http, [client(bytes('POST /a HTTP/1.1\r\nHost: a\r\n\r\n', 'user=x&admin=1\r\n'))]);
+    expect(views.map(({ events }) => events)).toEqual([[], ['http.request_body_unexpected']]);
+    expect(views.map((view) => textOf(view)['http.request_body'])).toEqual([undefined, ['user=x&admin=1\r\n']]);
+  });
+
   it('stops to keep a body that never ends', () => {
     const endless = bytes('POST /in HTTP/1.1\r\nContent-Length: 900000000\r\n\r\n', 'x'.repeat(300_000));
     const [view, ...more] = play(http, [client(endless)]).views;

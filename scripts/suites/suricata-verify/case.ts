@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { EveAlertOptions } from '@sphinx/wire';
 import { parse } from 'yaml';
 
 /** The Suricata whose behaviour is compared with; checks for others are left out. */
@@ -41,12 +42,38 @@ export interface VerifyCase {
   readonly filters: readonly VerifyFilter[];
 }
 
+/** `eve-log` of `outputs`, as far as it is read here. */
+interface LogSettings {
+  readonly 'community-id-seed'?: unknown;
+  readonly types?: readonly unknown[] | null;
+}
+
 /** @returns `community-id-seed` of the case's log, 0 unless it sets one */
 export function communityIdSeed({ settings }: VerifyCase): number {
-  const outputs = (settings as { outputs?: readonly { 'eve-log'?: { 'community-id-seed'?: unknown } }[] } | undefined)
-    ?.outputs;
-  const seeds = (outputs ?? []).flatMap((output) => output['eve-log']?.['community-id-seed'] ?? []);
-  return Number(seeds[0] ?? 0);
+  return Number(logsOf(settings).flatMap((log) => log['community-id-seed'] ?? [])[0] ?? 0);
+}
+
+/** @returns what the case's log tells of alerts: without `reference: yes` none of their references */
+export function alertOptions({ settings }: VerifyCase): EveAlertOptions {
+  const alerts = logsOf(settings)
+    .flatMap(({ types }) => types ?? [])
+    .flatMap((type) => Object.entries(type ?? {}))
+    .flatMap(([name, value]: [string, unknown]) => (name === 'alert' ? [value] : []));
+  return { references: isSwitchedOn(alerts, 'reference'), verdict: isSwitchedOn(alerts, 'verdict') };
+}
+
+/** @returns whether a setting of this name is `yes`, however deep it lies */
+function isSwitchedOn(settings: unknown, name: string): boolean {
+  if (typeof settings !== 'object' || settings === null) return false;
+  return Object.entries(settings).some(
+    ([key, value]: [string, unknown]) =>
+      (key === name && /^(true|yes)$/i.test(String(value))) || isSwitchedOn(value, name),
+  );
+}
+
+function logsOf(settings: unknown): readonly LogSettings[] {
+  const outputs = (settings as { outputs?: readonly { 'eve-log'?: LogSettings }[] | null } | undefined)?.outputs ?? [];
+  return outputs.flatMap((output) => output['eve-log'] ?? []);
 }
 
 /** @returns the case, or why it cannot be run here */

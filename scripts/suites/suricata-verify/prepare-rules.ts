@@ -28,9 +28,7 @@ export function prepareRules(one: VerifyCase): PreparedRules {
   const resources = defaultResources({
     addressGroups,
     portGroups: { ...DEFAULT_PORT_GROUPS, ...groupsOf(one, 'port-groups') },
-    classes: parseClassification(
-      read(textOf(one, 'classification-file') ?? 'classification.config') ?? defaultClasses(),
-    ),
+    classes: parseClassification(read(textOf(one, 'classification-file') ?? 'classification.config') ?? ''),
     readFile: (path) => read(path) ?? read(basename(path)),
     reputation: parseReputation(
       read(textOf(one, 'reputation-categories-file') ?? 'categories.txt') ?? '',
@@ -48,29 +46,6 @@ export function prepareRules(one: VerifyCase): PreparedRules {
   }
   return { ...loaded, suppressions };
 }
-
-/** Suricata's own classes have the names, descriptions and priorities that Emerging Threats publishes. */
-function defaultClasses(): string {
-  return CLASSES.map(
-    ([name, description, priority]) => `config classification: ${name},${description},${priority}`,
-  ).join('\n');
-}
-
-const CLASSES = [
-  ['not-suspicious', 'Not Suspicious Traffic', 3],
-  ['unknown', 'Unknown Traffic', 3],
-  ['bad-unknown', 'Potentially Bad Traffic', 2],
-  ['attempted-recon', 'Attempted Information Leak', 2],
-  ['attempted-dos', 'Attempted Denial of Service', 2],
-  ['attempted-user', 'Attempted User Privilege Gain', 1],
-  ['attempted-admin', 'Attempted Administrator Privilege Gain', 1],
-  ['trojan-activity', 'A Network Trojan was detected', 1],
-  ['protocol-command-decode', 'Generic Protocol Command Decode', 3],
-  ['misc-activity', 'Misc activity', 3],
-  ['misc-attack', 'Misc Attack', 2],
-  ['policy-violation', 'Potential Corporate Privacy Violation', 1],
-  ['web-application-attack', 'Web Application Attack', 1],
-] as const;
 
 function settingOf(one: VerifyCase, name: string): unknown {
   const override = one.overrides.get(name);

@@ -1,6 +1,7 @@
 import { type AddressSet, parseAddressSet } from './address-set.ts';
 import { BUFFERS } from './buffers.ts';
 import type { BufferConditions, Condition } from './conditions.ts';
+import { DEFAULT_CLASSES } from './default-classes.ts';
 import { KEYWORDS } from './keywords.ts';
 import { finishContent } from './keywords-content.ts';
 import type { PortParser } from './port-set.ts';
@@ -43,7 +44,7 @@ export function compileRule(text: string, resources: RuleResources, parsers: Hea
   if (builder.sid === 0) throw new RuleError('it has no sid');
   const header = compileHeader(parsed, protocol, builder, resources, parsers);
   const lists = builder.lists.map(finishList);
-  checkLists(lists, builder);
+  checkLists(lists, builder, parsed.arrow);
   return assemble(builder, action, header, lists, text, parsed.arrow, protocol);
 }
 
@@ -60,7 +61,7 @@ function finishList(list: BufferConditions): BufferConditions {
   return { ...list, conditions };
 }
 
-function checkLists(lists: readonly BufferConditions[], builder: RuleBuilder): void {
+function checkLists(lists: readonly BufferConditions[], builder: RuleBuilder, arrow: string): void {
   for (const { buffer, conditions, absent } of lists) {
     if (conditions.length === 0 && absent === undefined)
       throw new RuleError(`nothing is asked of the buffer ${buffer}`);
@@ -75,6 +76,7 @@ function checkLists(lists: readonly BufferConditions[], builder: RuleBuilder): v
     }
   }
   const directions = builder.impliedDirections;
+  if (builder.namesSides && arrow !== '=>') throw new RuleError('only rules with => name the sides of a transaction');
   if (builder.flow.direction !== undefined && directions.size === 1 && !directions.has(builder.flow.direction)) {
     throw new RuleError('its flow direction contradicts its buffers');
   }
@@ -137,7 +139,10 @@ function assemble(
   const isStreamOnly = protocol.mode === 'stream' || builder.flow.only === 'stream';
   const isAnchored = payload.some(({ conditions }) => conditions.some(isAnchoredContent));
   const kind = kindOf(builder, header, payload, transactionBuffers, isPacketOnly);
-  const known = builder.classtype === undefined ? undefined : builder.resources.classes.get(builder.classtype);
+  const known =
+    builder.classtype === undefined
+      ? undefined
+      : (builder.resources.classes.get(builder.classtype) ?? DEFAULT_CLASSES.get(builder.classtype));
   return {
     gid: builder.gid,
     sid: builder.sid,
@@ -153,7 +158,7 @@ function assemble(
     kind,
     header,
     flow: builder.flow,
-    looksAtPackets: isPacketOnly || (isAnchored && !isStreamOnly),
+    looksAtPackets: isPacketOnly || payload.length === 0 || (isAnchored && !isStreamOnly),
     looksAtStream: !isPacketOnly,
     joinsDirections: arrow === '=>' || builder.impliedDirections.size === 2,
     payload,
@@ -168,7 +173,7 @@ function assemble(
     isAnchored: payload.some(({ conditions }) => conditions.some(isAnchoredCondition)),
     hasPattern: payload.some(({ conditions }) => conditions.some((each) => each.kind === 'content' && !each.isNegated)),
     hasSeveralContents: payload.some(({ conditions }) => conditions.length > 1),
-    isSilent: builder.isSilent,
+    isSilent: builder.isSilent ?? action === 'pass',
     text,
   };
 }

@@ -96,10 +96,16 @@ export interface SizeCondition {
   readonly test: IntegerTest;
 }
 
+/** Takes what a condition knows of what matched, to be told with the alert. */
+export interface Teller {
+  /** @param key member of `alert.context` */
+  tell(key: string, value: unknown): void;
+}
+
 /** A test of the whole buffer: dataset, entropy, `dns.domain` … */
 export interface WholeCondition {
   readonly kind: 'whole';
-  test(bytes: Buffer): boolean;
+  test(bytes: Buffer, teller: Teller): boolean;
 }
 
 /** A test of what begins at the position of the last match, or at the start of the buffer. */
@@ -137,4 +143,6 @@ export interface BufferConditions {
   readonly conditions: Condition[];
   /** `absent`: the buffer must not be there; `or_else`: if it is there, the conditions must hold. */
   absent: 'must' | 'or_else' | undefined;
+  /** The side of the transaction whose buffer is meant, where a rule looks at both. */
+  readonly side?: 'to-server' | 'to-client';
 }

@@ -14,6 +14,9 @@ export interface InspectedFlowState {
   readonly isEstablished: boolean;
   readonly packetsToServer: number;
   readonly packetsToClient: number;
+  /** Bytes of whole packets. */
+  readonly bytesToServer: number;
+  readonly bytesToClient: number;
   notes: unknown;
 }
 

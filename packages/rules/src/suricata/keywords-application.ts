@@ -13,12 +13,25 @@ const BUFFER_KEYWORDS: KeywordTable = Object.fromEntries(
     if (info === undefined || info.from === 'payload') return [];
     const from = info.protocols.length === 0 ? 'the packet' : info.protocols.join(', ');
     const apply: Keyword['apply'] = (builder, value, name) => {
-      if (value !== undefined) throw new RuleError(`${name} takes no value`);
-      builder.select(info);
+      const side = value === undefined ? undefined : sideOf(value);
+      if (value !== undefined && side === undefined) throw new RuleError(`${name} takes no value`);
+      builder.select(info, side);
     };
     return [[keyword, { summary: `buffer of ${from}${keyword === info.name ? '' : `: ${info.name}`}`, apply }]];
   }),
 );
+
+/** @returns the side of a transaction that a word names */
+function sideOf(word: string): 'to-server' | 'to-client' | undefined {
+  switch (word.trim()) {
+    case 'to_server':
+      return 'to-server';
+    case 'to_client':
+      return 'to-client';
+    default:
+      return undefined;
+  }
+}
 
 const REJECTED_KEYWORDS: KeywordTable = Object.fromEntries(
   NOT_GIVEN.map((keyword) => [
@@ -49,9 +62,13 @@ const NUMBER_KEYWORDS: KeywordTable = Object.fromEntries(
       summary: numberField.summary,
       apply: (builder: RuleBuilder, value: string | undefined, name: string) => {
         const text = needValue(name, value).replace(/^"(.*)"$/, '$1');
+        const [, word = '', rest = text] = /^(to_server|to_client)\s*,(.*)$/.exec(text) ?? [];
+        const side = sideOf(word);
+        if (side !== undefined) builder.implySide(side);
         const condition: NumberCondition = {
           name: numberField.field ?? keyword,
-          ...parseNumberTest(text, numberField),
+          ...parseNumberTest(rest, numberField),
+          ...(side === undefined ? {} : { side }),
         };
         builder.numbers.push(condition);
         builder.impliedRooms.push(numberField.rooms);

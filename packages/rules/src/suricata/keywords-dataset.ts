@@ -1,38 +1,66 @@
 import { createHash } from 'node:crypto';
+import type { Teller, WholeCondition } from './conditions.ts';
+import { addressKey, type DatasetForm, readDataset } from './dataset-values.ts';
+import type { MatchContext } from './rule.ts';
 import type { Keyword, KeywordTable, RuleBuilder } from './rule-builder.ts';
 import { needValue, parseNumber, RuleError } from './rule-error.ts';
-import type { DatasetType } from './rule-resources.ts';
+import type { Datasets, DatasetType } from './rule-resources.ts';
 
 const TYPES: readonly DatasetType[] = ['string', 'md5', 'sha256', 'ipv4', 'ip'];
+const OPERATIONS = ['isset', 'isnotset', 'set', 'unset'] as const;
+type Operation = (typeof OPERATIONS)[number];
+const OPTIONS = [
+  'type',
+  'load',
+  'save',
+  'state',
+  'memcap',
+  'hashsize',
+  'format',
+  'context_key',
+  'value_key',
+  'array_key',
+  'remove_key',
+];
+const FORMATS = ['csv', 'json', 'ndjson'] as const;
 
 /** `dataset:isset,name,type string,load file.lst,memcap 10mb,hashsize 1024` (Suricata user guide, "Datasets"). */
 function applyDataset(builder: RuleBuilder, value: string | undefined, name: string): void {
-  const [operation = '', set = '', ...rest] = needValue(name, value)
+  const [word = '', set = '', ...rest] = needValue(name, value)
     .split(',')
     .map((part) => part.trim());
-  if (!['isset', 'isnotset', 'set', 'unset'].includes(operation))
-    throw new RuleError(`dataset: '${operation}' is unknown`);
+  const operation = OPERATIONS.find((each) => each === word);
+  if (operation === undefined) throw new RuleError(`dataset: '${word}' is unknown`);
   const options = new Map(rest.map((part) => [part.split(/\s+/)[0] ?? '', part.split(/\s+/).slice(1).join(' ')]));
   for (const option of options.keys()) {
-    if (!['type', 'load', 'save', 'state', 'memcap', 'hashsize', 'format'].includes(option)) {
-      throw new RuleError(`dataset: '${option}' is unknown`);
-    }
+    if (!OPTIONS.includes(option)) throw new RuleError(`dataset: '${option}' is unknown`);
   }
-  if (options.has('format') && options.get('format') !== 'csv') throw new RuleError('dataset: only lists are read');
-  const type = TYPES.find((each) => each === options.get('type'));
-  if (type === undefined) throw new RuleError(`dataset: type '${options.get('type') ?? ''}' is unknown`);
   const { datasets } = builder.resources;
-  const values = datasets.define(set, type);
+  const named = options.get('type');
+  const type = TYPES.find((each) => each === named) ?? (named === undefined ? datasets.typeOf(set) : undefined);
+  if (type === undefined) throw new RuleError(`dataset: type '${named ?? ''}' is unknown`);
+  datasets.define(set, type);
+  const form = formOf(options);
   const file = options.get('load') ?? options.get('state');
-  if (file !== undefined) loadValues(builder, file, type, values, options.has('load'));
-  addDatasetCondition(builder, operation, set, type);
+  if (file !== undefined) loadValues(builder, file, type, set, form, options.has('load'));
+  addDatasetCondition(builder, { operation, set, type, contextKey: options.get('context_key') });
+}
+
+function formOf(options: ReadonlyMap<string, string>): DatasetForm {
+  const format = FORMATS.find((each) => each === (options.get('format') ?? 'csv'));
+  if (format === undefined) throw new RuleError(`dataset: format '${options.get('format') ?? ''}' is unknown`);
+  const valueKey = options.get('value_key') ?? '';
+  if (format === 'csv' && options.has('context_key')) throw new RuleError('dataset: a list of values has no context');
+  if (format !== 'csv' && valueKey === '') throw new RuleError('dataset: value_key is missing');
+  return { format, valueKey, arrayKey: options.get('array_key') ?? '', removesKey: options.has('remove_key') };
 }
 
 function loadValues(
   builder: RuleBuilder,
   file: string,
   type: DatasetType,
-  values: Set<string>,
+  set: string,
+  form: DatasetForm,
   isNeeded: boolean,
 ): void {
   const content = builder.resources.readFile(file);
@@ -40,46 +68,61 @@ function loadValues(
     if (isNeeded) throw new RuleError(`dataset: there is no file ${file}`);
     return;
   }
-  for (const line of content.split('\n')) {
-    const text = (line.split(',')[0] ?? '').trim();
-    if (text !== '')
-      values.add(type === 'string' ? Buffer.from(text, 'base64').toString('latin1') : text.toLowerCase());
+  const { datasets } = builder.resources;
+  readDataset(content, type, form, (key, context) => {
+    datasets.add(set, key, context);
+  });
+}
+
+interface DatasetTest {
+  readonly operation: Operation;
+  readonly set: string;
+  readonly type: DatasetType;
+  /** Under which name the alert tells what the file says beside the value. */
+  readonly contextKey: string | undefined;
+}
+
+/** A set is asked where it stands among the conditions; addresses extend it once everything else held. */
+function addDatasetCondition(builder: RuleBuilder, one: DatasetTest): void {
+  const { datasets } = builder.resources;
+  const end = builder.addressEnd;
+  if (end === undefined) {
+    const test: WholeCondition['test'] = (bytes, teller) => ask(datasets, one, datasetKey(bytes, one.type), teller);
+    builder.selected('dataset').conditions.push({ kind: 'whole', test });
+    return;
+  }
+  // Addresses are those of packets: the rule speaks for each, unless it is about transactions.
+  builder.needsPacket = true;
+  const check = (context: MatchContext) => {
+    const ip = end === 'source' ? context.sourceIp : context.destinationIp;
+    return ask(datasets, one, addressKey(ip), context.inspection);
+  };
+  const isChange = one.operation === 'set' || one.operation === 'unset';
+  if (!isChange) builder.checks.push(check);
+  else {
+    builder.stateChanges.push((context) => {
+      check(context);
+      return true;
+    });
   }
 }
 
-/** A set is asked where it stands among the conditions; it is extended once everything else held. */
-function addDatasetCondition(builder: RuleBuilder, operation: string, set: string, type: DatasetType): void {
-  const { datasets } = builder.resources;
-  const addresses = builder.addressEnd;
-  if (addresses !== undefined) {
-    const ipOf = (source: string, destination: string) => (addresses === 'source' ? source : destination);
-    if (operation === 'isset' || operation === 'isnotset') {
-      const isWanted = operation === 'isset';
-      builder.checks.push((context) => datasets.has(set, ipOf(context.sourceIp, context.destinationIp)) === isWanted);
-    } else {
-      builder.stateChanges.push((context) => {
-        const ip = ipOf(context.sourceIp, context.destinationIp);
-        if (operation === 'set') datasets.add(set, ip);
-        else datasets.remove(set, ip);
-        return true;
-      });
-    }
-    return;
-  }
-  const keyOf = (bytes: Buffer) => datasetKey(bytes, type);
-  const test = (bytes: Buffer) => {
-    const key = keyOf(bytes);
-    const isThere = datasets.has(set, key);
-    if (operation === 'isset') return isThere;
-    if (operation === 'isnotset') return !isThere;
-    if (operation === 'unset') {
+/** @returns whether the operation holds: changes do where they change something */
+function ask(datasets: Datasets, { operation, set, contextKey }: DatasetTest, key: string, teller: Teller): boolean {
+  const isThere = datasets.has(set, key);
+  switch (operation) {
+    case 'isset':
+      if (isThere && contextKey !== undefined) teller.tell(contextKey, datasets.contextOf(set, key));
+      return isThere;
+    case 'isnotset':
+      return !isThere;
+    case 'unset':
       datasets.remove(set, key);
       return isThere;
-    }
-    if (!isThere) datasets.add(set, key);
-    return !isThere;
-  };
-  builder.selected('dataset').conditions.push({ kind: 'whole', test });
+    case 'set':
+      if (!isThere) datasets.add(set, key);
+      return !isThere;
+  }
 }
 
 function datasetKey(bytes: Buffer, type: DatasetType): string {
@@ -94,7 +137,7 @@ function datasetKey(bytes: Buffer, type: DatasetType): string {
         : createHash('sha256').update(bytes).digest('hex');
     case 'ipv4':
     case 'ip':
-      return bytes.length === 4 ? bytes.join('.') : bytes.toString('latin1');
+      return addressKey(bytes.length === 4 ? bytes.join('.') : bytes.toString('latin1'));
     case 'string':
       return bytes.toString('latin1');
   }

@@ -272,8 +272,8 @@ function sidedFlowNumber(summary: string, read: (context: MatchContext, directio
 
 const packetsOf = ({ flow }: MatchContext, direction: Direction) =>
   direction === 'to-server' ? flow?.packetsToServer : flow?.packetsToClient;
-const bytesOf = ({ flow, variables }: MatchContext, direction: Direction) =>
-  flow === undefined ? undefined : variables.packetBytes(flow, direction);
+const bytesOf = ({ flow }: MatchContext, direction: Direction) =>
+  direction === 'to-server' ? flow?.bytesToServer : flow?.bytesToClient;
 
 /** Keywords on flows, and on what rules leave for each other. */
 export const FLOW_KEYWORDS: KeywordTable = {

@@ -30,13 +30,16 @@ export class RuleBuilder {
   readonly impliedDirections = new Set<'to-server' | 'to-client'>();
   readonly lists: BufferConditions[] = [];
   readonly thresholds: Threshold[] = [];
-  isSilent = false;
+  /** Undefined where the rule does not say: only `pass` is silent then. */
+  isSilent: boolean | undefined;
   /** A keyword looks at the packet itself (`dsize`, `ttl`, `flags` …). */
   needsPacket = false;
   /** A keyword that is no test of an address: the rule cannot be decided by addresses alone. */
   needsMoreThanAddresses = false;
   /** `app-layer-protocol` stands in the rule. */
   namesProtocol = false;
+  /** A keyword says which side of the transaction it means. */
+  namesSides = false;
   /** `ip.src` or `ip.dst` stands before, for `dataset`. */
   addressEnd: 'source' | 'destination' | undefined;
   /** The buffer that a buffer keyword selected. */
@@ -55,15 +58,23 @@ export class RuleBuilder {
   }
 
   /** A sticky buffer: what follows looks at it. A buffer of which nothing was asked yet is not selected twice. */
-  select(info: BufferInfo): void {
+  select(info: BufferInfo, side?: 'to-server' | 'to-client'): void {
     const last = this.lists.at(-1);
     const isRepeated = last !== undefined && last === this.#current && last.buffer === info.name && isUntouched(last);
     if (!isRepeated) {
-      this.#current = { buffer: info.name, transforms: [], conditions: [], absent: undefined };
+      const from = side === undefined ? {} : { side };
+      this.#current = { buffer: info.name, transforms: [], conditions: [], absent: undefined, ...from };
       this.lists.push(this.#current);
     }
     this.addressEnd = undefined;
     this.#imply(info);
+    if (side !== undefined) this.implySide(side);
+  }
+
+  /** A keyword names the side of the transaction that it means, as rules with `=>` may. */
+  implySide(side: 'to-server' | 'to-client'): void {
+    this.impliedDirections.add(side);
+    this.namesSides = true;
   }
 
   /** Back to the packet's payload. */
@@ -108,7 +119,7 @@ export class RuleBuilder {
     let list = this.selected(transform.key);
     if (list.conditions.length > 0) {
       // Behind a condition it changes what the following ones look at: the same buffer once more.
-      list = { buffer: list.buffer, transforms: [...list.transforms], conditions: [], absent: undefined };
+      list = { ...list, transforms: [...list.transforms], conditions: [], absent: undefined };
       this.lists.push(list);
       this.#current = list;
     }

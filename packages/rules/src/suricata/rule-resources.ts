@@ -20,31 +20,40 @@ export interface RuleResources {
 
 export type DatasetType = 'string' | 'md5' | 'sha256' | 'ipv4' | 'ip';
 
+interface Dataset {
+  readonly type: DatasetType;
+  /** What the file of the set says beside each value, where it says something. */
+  readonly values: Map<string, unknown>;
+  readonly limit: number;
+}
+
 /** Sets of values that rules ask and extend. */
 export class Datasets {
-  readonly #sets = new Map<
-    string,
-    { readonly type: DatasetType; readonly values: Set<string>; readonly limit: number }
-  >();
+  readonly #sets = new Map<string, Dataset>();
 
   /** Values that a set may hold when the rule names no limit. */
   static readonly defaultLimit = 1_000_000;
 
-  define(name: string, type: DatasetType, limit = Datasets.defaultLimit): Set<string> {
-    const known = this.#sets.get(name);
-    if (known !== undefined) return known.values;
-    const values = new Set<string>();
-    this.#sets.set(name, { type, values, limit });
-    return values;
+  define(name: string, type: DatasetType, limit = Datasets.defaultLimit): void {
+    if (!this.#sets.has(name)) this.#sets.set(name, { type, values: new Map(), limit });
+  }
+
+  /** @returns the type that an earlier rule gave the set */
+  typeOf(name: string): DatasetType | undefined {
+    return this.#sets.get(name)?.type;
   }
 
   has(name: string, value: string): boolean {
     return this.#sets.get(name)?.values.has(value) ?? false;
   }
 
-  add(name: string, value: string): void {
+  contextOf(name: string, value: string): unknown {
+    return this.#sets.get(name)?.values.get(value);
+  }
+
+  add(name: string, value: string, context?: unknown): void {
     const set = this.#sets.get(name);
-    if (set !== undefined && set.values.size < set.limit) set.values.add(value);
+    if (set !== undefined && set.values.size < set.limit) set.values.set(value, context);
   }
 
   remove(name: string, value: string): void {

@@ -1,5 +1,5 @@
 import type { AddressSet } from './address-set.ts';
-import type { BufferConditions } from './conditions.ts';
+import type { BufferConditions, Teller } from './conditions.ts';
 import type { Direction, InspectedFlowState, InspectedPacket, TransactionView } from './inspector.ts';
 import type { IntegerTest } from './integer-test.ts';
 import type { PortSet } from './port-set.ts';
@@ -20,6 +20,7 @@ export interface MatchContext {
   readonly sourcePort: number;
   readonly destinationPort: number;
   readonly variables: RuleVariablesStore;
+  readonly inspection: Teller;
 }
 
 /** Bits and numbers that rules leave for each other. */
@@ -28,8 +29,6 @@ export interface RuleVariablesStore {
   flowNumbers(flow: InspectedFlowState): Map<string, number>;
   /** Bytes of the stream that were handed on in order. */
   streamBytes(flow: InspectedFlowState, direction: Direction): number;
-  /** Bytes of all packets, headers included. */
-  packetBytes(flow: InspectedFlowState, direction: Direction): number;
   /** Time of the first packet, microseconds since the epoch. */
   firstMicros(flow: InspectedFlowState): number;
   /** Bits of a host, or of a pair of hosts, that expire. */
@@ -54,6 +53,8 @@ export interface NumberCondition {
   readonly test: IntegerTest;
   /** Which of several values: any of them where it is absent, all of them, or one by its place; −1 is the last. */
   readonly place?: number | 'all';
+  /** The side of the transaction that is meant, where a rule looks at both. */
+  readonly side?: Direction;
 }
 
 /**

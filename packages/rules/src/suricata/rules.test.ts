@@ -24,6 +24,14 @@ const ET_ARCHIVE = sharedData('et-open/emerging.rules.tar.gz');
 const VERIFY = sharedData('suricata-verify');
 
 describe('a rule file', () => {
+  it('has the priority of its class though no list of classes lies beside it', () => {
+    expect(only('content:"a"; classtype:trojan-activity;')).toMatchObject({
+      priority: 1,
+      category: 'A Network Trojan was detected',
+    });
+    expect(only('content:"a"; classtype:own-class;').priority).toBe(3);
+  });
+
   it('is read with comments, empty lines and rules over several lines', () => {
     const { rules, rejected } = load(
       '# a comment',

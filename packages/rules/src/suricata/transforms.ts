@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { constants, gunzipSync, inflateSync } from 'node:zlib';
 import { decodeBase64 } from './base64.ts';
 import type { Transform } from './conditions.ts';
 import { lowerCase } from './content-pattern.ts';
@@ -42,13 +42,10 @@ export const TRANSFORMS: Readonly<Record<string, TransformKind>> = {
   strip_pseudo_headers: plain('without HTTP/2 pseudo headers', (bytes) =>
     headerLines(bytes, (line) => (line.startsWith(':') ? undefined : line)),
   ),
-  domain: plain('the registered domain of a host name', registeredDomain),
-  tld: plain('the top level domain of a host name', (bytes) => bytes.subarray(bytes.lastIndexOf(0x2e) + 1)),
-  gunzip: { summary: 'decompressed', create: () => (bytes) => inflate(() => gunzipSync(bytes, INFLATE_OPTIONS)) },
-  zlib_deflate: {
-    summary: 'decompressed',
-    create: () => (bytes) => inflate(() => inflateSync(bytes, INFLATE_OPTIONS)),
-  },
+  domain: plain('the registered domain of a host name', (bytes) => suffix(bytes, 1)),
+  tld: plain('the suffix of a host name under which names are registered', (bytes) => suffix(bytes, 0)),
+  gunzip: { summary: 'decompressed', create: (value) => createInflate('gunzip', value, gunzipSync) },
+  zlib_deflate: { summary: 'decompressed', create: (value) => createInflate('zlib_deflate', value, inflateSync) },
   xor: { summary: 'exclusive or with a key', create: createXor },
   pcrexform: { summary: 'what the first group of an expression takes', create: createPcreTransform },
   from_base64: { summary: 'decoded from base64', create: createFromBase64 },
@@ -109,21 +106,31 @@ function lowerHeaderName(line: string): string {
 /** Second-level suffixes under which names are registered; the public suffix list is larger than is worth carrying. */
 const SECOND_LEVEL = new Set('co com org net gov edu ac gob nom mil or ne go'.split(' '));
 
-function registeredDomain(bytes: Buffer): Buffer {
+/** @returns the suffix of a host name under which names are registered, with so many labels before it */
+function suffix(bytes: Buffer, before: number): Buffer {
   const labels = bytes.toString('latin1').split('.');
   const isTwoPart = labels.length > 2 && SECOND_LEVEL.has(labels.at(-2) ?? '') && (labels.at(-1) ?? '').length === 2;
-  return Buffer.from(labels.slice(isTwoPart ? -3 : -2).join('.'), 'latin1');
+  return Buffer.from(labels.slice(-(isTwoPart ? 2 : 1) - before).join('.'), 'latin1');
 }
 
-const INFLATE_OPTIONS = { maxOutputLength: MAXIMUM_INFLATED_BYTES } as const;
+/** Bytes that the decompressing transformations give where the rule names no limit (Suricata user guide). */
+const DEFAULT_INFLATED_BYTES = 1024;
 
-function inflate(run: () => Buffer): Buffer | undefined {
-  try {
-    return run();
-  } catch {
-    // Bytes that are no compressed data, or that grow beyond the limit, leave nothing to look at.
-    return undefined;
-  }
+/** `gunzip: max-size 100000`: what goes beyond is cut off. */
+function createInflate(name: string, value: string, inflate: typeof gunzipSync): Apply {
+  const [, given = String(DEFAULT_INFLATED_BYTES)] = /^max-size\s+(\d+)$/.exec(value.trim()) ?? [];
+  if (value.trim() !== '' && !value.trim().startsWith('max-size'))
+    throw new RuleError(`${name}: '${value}' is unknown`);
+  const limit = parseNumber(given, `${name}: max-size`, 1, MAXIMUM_INFLATED_BYTES);
+  return (bytes) => {
+    try {
+      const whole = inflate(bytes, { maxOutputLength: MAXIMUM_INFLATED_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
+      return whole.subarray(0, limit);
+    } catch {
+      // Bytes that are no compressed data, or that grow beyond every limit, leave nothing to look at.
+      return undefined;
+    }
+  };
 }
 
 function createXor(value: string): Apply {

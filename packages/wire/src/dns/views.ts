@@ -19,7 +19,9 @@ export function dnsView(protocol: DnsRecord['protocol'], bytes: Uint8Array): Tra
   const view = transactionView(
     protocol,
     {
-      [`${protocol}.${isQuery ? 'query' : 'response.rrname'}`]: isQuery ? asked : [...asked, ...namesOf(answers)],
+      [`${protocol}.${isQuery ? 'query' : 'response.rrname'}`]: isQuery
+        ? asked
+        : [...asked, ...[...answers, ...authorities, ...additionals].flatMap(allNamesOf)],
       [`${protocol}.queries.rrname`]: asked,
       [`${protocol}.answers.rrname`]: namesOf(answers),
       [`${protocol}.authorities.rrname`]: namesOf(authorities),
@@ -33,6 +35,14 @@ export function dnsView(protocol: DnsRecord['protocol'], bytes: Uint8Array): Tra
   );
   return { ...view, record: () => message };
 }
+
+/** Name of a resource, and those in its data where they are names (RFC 1035 §3.3). */
+function allNamesOf({ name, type, value, soa }: DnsResource): readonly string[] {
+  if (soa !== undefined) return [name, soa.server, soa.mailbox];
+  return NAMED_DATA.has(type) ? [name, value.replace(/^\d+ /, '')] : [name];
+}
+
+const NAMED_DATA = new Set(['CNAME', 'MX', 'NS', 'PTR']);
 
 function namesOf(resources: readonly DnsResource[]): readonly string[] {
   return resources.map(({ name }) => name);

@@ -21,7 +21,15 @@ export function detectHttp({ toServer, toClient }: DetectionSample): Detection {
   if (first < CAPITAL_A || first > CAPITAL_Z) return 'reject';
   const lineEnd = toServer.indexOf(LF);
   const line = latin1(toServer, 0, lineEnd < 0 ? toServer.length : lineEnd);
-  if (lineEnd >= 0) return REQUEST_LINE.test(line) ? 'match' : 'reject';
+  if (lineEnd >= 0) return REQUEST_LINE.test(line) || isVersionless(toServer, line, lineEnd) ? 'match' : 'reject';
   if (toServer.length < SAMPLE_BYTES) return BEGUN_REQUEST_LINE.test(line) ? 'undecided' : 'reject';
   return LONG_REQUEST_LINE.test(line) ? 'match' : 'reject';
+}
+
+/** A request that names no version and has header fields all the same: broken clients and malware send it. */
+function isVersionless(bytes: Uint8Array, line: string, lineEnd: number): boolean {
+  if (!/^(GET|POST|HEAD|PUT) \/\S*\r?$/.test(line)) return false;
+  return /^(Host|User-Agent|Accept|Connection|Content-Type|Content-Length):/i.test(
+    latin1(bytes, lineEnd + 1, lineEnd + 24),
+  );
 }

@@ -5,6 +5,7 @@ import type { FileEnding, FileRecord, FileSink, FileTransfer } from '../files/ty
 import type { Direction } from '../protocol.ts';
 import { codingsOf } from './fields.ts';
 import type { MessageHandler, MessageHead } from './message-stream.ts';
+import { splitRequestLine } from './request-line.ts';
 
 /** Part of a file that an answer gives (RFC 9110 §14.4). */
 interface ByteRange {
@@ -81,7 +82,12 @@ export class HttpFiles {
         head = undefined;
         handler.complete(bytes, isWhole);
       },
-      ...(handler.stray === undefined ? {} : { stray: (bytes) => this.#takeStray(bytes, handler) }),
+      ...(handler.odd === undefined ? {} : { odd: handler.odd }),
+      ...(handler.stray === undefined
+        ? {}
+        : {
+            stray: direction === 'to-server' ? handler.stray.bind(handler) : (bytes) => this.#takeStray(bytes, handler),
+          }),
     };
   }
 
@@ -111,7 +117,7 @@ export class HttpFiles {
       const parts = multipartFiles(contentType, direction, this.#sink, wants);
       if (parts !== undefined) return parts;
     }
-    const target = direction === 'to-server' ? (head.startLine.split(' ')[1] ?? '') : this.#targetOf();
+    const target = direction === 'to-server' ? splitRequestLine(head.startLine).target : this.#targetOf();
     const range = direction === 'to-client' ? rangeOf(head) : undefined;
     if (range !== undefined) return this.#range(range, target, head);
     const file = this.#open(direction, target, head);

@@ -1,5 +1,7 @@
 import { latin1 } from '../bytes/text.ts';
 import type { FileEnding } from '../files/types.ts';
+import type { BodyOddity } from './events.ts';
+import { mayBeRequestLine } from './request-line.ts';
 
 const MAXIMUM_HEAD_BYTES = 64 * 1024;
 const TAB = 9;
@@ -35,7 +37,12 @@ export interface MessageHandler {
   complete(bodyBytes: number, isWhole: FileEnding): void;
   /** Bytes where a head should begin and none does: a body that should not be there, or an answer without a head. */
   stray?(bytes: Uint8Array): void;
+  /** What is odd about the framing of the body at hand. */
+  odd?(oddity: BodyOddity): void;
 }
+
+/** Whether a head may begin at a place, as far as the bytes go. */
+type MayBegin = (bytes: Uint8Array, offset: number) => boolean;
 
 /**
  * Cuts one direction of a connection into HTTP/1 messages (RFC 9112). Bodies pass through, they are never kept here. Forgives
@@ -50,10 +57,14 @@ export class MessageStream {
   #bodyBytes = 0;
   #isBodyWanted = true;
   #isOver = false;
+  /** Where something else comes behind a message, it is no head. Any first request is one. */
+  #mayBegin: MayBegin;
   isBroken = false;
 
-  constructor(handler: MessageHandler) {
+  /** @param side whose messages they are */
+  constructor(handler: MessageHandler, side: 'request' | 'response') {
     this.#handler = handler;
+    this.#mayBegin = side === 'response' ? mayBeStatusLine : () => true;
   }
 
   push(bytes: Uint8Array): void {
@@ -134,7 +145,7 @@ export class MessageStream {
 
   /** Until a packet begins with an answer. */
   #takeStray(bytes: Uint8Array, offset: number): number {
-    if (offset === 0 && bytes.length > STATUS_LINE.length && mayBeStatusLine(bytes, 0)) {
+    if (offset === 0 && bytes.length > STATUS_LINE.length && this.#mayBegin(bytes, 0)) {
       this.#state = 'head';
       return 0;
     }
@@ -145,7 +156,7 @@ export class MessageStream {
   #takeHead(bytes: Uint8Array, offset: number): number {
     if (this.#headText === '') {
       if (isBlank(bytes[offset])) return 1;
-      if (this.#handler.stray !== undefined && !mayBeStatusLine(bytes, offset)) return this.#takeNoHead(bytes, offset);
+      if (this.#handler.stray !== undefined && !this.#mayBegin(bytes, offset)) return this.#takeNoHead(bytes, offset);
       // The usual case: a head that came in one piece is decoded at once.
       const end = findHeadEnd(bytes, offset);
       if (end < 0 || end - offset > MAXIMUM_HEAD_BYTES) return this.#takeHeadLine(bytes, offset);
@@ -162,7 +173,7 @@ export class MessageStream {
   /** A line before an answer is passed over; all else is no answer. */
   #takeNoHead(bytes: Uint8Array, offset: number): number {
     const next = bytes.indexOf(LF, offset) + 1;
-    if (next > 0 && bytes[next] === STATUS_LINE[0]) return next - offset;
+    if (next > 0 && this.#mayBegin === mayBeStatusLine && bytes[next] === STATUS_LINE[0]) return next - offset;
     this.#state = 'stray';
     return 0;
   }
@@ -227,7 +238,9 @@ export class MessageStream {
     // An empty line too many before a size is forgiven, as browsers do.
     if (line.trim() === '') return;
     const size = Number.parseInt(/^\s*([0-9a-f]{1,8})/i.exec(line)?.[1] ?? '', 16);
+    if (line.includes(';')) this.#handler.odd?.('chunk-extension');
     if (Number.isNaN(size)) {
+      this.#handler.odd?.('invalid-chunk-length');
       this.#passUnframed(`${line}\r\n`);
       return;
     }
@@ -261,6 +274,7 @@ export class MessageStream {
 
   #complete(isWhole: FileEnding = true): void {
     this.#state = 'head';
+    if (this.#mayBegin !== mayBeStatusLine) this.#mayBegin = mayBeRequestLine;
     this.#handler.complete(this.#bodyBytes, isWhole);
   }
 }

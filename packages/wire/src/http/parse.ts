@@ -11,6 +11,7 @@ import { authorizationOf, mediaType } from './fields.ts';
 import { HttpFiles } from './files.ts';
 import { headerOrder } from './header-order.ts';
 import { type BodyFraming, type MessageHandler, type MessageHead, MessageStream } from './message-stream.ts';
+import { splitRequestLine } from './request-line.ts';
 import { maskLocation, maskTarget } from './target.ts';
 import type { HttpExchange, HttpRecord } from './types.ts';
 import { HttpViews } from './views.ts';
@@ -67,6 +68,7 @@ export class HttpParser implements StreamParser {
       head: (head) => this.#requestHead(head),
       body: (bytes) => this.#reading?.body?.take(bytes) ?? false,
       complete: (bytes) => this.#requestComplete(bytes),
+      stray: () => {},
     };
     const responses: MessageHandler = {
       head: (head) => this.#responseHead(head),
@@ -76,12 +78,13 @@ export class HttpParser implements StreamParser {
     };
     const { inspect, files: sink } = context;
     const files = sink === undefined ? undefined : new HttpFiles(sink, () => this.#response?.request?.target ?? '');
-    const views = inspect === undefined ? undefined : new HttpViews((...view) => context.inspect?.(...view), files);
+    const views = inspect === undefined ? undefined : new HttpViews(context, files);
     this.#views = views;
     this.#files = files;
     const watched = (direction: Direction, handler: MessageHandler): MessageStream => {
       const viewed = views?.watch(direction, handler) ?? handler;
-      return new MessageStream(files?.watch(direction, viewed) ?? viewed);
+      const side = direction === 'to-server' ? 'request' : 'response';
+      return new MessageStream(files?.watch(direction, viewed) ?? viewed, side);
     };
     this.#streams = { 'to-server': watched('to-server', requests), 'to-client': watched('to-client', responses) };
   }
@@ -124,7 +127,7 @@ export class HttpParser implements StreamParser {
   }
 
   #requestHead({ startLine, fields }: MessageHead): BodyFraming {
-    const [method = '', target = '', version = ''] = startLine.split(' ');
+    const { method, target, protocol: version } = splitRequestLine(startLine);
     const askedMicros = this.#context.timeMicros?.();
     this.#reading = {
       method: cleanText(method, 16),

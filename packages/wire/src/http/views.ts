@@ -1,31 +1,37 @@
+import { declaredTypeOf } from '../files/body-files.ts';
 import { decodeContent } from '../files/content-coding.ts';
 import { fileNameOf, nameOfTarget, parameterOf } from '../files/field-values.ts';
 import { fileFacts } from '../files/file-view.ts';
+import { MultipartReader } from '../files/multipart.ts';
 import type { FileRecord } from '../files/types.ts';
 import type { TransactionView } from '../inspector.ts';
-import type { Direction } from '../protocol.ts';
+import type { Direction, ParserContext } from '../protocol.ts';
 import { transactionView, type ViewText } from '../transaction-view.ts';
+import { type BodyOddity, requestEvents, responseEvents } from './events.ts';
 import { codingsOf } from './fields.ts';
 import type { HttpFiles } from './files.ts';
 import type { MessageHandler, MessageHead } from './message-stream.ts';
+import { splitRequestLine } from './request-line.ts';
 
 /** Bytes of a body that rules may look at; Suricata's default for both directions. */
 const MAXIMUM_BODY_BYTES = 100 * 1024;
 
 /** What rules see of HTTP messages: buffers `http.*` and `file.*` as Suricata names them, docs/rules.md. */
 export class HttpViews {
-  readonly #show: (direction: Direction, view: TransactionView) => void;
+  readonly #context: Pick<ParserContext, 'inspect' | 'serverPort'>;
   readonly #files: HttpFiles | undefined;
   #lastUri = '';
+  #lastRequest: MessageHead | undefined;
   /** Head of the last answer, and what came behind it that should not be there. */
   #lastAnswer: MessageHead | undefined;
   #stray: Uint8Array[] = [];
   #strayLength = 0;
   readonly #pending: (() => void)[] = [];
+  readonly #oddities = { 'to-server': new Set<BodyOddity>(), 'to-client': new Set<BodyOddity>() };
 
   /** @param files where the bodies are followed as files; it watches before this does */
-  constructor(show: (direction: Direction, view: TransactionView) => void, files: HttpFiles | undefined) {
-    this.#show = show;
+  constructor(context: Pick<ParserContext, 'inspect' | 'serverPort'>, files: HttpFiles | undefined) {
+    this.#context = context;
     this.#files = files;
   }
 
@@ -53,6 +59,7 @@ export class HttpViews {
         body = [];
         length = 0;
         isWanted = true;
+        this.#oddities[direction].clear();
         return handler.head(next);
       },
       body: (bytes) => {
@@ -69,7 +76,10 @@ export class HttpViews {
         show();
         handler.complete(bytes, isWhole);
       },
-      ...(handler.stray === undefined ? {} : { stray: (bytes) => this.#takeStray(bytes) }),
+      odd: (oddity) => this.#oddities[direction].add(oddity),
+      ...(handler.stray === undefined
+        ? {}
+        : { stray: (bytes) => (direction === 'to-server' ? this.#strayBody(bytes) : this.#takeStray(bytes)) }),
     };
   }
 
@@ -91,10 +101,28 @@ export class HttpViews {
     file: FileRecord | undefined,
     isContinuation = false,
   ): void {
-    if (direction === 'to-server') this.#lastUri = head.startLine.split(' ')[1] ?? '';
-    else this.#lastAnswer = head;
-    const view = direction === 'to-server' ? requestView(head, body) : responseView(head, body, this.#lastUri);
+    let view: TransactionView;
+    if (direction === 'to-server') {
+      this.#lastUri = splitRequestLine(head.startLine).target;
+      this.#lastRequest = head;
+      const events = requestEvents(head, this.#oddities[direction], this.#context.serverPort);
+      view = { ...requestView(head, body), events };
+    } else {
+      this.#lastAnswer = head;
+      view = { ...responseView(head, body, this.#lastUri), events: responseEvents(head, this.#oddities[direction]) };
+    }
     this.#show(direction, isContinuation ? { ...withFile(view, file), isContinuation } : withFile(view, file));
+  }
+
+  #show(direction: Direction, view: TransactionView): void {
+    this.#context.inspect?.(direction, view);
+  }
+
+  /** What follows a request and is none is taken for its body, as servers may do that count otherwise. */
+  #strayBody(bytes: Uint8Array): void {
+    if (this.#lastRequest === undefined) return;
+    const view = requestView(this.#lastRequest, Buffer.from(bytes.slice(0, MAXIMUM_BODY_BYTES)));
+    this.#show('to-server', { ...view, events: ['http.request_body_unexpected'], isContinuation: true });
   }
 
   /** Browsers take it as the body of the answer before it, or as an answer without a head (HTTP/0.9). */
@@ -133,11 +161,11 @@ function withFile(view: TransactionView, file: FileRecord | undefined): Transact
 
 function requestView(head: MessageHead, body: Buffer): TransactionView {
   const { startLine, fields } = head;
-  const [method = '', target = '', protocol = ''] = startLine.split(' ');
+  const { method, target, protocol } = splitRequestLine(startLine);
   const host = fields.get('host') ?? hostOf(target);
   const field = (name: string) => fields.get(name);
   const isUpload = body.length > 0 && (method === 'PUT' || method === 'POST');
-  return transactionView(
+  const view = transactionView(
     'http',
     {
       ...common(head),
@@ -156,10 +184,66 @@ function requestView(head: MessageHead, body: Buffer): TransactionView {
       'http.cookie': field('cookie'),
       'http.request_header': headerLines(head),
       'http.request_body': body.toString('latin1'),
-      ...(isUpload ? fileView(body, uploadName(fields, body) ?? nameOfTarget(target)) : {}),
+      ...(isUpload ? uploadView(body, fields, target) : {}),
     },
     isUpload ? { filesize: body.length } : {},
   );
+  return withEmptyFields(view, fields, REQUEST_FIELDS);
+}
+
+const REQUEST_FIELDS = [
+  ['user-agent', 'http.user_agent'],
+  ['referer', 'http.referer'],
+  ['accept', 'http.accept'],
+  ['accept-encoding', 'http.accept_enc'],
+  ['accept-language', 'http.accept_lang'],
+  ['cookie', 'http.cookie'],
+  ['content-type', 'http.content_type'],
+  ['connection', 'http.connection'],
+] as const;
+
+/** A field that is there and says nothing is an empty buffer, which is not the same as none. */
+function withEmptyFields(
+  view: TransactionView,
+  fields: ReadonlyMap<string, string>,
+  names: readonly (readonly [string, string])[],
+): TransactionView {
+  const empty = names.filter(([field]) => fields.get(field) === '');
+  if (empty.length === 0) return view;
+  const buffers = Object.fromEntries(empty.map(([, buffer]) => [buffer, [new Uint8Array(0)]]));
+  return { ...view, buffers: { ...view.buffers, ...buffers } };
+}
+
+/** Files of a form each by itself; any other body is one file. */
+function uploadView(body: Buffer, fields: ReadonlyMap<string, string>, target: string): ViewText {
+  const parts = formFiles(fields.get('content-type') ?? '', body);
+  if (parts.length > 1) {
+    return {
+      'file.data': parts.map(({ content }) => content.toString('latin1')),
+      'file.name': parts.map(({ name }) => name),
+    };
+  }
+  return fileView(body, uploadName(fields, body) ?? nameOfTarget(target));
+}
+
+/** RFC 7578 §4.2. */
+function formFiles(contentType: string, body: Buffer): readonly { name: string; content: Buffer }[] {
+  const boundary = parameterOf(contentType, 'boundary');
+  if (boundary === undefined || boundary === '' || declaredTypeOf(contentType) !== 'multipart/form-data') return [];
+  const files: { name: string; content: Buffer }[] = [];
+  const reader = new MultipartReader(boundary, (fields) => {
+    const name = parameterOf(fields.get('content-disposition') ?? '', 'filename');
+    if (name === undefined) return undefined;
+    const pieces: Uint8Array[] = [];
+    return {
+      write: (bytes) => pieces.push(bytes.slice()),
+      gap: () => {},
+      end: () => files.push({ name, content: Buffer.concat(pieces) }),
+    };
+  });
+  reader.push(body);
+  reader.end(true);
+  return files;
 }
 
 function responseView(head: MessageHead, body: Buffer, uri: string): TransactionView {

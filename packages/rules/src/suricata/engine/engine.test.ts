@@ -24,6 +24,7 @@ describe('a rule on the payload', () => {
     ['content:"len="; byte_test:2,>,100,0,relative,string,dec;', 'len=99', false],
     ['content:"len="; byte_test:3,>,100,0,relative,string,dec;', 'len=101', true],
     ['byte_jump:1,0; content:"Z"; distance:0; within:1;', '\x02abZ', true],
+    ['content:"ab"; byte_jump:0,0,relative,post_offset -9; content:"xx"; distance:0; within:2;', 'xxab', true],
     ['byte_extract:1,0,n; byte_test:1,=,n,1;', '\x07\x07', true],
     ['byte_math:bytes 1, offset 0, oper +, rvalue 2, result sum; byte_test:1,=,sum,1;', '\x05\x07', true],
     ['pcre:"/user=(\\w+)\\x3b.*pass=\\1/";', 'user=joe; pass=joe', true],
@@ -57,6 +58,13 @@ describe('a rule on the payload', () => {
     test.engine.gap(flow, 'to-server', 10);
     test.send(flow, 'ack');
     expect(test.take()).toEqual([]);
+  });
+
+  it('without a payload speaks of every packet, once the handshake is over', () => {
+    const test = new TestEngine([rule('flow:established,to_server;', 'tcp 192.168.1.10 any -> !192.168.1.10 any')]);
+    const flow = testFlow();
+    for (const payload of ['', 'a', 'b']) test.send(flow, payload);
+    expect(test.take()).toEqual([1, 1]);
   });
 
   it('keeps to direction, ports, addresses and state', () => {
@@ -103,6 +111,12 @@ describe('rules that know of each other', () => {
     test.wait(61);
     test.send(testFlow({ serverPort: 23 }), 'login');
     expect(test.take()).toEqual([]);
+  });
+
+  it('alert though they let pass, where they say so', () => {
+    const test = new TestEngine(['pass tcp any any -> any any (content:"x"; alert; sid:9;)', rule('content:"x";')]);
+    test.send(testFlow(), 'x');
+    expect(test.take()).toEqual([9]);
   });
 
   it('are silenced for a flow that a pass rule names', () => {
@@ -189,6 +203,21 @@ describe('a rule on transactions', () => {
     const flow = testFlow({ protocol: 'http' });
     test.show(flow, 'to-server', 'http', { 'http.host': 'Very.BAD.example' });
     test.show(flow, 'to-server', 'http', { 'http.host': 'notbad.example' });
+    expect(test.take()).toEqual([1]);
+  });
+
+  it('names the side that it means where both have the buffer', () => {
+    const both = 'http any any => any any';
+    const test = new TestEngine([
+      rule('http.uri; content:"/a"; http.connection:to_client; content:"close";', both),
+      rule('http.connection:to_server; content:"close"; http.stat_code; content:"200";', both).replace(
+        'sid:1',
+        'sid:2',
+      ),
+    ]);
+    const flow = testFlow({ protocol: 'http' });
+    test.show(flow, 'to-server', 'http', { 'http.uri': '/a', 'http.connection': 'keep' });
+    test.show(flow, 'to-client', 'http', { 'http.stat_code': '200', 'http.connection': 'close' });
     expect(test.take()).toEqual([1]);
   });
 

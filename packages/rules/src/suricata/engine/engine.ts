@@ -28,6 +28,8 @@ export interface RuleAlert {
   readonly destinationPort: number;
   /** The side of a transaction that matched, where one did. */
   readonly view: TransactionView | undefined;
+  /** What lists of the rule say of what matched, by the names that the rule gives. */
+  readonly context: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface RuleEngineOptions {
@@ -106,7 +108,6 @@ export class RuleEngine {
     const { notes } = state;
     if (notes?.isPassed === true) return;
     const side = notes?.of(state.direction);
-    if (side !== undefined) side.packetBytes += packet.bytes.length - packet.ipOffset;
     this.#begin();
     if (side?.hasSeenAddresses !== true) {
       this.#addresses.find(state.source, state.destination, this.#found);
@@ -248,6 +249,7 @@ export class RuleEngine {
     const state = this.#state;
     const { costs } = this.#options;
     const begun = costs === undefined ? 0 : costs.now();
+    state.inspection.told = undefined;
     const outcome = matchRule(rule, state);
     const holds = outcome === 'match' && rule.stateChecks.every((check) => check(state));
     costs?.add(rule, costs.now() - begun, holds);
@@ -263,10 +265,7 @@ export class RuleEngine {
 
   #speak(rule: Rule): void {
     const state = this.#state;
-    if (rule.action === 'pass') {
-      if (state.notes !== undefined) state.notes.isPassed = true;
-      return;
-    }
+    if (rule.action === 'pass' && state.notes !== undefined) state.notes.isPassed = true;
     if (rule.isSilent) return;
     const key = `${rule.gid}:${rule.sid}`;
     for (const threshold of rule.thresholds) {
@@ -276,7 +275,8 @@ export class RuleEngine {
     const { timeMicros, packetNumber, direction, flow, transport, sourceIp, destinationIp, view } = state;
     const { sourcePort, destinationPort } = state;
     const ends = { sourceIp, destinationIp, sourcePort, destinationPort };
-    this.#options.alert({ rule, timeMicros, packetNumber, direction, flow, transport, ...ends, view });
+    const context = state.inspection.told;
+    this.#options.alert({ rule, timeMicros, packetNumber, direction, flow, transport, ...ends, view, context });
   }
 
   /** The stretch of stream at hand behind what came right before it. */

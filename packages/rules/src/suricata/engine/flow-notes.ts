@@ -12,8 +12,6 @@ export class DirectionNotes {
   streamBytes = 0;
   /** The last of them. */
   tail: Window | undefined;
-  /** Bytes of all packets, IP header included. */
-  packetBytes = 0;
   hasSeenAddresses = false;
   hasSeenProtocol = false;
   /** Rules that this direction can concern, while the flow is of `groupProtocol`. */
@@ -83,6 +81,8 @@ export class FlowNotes {
   #numbers: Map<string, number> | undefined;
   /** The request that waits for its answer, for rules on both. */
   request: TransactionView | undefined;
+  /** The flow was established before the packet at hand. */
+  wasEstablished = false;
   /** A `pass` rule holds for the rest of the flow. */
   isPassed = false;
 

@@ -25,7 +25,10 @@ export function headerBytes(packet: InspectedPacket, buffer: string): Uint8Array
         : undefined;
     case 'icmpv4.hdr':
       return ipProtocol === ICMP && transportOffset >= 0
-        ? bytes.subarray(transportOffset, Math.min(transportOffset + 8, Math.max(payloadOffset, payloadEnd)))
+        ? bytes.subarray(
+            transportOffset,
+            Math.min(transportOffset + icmpHeaderLength(packet), Math.max(payloadOffset, payloadEnd)),
+          )
         : undefined;
     case 'icmpv6.hdr':
       return ipProtocol === ICMPV6 && transportOffset >= 0
@@ -37,3 +40,25 @@ export function headerBytes(packet: InspectedPacket, buffer: string): Uint8Array
       return undefined;
   }
 }
+
+/** Length of the header of an ICMP message with what belongs to it by its type (RFC 792, RFC 950, RFC 1256). */
+function icmpHeaderLength({ bytes, transportOffset }: InspectedPacket): number {
+  switch (bytes[transportOffset]) {
+    case ROUTER_ADVERTISEMENT:
+      return 8 + (bytes[transportOffset + 4] ?? 0) * (bytes[transportOffset + 5] ?? 0) * 4;
+    case TIMESTAMP:
+    case TIMESTAMP_REPLY:
+      return 20;
+    case ADDRESS_MASK:
+    case ADDRESS_MASK_REPLY:
+      return 12;
+    default:
+      return 8;
+  }
+}
+
+const ROUTER_ADVERTISEMENT = 9;
+const TIMESTAMP = 13;
+const TIMESTAMP_REPLY = 14;
+const ADDRESS_MASK = 17;
+const ADDRESS_MASK_REPLY = 18;

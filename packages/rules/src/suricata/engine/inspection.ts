@@ -10,6 +10,7 @@ import type {
   NumberAt,
   Operand,
   PcreCondition,
+  Teller,
 } from '../conditions.ts';
 import type { Subject } from '../subject.ts';
 
@@ -18,13 +19,19 @@ const MAXIMUM_STEPS = 3000;
 const VARIABLES = 32;
 
 /** What conditions on one buffer read and leave behind. */
-export class InspectionState {
+export class InspectionState implements Teller {
   /** Variables of `byte_extract` and `byte_math`, by slot. */
   readonly variables = new Float64Array(VARIABLES);
   /** What `base64_decode` gave. */
   decoded: Buffer | undefined;
   isDceLittleEndian = true;
   steps = 0;
+  /** What conditions told of what they found, since `told` was last cleared. */
+  told: Record<string, unknown> | undefined;
+
+  tell(key: string, value: unknown): void {
+    this.told = { ...this.told, [key]: value };
+  }
 }
 
 /** @returns whether all conditions hold on these bytes, in some way of placing the relative ones */
@@ -84,7 +91,7 @@ function inspectOne(
     case 'bsize':
       return condition.test(subject.length) ? position : undefined;
     case 'whole':
-      return condition.test(subject.bytes) ? position : undefined;
+      return condition.test(subject.bytes, state) ? position : undefined;
     case 'at':
       return condition.test(subject.bytes, condition.isRelative ? position : 0) ? position : undefined;
   }
@@ -267,7 +274,8 @@ function jump(
   distance += operandValue(condition.postOffset, state);
   const base = from === 'beginning' ? 0 : from === 'end' ? subject.length : readEnd;
   const target = base + distance;
-  return target >= 0 && target < subject.length ? target : undefined;
+  // A jump before the start ends at it, as in Suricata.
+  return target < subject.length ? Math.max(0, target) : undefined;
 }
 
 function extract(

@@ -25,10 +25,6 @@ export class VariablesStore implements RuleVariablesStore {
     return notesOf(flow, 0).of(direction).streamBytes;
   }
 
-  packetBytes(flow: InspectedFlowState, direction: Direction): number {
-    return notesOf(flow, 0).of(direction).packetBytes;
-  }
-
   firstMicros(flow: InspectedFlowState): number {
     return notesOf(flow, 0).firstMicros;
   }
@@ -74,6 +70,8 @@ export class MatchState implements MatchContext {
   request: TransactionView | undefined;
   transport = '';
   ipVersion: 4 | 6 = 4;
+  /** What `flow:established` asks: of a packet of TCP, whether it came after the handshake. */
+  isEstablished = false;
   sourceIp = '';
   destinationIp = '';
   source: Bound | undefined;
@@ -126,8 +124,16 @@ export class MatchState implements MatchContext {
     this.packet = packet;
     this.timeMicros = packet.timeMicros;
     this.packetNumber = packet.packetNumber;
-    if (packet.flow !== undefined) this.takeFlow(packet.flow, packet.direction);
+    if (packet.flow !== undefined) this.#takeFlowPacket(packet.flow, packet.direction);
     else this.#takeLoosePacket(packet);
+  }
+
+  /** The packet that completes a handshake is not yet one of an established flow. */
+  #takeFlowPacket(flow: InspectedFlowState, direction: Direction): void {
+    const notes = this.takeFlow(flow, direction);
+    if (notes.wasEstablished || !this.isEstablished) return;
+    notes.wasEstablished = true;
+    this.isEstablished = this.transport !== 'tcp';
   }
 
   /** Something of this flow, in this direction, is at hand. */
@@ -138,6 +144,7 @@ export class MatchState implements MatchContext {
     this.notes = notes;
     this.direction = direction;
     this.transport = flow.transport;
+    this.isEstablished = notes.wasEstablished || flow.isEstablished;
     this.sourceIp = isToServer ? flow.clientIp : flow.serverIp;
     this.destinationIp = isToServer ? flow.serverIp : flow.clientIp;
     this.source = isToServer ? notes.client : notes.server;
@@ -155,6 +162,7 @@ export class MatchState implements MatchContext {
   #takeLoosePacket({ bytes, ipOffset, ipVersion, ipProtocol, direction }: InspectedPacket): void {
     this.flow = undefined;
     this.notes = undefined;
+    this.isEstablished = false;
     this.view = undefined;
     this.request = undefined;
     if (this.#subjects.size > 0) this.#subjects.clear();

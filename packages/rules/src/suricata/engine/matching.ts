@@ -1,7 +1,6 @@
 // Hot path, guarded by bench/rules.ts: runs for every rule whose fast pattern was found.
 import type { Bound } from '../address-set.ts';
 import type { BufferConditions } from '../conditions.ts';
-import type { TransactionView } from '../inspector.ts';
 import type { NumberCondition, Rule, RuleHeader } from '../rule.ts';
 import { Subject } from '../subject.ts';
 import { headerBytes } from './header-bytes.ts';
@@ -33,8 +32,8 @@ export function matchRule(rule: Rule, state: MatchState): Outcome {
 function matchesFlow({ flow: wanted }: Rule, state: MatchState): boolean {
   const { flow } = state;
   if (wanted.direction !== undefined && (flow === undefined || state.direction !== wanted.direction)) return false;
-  if (wanted.state === 'established' && flow?.isEstablished !== true) return false;
-  if (wanted.state === 'not_established' && flow?.isEstablished !== false) return false;
+  if (wanted.state === 'established' && !state.isEstablished) return false;
+  if (wanted.state === 'not_established' && (flow === undefined || state.isEstablished)) return false;
   if (wanted.fragment === undefined || state.packet === undefined) return true;
   return state.packet.isFragment === (wanted.fragment === 'only');
 }
@@ -69,7 +68,7 @@ function isBetween(
   );
 }
 
-function hasNumber({ view, request }: MatchState, { name, test, place }: NumberCondition): boolean {
+function hasNumber({ view, request, direction }: MatchState, { name, test, place, side }: NumberCondition): boolean {
   const holds = (values: readonly number[] | undefined) => {
     if (values === undefined || values.length === 0) return false;
     if (place === undefined) return values.some(test);
@@ -77,6 +76,7 @@ function hasNumber({ view, request }: MatchState, { name, test, place }: NumberC
     const value = values.at(place);
     return value !== undefined && test(value);
   };
+  if (side !== undefined) return holds((side === direction ? view : request)?.numbers?.[name]);
   return holds(view?.numbers?.[name]) || holds(request?.numbers?.[name]);
 }
 
@@ -84,13 +84,14 @@ function hasEvent({ view, request }: MatchState, event: string): boolean {
   return (view?.events?.includes(event) ?? false) || (request?.events?.includes(event) ?? false);
 }
 
-/** @returns values of a buffer on the side at hand, or on the side that it answers */
-function valuesOf(name: string, view: TransactionView | undefined, request: TransactionView | undefined) {
-  return view?.buffers[name] ?? request?.buffers[name];
+/** @returns values of a buffer on the side that is meant, else on the side at hand, or on the side that it answers */
+function valuesOf({ buffer, side }: BufferConditions, { view, request, direction }: MatchState) {
+  if (side !== undefined) return (side === direction ? view : request)?.buffers[buffer];
+  return view?.buffers[buffer] ?? request?.buffers[buffer];
 }
 
 function matchesTransactionBuffer(list: BufferConditions, state: MatchState): boolean {
-  const values = valuesOf(list.buffer, state.view, state.request);
+  const values = valuesOf(list, state);
   if (values === undefined || values.length === 0) return list.absent !== undefined;
   if (list.absent === 'must') return false;
   for (const value of values) if (matchesSubject(list, state.subjectOf(value), state)) return true;

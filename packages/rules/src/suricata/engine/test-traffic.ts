@@ -18,6 +18,8 @@ export function testFlow(changes: Partial<InspectedFlowState> = {}): InspectedFl
     isEstablished: true,
     packetsToServer: 1,
     packetsToClient: 1,
+    bytesToServer: 60,
+    bytesToClient: 60,
     notes: undefined as unknown,
     ...changes,
   };

@@ -17,6 +17,8 @@ export interface EveAlert {
     readonly references: readonly string[];
     readonly metadata: readonly (readonly [string, string])[];
     readonly target: string | undefined;
+    /** `alert`, `drop`, `pass` or `reject`. */
+    readonly action?: string;
   };
   readonly timeMicros: number;
   readonly packetNumber: number;
@@ -28,6 +30,16 @@ export interface EveAlert {
   readonly destinationPort: number;
   /** The side of a transaction that matched, where one did. */
   readonly view: { readonly protocol: string } | undefined;
+  /** What lists of the rule say of what matched. */
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Which members an alert has beside those that every one has. */
+export interface EveAlertOptions {
+  /** Where to read more about the rule; default true. */
+  readonly references?: boolean;
+  /** What becomes of the packet; default false, as a passive sensor lets every packet pass. */
+  readonly verdict?: boolean;
 }
 
 /** @param flow whose packet it was; @param icmp of its message, where it is one. @returns the alert with the flow as it was then, without what its protocol told */
@@ -35,6 +47,7 @@ export function alertMembers(
   alert: EveAlert,
   flow: InspectedFlowState | undefined,
   icmp: IcmpKind | undefined,
+  options: EveAlertOptions = {},
 ): EveMembers {
   const { timeMicros, packetNumber, direction, view } = alert;
   const protocol = view?.protocol ?? flow?.protocol;
@@ -46,14 +59,16 @@ export function alertMembers(
     ...(flow === undefined ? {} : linkMembers(flow, direction === 'to-server')),
     ...endMembers(alert),
     ...(icmp === undefined ? {} : { icmp_type: icmp.type, icmp_code: icmp.code }),
-    alert: ruleMembers(alert),
+    alert: ruleMembers(alert, options),
+    ...(options.verdict === true ? { verdict: { action: alert.rule.action === 'pass' ? 'pass' : 'alert' } } : {}),
     ...(protocol === undefined ? {} : { app_proto: eveProtocol(protocol) }),
     direction: direction === 'to-server' ? 'to_server' : 'to_client',
     ...(flow === undefined ? {} : { flow: flowSoFar(flow) }),
   };
 }
 
-function ruleMembers({ rule, sourceIp, destinationIp, sourcePort, destinationPort }: EveAlert): EveMembers {
+function ruleMembers(alert: EveAlert, { references = true }: EveAlertOptions): EveMembers {
+  const { rule, sourceIp, destinationIp, sourcePort, destinationPort, context } = alert;
   const metadata: Record<string, string[]> = {};
   for (const [name, value] of rule.metadata) metadata[name] = [...(metadata[name] ?? []), value];
   const source = { ip: sourceIp, port: sourcePort };
@@ -71,13 +86,15 @@ function ruleMembers({ rule, sourceIp, destinationIp, sourcePort, destinationPor
       : rule.target === 'src_ip'
         ? { source: destination, target: source }
         : { source, target: destination }),
-    ...present({ references: rule.references.map(referenceAddress), metadata }),
+    ...(references ? present({ references: rule.references.map(referenceAddress) }) : {}),
+    ...present({ metadata }),
+    ...(context === undefined ? {} : { context }),
   };
 }
 
 /** Prefixes of Suricata's own reference.config. */
 const REFERENCES: ReadonlyMap<string, string> = new Map([
-  ['url', 'http://'],
+  ['url', 'https://'],
   ['cve', 'https://cve.mitre.org/cgi-bin/cvename.cgi?name='],
   ['bugtraq', 'http://www.securityfocus.com/bid/'],
   ['nessus', 'http://cgi.nessus.org/plugins/dump.php3?id='],

@@ -9,7 +9,7 @@ import type {
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../ip/ip-packet.ts';
 import type { Direction, ProtocolRecord } from '../../protocol.ts';
 import type { FlowRecord, ObservedRecord, SensorBatch } from '../../sensor.ts';
-import { alertMembers, type EveAlert } from './alert-event.ts';
+import { alertMembers, type EveAlert, type EveAlertOptions } from './alert-event.ts';
 import { applicationAnomaly, decoderAnomaly } from './anomaly-event.ts';
 import { describeDetail } from './detail-events.ts';
 import { placeMembers } from './ends.ts';
@@ -28,6 +28,7 @@ export interface EveLogOptions {
    * for it; default false.
    */
   readonly withContent?: boolean;
+  readonly alerts?: EveAlertOptions;
 }
 
 /**
@@ -41,6 +42,7 @@ export class EveLog implements Inspector {
   readonly #write: (event: EveEvent) => void;
   readonly #seed: number;
   readonly #withContent: boolean;
+  readonly #alerts: EveAlertOptions;
   readonly #flows = new Map<string, FlowLog>();
   #next: Inspector | undefined;
   /** Flow of the call at hand: an alert comes while the engine looks. */
@@ -56,6 +58,7 @@ export class EveLog implements Inspector {
     this.#write = options.write;
     this.#seed = options.communityIdSeed ?? 0;
     this.#withContent = options.withContent ?? false;
+    this.#alerts = options.alerts ?? {};
   }
 
   /** @param next gets everything that this inspector gets */
@@ -118,7 +121,7 @@ export class EveLog implements Inspector {
   /** Called while the engine behind this inspector looks at something. */
   alert(alert: EveAlert): void {
     const flow = this.#flow;
-    const event = alertMembers(alert, flow, this.#icmp);
+    const event = alertMembers(alert, flow, this.#icmp, this.#alerts);
     if (flow === undefined) {
       this.#write(event);
       return;

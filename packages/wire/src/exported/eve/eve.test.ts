@@ -145,7 +145,7 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
     expect(alerts[0]).toMatchObject({
       alert: {
         signature_id: 7,
-        references: ['https://cve.mitre.org/cgi-bin/cvename.cgi?name=2014-0160', 'http://example.org/x'],
+        references: ['https://cve.mitre.org/cgi-bin/cvename.cgi?name=2014-0160', 'https://example.org/x'],
         metadata: { created_at: ['2026-01-01'] },
         target: { ip: '10.0.0.2', port: 2 },
       },
