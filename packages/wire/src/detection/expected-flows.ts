@@ -21,31 +21,48 @@ export interface ExpectedTransfer {
 
 /** Flows that control connections have agreed on (FTP, TFTP), by the end that is to be called. */
 export class ExpectedFlows {
-  readonly #byEnd = new Map<string, ExpectedFlow & { readonly untilMicros: number }>();
+  readonly #byEnd = new Map<string, Expectation>();
+  /** How many wait at each port: most flows have ports at which nobody waits. */
+  readonly #waitingAt = new Map<number, number>();
 
   expect(transport: string, ip: string, port: number, expected: ExpectedFlow, nowMicros: number): void {
-    const key = `${transport}|${ip}|${port}`;
-    this.#byEnd.delete(key);
-    this.#byEnd.set(key, { ...expected, untilMicros: nowMicros + EXPECTED_MICROS });
+    const key = keyOf(transport, ip, port);
+    this.#remove(key);
+    this.#byEnd.set(key, { ...expected, port, untilMicros: nowMicros + EXPECTED_MICROS });
+    this.#waitingAt.set(port, (this.#waitingAt.get(port) ?? 0) + 1);
     if (this.#byEnd.size <= MAXIMUM_EXPECTED) return;
     const [oldest] = this.#byEnd.keys();
-    if (oldest !== undefined) this.#byEnd.delete(oldest);
+    if (oldest !== undefined) this.#remove(oldest);
   }
 
   /** @returns what was agreed on for this flow, once; who calls whom may have been guessed wrong, so both ends are looked at */
   take(flow: Flow): ExpectedFlow | undefined {
     if (this.#byEnd.size === 0) return undefined;
-    const { transport } = flow;
-    return (
-      this.#takeEnd(`${transport}|${flow.serverIp}|${flow.serverPort}`, flow) ??
-      this.#takeEnd(`${transport}|${flow.clientIp}|${flow.clientPort}`, flow)
-    );
+    return this.#takeEnd(flow, flow.serverIp, flow.serverPort) ?? this.#takeEnd(flow, flow.clientIp, flow.clientPort);
   }
 
-  #takeEnd(key: string, flow: Flow): ExpectedFlow | undefined {
+  #takeEnd({ transport, lastMicros }: Flow, ip: string, port: number): ExpectedFlow | undefined {
+    if (!this.#waitingAt.has(port)) return undefined;
+    const expected = this.#remove(keyOf(transport, ip, port));
+    return expected === undefined || lastMicros > expected.untilMicros ? undefined : expected;
+  }
+
+  #remove(key: string): Expectation | undefined {
     const expected = this.#byEnd.get(key);
     if (expected === undefined) return undefined;
     this.#byEnd.delete(key);
-    return flow.lastMicros > expected.untilMicros ? undefined : expected;
+    const waiting = (this.#waitingAt.get(expected.port) ?? 1) - 1;
+    if (waiting === 0) this.#waitingAt.delete(expected.port);
+    else this.#waitingAt.set(expected.port, waiting);
+    return expected;
   }
+}
+
+interface Expectation extends ExpectedFlow {
+  readonly port: number;
+  readonly untilMicros: number;
+}
+
+function keyOf(transport: string, ip: string, port: number): string {
+  return `${transport}|${ip}|${port}`;
 }

@@ -1,4 +1,5 @@
 import { ByteCursor } from '../bytes/byte-cursor.ts';
+import { ContentMemo } from '../bytes/content-memo.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { items, uid } from './items.ts';
 import type { AcceptedContext, AssociateReject, AssociationEnd, ProposedContext, UserInformation } from './types.ts';
@@ -11,6 +12,8 @@ const ACCEPTED_CONTEXT = 0x21;
 const ABSTRACT_SYNTAX = 0x30;
 const TRANSFER_SYNTAX = 0x40;
 const USER_INFORMATION = 0x50;
+const REMEMBERED_BODIES = 128;
+const LONGEST_REMEMBERED_BODY = 32 * 1024;
 
 /** Content of an A-ASSOCIATE-RQ or -AC (PS3.8 §9.3.2, §9.3.3; user information PS3.7 annex D). */
 export interface AssociateBody extends UserInformation {
@@ -20,8 +23,22 @@ export interface AssociateBody extends UserInformation {
   readonly accepted: readonly AcceptedContext[];
 }
 
-/** @returns undefined when the body is too short for its fixed part; broken items are left out */
+const bodies = new ContentMemo<AssociateBody>(REMEMBERED_BODIES, LONGEST_REMEMBERED_BODY);
+
+/**
+ * @returns undefined when the body is too short for its fixed part; broken items are left out. The same bytes mostly give the
+ *   same object
+ */
 export function parseAssociateBody(body: Uint8Array): AssociateBody | undefined {
+  const known = bodies.get(body);
+  if (known !== undefined) return known;
+  const parsed = parseBody(body);
+  // Bytes that may hold a password are not kept.
+  if (parsed?.userIdentity === 'none') bodies.set(body, parsed);
+  return parsed;
+}
+
+function parseBody(body: Uint8Array): AssociateBody | undefined {
   const cursor = new ByteCursor(body);
   cursor.skip(4);
   const calledAeTitle = aeTitle(cursor.slice(AE_TITLE_BYTES));

@@ -1,5 +1,5 @@
 import { cleanText, latin1 } from '../bytes/text.ts';
-import { ITEM_GROUP, openDataSet, readElementHeader, skipUndefined, UNDEFINED_LENGTH } from './elements.ts';
+import { openDataSet, UNDEFINED_LENGTH } from './elements.ts';
 import type { DeviceAttributes, PerformedStep, PrinterStatus } from './types.ts';
 
 /** Device attributes stand in groups 0008 and 0018, so the head of a data set holds them. */
@@ -8,8 +8,9 @@ const MAXIMUM_VALUE_BYTES = 256;
 
 /** UDI Sequence: its items hold the identifier of the device. */
 const DEVICE_IDENTIFIER_SEQUENCE = 0x0018100a;
+const DEVICE_IDENTIFIER = 0x00181009;
 
-const DEVICE_ATTRIBUTES: ReadonlyMap<number, keyof DeviceAttributes> = new Map([
+const DEVICE_ATTRIBUTES = wanted<keyof DeviceAttributes>([
   [0x00080060, 'modality'],
   [0x00080070, 'manufacturer'],
   [0x00080080, 'institution'],
@@ -17,11 +18,11 @@ const DEVICE_ATTRIBUTES: ReadonlyMap<number, keyof DeviceAttributes> = new Map([
   [0x00081040, 'department'],
   [0x00081090, 'model'],
   [0x00181000, 'serial'],
-  [0x00181009, 'udi'],
+  [DEVICE_IDENTIFIER, 'udi'],
   [0x00181020, 'softwareVersions'],
 ]);
 
-const STEP_ATTRIBUTES: ReadonlyMap<number, StepAttribute> = new Map([
+const STEP_ATTRIBUTES = wanted<StepAttribute>([
   [0x00080060, 'modality'],
   [0x00400241, 'stationAeTitle'],
   [0x00400242, 'stationName'],
@@ -29,7 +30,7 @@ const STEP_ATTRIBUTES: ReadonlyMap<number, StepAttribute> = new Map([
 ]);
 type StepAttribute = 'modality' | 'stationAeTitle' | 'stationName' | 'status';
 
-const PRINTER_ATTRIBUTES: ReadonlyMap<number, keyof DeviceAttributes | 'status' | 'cause'> = new Map([
+const PRINTER_ATTRIBUTES = wanted<keyof DeviceAttributes | 'status' | 'cause'>([
   [0x00080070, 'manufacturer'],
   [0x00081090, 'model'],
   [0x00181000, 'serial'],
@@ -39,22 +40,36 @@ const PRINTER_ATTRIBUTES: ReadonlyMap<number, keyof DeviceAttributes | 'status' 
   [0x21100030, 'stationName'],
 ]);
 
-const QUERY_LEVEL: ReadonlyMap<number, 'level'> = new Map([[0x00080052, 'level']]);
+const QUERY_LEVEL = wanted<'level'>([[0x00080052, 'level']]);
 const QUERY_LEVELS = new Set(['PATIENT', 'STUDY', 'SERIES', 'IMAGE']);
+
+/** Elements to take from a data set. */
+interface Wanted<Name extends string> {
+  readonly names: ReadonlyMap<number, Name>;
+  /** Elements come in the order of their tags (PS3.5 §7.1): behind this one there is nothing left to take. */
+  readonly lastTag: number;
+}
+
+/** What the head of a data set tells. */
+export interface Head<Facts> {
+  readonly facts: Facts;
+  /** Nothing that follows can add to it. */
+  readonly isComplete: boolean;
+}
 
 /**
  * Takes the device attributes from the head of a data set (PS3.3 C.7.5.1, PS3.5 §7).
  *
  * @param head first bytes of the data set, `DATA_SET_HEAD_BYTES` at most; may end anywhere
  */
-export function readDeviceAttributes(head: Uint8Array, transferSyntax: string): DeviceAttributes {
+export function readDeviceAttributes(head: Uint8Array, transferSyntax: string): Head<DeviceAttributes> {
   return readAttributes(head, transferSyntax, DEVICE_ATTRIBUTES);
 }
 
 /** Device and state of a performed procedure step (PS3.4 F.7.2). */
 export function readPerformedStep(head: Uint8Array, transferSyntax: string): Pick<PerformedStep, StepAttribute> {
-  const read = readAttributes(head, transferSyntax, STEP_ATTRIBUTES);
-  return { modality: '', stationAeTitle: '', stationName: '', status: '', ...read };
+  const { facts } = readAttributes(head, transferSyntax, STEP_ATTRIBUTES);
+  return { modality: '', stationAeTitle: '', stationName: '', status: '', ...facts };
 }
 
 /** State of a printer, and what it is (PS3.4 H.4.6). */
@@ -62,7 +77,8 @@ export function readPrinter(
   head: Uint8Array,
   transferSyntax: string,
 ): Pick<PrinterStatus, 'status' | 'cause' | 'device'> {
-  const { status = '', cause = '', ...device } = readAttributes(head, transferSyntax, PRINTER_ATTRIBUTES);
+  const { facts } = readAttributes(head, transferSyntax, PRINTER_ATTRIBUTES);
+  const { status = '', cause = '', ...device } = facts;
   return { status: definedTerm(status), cause: definedTerm(cause), device };
 }
 
@@ -73,7 +89,7 @@ function definedTerm(value: string): string {
 
 /** @returns the level of a query (PS3.4 C.4.1.1.3), empty when it has none that the standard knows */
 export function readQueryLevel(head: Uint8Array, transferSyntax: string): string {
-  const { level = '' } = readAttributes(head, transferSyntax, QUERY_LEVEL);
+  const { level = '' } = readAttributes(head, transferSyntax, QUERY_LEVEL).facts;
   return QUERY_LEVELS.has(level) ? level : '';
 }
 
@@ -84,27 +100,24 @@ export function readQueryLevel(head: Uint8Array, transferSyntax: string): string
 function readAttributes<Name extends string>(
   head: Uint8Array,
   transferSyntax: string,
-  wanted: ReadonlyMap<number, Name>,
-): Partial<Record<Name, string>> {
-  const { cursor, encoding } = openDataSet(head, transferSyntax);
-  const lastTag = Math.max(...wanted.keys());
-  const attributes: Partial<Record<Name, string>> = {};
-  while (cursor.remaining >= 8 && !cursor.isBroken) {
-    const { group, element, length, isUnknown } = readElementHeader(cursor, encoding);
-    const tag = group * 0x10000 + element;
-    if (cursor.isBroken || (tag > lastTag && group !== ITEM_GROUP)) break;
+  { names, lastTag }: Wanted<Name>,
+): Head<Partial<Record<Name, string>>> {
+  const cursor = openDataSet(head, transferSyntax);
+  const facts: Partial<Record<Name, string>> = {};
+  while (cursor.next()) {
+    const { tag, length, offset } = cursor;
+    if (tag > lastTag && !cursor.isItem) return { facts, isComplete: true };
     // The identifier of the device stands inside items: their headers are passed, what they hold is read like the rest.
-    if (group === ITEM_GROUP || (tag === DEVICE_IDENTIFIER_SEQUENCE && wanted.has(0x00181009))) continue;
-    if (length === UNDEFINED_LENGTH) {
-      skipUndefined(cursor, encoding, isUnknown);
-      continue;
-    }
-    const name = wanted.get(tag);
-    const start = cursor.offset;
-    cursor.skip(length);
+    if (cursor.isItem || (tag === DEVICE_IDENTIFIER_SEQUENCE && names.has(DEVICE_IDENTIFIER))) continue;
+    cursor.skip();
+    const name = length === UNDEFINED_LENGTH ? undefined : names.get(tag);
     if (name === undefined || cursor.isBroken) continue;
-    const value = cleanText(latin1(cursor.bytes, start, start + Math.min(length, MAXIMUM_VALUE_BYTES)));
-    if (value !== '') attributes[name] = value;
+    const value = cleanText(latin1(cursor.bytes, offset, offset + Math.min(length, MAXIMUM_VALUE_BYTES)));
+    if (value !== '') facts[name] = value;
   }
-  return attributes;
+  return { facts, isComplete: false };
+}
+
+function wanted<Name extends string>(elements: readonly (readonly [tag: number, name: Name])[]): Wanted<Name> {
+  return { names: new Map(elements), lastTag: Math.max(...elements.map(([tag]) => tag)) };
 }

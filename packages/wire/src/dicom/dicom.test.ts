@@ -18,6 +18,7 @@ import {
 } from '../testing/dicom.ts';
 import { promisesOfStreamRoom } from '../testing/fuzz.ts';
 import { client, detect, evidenceOf, play, server, type Turn } from '../testing/play.ts';
+import { parseAssociateBody } from './association.ts';
 import { dicom } from './protocol.ts';
 import type { DicomRecord, DimseOperation } from './types.ts';
 
@@ -167,6 +168,19 @@ describe('A DICOM association', () => {
     expect(JSON.stringify(request)).not.toMatch(/drhaus|geheim/);
   });
 
+  it('that was proposed before is read once, unless it carries an identity, which is not kept', () => {
+    const body = (user: readonly Uint8Array[]) =>
+      associateRequest('MODALITY', 'ARCHIVE', [{ id: 1, sopClass: CT, transferSyntaxes: [EXPLICIT] }], user).subarray(
+        6,
+      );
+    const first = parseAssociateBody(body([]));
+    expect(first).toMatchObject({ callingAeTitle: 'MODALITY' });
+    expect(parseAssociateBody(body([]))).toBe(first);
+    const identity = item(0x58, 2, 1, u16(6), 'drhaus', u16(6), 'geheim');
+    expect(parseAssociateBody(body([identity]))).toEqual(parseAssociateBody(body([identity])));
+    expect(parseAssociateBody(body([identity]))).not.toBe(parseAssociateBody(body([identity])));
+  });
+
   it('says who rejected it and why', () => {
     const turns = [...opening(CT, EXPLICIT).slice(0, 1), server(pdu(3, bytes(0, 1, 1, 7)))];
     const { records } = play(dicom, turns);
@@ -233,6 +247,18 @@ describe('A stored object', () => {
     expect(evidenceOf(dicom, records)).toEqual(
       expect.arrayContaining(['dicom.udi=(01)00643169007222(21)A1 (client)', 'dicom.software-versions=VA48A (client)']),
     );
+  });
+
+  it('tells the device as soon as it is told, and also when the rest never comes', () => {
+    const content = bytes(elements(DEVICE, 'explicit'), elements([[0x00200013, 'IS', '1 ']], 'explicit'));
+    const piece = pdu(4, bytes(u32(content.length + 2), 1, 0, content));
+    const turns = [
+      ...opening(CT, EXPLICIT),
+      client(command(1, { field: 1, sopClass: CT, messageId: 7, hasDataSet: true })),
+      client(piece),
+    ];
+    const { records } = play(dicom, turns);
+    expect(records.at(-1)).toMatchObject({ activity: 'producing-device', attributes: { serial: '66021' } });
   });
 
   it('counts what was seen of an object whose rest the capture has lost', () => {

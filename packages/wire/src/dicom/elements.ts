@@ -1,25 +1,28 @@
 import { constants, inflateRawSync } from 'node:zlib';
-import { ByteCursor } from '../bytes/byte-cursor.ts';
-import { latin1 } from '../bytes/text.ts';
+import { littleWord16, littleWord32, word16, word32 } from '../bytes/match.ts';
 
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 const DEFLATED = '1.2.840.10008.1.2.1.99';
 export const UNDEFINED_LENGTH = 0xffffffff;
-/** Items and their delimiters (PS3.5 §7.5). */
-export const ITEM_GROUP = 0xfffe;
-const ITEM = 0xe000;
-const ITEM_END = 0xe00d;
-const SEQUENCE_END = 0xe0dd;
+const ITEM_GROUP = 0xfffe;
+const ITEM = 0xfffee000;
+const ITEM_END = 0xfffee00d;
+const SEQUENCE_END = 0xfffee0dd;
 const MAXIMUM_DEPTH = 8;
 /** A deflated head may unpack to a thousand times its size; what device attributes need is far less. */
 const MAXIMUM_INFLATED_BYTES = 1024 * 1024;
 const MINIMUM_DEFLATED_BYTES = 512;
+const HEADER_BYTES = 8;
+const LONG_HEADER_BYTES = 12;
+const UNKNOWN_REPRESENTATION = letters('UN');
 /** Value representations with a four-byte length in explicit encoding (PS3.5 §7.1.2). */
-const LONG_REPRESENTATIONS = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
+const LONG_REPRESENTATIONS: ReadonlySet<number> = new Set(
+  ['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV'].map(letters),
+);
 
-export interface Encoding {
+interface Encoding {
   readonly isExplicit: boolean;
   readonly isLittleEndian: boolean;
 }
@@ -33,58 +36,106 @@ export function guessTransferSyntax(head: Uint8Array): string {
   return isLetter(head[4]) && isLetter(head[5]) ? EXPLICIT_LITTLE_ENDIAN : IMPLICIT_LITTLE_ENDIAN;
 }
 
-/** @returns a cursor over the elements of the head of a data set, unpacked, and how they are encoded (PS3.5 annex A) */
-export function openDataSet(
-  head: Uint8Array,
-  transferSyntax: string,
-): { readonly cursor: ByteCursor; readonly encoding: Encoding } {
-  return {
-    cursor: new ByteCursor(transferSyntax === DEFLATED ? inflateHead(head) : head),
-    encoding: {
-      isExplicit: transferSyntax !== IMPLICIT_LITTLE_ENDIAN,
-      isLittleEndian: transferSyntax !== EXPLICIT_BIG_ENDIAN,
-    },
-  };
+/** @returns a cursor over the elements of the head of a data set, unpacked (PS3.5 annex A) */
+export function openDataSet(head: Uint8Array, transferSyntax: string): DataSetCursor {
+  return new DataSetCursor(transferSyntax === DEFLATED ? inflateHead(head) : head, {
+    isExplicit: transferSyntax !== IMPLICIT_LITTLE_ENDIAN,
+    isLittleEndian: transferSyntax !== EXPLICIT_BIG_ENDIAN,
+  });
 }
 
-/** Tag and length of an element (PS3.5 §7.1). */
-export function readElementHeader(cursor: ByteCursor, { isExplicit, isLittleEndian }: Encoding) {
-  const group = cursor.uint16(isLittleEndian);
-  const element = cursor.uint16(isLittleEndian);
-  const isUnknown = false;
-  if (!isExplicit || group === ITEM_GROUP) return { group, element, length: cursor.uint32(isLittleEndian), isUnknown };
-  const representation = latin1(cursor.slice(2));
-  if (!LONG_REPRESENTATIONS.has(representation))
-    return { group, element, length: cursor.uint16(isLittleEndian), isUnknown };
-  cursor.skip(2);
-  return { group, element, length: cursor.uint32(isLittleEndian), isUnknown: representation === 'UN' };
-}
+/** Goes through a data set element by element (PS3.5 §7); the fields tell the element at hand. */
+export class DataSetCursor {
+  readonly bytes: Uint8Array;
+  readonly #encoding: Encoding;
+  offset = 0;
+  /** Group and element. */
+  tag = 0;
+  /** Bytes of the value, which begins at `offset`. */
+  length = 0;
+  #isUnknown = false;
+  /** The bytes end within an element. */
+  isBroken = false;
 
-/** Passes over a sequence of undefined length (PS3.5 §7.5.2). */
-export function skipUndefined(cursor: ByteCursor, encoding: Encoding, isUnknown: boolean): void {
-  skipSequence(cursor, isUnknown ? IMPLICIT : encoding, 0);
-}
+  constructor(bytes: Uint8Array, encoding: Encoding) {
+    this.bytes = bytes;
+    this.#encoding = encoding;
+  }
 
-function skipSequence(cursor: ByteCursor, encoding: Encoding, depth: number): void {
-  while (cursor.remaining >= 8 && !cursor.isBroken) {
-    const { group, element, length } = readElementHeader(cursor, encoding);
-    if (group === ITEM_GROUP && element === SEQUENCE_END) return;
-    if (group !== ITEM_GROUP || element !== ITEM || depth >= MAXIMUM_DEPTH) {
-      cursor.skip(UNDEFINED_LENGTH);
-      return;
+  /** Reads the header of the next element. @returns false where there is none */
+  next(): boolean {
+    return this.#header(this.#encoding);
+  }
+
+  get isLittleEndian(): boolean {
+    return this.#encoding.isLittleEndian;
+  }
+
+  /** The element at hand is an item of a sequence, or the end of one. */
+  get isItem(): boolean {
+    return this.tag >= ITEM_GROUP * 0x10000;
+  }
+
+  /** Passes over the value at hand. */
+  skip(): void {
+    if (this.length === UNDEFINED_LENGTH) this.#skipSequence(this.#isUnknown ? IMPLICIT : this.#encoding, 0);
+    else this.#pass(this.length);
+  }
+
+  #header(encoding: Encoding): boolean {
+    const { bytes, offset } = this;
+    if (this.isBroken || bytes.length - offset < HEADER_BYTES) return false;
+    const { isExplicit, isLittleEndian } = encoding;
+    const long = isLittleEndian ? littleWord32 : word32;
+    const short = isLittleEndian ? littleWord16 : word16;
+    const group = short(bytes, offset);
+    this.tag = group * 0x10000 + short(bytes, offset + 2);
+    this.#isUnknown = false;
+    this.offset = offset + HEADER_BYTES;
+    if (!isExplicit || group === ITEM_GROUP) {
+      this.length = long(bytes, offset + 4);
+      return true;
     }
-    if (length === UNDEFINED_LENGTH) skipItem(cursor, encoding, depth);
-    else cursor.skip(length);
+    const representation = word16(bytes, offset + 4);
+    if (!LONG_REPRESENTATIONS.has(representation)) {
+      this.length = short(bytes, offset + 6);
+      return true;
+    }
+    this.#isUnknown = representation === UNKNOWN_REPRESENTATION;
+    this.length = long(bytes, offset + HEADER_BYTES);
+    this.offset = offset;
+    this.#pass(LONG_HEADER_BYTES);
+    return !this.isBroken;
+  }
+
+  #pass(length: number): void {
+    this.isBroken ||= length > this.bytes.length - this.offset;
+    this.offset = Math.min(this.bytes.length, this.offset + length);
+  }
+
+  /** Passes over a sequence of undefined length (PS3.5 §7.5.2). */
+  #skipSequence(encoding: Encoding, depth: number): void {
+    while (this.#header(encoding)) {
+      if (this.tag === SEQUENCE_END) return;
+      if (this.tag !== ITEM || depth >= MAXIMUM_DEPTH) this.isBroken = true;
+      else if (this.length === UNDEFINED_LENGTH) this.#skipItem(encoding, depth);
+      else this.#pass(this.length);
+    }
+    this.isBroken = true;
+  }
+
+  #skipItem(encoding: Encoding, depth: number): void {
+    while (this.#header(encoding)) {
+      if (this.tag === ITEM_END) return;
+      if (this.length === UNDEFINED_LENGTH) this.#skipSequence(this.#isUnknown ? IMPLICIT : encoding, depth + 1);
+      else this.#pass(this.length);
+    }
+    this.isBroken = true;
   }
 }
 
-function skipItem(cursor: ByteCursor, encoding: Encoding, depth: number): void {
-  while (cursor.remaining >= 8 && !cursor.isBroken) {
-    const { group, element, length, isUnknown } = readElementHeader(cursor, encoding);
-    if (group === ITEM_GROUP && element === ITEM_END) return;
-    if (length === UNDEFINED_LENGTH) skipSequence(cursor, isUnknown ? IMPLICIT : encoding, depth + 1);
-    else cursor.skip(length);
-  }
+function letters(representation: string): number {
+  return word16(Buffer.from(representation, 'latin1'), 0);
 }
 
 /** Unpacks as much of the head as fits into the limit: a head that unpacks to more is tried again with half of it. */

@@ -1,5 +1,5 @@
 import type { EvidenceDraft } from '../protocol.ts';
-import type { AssociateRequest, DeviceAttributes, DicomRecord, DimseOperation } from './types.ts';
+import type { AssociateAccept, AssociateRequest, DeviceAttributes, DicomRecord, DimseOperation } from './types.ts';
 import { sopClassName } from './uids.ts';
 
 const ATTRIBUTE_NAMES: Readonly<Record<keyof DeviceAttributes, string>> = {
@@ -14,8 +14,21 @@ const ATTRIBUTE_NAMES: Readonly<Record<keyof DeviceAttributes, string>> = {
   udi: 'dicom.udi',
 };
 
+/** Records of associations come again and again. */
+const known = new WeakMap<AssociateRequest | AssociateAccept, readonly EvidenceDraft[]>();
+
 /** What an association tells about its two ends. */
 export function dicomEvidence(record: DicomRecord): readonly EvidenceDraft[] {
+  if (record.activity !== 'associate-request' && record.activity !== 'associate-accept') return evidenceOf(record);
+  let evidence = known.get(record);
+  if (evidence === undefined) {
+    evidence = evidenceOf(record);
+    known.set(record, evidence);
+  }
+  return evidence;
+}
+
+function evidenceOf(record: DicomRecord): readonly EvidenceDraft[] {
   switch (record.activity) {
     case 'associate-request':
       return [

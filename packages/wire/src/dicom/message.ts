@@ -1,11 +1,13 @@
 import { ByteCollector } from '../bytes/byte-collector.ts';
 import type { Direction } from '../protocol.ts';
 import { type CommandSet, parseCommandSet } from './command-set.ts';
+import { type DataSetFacts, NO_FACTS } from './operations.ts';
 import type { PduHandler } from './pdu-stream.ts';
 
 const MAXIMUM_COMMAND_BYTES = 16 * 1024;
 /** Messages of other contexts that are kept while fragments of one pass. */
 const MAXIMUM_WAITING = 8;
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 /** What is done with the messages of one association. */
 export interface MessageHandler {
@@ -18,20 +20,55 @@ export interface MessageHandler {
   dataSetBytes(command: CommandSet, direction: Direction, contextId: number, bytes: Uint8Array): boolean;
   /** Part of a data set has passed, of `bytes` bytes. */
   dataSetPart(command: CommandSet, direction: Direction, bytes: number): void;
-  /** The data set of a message has passed whole, `bytes` in all; `head` is undefined where nobody wanted it. */
-  dataSet(command: CommandSet, direction: Direction, contextId: number, bytes: number, head?: Uint8Array): void;
+  /**
+   * The data set begins with these bytes.
+   * @param isLast no more of it will be shown
+   * @returns what they tell; undefined where more of it may tell more
+   */
+  head(
+    command: CommandSet,
+    direction: Direction,
+    contextId: number,
+    bytes: Uint8Array,
+    isLast: boolean,
+  ): DataSetFacts | undefined;
+  /** The data set of a message has passed whole, `bytes` in all. */
+  dataSet(command: CommandSet, direction: Direction, contextId: number, bytes: number, facts: DataSetFacts): void;
 }
 
 /** What has come of one message. */
 class Assembly {
-  readonly command = new ByteCollector(MAXIMUM_COMMAND_BYTES);
+  /** Of a command that comes in pieces. */
+  command: ByteCollector | undefined;
+  /** A command that came in one piece, until its end is told. */
+  commandInPlace: Uint8Array | undefined;
   /** Its command, while its data set passes. */
   present: CommandSet | undefined;
+  /** Bytes of the data set that are worth reading; 0 once what they tell is known. */
+  wantedBytes = 0;
   head: ByteCollector | undefined;
+  /** The head is looked at again when this many bytes of it are there. */
+  nextLook = 0;
+  facts = NO_FACTS;
   dataSetBytes = 0;
 
   get isIdle(): boolean {
-    return this.present === undefined && this.command.length === 0;
+    return this.present === undefined && this.command === undefined;
+  }
+
+  /** @returns the command, valid until the next fragment */
+  takeCommand(): Uint8Array {
+    const bytes = this.commandInPlace ?? this.command?.view() ?? NOTHING;
+    this.command = undefined;
+    this.commandInPlace = undefined;
+    return bytes;
+  }
+
+  /** @returns false when it is too long */
+  addToCommand(bytes: Uint8Array): boolean {
+    this.command ??= new ByteCollector(MAXIMUM_COMMAND_BYTES);
+    this.command.add(bytes);
+    return !this.command.isFull;
   }
 }
 
@@ -57,29 +94,34 @@ export class MessageAssembler implements PduHandler {
     this.#handler.controlPdu(type, body, this.#direction);
   }
 
-  fragment(contextId: number, isCommand: boolean, bytes: Uint8Array): boolean {
+  fragment(contextId: number, isCommand: boolean, bytes: Uint8Array, isRest: boolean): boolean {
     if (contextId !== this.#contextId) this.#turnTo(contextId);
     const assembly = this.#assembly;
     if (isCommand) {
-      assembly.command.add(bytes);
-      return !assembly.command.isFull;
+      if (!isRest || assembly.command !== undefined) return assembly.addToCommand(bytes);
+      assembly.commandInPlace = bytes;
+      return true;
     }
     const command = assembly.present;
-    const isWhole = command !== undefined && this.#handler.dataSetBytes(command, this.#direction, contextId, bytes);
-    assembly.head?.add(bytes);
-    return isWhole || assembly.head?.isFull === false;
+    if (command === undefined) return false;
+    const isWhole = this.#handler.dataSetBytes(command, this.#direction, contextId, bytes);
+    if (assembly.wantedBytes > 0) this.#headFragment(assembly, command, bytes);
+    return isWhole || assembly.wantedBytes > 0;
   }
 
   fragmentEnd(contextId: number, isCommand: boolean, isLast: boolean, itemBytes: number): void {
     if (contextId !== this.#contextId) this.#turnTo(contextId);
-    if (!isCommand) {
-      this.#assembly.dataSetBytes += itemBytes;
-      const command = this.#assembly.present;
-      if (command !== undefined) this.#handler.dataSetPart(command, this.#direction, itemBytes);
+    const assembly = this.#assembly;
+    if (isCommand) {
+      if (isLast) this.#endCommand(contextId);
+      else if (assembly.commandInPlace !== undefined) assembly.addToCommand(assembly.takeCommand());
+      return;
     }
-    if (!isLast) return;
-    if (isCommand) this.#endCommand(contextId);
-    else this.#endDataSet(contextId);
+    assembly.dataSetBytes += itemBytes;
+    const command = assembly.present;
+    if (command === undefined) return;
+    this.#handler.dataSetPart(command, this.#direction, itemBytes);
+    if (isLast) this.#endDataSet(assembly, command);
   }
 
   #turnTo(contextId: number): void {
@@ -95,22 +137,49 @@ export class MessageAssembler implements PduHandler {
     this.#contextId = contextId;
   }
 
+  /** Mostly the first bytes tell everything; where they do not, they are kept and looked at whenever they have doubled. */
+  #headFragment(assembly: Assembly, command: CommandSet, bytes: Uint8Array): void {
+    if (assembly.head === undefined) {
+      const first = bytes.subarray(0, assembly.wantedBytes);
+      this.#look(assembly, command, first);
+      if (assembly.wantedBytes === 0) return;
+      assembly.head = new ByteCollector(assembly.wantedBytes);
+      assembly.head.add(first);
+      return;
+    }
+    assembly.head.add(bytes);
+    if (assembly.head.length >= assembly.nextLook || assembly.head.isFull) {
+      this.#look(assembly, command, assembly.head.view());
+    }
+  }
+
+  #look(assembly: Assembly, command: CommandSet, head: Uint8Array): void {
+    const isLast = head.length >= assembly.wantedBytes;
+    const facts = this.#handler.head(command, this.#direction, this.#contextId, head, isLast);
+    assembly.nextLook = head.length * 2;
+    if (facts === undefined) return;
+    assembly.facts = facts;
+    assembly.wantedBytes = 0;
+    assembly.head = undefined;
+  }
+
   #endCommand(contextId: number): void {
     const assembly = this.#assembly;
-    const command = parseCommandSet(assembly.command.view());
-    assembly.command.clear();
+    const command = parseCommandSet(assembly.takeCommand());
     assembly.dataSetBytes = 0;
+    assembly.facts = NO_FACTS;
+    assembly.head = undefined;
     assembly.present = command?.hasDataSet === true ? command : undefined;
-    const wanted = command?.hasDataSet === true ? this.#handler.wantedBytes(command, this.#direction) : 0;
-    assembly.head = wanted > 0 ? new ByteCollector(wanted) : undefined;
+    assembly.wantedBytes = command?.hasDataSet === true ? this.#handler.wantedBytes(command, this.#direction) : 0;
     if (command !== undefined) this.#handler.command(command, this.#direction, contextId);
   }
 
-  #endDataSet(contextId: number): void {
-    const { present: command, head, dataSetBytes } = this.#assembly;
-    if (command === undefined) return;
-    this.#handler.dataSet(command, this.#direction, contextId, dataSetBytes, head?.view());
-    this.#assembly.head = undefined;
-    this.#assembly.present = undefined;
+  #endDataSet(assembly: Assembly, command: CommandSet): void {
+    if (assembly.wantedBytes > 0) {
+      assembly.wantedBytes = assembly.head?.length ?? 0;
+      this.#look(assembly, command, assembly.head?.view() ?? NOTHING);
+    }
+    this.#handler.dataSet(command, this.#direction, this.#contextId, assembly.dataSetBytes, assembly.facts);
+    assembly.present = undefined;
   }
 }

@@ -8,6 +8,7 @@ import { serviceClassOf, sopClassName, transferSyntaxName } from './uids.ts';
 /** Operations without an answer that are remembered. */
 const MAXIMUM_OPEN_OPERATIONS = 256;
 const MICROS_PER_MS = 1000;
+const NONE: readonly DimseOperation[] = [];
 
 type End = 'client' | 'server';
 
@@ -39,7 +40,7 @@ interface OpenOperation {
 
 /** Pairs requests with answers (PS3.7 §9, §10): several may be open at a time, in both directions. */
 export class Operations {
-  readonly #open = new Map<string, OpenOperation>();
+  readonly #open = new Map<number, OpenOperation>();
   readonly #now: () => number | undefined;
 
   /** @param now time of the packet at hand, microseconds; undefined where nobody keeps time */
@@ -114,12 +115,13 @@ export class Operations {
 
   /** @returns operations that will get no answer any more */
   takeUnanswered(): readonly DimseOperation[] {
+    if (this.#open.size === 0) return NONE;
     const rest = [...this.#open.values()].map((operation) => describe(operation, undefined));
     this.#open.clear();
     return rest;
   }
 
-  #close(key: string, operation: OpenOperation): DimseOperation {
+  #close(key: number, operation: OpenOperation): DimseOperation {
     this.#open.delete(key);
     return describe(operation, this.#now());
   }
@@ -137,8 +139,8 @@ function merged(request: References, answer: References): References {
   };
 }
 
-function keyOf(invokedBy: End, messageId: number): string {
-  return `${invokedBy}${messageId}`;
+function keyOf(invokedBy: End, messageId: number): number {
+  return messageId * 2 + (invokedBy === 'client' ? 0 : 1);
 }
 
 function describe(operation: OpenOperation, endMicros: number | undefined): DimseOperation {

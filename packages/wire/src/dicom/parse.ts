@@ -1,5 +1,6 @@
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { type AssociateBody, parseAbort, parseAssociateBody, parseReject } from './association.ts';
+import { agreementOf, requestRecord } from './association-records.ts';
 import type { CommandSet } from './command-set.ts';
 import { readDeviceAttributes, readPerformedStep, readPrinter, readQueryLevel } from './data-set.ts';
 import { guessTransferSyntax } from './elements.ts';
@@ -8,8 +9,7 @@ import { ObjectFiles } from './object-files.ts';
 import { type DataSetFacts, NO_FACTS, Operations } from './operations.ts';
 import { PduStream } from './pdu-stream.ts';
 import { readReferences } from './references.ts';
-import type { AcceptedContext, DeviceAttributes, DicomRecord, DimseOperation } from './types.ts';
-import { sopClassName, transferSyntaxName } from './uids.ts';
+import type { DeviceAttributes, DicomRecord, DimseOperation } from './types.ts';
 import { acceptView, associationEndView, operationView, requestView } from './views.ts';
 import { PERFORMED_PROCEDURE_STEP, PRINTER, wantedBytes } from './wanted.ts';
 
@@ -19,23 +19,18 @@ const ASSOCIATE_REJECT = 0x03;
 const RELEASE_REQUEST = 0x05;
 const RELEASE_RESPONSE = 0x06;
 const ABORT = 0x07;
-const ACCEPTANCE = 0;
+/** UIDs by presentation context. */
+const NOTHING_AGREED: ReadonlyMap<number, string> = new Map();
 const MAXIMUM_DEVICES = 8;
-const CONTEXT_RESULTS = [
-  'acceptance',
-  'user rejection',
-  'no reason given',
-  'abstract syntax not supported',
-  'transfer syntaxes not supported',
-];
 
 /** Parses one DICOM association (PS3.8 §9, PS3.7 §6 to §10). */
 export class DicomParser implements StreamParser, MessageHandler {
   readonly #context: ParserContext<DicomRecord>;
   readonly #streams: Readonly<Record<Direction, PduStream>>;
   readonly #operations: Operations;
-  readonly #transferSyntaxes = new Map<number, string>();
-  readonly #devices = new Map<string, DeviceAttributes>();
+  #transferSyntaxes = NOTHING_AGREED;
+  /** By what tells one from another; made when the first shows. */
+  #devices: Map<string, DeviceAttributes> | undefined;
   #request: AssociateBody | undefined;
   readonly #objects: ObjectFiles | undefined;
   #storesRead = 0;
@@ -134,24 +129,35 @@ export class DicomParser implements StreamParser, MessageHandler {
     this.#operations.dataSetPart(command, invokerOf(command, direction), bytes);
   }
 
-  dataSet(command: CommandSet, direction: Direction, contextId: number, bytes: number, head?: Uint8Array): void {
-    this.#objects?.complete(command);
+  head(
+    command: CommandSet,
+    direction: Direction,
+    contextId: number,
+    bytes: Uint8Array,
+    isLast: boolean,
+  ): DataSetFacts | undefined {
     const negotiated = this.#transferSyntaxes.get(contextId) ?? '';
-    const facts = head === undefined ? NO_FACTS : this.#readHead(command, head, negotiated, direction);
-    this.#inspect(command, direction, negotiated, bytes, facts);
+    const transferSyntax = negotiated === '' ? guessTransferSyntax(bytes) : negotiated;
+    if (command.operation !== 'C-STORE') {
+      return isLast ? this.#readHead(command, bytes, transferSyntax, direction) : undefined;
+    }
+    const { facts, isComplete } = readDeviceAttributes(bytes, transferSyntax);
+    if (!isComplete && !isLast) return undefined;
+    this.#storesRead += 1;
+    this.#addDevice(facts);
+    return NO_FACTS;
+  }
+
+  dataSet(command: CommandSet, direction: Direction, contextId: number, bytes: number, facts: DataSetFacts): void {
+    this.#objects?.complete(command);
+    this.#inspect(command, direction, this.#transferSyntaxes.get(contextId) ?? '', bytes, facts);
     const finished = this.#operations.dataSet(command, invokerOf(command, direction), facts);
     if (finished !== undefined) this.#emitOperation(finished);
   }
 
-  #readHead(command: CommandSet, head: Uint8Array, negotiated: string, direction: Direction): DataSetFacts {
-    const transferSyntax = negotiated === '' ? guessTransferSyntax(head) : negotiated;
+  #readHead(command: CommandSet, head: Uint8Array, transferSyntax: string, direction: Direction): DataSetFacts {
     const { operation, isResponse } = command;
     const sopClass = this.#sopClassOf(command, direction);
-    if (operation === 'C-STORE') {
-      this.#storesRead += 1;
-      this.#addDevice(readDeviceAttributes(head, transferSyntax));
-      return NO_FACTS;
-    }
     if (sopClass === PRINTER) {
       const printer = direction === 'to-client' ? 'server' : 'client';
       const status = readPrinter(head, transferSyntax);
@@ -178,6 +184,7 @@ export class DicomParser implements StreamParser, MessageHandler {
     if (Object.keys(device).length === 0) return;
     const { manufacturer, model, serial, stationName } = device;
     const identity = [manufacturer, model, serial, stationName].join('|');
+    this.#devices ??= new Map();
     if (this.#devices.size < MAXIMUM_DEVICES && !this.#devices.has(identity)) this.#devices.set(identity, device);
   }
 
@@ -201,42 +208,20 @@ export class DicomParser implements StreamParser, MessageHandler {
   }
 
   #associateRequest(body: Uint8Array, direction: Direction): void {
-    const parsed = parseAssociateBody(body);
-    if (parsed === undefined) return;
-    this.#request = parsed;
-    const { proposed, accepted: _accepted, ...association } = parsed;
-    this.#context.emit(
-      { protocol: 'dicom', activity: 'associate-request', ...association, contexts: proposed },
-      direction,
-    );
-    this.#context.inspect?.(direction, requestView(parsed));
+    const request = parseAssociateBody(body);
+    if (request === undefined) return;
+    this.#request = request;
+    this.#context.emit(requestRecord(request), direction);
+    this.#context.inspect?.(direction, requestView(request));
   }
 
   #associateAccept(body: Uint8Array, direction: Direction): void {
-    const parsed = parseAssociateBody(body);
-    if (parsed === undefined) return;
-    const { proposed: _proposed, accepted, ...association } = parsed;
-    const inUse = accepted.filter(({ result }) => result === ACCEPTANCE);
-    for (const { id, transferSyntax } of inUse) this.#transferSyntaxes.set(id, transferSyntax);
-    const asked = new Map(this.#request?.proposed.map(({ id, abstractSyntax }) => [id, abstractSyntax]));
-    const abstractSyntaxes = inUse.map(({ id }) => asked.get(id)).filter((uid) => uid !== undefined);
-    this.#context.emit(
-      {
-        protocol: 'dicom',
-        activity: 'associate-accept',
-        ...association,
-        contexts: accepted,
-        sopClasses: unique(abstractSyntaxes.map(sopClassName)),
-        transferSyntaxes: unique(inUse.map(({ transferSyntax }) => transferSyntaxName(transferSyntax))),
-        isCalledAeTitleUnchecked:
-          this.#request !== undefined && this.#request.calledAeTitle !== association.calledAeTitle,
-        isUserIdentityIgnored:
-          this.#request?.isUserIdentityAnswerRequested === true && !association.isUserIdentityConfirmed,
-        refusals: refusalsOf(accepted, asked),
-      },
-      direction,
-    );
-    this.#context.inspect?.(direction, acceptView(parsed, abstractSyntaxes));
+    const accept = parseAssociateBody(body);
+    if (accept === undefined) return;
+    const { record, abstractSyntaxes, transferSyntaxes } = agreementOf(this.#request, accept);
+    this.#transferSyntaxes = transferSyntaxes;
+    this.#context.emit(record, direction);
+    this.#context.inspect?.(direction, acceptView(accept, abstractSyntaxes));
   }
 
   #emitRelease(asked: Direction, isConfirmed: boolean): void {
@@ -252,7 +237,7 @@ export class DicomParser implements StreamParser, MessageHandler {
 
   /** Objects of several devices in one association come from an archive or a workstation, not from a device. */
   #emitDevice(): void {
-    if (this.#devices.size !== 1) return;
+    if (this.#devices?.size !== 1) return;
     for (const attributes of this.#devices.values()) {
       this.#context.emit({ protocol: 'dicom', activity: 'producing-device', attributes }, 'to-server');
     }
@@ -262,18 +247,4 @@ export class DicomParser implements StreamParser, MessageHandler {
 /** Who asked: requests travel away from that end, answers towards it. */
 function invokerOf({ isResponse }: CommandSet, direction: Direction): 'client' | 'server' {
   return (direction === 'to-server') === isResponse ? 'server' : 'client';
-}
-
-/** PS3.8 §9.3.3.2: result of each presentation context. */
-function refusalsOf(contexts: readonly AcceptedContext[], asked: ReadonlyMap<number, string>): readonly string[] {
-  const refused = contexts.filter(({ result }) => result !== ACCEPTANCE);
-  const named = refused.map(({ id, result }) => {
-    const reason = CONTEXT_RESULTS[result] ?? `result ${result}`;
-    return `${sopClassName(asked.get(id) ?? '')}: ${reason}`;
-  });
-  return unique(named);
-}
-
-function unique(values: readonly string[]): readonly string[] {
-  return [...new Set(values)];
 }

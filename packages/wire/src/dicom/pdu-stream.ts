@@ -17,9 +17,10 @@ export interface PduHandler {
   pdu(type: number, body: Uint8Array): void;
   /**
    * Part of a command or data set (PS3.8 §9.3.5.1).
+   * @param isRest nothing of the item is missing behind it: `fragmentEnd` follows, before the bytes change
    * @returns false when the rest of this item is of no interest
    */
-  fragment(contextId: number, isCommand: boolean, bytes: Uint8Array): boolean;
+  fragment(contextId: number, isCommand: boolean, bytes: Uint8Array, isRest: boolean): boolean;
   /** The last byte of an item has passed. */
   fragmentEnd(contextId: number, isCommand: boolean, isLast: boolean, itemBytes: number): void;
 }
@@ -30,7 +31,8 @@ export interface PduHandler {
  */
 export class PduStream {
   readonly #handler: PduHandler;
-  readonly #header = new Uint8Array(HEADER_BYTES);
+  /** Of a header that comes in pieces. */
+  #header: Uint8Array | undefined;
   #headerLength = 0;
   #state: 'pdu-header' | 'pdu-body' | 'item-header' | 'item-body' = 'pdu-header';
   #type = 0;
@@ -97,6 +99,7 @@ export class PduStream {
       return HEADER_BYTES;
     }
     const taken = Math.min(HEADER_BYTES - this.#headerLength, bytes.length - offset);
+    this.#header ??= new Uint8Array(HEADER_BYTES);
     this.#header.set(bytes.subarray(offset, offset + taken), this.#headerLength);
     this.#headerLength += taken;
     if (this.#headerLength === HEADER_BYTES) {
@@ -168,7 +171,8 @@ export class PduStream {
     const taken = Math.min(this.#itemRemaining, bytes.length - offset);
     if (this.#isItemWanted) {
       const isCommand = (this.#flags & COMMAND_FLAG) !== 0;
-      this.#isItemWanted = this.#handler.fragment(this.#contextId, isCommand, bytes.subarray(offset, offset + taken));
+      const part = bytes.subarray(offset, offset + taken);
+      this.#isItemWanted = this.#handler.fragment(this.#contextId, isCommand, part, taken === this.#itemRemaining);
     }
     this.#itemRemaining -= taken;
     this.#pduRemaining -= taken;

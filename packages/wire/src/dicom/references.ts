@@ -1,5 +1,5 @@
 import { cleanText, latin1 } from '../bytes/text.ts';
-import { openDataSet, readElementHeader, skipUndefined, UNDEFINED_LENGTH } from './elements.ts';
+import { openDataSet, UNDEFINED_LENGTH } from './elements.ts';
 import { statusName } from './status.ts';
 
 /** Lists of objects, about a hundred bytes for each: some two thousand are counted. */
@@ -15,7 +15,6 @@ const FAILED_SEQUENCE = 0x00081198;
 const REFERENCED_SEQUENCE = 0x00081199;
 const PERFORMED_STEP_STATUS = 0x00400252;
 const PROCEDURE_STEP_STATE = 0x00741000;
-const ITEM_GROUP = 0xfffe;
 /** PS3.3 C.14: beside the general ones of PS3.7 annex C. */
 const DUPLICATE_TRANSACTION = 0x0131;
 /** PS3.4 F.7.2.1, CC.1.1. */
@@ -46,30 +45,25 @@ export const NO_REFERENCES: References = {
  * @param head beginning of the data set, may end anywhere
  */
 export function readReferences(head: Uint8Array, transferSyntax: string): References {
-  const { cursor, encoding } = openDataSet(head, transferSyntax);
+  const cursor = openDataSet(head, transferSyntax);
   const reasons = new Set<number>();
   let list: 'referenced' | 'failed' | undefined;
   let [referencedObjects, failedObjects, stepState] = [0, 0, ''];
-  while (cursor.remaining >= 8 && !cursor.isBroken) {
-    const { group, element, length, isUnknown } = readElementHeader(cursor, encoding);
-    const tag = group * 0x10000 + element;
+  while (cursor.next()) {
+    const { tag, length, offset: start } = cursor;
     // Items are not passed over: what they hold is read like the rest.
-    if (group === ITEM_GROUP || tag === REFERENCED_SERIES_SEQUENCE) continue;
+    if (cursor.isItem || tag === REFERENCED_SERIES_SEQUENCE) continue;
     if (tag === REFERENCED_SEQUENCE || tag === FAILED_SEQUENCE) {
       list = tag === FAILED_SEQUENCE ? 'failed' : 'referenced';
       continue;
     }
-    if (length === UNDEFINED_LENGTH) {
-      skipUndefined(cursor, encoding, isUnknown);
-      continue;
-    }
-    const start = cursor.offset;
-    cursor.skip(length);
+    cursor.skip();
+    if (length === UNDEFINED_LENGTH) continue;
     if (cursor.isBroken) break;
     if (tag === REFERENCED_INSTANCE && list === 'referenced') referencedObjects += 1;
     else if (tag === REFERENCED_INSTANCE && list === 'failed') failedObjects += 1;
     else if (tag === FAILED_INSTANCES) failedObjects += valuesIn(cursor.bytes, start, length);
-    else if (tag === FAILURE_REASON && length === 2) reasons.add(word(cursor.bytes, start, encoding.isLittleEndian));
+    else if (tag === FAILURE_REASON && length === 2) reasons.add(word(cursor.bytes, start, cursor.isLittleEndian));
     else if (tag === PERFORMED_STEP_STATUS || tag === PROCEDURE_STEP_STATE)
       stepState = state(cursor.bytes, start, length);
   }

@@ -44,7 +44,8 @@ export class AddressBook {
   #lastGeneration = new Map<number, Address>();
   /** Chosen by chance, so that nobody can send addresses that all have one key (Carter and Wegman 1979). */
   readonly #multipliers = randomMultipliers(3);
-  readonly #linkAddresses = new Map<number, string | undefined>();
+  /** Empty where it is nobody's. */
+  readonly #linkAddresses = new Map<number, string>();
 
   /** @param a first 32 bits, or the whole of an IPv4 address; `b`, `c`, `d` are 0 then */
   address(version: number, a: number, b: number, c: number, d: number): Address {
@@ -73,12 +74,13 @@ export class AddressBook {
       ((bytes[offset + 4] ?? 0) << 8) |
       (bytes[offset + 5] ?? 0);
     const key = high * TWO_TO_THE_32 + (low >>> 0);
-    const known = this.#linkAddresses.get(key);
-    if (known !== undefined) return known;
-    const text = formatMac(bytes, offset);
-    if (this.#linkAddresses.size >= MAXIMUM_LINK_ADDRESSES) this.#linkAddresses.clear();
-    this.#linkAddresses.set(key, text);
-    return text;
+    let text = this.#linkAddresses.get(key);
+    if (text === undefined) {
+      text = formatMac(bytes, offset) ?? '';
+      if (this.#linkAddresses.size >= MAXIMUM_LINK_ADDRESSES) this.#linkAddresses.clear();
+      this.#linkAddresses.set(key, text);
+    }
+    return text === '' ? undefined : text;
   }
 }
 

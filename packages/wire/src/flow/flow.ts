@@ -3,6 +3,7 @@ import type { StreamInspection } from '../detection/stream-inspection.ts';
 import type { FlowFiles } from '../files/flow-files.ts';
 import type { InspectedFlowState } from '../inspector.ts';
 import type { ConversingFlow, ObservedConversation } from '../observe/conversation-observer.ts';
+import type { EvidencePlaces } from '../observe/evidence-places.ts';
 import type { Packet } from '../packet.ts';
 import type { Protocol } from '../protocol.ts';
 import type { FlowRecord, FlowReference } from '../sensor.ts';
@@ -32,6 +33,8 @@ export class Flow implements InspectedFlowState, ConversingFlow {
   files: FlowFiles | undefined;
   /** How records refer to it; made when the first one does. */
   reference: FlowReference | undefined;
+  /** Where evidence of its last record was read. */
+  evidencePlaces: EvidencePlaces | undefined;
   /** What was added to its conversation already. */
   conversation: ObservedConversation | undefined;
   isDirty = false;

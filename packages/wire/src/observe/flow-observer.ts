@@ -7,6 +7,7 @@ import { SYN, SynFingerprints } from '../flow/transport-header.ts';
 import type { Packet } from '../packet.ts';
 import type { Direction, EvidenceDraft, ParserContext, Protocol, ProtocolRecord } from '../protocol.ts';
 import type { ObservedRecord } from '../sensor.ts';
+import { EvidencePlaces } from './evidence-places.ts';
 import type { EvidencePlace, HostObserver } from './host-observer.ts';
 
 /** Records that wait to be taken; further ones are dropped and counted. */
@@ -66,7 +67,9 @@ export class FlowObserver implements InspectionListener {
     const room = this.#index.get(record.protocol) ?? flow.room;
     if (room === undefined) return;
     const timeMs = Math.floor(timeMicros / MICROS_PER_MS);
-    const places = new EvidencePlaces(flow, record.protocol);
+    if (flow.evidencePlaces?.protocol !== record.protocol)
+      flow.evidencePlaces = new EvidencePlaces(flow, record.protocol);
+    const places = flow.evidencePlaces;
     for (const draft of room.evidence(record)) {
       const { about } = draft;
       if (typeof about === 'string') this.#addOfEnd(flow, draft, places, packetNumber, timeMs);
@@ -117,34 +120,6 @@ export class FlowObserver implements InspectionListener {
     if (ip !== undefined && mac !== undefined && typeof about !== 'string') this.#hosts.claimAddress(ip, mac);
     const host = this.#hosts.find(ip, mac, vlan);
     if (host !== undefined) this.#hosts.add(host, attribute, value, place, packetNumber, timeMs);
-  }
-}
-
-/** Where evidence of one record was read, for each end of its flow; made when the first piece of evidence asks. */
-class EvidencePlaces {
-  readonly #flow: Flow;
-  readonly #protocol: string;
-  #client: EvidencePlace | undefined;
-  #server: EvidencePlace | undefined;
-
-  constructor(flow: Flow, protocol: string) {
-    this.#flow = flow;
-    this.#protocol = protocol;
-  }
-
-  get self(): EvidencePlace {
-    return { protocol: this.#protocol, role: 'self' };
-  }
-
-  get client(): EvidencePlace {
-    this.#client ??= { protocol: this.#protocol, role: 'client' };
-    return this.#client;
-  }
-
-  get server(): EvidencePlace {
-    const transport = this.#flow.transport === 'udp' ? 'udp' : 'tcp';
-    this.#server ??= { protocol: this.#protocol, role: 'server', port: this.#flow.serverPort, transport };
-    return this.#server;
   }
 }
 
