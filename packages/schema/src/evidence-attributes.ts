@@ -106,6 +106,8 @@ export const EVIDENCE_ATTRIBUTES = {
   'syslog.audit': 'true when it sends audit messages of health care (RFC 3881, DICOM)',
   'tftp.client': 'Asks for files by TFTP: read-request or write-request',
   'rtcp.tool': 'Program of a media session',
+  'rtp.codec': 'Codec in which it sends media: PCMA, opus, H264 …',
+  'rtp.encrypted': 'Whether the media that it sends were announced as encrypted (SRTP): true or false',
   'sip.registrar': 'true when it accepts registrations',
   'rdp.security': 'Security protocol chosen: RDP, TLS, CredSSP',
   'rdp.refusal': 'Why it refused a client: TLS required, CredSSP required …',

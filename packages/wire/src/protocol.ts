@@ -62,11 +62,14 @@ export interface ParserContext<R extends ProtocolRecord = ProtocolRecord> {
   /** Time of the packet at hand in microseconds since the epoch; absent where nobody keeps time. */
   timeMicros?(): number;
   /**
-   * Another flow was agreed on, to the given end of this one: the named room reads it, whatever its bytes look like.
+   * Another flow was agreed on: the named room reads it, whatever its bytes look like, unless it has `fits`.
    * @param transfer what goes over it; may be filled in until its first byte comes
    */
   expect?(flow: {
-    readonly end: 'client' | 'server';
+    /** One end of this flow, or another host. */
+    readonly end: 'client' | 'server' | { readonly ip: string };
+    /** That of this flow, where none is given. */
+    readonly transport?: 'tcp' | 'udp';
     readonly port: number;
     readonly room: string;
     readonly transfer: ExpectedTransfer;
@@ -84,6 +87,8 @@ export interface DetectionSample {
   readonly toClient: Uint8Array;
   readonly clientPort: number;
   readonly serverPort: number;
+  /** First bytes (32 at most) of the datagram before, if it went the same way and told nothing. */
+  readonly before?: Uint8Array | undefined;
 }
 
 export type Detection = 'match' | 'reject' | 'undecided';
@@ -118,6 +123,8 @@ export interface Protocol<R extends ProtocolRecord = ProtocolRecord> {
   /** Carries clinical data when used as intended. */
   readonly isClinical: boolean;
   detect(sample: DetectionSample): Detection;
+  /** May this begin a flow that was agreed on? Absent where whatever comes over it is of this room. */
+  fits?(payload: Uint8Array): boolean;
   createStreamParser?(context: ParserContext<R>): StreamParser;
   /** One datagram or frame payload; never throws. */
   parseDatagram?(payload: Uint8Array, direction: Direction, context: ParserContext<R>): void;

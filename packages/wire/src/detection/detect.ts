@@ -11,6 +11,7 @@ export class Sample implements DetectionSample {
   serverPort = 0;
   toServer: Uint8Array = NO_BYTES;
   toClient: Uint8Array = NO_BYTES;
+  before: Uint8Array | undefined = undefined;
 }
 
 export interface DetectionResult {

@@ -1,4 +1,5 @@
 import type { Flow } from '../flow/flow.ts';
+import type { MediaDescription } from '../rtp/types.ts';
 
 /** Flows that may be waited for at a time; beyond it the oldest is given up. */
 const MAXIMUM_EXPECTED = 4096;
@@ -17,9 +18,11 @@ export interface ExpectedFlow {
 export interface ExpectedTransfer {
   /** Name of the file; empty where it is none, for example a listing. */
   name: string;
+  /** Present for media of a call. */
+  readonly media?: MediaDescription;
 }
 
-/** Flows that control connections have agreed on (FTP, TFTP), by the end that is to be called. */
+/** Flows that control connections have agreed on (FTP, TFTP, SIP), by the end that is to be called. */
 export class ExpectedFlows {
   readonly #byEnd = new Map<string, Expectation>();
   /** How many wait at each port: most flows have ports at which nobody waits. */
@@ -35,16 +38,28 @@ export class ExpectedFlows {
     if (oldest !== undefined) this.#remove(oldest);
   }
 
-  /** @returns what was agreed on for this flow, once; who calls whom may have been guessed wrong, so both ends are looked at */
-  take(flow: Flow): ExpectedFlow | undefined {
+  /**
+   * @param isFitting whether what came may be what was agreed on: before media, the same ends may speak of something else
+   * @returns what was agreed on for this flow, once; who calls whom may have been guessed wrong, so both ends are looked at
+   */
+  take(flow: Flow, isFitting: (expected: ExpectedFlow) => boolean = () => true): ExpectedFlow | undefined {
     if (this.#byEnd.size === 0) return undefined;
-    return this.#takeEnd(flow, flow.serverIp, flow.serverPort) ?? this.#takeEnd(flow, flow.clientIp, flow.clientPort);
+    const { serverIp, serverPort, clientIp, clientPort } = flow;
+    return this.#takeEnd(flow, serverIp, serverPort, isFitting) ?? this.#takeEnd(flow, clientIp, clientPort, isFitting);
   }
 
-  #takeEnd({ transport, lastMicros }: Flow, ip: string, port: number): ExpectedFlow | undefined {
+  #takeEnd(
+    { transport, lastMicros }: Flow,
+    ip: string,
+    port: number,
+    isFitting: (expected: ExpectedFlow) => boolean,
+  ): ExpectedFlow | undefined {
     if (!this.#waitingAt.has(port)) return undefined;
-    const expected = this.#remove(keyOf(transport, ip, port));
-    return expected === undefined || lastMicros > expected.untilMicros ? undefined : expected;
+    const key = keyOf(transport, ip, port);
+    const expected = this.#byEnd.get(key);
+    if (expected === undefined || !isFitting(expected)) return undefined;
+    this.#remove(key);
+    return lastMicros > expected.untilMicros ? undefined : expected;
   }
 
   #remove(key: string): Expectation | undefined {

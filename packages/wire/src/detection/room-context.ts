@@ -67,9 +67,11 @@ export class RoomContext implements ParserContext {
     return this.flow.lastMicros;
   }
 
-  expect({ end, port, room, transfer }: Parameters<NonNullable<ParserContext['expect']>>[0]): void {
-    const { transport, clientIp, serverIp, lastMicros } = this.flow;
-    const ip = end === 'client' ? clientIp : serverIp;
+  expect(expected: Parameters<NonNullable<ParserContext['expect']>>[0]): void {
+    const { end, port, room, transfer } = expected;
+    const { clientIp, serverIp, lastMicros } = this.flow;
+    const transport = expected.transport ?? this.flow.transport;
+    const ip = typeof end === 'string' ? (end === 'client' ? clientIp : serverIp) : end.ip;
     this.#surroundings.expectedFlows.expect(transport, ip, port, { room, transfer }, lastMicros);
   }
 

@@ -2,7 +2,6 @@ import { word16, word32 } from '../bytes/match.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { defineDatagramRoom, draft } from '../datagram-room.ts';
 import type { ProtocolRecord } from '../protocol.ts';
-import { defineRecognitionRoom } from '../recognition-room.ts';
 
 const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
@@ -71,23 +70,4 @@ export const rtcp = defineDatagramRoom<RtcpRecord>({
   firstBytes: Array.from({ length: 64 }, (_, index) => 0x80 + index),
   parse: parseRtcp,
   evidence: ({ tool }) => draft('rtcp.tool', tool, 'client'),
-});
-
-/** Samples of a packet by payload type where each has a length of its own (RFC 3551 §4.5): bytes that divide it. */
-const FRAME_BYTES: Readonly<Record<number, number>> = { 0: 80, 3: 33, 8: 80, 9: 80, 18: 10 };
-
-/** Media in packets: named where the static payload type fits the length, because the header alone proves little. */
-export const rtp = defineRecognitionRoom({
-  id: 'rtp',
-  title: 'RTP',
-  standards: ['RFC 3550 §5.1 (header)', 'RFC 3551 §4.5, §6 (static payload types)', 'RFC 3711 §3.1 (SRTP)'],
-  transports: ['udp'],
-  begins: [0x80],
-  needs: 22,
-  matches: (bytes, { clientPort, serverPort }) => {
-    const frame = FRAME_BYTES[(bytes[1] ?? 0) & 0x7f];
-    const length = bytes.length - 12;
-    const isFitting = frame !== undefined && length % frame === 0 && length <= 480;
-    return isFitting && clientPort >= 1024 && serverPort >= 1024 && word32(bytes, 8) !== 0;
-  },
 });

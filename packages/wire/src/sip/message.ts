@@ -1,6 +1,10 @@
 import { cleanText, latin1 } from '../bytes/text.ts';
+import type { MediaDescription } from '../rtp/types.ts';
+import { kindsIn, mediaOf } from './session-description.ts';
 
 const MAXIMUM_HEAD = 4096;
+const MAXIMUM_DESCRIPTION = 16_384;
+const NO_MEDIA: readonly MediaDescription[] = [];
 const START = /^(?:([A-Z]{3,12}) (\S{1,512}) SIP\/2\.0|SIP\/2\.0 (\d{3})(?: ([^\r\n]{0,128}))?)\r?\n/;
 /** Long and compact names (RFC 3261 §7.3.3) of the headers that are read. */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -27,6 +31,8 @@ export interface SipMessage {
   readonly software: string;
   /** Kinds of media that a session description offers: audio, video … */
   readonly media: readonly string[];
+  /** Where media are awaited that go over RTP. */
+  readonly streams: readonly MediaDescription[];
   /** Bytes of head and body; the body's length is what the message says. */
   readonly length: number;
 }
@@ -47,7 +53,7 @@ export function parseSip(bytes: Uint8Array): SipMessage | undefined {
   const field = (name: string) => fields.get(name) ?? '';
   const headLength = end.index + end[0].length;
   const [, sequence = '', sequenceMethod = ''] = /^(\d{1,10})\s+([A-Z]{3,12})/.exec(field('cseq')) ?? [];
-  const isSession = field('content-type').toLowerCase().startsWith('application/sdp');
+  const description = descriptionIn(bytes, headLength, field('content-type').toLowerCase());
   const bodyLength = Number.parseInt(field('content-length'), 10);
   return {
     isRequest: method !== '',
@@ -56,13 +62,18 @@ export function parseSip(bytes: Uint8Array): SipMessage | undefined {
     reason: cleanText(reason, 64),
     key: `${field('call-id')} ${sequence} ${sequenceMethod}`,
     software: cleanText(field('user-agent') || field('server'), 128),
-    media: isSession ? mediaIn(text.slice(headLength)) : [],
+    media: description === '' ? [] : kindsIn(description),
+    streams: description === '' ? NO_MEDIA : mediaOf(description),
     length: headLength + (Number.isSafeInteger(bodyLength) && bodyLength >= 0 ? bodyLength : 0),
   };
 }
 
-/** RFC 8866 §5.14. */
-function mediaIn(description: string): readonly string[] {
-  const kinds = [...description.matchAll(/^m=([a-z]{4,12}) /gm)].map(([, kind = '']) => kind);
-  return [...new Set(kinds)].slice(0, 8);
+/** The session description that is the body, or a part of it (RFC 5621 §3.1). @returns empty without */
+function descriptionIn(bytes: Uint8Array, headLength: number, contentType: string): string {
+  const isPart = contentType.startsWith('multipart/');
+  if (!isPart && !contentType.startsWith('application/sdp')) return '';
+  const body = latin1(bytes, headLength, headLength + MAXIMUM_DESCRIPTION);
+  if (!isPart) return body;
+  const [part = ''] = /^content-type:\s*application\/sdp.*?\r?\n\r?\n.*?(?=\r?\n--)/ims.exec(body) ?? [];
+  return part;
 }

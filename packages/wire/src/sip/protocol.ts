@@ -72,8 +72,20 @@ function join(request: SipMessage | undefined, answer: SipMessage | undefined, d
   };
 }
 
+/** Offers and answers (RFC 3264) say where their sender awaits media: they are known for RTP by that. */
+function announce({ streams }: SipMessage, context: ParserContext<SipRecord>): void {
+  for (const media of streams) {
+    const transfer = { name: '', media };
+    context.expect?.({ end: { ip: media.ip }, transport: 'udp', port: media.port, room: 'rtp', transfer });
+  }
+}
+
 const createReader = pairingReader<SipMessage, SipRecord>({
-  parse: parseSip,
+  parse: (bytes, _, context) => {
+    const message = parseSip(bytes);
+    if (message !== undefined) announce(message, context);
+    return message;
+  },
   isInterim: ({ status }) => status >= FIRST_PROVISIONAL && status < FIRST_FINAL,
   isRequest: ({ isRequest }) => isRequest,
   keyOf: ({ key, method }) => (method === 'ACK' ? undefined : key),
@@ -223,7 +235,11 @@ function detectSip({ toServer, toClient, transport }: DetectionSample): Detectio
 export const sip: Protocol<SipRecord> = {
   id: 'sip',
   title: 'SIP',
-  standards: ['RFC 3261 §7 (messages), §17 (transactions), §18.3 (framing)', 'RFC 8866 §5.14 (media)'],
+  standards: [
+    'RFC 3261 §7 (messages), §17 (transactions), §18.3 (framing)',
+    'RFC 8866 §5, §6.6 (session descriptions)',
+    'RFC 3264 (offer and answer)',
+  ],
   transports: ['udp', 'tcp'],
   usualPorts: [5060],
   isEncrypted: false,
