@@ -20,6 +20,17 @@ export interface Inspector {
   /** One transaction with all that was said in it. Absent where nobody writes a log: rooms then gather no details. */
   detail?(flow: InspectedFlowState, direction: Direction, detail: TransactionDetail): void;
   flowEnded(flow: InspectedFlowState): void;
+  /** @returns what rules have noted on a flow that has not ended; undefined where that is nothing */
+  variablesOf?(flow: InspectedFlowState): FlowVariables | undefined;
+}
+
+/** What rules note on a flow for each other. */
+export interface FlowVariables {
+  readonly bits: Iterable<string>;
+  readonly numbers: Iterable<readonly [string, number]>;
+  /** What expressions took out of the traffic, by name: of the flow, and of the packet at hand. */
+  readonly flowTexts: readonly (readonly [string, string])[];
+  readonly packetTexts: readonly (readonly [string, string])[];
 }
 
 /**
@@ -51,6 +62,14 @@ export interface InspectedPacket {
   readonly packetNumber: number;
   readonly direction: Direction;
   readonly flow: InspectedFlowState | undefined;
+  /** Where the frame begins and ends, and its LINKTYPE_ value; of what came through a tunnel, from its own IP header on. */
+  readonly frameOffset: number;
+  readonly frameEnd: number;
+  readonly linkType: number;
+  /** Of the IP header of the tunnel around it; −1 where there is none. */
+  readonly outerIpOffset: number;
+  /** 0 outside of tunnels. */
+  readonly tunnelDepth: number;
   /** @returns what is irregular in the headers down to the transport's; looked for when it is asked for */
   decoderEvents(): readonly DecoderEvent[];
 }

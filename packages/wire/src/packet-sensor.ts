@@ -24,7 +24,7 @@ import {
   parseIpv4,
   parseIpv6,
 } from './ip/ip-packet.ts';
-import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, LINKTYPE_ETHERNET, parseLink } from './link/link-layer.ts';
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, LINKTYPE_ETHERNET, LINKTYPE_RAW, parseLink } from './link/link-layer.ts';
 import { ConversationObserver } from './observe/conversation-observer.ts';
 import { FlowObserver } from './observe/flow-observer.ts';
 import { HostObserver } from './observe/host-observer.ts';
@@ -118,6 +118,10 @@ export class PacketSensor implements Sensor {
     packet.length = originalLength;
     packet.timeMicros = timeMicros;
     packet.number = this.#packets;
+    packet.frameOffset = offset;
+    packet.linkType = linkType;
+    packet.outerIpOffset = -1;
+    packet.tunnelDepth = 0;
     const end = offset + capturedLength;
     if (parseLink(packet.frame, bytes, offset, end, linkType)) this.#network(bytes, end, 0);
     else this.#unsupported += 1;
@@ -185,7 +189,9 @@ export class PacketSensor implements Sensor {
     const payload = this.#fragments.add(ip, bytes, packet.timeMicros);
     if (payload === undefined) return;
     packet.bytes = withHeader(ip, bytes, offset, payload);
-    packet.ipOffset = 0;
+    packet.ipOffset = packet.frameOffset = 0;
+    packet.linkType = LINKTYPE_RAW;
+    packet.outerIpOffset = -1;
     packet.capturedEnd = packet.bytes.length;
     packet.frame.sourceMacOffset = packet.frame.destinationMacOffset = packet.frame.ethernetOffset = -1;
     this.#carried(depth);
@@ -209,6 +215,7 @@ export class PacketSensor implements Sensor {
       case PROTOCOL_IPIP:
       case PROTOCOL_IPV6:
         this.#showToInspector(false, undefined, true);
+        this.#noteTunnel(depth);
         if (depth < MAXIMUM_TUNNEL_DEPTH) this.#internet(bytes, payloadOffset, payloadEnd, depth + 1);
         return;
       case PROTOCOL_GRE:
@@ -234,6 +241,7 @@ export class PacketSensor implements Sensor {
   #enter(tunnel: TunnelPayload, bytes: Uint8Array, end: number, depth: number): void {
     if (depth >= MAXIMUM_TUNNEL_DEPTH) return;
     const { frame, ip } = this.#packet;
+    this.#noteTunnel(depth);
     const id = tunnel.isMirrored ? 0 : tunnelId(ip, tunnel.networkId);
     if (tunnel.kind === 'ip') {
       frame.tunnel = id;
@@ -243,6 +251,14 @@ export class PacketSensor implements Sensor {
     if (!parseLink(frame, bytes, tunnel.offset, end, LINKTYPE_ETHERNET)) return;
     frame.tunnel = id;
     this.#network(bytes, end, depth + 1);
+  }
+
+  /** The packet at hand is around the next one. */
+  #noteTunnel(depth: number): void {
+    const packet = this.#packet;
+    packet.outerIpOffset = packet.ipOffset;
+    packet.tunnelDepth = depth + 1;
+    packet.linkType = LINKTYPE_RAW;
   }
 
   /** Both are traffic: the datagrams between the ends of the tunnel, and what goes through it. */

@@ -15,6 +15,12 @@ export class Packet {
   capturedEnd = 0;
   /** What is irregular in the fragment at hand beside those that came before; found only where an inspector may ask. */
   fragmentEvents: readonly DecoderEvent[] = [];
+  /** Of the frame in `bytes`, and its LINKTYPE_ value; of what came through a tunnel, the IP header. Known where somebody inspects. */
+  frameOffset = 0;
+  linkType = 0;
+  /** Of the IP header of the tunnel around it, −1 where there is none or it is in other bytes. */
+  outerIpOffset = -1;
+  tunnelDepth = 0;
   /** Length on the wire, of the outermost frame. */
   length = 0;
   timeMicros = 0;

@@ -45,7 +45,7 @@ export async function inspectCapture(
   const flows: FlowRecord[] = [];
   const events: EveEvent[] = [];
   // Published captures have no patients.
-  const log = new EveLog({ ...options, withContent: true, write: (event) => events.push(event) });
+  const log = new EveLog({ ...options, captureFile: file, withContent: true, write: (event) => events.push(event) });
   const alert = (found: RuleAlert) => {
     alerts.push(found);
     log.alert(found);

@@ -39,6 +39,7 @@ export async function writeEve(options: {
     onFile(path);
     let lines = '';
     const log = new EveLog({
+      captureFile: path,
       communityIdSeed,
       withContent,
       write: (event) => {

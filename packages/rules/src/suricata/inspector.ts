@@ -20,6 +20,14 @@ export interface InspectedFlowState {
   notes: unknown;
 }
 
+/** What rules have noted on a flow for each other. */
+export interface FlowVariables {
+  readonly bits: Iterable<string>;
+  readonly numbers: Iterable<readonly [string, number]>;
+  readonly flowTexts: readonly (readonly [string, string])[];
+  readonly packetTexts: readonly (readonly [string, string])[];
+}
+
 export interface InspectedPacket {
   readonly bytes: Uint8Array;
   readonly linkOffset: number;

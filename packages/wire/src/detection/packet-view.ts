@@ -20,6 +20,11 @@ export class PacketView implements InspectedPacket {
   packetNumber = 0;
   direction: Direction = 'to-server';
   flow: InspectedFlowState | undefined;
+  frameOffset = 0;
+  frameEnd = 0;
+  linkType = 0;
+  outerIpOffset = -1;
+  tunnelDepth = 0;
   #capturedEnd = 0;
   #fragmentEvents: readonly DecoderEvent[] = [];
   #events: readonly DecoderEvent[] | undefined;
@@ -42,6 +47,11 @@ export class PacketView implements InspectedPacket {
     this.packetNumber = packet.number;
     this.flow = flow;
     this.direction = direction;
+    this.frameOffset = packet.tunnelDepth > 0 ? packet.ipOffset : packet.frameOffset;
+    this.frameEnd = packet.capturedEnd;
+    this.linkType = packet.linkType;
+    this.outerIpOffset = packet.outerIpOffset;
+    this.tunnelDepth = packet.tunnelDepth;
     this.#capturedEnd = packet.capturedEnd;
     this.#fragmentEvents = packet.fragmentEvents;
     this.#events = undefined;

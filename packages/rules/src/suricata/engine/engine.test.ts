@@ -100,6 +100,18 @@ describe('rules that know of each other', () => {
     expect(test.take()).toEqual([4]);
   });
 
+  it('tell of what they have noted, and of what their expressions took', () => {
+    const options =
+      'content:"x"; pcre:"/user=(\\w+) id=(\\d+)/, flow:user, pkt:id"; flowbits:set,in; flowint:tries,+,1;';
+    const test = new TestEngine([rule(options)]);
+    const flow = testFlow();
+    test.send(flow, 'x user=joe id=7');
+    expect(test.alerts[0]?.variables).toMatchObject({ flowTexts: [['user', 'joe']], packetTexts: [['id', '7']] });
+    const { bits = [], numbers = [], flowTexts } = test.engine.variablesOf(flow) ?? {};
+    expect([[...bits], [...numbers], flowTexts]).toEqual([['in'], [['tries', 1]], [['user', 'joe']]]);
+    expect(test.engine.variablesOf(testFlow())).toBeUndefined();
+  });
+
   it('leave bits on a host for as long as they say', () => {
     const test = new TestEngine([
       rule('content:"scan"; xbits:set,scanner,track ip_src,expire 60; noalert;'),

@@ -1,5 +1,5 @@
 // Hot path, guarded by bench/rules.ts.
-import type { Direction, InspectedFlowState, InspectedPacket, TransactionView } from '../inspector.ts';
+import type { Direction, FlowVariables, InspectedFlowState, InspectedPacket, TransactionView } from '../inspector.ts';
 import type { Rule } from '../rule.ts';
 import { AddressIndex } from './address-index.ts';
 import { type DirectionNotes, FlowNotes } from './flow-notes.ts';
@@ -30,6 +30,12 @@ export interface RuleAlert {
   readonly view: TransactionView | undefined;
   /** What lists of the rule say of what matched, by the names that the rule gives. */
   readonly context: Readonly<Record<string, unknown>> | undefined;
+  /** What rules have noted on the flow. */
+  readonly variables: FlowVariables | undefined;
+  /** Payload of the packet, or the stretch of stream. */
+  readonly payload: Uint8Array | undefined;
+  /** It is a stretch of stream, not the payload of a packet. */
+  readonly isStream: boolean;
 }
 
 export interface RuleEngineOptions {
@@ -70,6 +76,8 @@ export class RuleEngine {
   readonly #candidates: number[] = [];
   readonly #marks: Float64Array;
   #event = 0;
+  /** A stretch of stream is at hand. */
+  #isInStream = false;
   /** Packet for which a rule has spoken last: it speaks once for a packet and its stretch of stream. */
   readonly #spoken: Float64Array;
   readonly #scratch = new Uint8Array(SCRATCH_BYTES);
@@ -117,6 +125,7 @@ export class RuleEngine {
     const hasPayload = packet.transportOffset >= 0 && payloadEnd > payloadOffset;
     if (hasPayload) state.setPayload(bytes, payloadOffset, payloadEnd, 0);
     else state.setPayload(EMPTY, 0, 0, 0);
+    this.#isInStream = false;
     const { always, matcher } = this.#groupOf(side).packets;
     for (const number of always) this.#found(number);
     if (hasPayload) matcher?.scan(bytes, payloadOffset, payloadEnd, payloadOffset, this.#found);
@@ -139,6 +148,7 @@ export class RuleEngine {
     side.streamBytes += bytes.length;
     state.setPayload(window, 0, end, streamOffset);
     this.#begin();
+    this.#isInStream = true;
     const { always, matcher } = this.#groupOf(side).stream;
     if (always.length > 0) this.#findWithoutPattern(always, side, streamOffset > 0);
     matcher?.scan(window, 0, end, before, this.#found);
@@ -177,6 +187,11 @@ export class RuleEngine {
     this.#begin();
     side.takeWaiting(this.#found);
     this.#lookAtCandidates(side, true);
+  }
+
+  /** @returns what rules have noted on a flow; undefined where that is nothing */
+  variablesOf(flow: InspectedFlowState): FlowVariables | undefined {
+    return flow.notes instanceof FlowNotes ? flow.notes.variables(undefined) : undefined;
   }
 
   flowEnded(flow: InspectedFlowState): void {
@@ -250,6 +265,7 @@ export class RuleEngine {
     const { costs } = this.#options;
     const begun = costs === undefined ? 0 : costs.now();
     state.inspection.told = undefined;
+    state.inspection.taken = undefined;
     const outcome = matchRule(rule, state);
     const holds = outcome === 'match' && rule.stateChecks.every((check) => check(state));
     costs?.add(rule, costs.now() - begun, holds);
@@ -259,6 +275,8 @@ export class RuleEngine {
       return false;
     }
     for (const change of rule.stateChanges) change(state);
+    const { taken } = state.inspection;
+    if (taken !== undefined) state.notes?.keepTexts(taken);
     this.#speak(rule);
     return true;
   }
@@ -276,7 +294,23 @@ export class RuleEngine {
     const { sourcePort, destinationPort } = state;
     const ends = { sourceIp, destinationIp, sourcePort, destinationPort };
     const context = state.inspection.told;
-    this.#options.alert({ rule, timeMicros, packetNumber, direction, flow, transport, ...ends, view, context });
+    const variables = state.notes?.variables(state.inspection.taken);
+    const payload = rule.payload.length > 0 || state.packet !== undefined ? state.payload?.bytes : undefined;
+    const isStream = view !== undefined || this.#isInStream;
+    this.#options.alert({
+      rule,
+      timeMicros,
+      packetNumber,
+      direction,
+      flow,
+      transport,
+      ...ends,
+      view,
+      context,
+      variables,
+      payload,
+      isStream,
+    });
   }
 
   /** The stretch of stream at hand behind what came right before it. */

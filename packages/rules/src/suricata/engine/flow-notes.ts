@@ -1,10 +1,22 @@
 import { addressBound, type Bound } from '../address-set.ts';
-import type { Direction, InspectedFlowState, TransactionView } from '../inspector.ts';
+import type { Direction, FlowVariables, InspectedFlowState, TransactionView } from '../inspector.ts';
 import type { PayloadGroup } from './payload-groups.ts';
 import type { Window } from './window-pool.ts';
 
 /** Rules whose first pattern was found while the rest is still to come, per direction. */
 const MAXIMUM_WAITING = 16;
+
+/** Texts that expressions took out of one flow, the last of them. */
+const MAXIMUM_TEXTS = 16;
+
+function textsOf(taken: readonly (readonly [string, string])[], kind: 'flow' | 'pkt'): (readonly [string, string])[] {
+  return taken.flatMap(([name, text]): (readonly [string, string])[] => {
+    const [before = '', own] = name.split(':');
+    return own !== undefined && before === kind ? [[own, text.slice(0, MAXIMUM_TEXT_BYTES)]] : [];
+  });
+}
+
+const MAXIMUM_TEXT_BYTES = 256;
 
 /** One direction of one flow. */
 export class DirectionNotes {
@@ -79,6 +91,7 @@ export class FlowNotes {
   readonly toClient = new DirectionNotes();
   #bits: Set<string> | undefined;
   #numbers: Map<string, number> | undefined;
+  #texts: (readonly [string, string])[] | undefined;
   /** The request that waits for its answer, for rules on both. */
   request: TransactionView | undefined;
   /** The flow was established before the packet at hand. */
@@ -94,6 +107,25 @@ export class FlowNotes {
 
   of(direction: Direction): DirectionNotes {
     return direction === 'to-server' ? this.toServer : this.toClient;
+  }
+
+  /** @param taken what groups of expressions took, by `flow:name` or `pkt:name` */
+  keepTexts(taken: readonly (readonly [string, string])[]): void {
+    const ofFlow = textsOf(taken, 'flow');
+    if (ofFlow.length > 0) this.#texts = [...(this.#texts ?? []), ...ofFlow].slice(-MAXIMUM_TEXTS);
+  }
+
+  /** @param taken what groups of expressions took of the packet at hand. @returns undefined where nothing was noted */
+  variables(taken: readonly (readonly [string, string])[] | undefined): FlowVariables | undefined {
+    if (this.#bits === undefined && this.#numbers === undefined && this.#texts === undefined && taken === undefined) {
+      return undefined;
+    }
+    return {
+      bits: this.#bits ?? [],
+      numbers: this.#numbers ?? [],
+      flowTexts: this.#texts ?? [],
+      packetTexts: textsOf(taken ?? [], 'pkt'),
+    };
   }
 
   get bits(): Set<string> {

@@ -29,6 +29,13 @@ export class InspectionState implements Teller {
   /** What conditions told of what they found, since `told` was last cleared. */
   told: Record<string, unknown> | undefined;
 
+  /** What groups of expressions took, since it was last cleared: `flow:name` or `pkt:name` with the text. */
+  taken: (readonly [string, string])[] | undefined;
+
+  take(name: string, text: string): void {
+    this.taken = [...(this.taken ?? []), [name, text]];
+  }
+
   tell(key: string, value: unknown): void {
     this.told = { ...this.told, [key]: value };
   }
@@ -177,7 +184,10 @@ function inspectPcre(
     const match = pattern.find(text, from);
     if (match === undefined) break;
     if (isNegated) return false;
-    if (!hasNext || inspectFrom(conditions, index + 1, subject, start + match.end, state)) return true;
+    if (!hasNext || inspectFrom(conditions, index + 1, subject, start + match.end, state)) {
+      for (const [group, name] of pattern.captures.entries()) state.take(name, match.group(group + 1) ?? '');
+      return true;
+    }
     if (!tryAgain || state.steps > MAXIMUM_STEPS) return false;
     from = match.start + 1;
   }

@@ -1,11 +1,11 @@
-import type { InspectedFlowState } from '../../inspector.ts';
+import type { FlowVariables, InspectedFlowState } from '../../inspector.ts';
 import type { Direction } from '../../protocol.ts';
 import { endMembers, linkMembers } from './ends.ts';
 import { type EveMembers, eveTime, flowId, flowKey, present } from './eve-event.ts';
 import type { IcmpKind } from './flow-event.ts';
 import { eveProtocol } from './names.ts';
 
-/** What a rule engine tells of a match: an alert of packages/rules by its form. Not a byte of the traffic is taken over. */
+/** What a rule engine tells of a match: an alert of packages/rules by its form. */
 export interface EveAlert {
   readonly rule: {
     readonly gid: number;
@@ -32,6 +32,12 @@ export interface EveAlert {
   readonly view: { readonly protocol: string } | undefined;
   /** What lists of the rule say of what matched. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
+  /** What rules have noted on the flow. */
+  readonly variables?: FlowVariables | undefined;
+  /** What the rule looked at beside transactions; valid during the call. */
+  readonly payload?: Uint8Array | undefined;
+  /** It is a stretch of stream, not the payload of a packet. */
+  readonly isStream?: boolean;
 }
 
 /** Which members an alert has beside those that every one has. */

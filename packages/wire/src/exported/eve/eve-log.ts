@@ -1,5 +1,6 @@
 import type { FileRecord } from '../../files/types.ts';
 import type {
+  FlowVariables,
   InspectedFlowState,
   InspectedPacket,
   Inspector,
@@ -16,7 +17,9 @@ import { placeMembers } from './ends.ts';
 import { type EveBody, type EveEvent, type EveFlow, type EveMembers, flowKey } from './eve-event.ts';
 import { fileMembers } from './file-event.ts';
 import { type FlowMemory, flowEvent, type IcmpKind } from './flow-event.ts';
+import { linkOfPacket, packetMembers, payloadMembers, tunnelMembers, vlansOf } from './packet-members.ts';
 import { createSession, describeRecord, describeSide, type EveSession } from './record-events.ts';
+import { variableMembers } from './variable-members.ts';
 
 export interface EveLogOptions {
   /** Takes the events in the order in which they are complete: an alert waits for what the protocol tells of its transaction. */
@@ -29,6 +32,8 @@ export interface EveLogOptions {
    */
   readonly withContent?: boolean;
   readonly alerts?: EveAlertOptions;
+  /** Path of the capture that is read: `pcap_filename` of every event. */
+  readonly captureFile?: string;
 }
 
 /**
@@ -50,12 +55,14 @@ export class EveLog implements Inspector {
   /** What was told of the packet at hand. */
   readonly #oddities = new Set<string>();
   #oddPacket = 0;
+  #packet: InspectedPacket | undefined;
   #icmp: IcmpKind | undefined;
   /** What the side of a transaction at hand tells. */
   #side: EveBody | undefined;
 
   constructor(options: EveLogOptions) {
-    this.#write = options.write;
+    const { write, captureFile } = options;
+    this.#write = captureFile === undefined ? write : (event) => write({ ...event, pcap_filename: captureFile });
     this.#seed = options.communityIdSeed ?? 0;
     this.#withContent = options.withContent ?? false;
     this.#alerts = options.alerts ?? {};
@@ -68,6 +75,8 @@ export class EveLog implements Inspector {
 
   packet(packet: InspectedPacket): void {
     this.#flow = packet.flow;
+    this.#packet = packet;
+    this.#noteVlans(packet);
     this.#icmp = icmpOf(packet);
     if (this.#icmp !== undefined && packet.flow !== undefined) {
       const log = this.#flowLog(packet.flow);
@@ -76,7 +85,18 @@ export class EveLog implements Inspector {
     }
     this.#next?.packet(packet);
     this.#icmp = undefined;
-    for (const name of packet.decoderEvents()) this.#write(decoderAnomaly(packet, name));
+    for (const name of packet.decoderEvents()) {
+      this.#write({ ...decoderAnomaly(packet, name), ...(this.#withContent ? packetMembers(packet) : {}) });
+    }
+  }
+
+  /** Of several tags the record of a flow has one. */
+  #noteVlans(packet: InspectedPacket): void {
+    const { flow, packetNumber, linkOffset } = packet;
+    if (flow === undefined || linkOffset < 0 || flow.vlan === undefined || packetNumber !== flow.firstPacketNumber)
+      return;
+    const vlans = vlansOf(packet);
+    if (vlans.length > 1) this.#flowLog(flow).vlans = vlans;
   }
 
   stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void {
@@ -97,14 +117,15 @@ export class EveLog implements Inspector {
     this.#next?.transaction(flow, direction, view);
     this.#side = undefined;
     const place = { flow, timeMicros: flow.lastMicros, packetNumber: flow.lastPacketNumber };
-    for (const name of view.events ?? []) this.#odd(name, place, direction);
+    const transaction = body === undefined ? log?.transactions : log?.sides;
+    for (const name of view.events ?? []) this.#odd(name, place, direction, transaction);
     if (record === undefined || log === undefined) return;
     if (body === undefined) {
       this.#gather(log, record, place);
       return;
     }
+    this.#write({ ...this.#place(body.type, place, direction), tx_id: log.sides, [body.type]: body.members });
     log.sides += 1;
-    this.#write({ ...this.#place(body.type, place, direction), [body.type]: body.members });
   }
 
   detail(flow: InspectedFlowState, _direction: Direction, detail: TransactionDetail): void {
@@ -115,13 +136,21 @@ export class EveLog implements Inspector {
 
   flowEnded(flow: InspectedFlowState): void {
     this.#flow = flow;
+    const variables = this.#next?.variablesOf?.(flow);
+    if (variables !== undefined) this.#flowLog(flow).variables = variables;
     this.#next?.flowEnded(flow);
   }
 
   /** Called while the engine behind this inspector looks at something. */
   alert(alert: EveAlert): void {
     const flow = this.#flow;
-    const event = alertMembers(alert, flow, this.#icmp, this.#alerts);
+    const packet = this.#packet !== undefined && this.#packet.flow === flow ? this.#packet : undefined;
+    const event = {
+      ...alertMembers(alert, flow, this.#icmp, this.#alerts),
+      ...(packet === undefined ? {} : { ...linkOfPacket(packet), ...tunnelMembers(packet) }),
+      ...variableMembers(alert.variables, this.#withContent),
+      ...(this.#withContent ? this.#alertContent(alert, packet) : {}),
+    };
     if (flow === undefined) {
       this.#write(event);
       return;
@@ -129,7 +158,14 @@ export class EveLog implements Inspector {
     const log = this.#flowLog(flow);
     log.hasAlerted = true;
     if (this.#side === undefined) log.waiting.push({ event, packetNumber: alert.packetNumber });
-    else this.#write({ ...event, [this.#side.type]: this.#side.members });
+    else this.#write({ ...event, tx_id: log.sides, [this.#side.type]: this.#side.members });
+  }
+
+  #alertContent({ payload, isStream }: EveAlert, packet: InspectedPacket | undefined): EveMembers {
+    return {
+      ...(payload === undefined ? {} : { ...payloadMembers(payload), stream: isStream === true ? 1 : 0 }),
+      ...(packet === undefined ? {} : packetMembers(packet)),
+    };
   }
 
   /** Everything new that the sensor has seen. */
@@ -162,13 +198,18 @@ export class EveLog implements Inspector {
   }
 
   /** What one end shows grows from view to view, and so do its events: each is told once for a packet. */
-  #odd(name: string, place: Place, direction: Direction): void {
+  #odd(
+    name: string,
+    place: Place,
+    direction: Direction,
+    transaction = this.#flows.get(flowKey(place.flow))?.transactions ?? 0,
+  ): void {
     if (this.#oddPacket !== place.packetNumber) this.#oddities.clear();
     this.#oddPacket = place.packetNumber;
     const key = `${flowKey(place.flow)} ${name}`;
     if (this.#oddities.has(key)) return;
     this.#oddities.add(key);
-    this.#write({ ...this.#place('anomaly', place, direction), anomaly: applicationAnomaly(name) });
+    this.#write({ ...this.#place('anomaly', place, direction), tx_id: transaction, anomaly: applicationAnomaly(name) });
   }
 
   #place(type: string, { flow, timeMicros, packetNumber }: Place, direction: Direction): EveMembers {
@@ -187,7 +228,11 @@ export class EveLog implements Inspector {
   #release(log: FlowLog, packetNumber: number, members: EveMembers): void {
     const [isNow, later] = [[], []] as [WaitingEvent[], WaitingEvent[]];
     for (const each of log.waiting) (each.packetNumber <= packetNumber ? isNow : later).push(each);
-    for (const { event } of isNow) this.#write({ ...event, ...members });
+    const files = isNow.flatMap(({ event }) => event.fileinfo ?? []);
+    const carried = files.length === 0 ? {} : { files };
+    for (const { event } of isNow) {
+      this.#write({ ...event, ...members, ...(event.event_type === 'alert' ? carried : {}) });
+    }
     log.waiting = later;
   }
 
@@ -201,7 +246,11 @@ export class EveLog implements Inspector {
       const { lastBody } = log;
       this.#release(log, Number.POSITIVE_INFINITY, lastBody === undefined ? {} : { [lastBody.type]: lastBody.members });
     }
-    this.#write(flowEvent(flow, log, this.#seed));
+    this.#write({
+      ...flowEvent(flow, log, this.#seed),
+      ...(log?.vlans === undefined ? {} : { vlan: log.vlans }),
+      ...variableMembers(log?.variables, this.#withContent),
+    });
   }
 
   #flowLog(flow: EveFlow): FlowLog {
@@ -245,4 +294,7 @@ class FlowLog implements FlowMemory {
   session: EveSession | undefined;
   lastPlace: Place | undefined;
   lastBody: EveBody | undefined;
+  /** Where it has more than one. */
+  vlans: number[] | undefined;
+  variables: FlowVariables | undefined;
 }
