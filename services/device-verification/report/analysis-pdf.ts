@@ -1,6 +1,15 @@
 import type { Asset, Verification } from '@sphinx/schema';
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
-import { observedSpanText, pairsByConcern, verdictCountsText } from './analysis-html.ts';
+import {
+  MATCH_HEADINGS,
+  matchCells,
+  observedSpanText,
+  pairsByConcern,
+  type ReportedFiles,
+  TYPE_HEADINGS,
+  typeCells,
+  verdictCountsText,
+} from './analysis-html.ts';
 import { breakable, verificationContent } from './pdf.ts';
 import { QUIET_LINES, renderPdf, VERDICT_COLOURS } from './pdf-document.ts';
 import { VERDICT_WORDS } from './words.ts';
@@ -9,6 +18,7 @@ import { VERDICT_WORDS } from './words.ts';
 export function renderAnalysisReportPdf(
   assets: readonly Asset[],
   verifications: readonly Verification[],
+  files: ReportedFiles = { types: [], matched: [] },
 ): Promise<Uint8Array> {
   const pairs = pairsByConcern(assets, verifications);
   const time = verifications.reduce((latest, verification) => Math.max(latest, verification.time), 0);
@@ -18,6 +28,7 @@ export function renderAnalysisReportPdf(
     { text: 'Assets and their verdicts', style: 'title' },
     { text: lead, style: 'lead' },
     overview(pairs),
+    ...filesSection(files),
     ...pairs.flatMap(([asset, verification]): Content[] => [
       { text: breakable(asset.name), style: 'chapter', pageBreak: 'before' },
       ...verificationContent(verification, asset, undefined, 'judged'),
@@ -47,5 +58,33 @@ function overview(pairs: readonly (readonly [Asset, Verification])[]): Content {
     },
     layout: QUIET_LINES,
     fontSize: 8.5,
+  };
+}
+
+function filesSection(files: ReportedFiles): Content[] {
+  if (files.types.length === 0) return [];
+  return [
+    { text: 'Files that crossed the network', style: 'heading' },
+    files.matched.length === 0
+      ? { text: 'No YARA rule matched any of them.', margin: [0, 0, 0, 8] }
+      : table(MATCH_HEADINGS, [90, 90, 90, '*'], matchCells(files)),
+    table(TYPE_HEADINGS, ['*', 50, 80, 110], typeCells(files)),
+  ];
+}
+
+function table(headings: readonly string[], widths: (number | '*')[], rows: readonly (readonly string[])[]): Content {
+  return {
+    table: {
+      headerRows: 1,
+      dontBreakRows: true,
+      widths,
+      body: [
+        headings.map((text): TableCell => ({ text, style: 'tableHead' })),
+        ...rows.map((cells): TableCell[] => cells.map((cell) => breakable(cell))),
+      ],
+    },
+    layout: QUIET_LINES,
+    fontSize: 8.5,
+    margin: [0, 0, 0, 10],
   };
 }

@@ -128,6 +128,29 @@ describe('the report on an analysis', () => {
     expect((await renderAnalysisReportPdf([], [])).length).toBeGreaterThan(1000);
   });
 
+  it('tells of files by their type and what matched, with every text as text', () => {
+    const matched = { rules: 'EICAR_Test_File', name: '<b>x</b>.com', type: 'text', from: '10.0.0.1', to: '10.0.0.2' };
+    const text = renderAnalysisReportHtml(assets, verifications, {
+      types: [{ title: 'PE32 executable', files: 1200, bytes: 5_000_000, matched: 1 }],
+      matched: [{ ...matched, protocol: 'http', sha256: 'a'.repeat(64) }],
+    });
+    expect(text).toContain('<td>PE32 executable</td><td>1,200</td><td>5,000,000</td><td>1</td>');
+    expect(text).toContain('&lt;b&gt;x&lt;/b&gt;.com, text');
+    expect(renderAnalysisReportHtml(assets, verifications)).not.toContain('Files that crossed');
+  });
+
+  it.skipIf(!hasPdftotext)('names every file that matched, as PDF', async () => {
+    const sha256 = 'ab'.repeat(32);
+    const matched = { rules: 'EICAR_Test_File', name: 'x.com', type: 'text', from: '10.0.0.1', to: '10.0.0.2' };
+    const files = { types: [], matched: [] };
+    const types = [{ title: 'ASCII text', files: 1, bytes: 68, matched: 1 }];
+    const pdf = await renderAnalysisReportPdf([], [], { types, matched: [{ ...matched, protocol: 'http', sha256 }] });
+    const text = await textOf(pdf);
+    expect(text).toContain('EICAR_Test_File');
+    expect(text.replaceAll(/\s/g, '')).toContain(sha256.slice(0, 32));
+    expect(await textOf(await renderAnalysisReportPdf([], [], files))).not.toContain('Files that crossed');
+  });
+
   it.skipIf(!hasPdftotext)('names every asset as PDF (read back with pdftotext)', async () => {
     const text = await textOf(await renderAnalysisReportPdf(assets, verifications));
     for (const { name } of assets) expect(text).toContain(name);

@@ -73,7 +73,7 @@ export class TypeTitles {
 
   of(type: string): string {
     if (type === 'text') return 'text';
-    return this.#titles.get(type) ?? 'data of an unknown kind';
+    return this.#titles.get(type) ?? 'unknown data';
   }
 
   /** @returns what a name with this ending speaks of, each once */

@@ -5,10 +5,12 @@ import { Transform, type Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { SphinxError } from '@sphinx/platform/errors';
 import type { Asset, Verdict, Verification } from '@sphinx/schema';
+import type { ReportedFiles } from '@sphinx/service-device-verification';
 import type { Command } from 'commander';
-import type { Analysis } from '../runtime/analyze-captures.ts';
+import type { Analysis, FilesSeen } from '../runtime/analyze-captures.ts';
 import { createTemporaryFolder } from '../runtime/temporary-folder.ts';
 import { type AssetSummary, assetTable } from '../terminal/asset-text.ts';
+import { filesSummary, nameText, scanText } from '../terminal/file-text.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
@@ -18,6 +20,7 @@ interface AnalyzeOptions extends CommonOptions {
   readonly certificates?: string;
   readonly eve?: string;
   readonly withContent?: boolean;
+  readonly extractFiles?: string;
   readonly communityIdSeed: string;
 }
 
@@ -41,6 +44,10 @@ export function analyzeCommand(): Command {
       '--with-content',
       "EVE JSON holds what the captures hold: payloads, names, addresses of mail, passwords, patients' data included",
     )
+    .option(
+      '--extract-files <folder>',
+      'write the files that policy keeps: those that a YARA rule matches; never clinical ones',
+    )
     .option('--community-id-seed <number>', 'of the Community IDs in EVE JSON', '0')
     .action(async (files: string[], options: AnalyzeOptions) => {
       if (options.json && options.eve === STANDARD)
@@ -56,6 +63,7 @@ export function analyzeCommand(): Command {
       const writeReport = reportWriter(options.report);
       const analysis = await analyze(files, options);
       await writeReport(analysis);
+      warnOfExtracted(analysis);
       if (options.json) printJson(describe(analysis));
       else if (options.eve !== STANDARD) print(summaryText(analysis));
       // What was readable is shown, but nobody may take it for the whole.
@@ -84,6 +92,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
       ...(eve === undefined
         ? {}
         : { eve: { output: eve, communityIdSeed, withContent: options.withContent ?? false } }),
+      ...(options.extractFiles === undefined ? {} : { extractFolder: resolve(options.extractFiles) }),
       ...(options.certificates === undefined ? {} : { certificateFolder: resolve(options.certificates) }),
     });
   } finally {
@@ -108,18 +117,33 @@ function reportWriter(file: string | undefined): (analysis: Analysis) => Promise
   if (file === undefined) return async () => {};
   switch (extname(file).toLowerCase()) {
     case '.pdf':
-      return async ({ assets, verifications }) => {
+      return async ({ assets, verifications, filesSeen }) => {
         const { renderAnalysisReportPdf } = await import('@sphinx/service-device-verification');
-        await writeFile(file, await renderAnalysisReportPdf(assets, verifications));
+        await writeFile(file, await renderAnalysisReportPdf(assets, verifications, reportedFiles(filesSeen)));
       };
     case '.html':
-      return async ({ assets, verifications }) => {
+      return async ({ assets, verifications, filesSeen }) => {
         const { renderAnalysisReportHtml } = await import('@sphinx/service-device-verification');
-        await writeFile(file, renderAnalysisReportHtml(assets, verifications));
+        await writeFile(file, renderAnalysisReportHtml(assets, verifications, reportedFiles(filesSeen)));
       };
     default:
       throw new SphinxError('SPX_INVALID_INPUT', `A report is a .pdf or .html file, and not "${file}".`);
   }
+}
+
+function reportedFiles({ types, matched }: FilesSeen): ReportedFiles {
+  return {
+    types,
+    matched: matched.map((file) => ({
+      rules: scanText(file),
+      name: nameText(file),
+      type: file.type,
+      from: file.src_ip,
+      to: file.dst_ip,
+      protocol: file.app_name,
+      sha256: file.sha256,
+    })),
+  };
 }
 
 /** Puts standard input into a file, since a capture is read with its size in view. @returns the files to read */
@@ -151,17 +175,28 @@ async function requireFile(path: string): Promise<void> {
   throw new SphinxError('SPX_NOT_FOUND', `There is no file ${path}.`);
 }
 
-function describe({ files, assets, verifications }: Analysis): object {
+/** Sent to standard error, so that JSON stays JSON. */
+function warnOfExtracted({ filesSeen: { extracted } }: Analysis): void {
+  if (extracted.length === 0) return;
+  const count = extracted.length === 1 ? '1 file is' : `${extracted.length} files are`;
+  process.stderr.write(
+    `Careful: ${count} on disk that may be malware. Open them only on a machine that is meant for it.\n`,
+  );
+}
+
+function describe({ files, assets, verifications, detections, filesSeen }: Analysis): object {
   const byAsset = new Map(verifications.map((verification) => [verification.assetId, verification]));
   return {
     files,
     summary: { assets: assets.length, verdicts: countVerdicts(verifications) },
     assets: assets.map((asset) => ({ ...asset, verification: byAsset.get(asset.id) ?? null })),
+    detections,
+    filesSeen,
   };
 }
 
 function summaryText(analysis: Analysis): string {
-  const { files, assets, verifications } = analysis;
+  const { files, assets, verifications, filesSeen } = analysis;
   const packets = files.reduce((sum, file) => sum + file.packets, 0);
   const failures = files.filter(({ state }) => state === 'failed').map(({ path, message }) => `${path}: ${message}`);
   const verdicts = new Map(verifications.map(({ assetId, verdict }) => [assetId, verdict]));
@@ -173,7 +208,10 @@ function summaryText(analysis: Analysis): string {
       : assetTable(assets.map(summaryOf), verdicts),
     '',
     `${assets.length} assets in ${packets.toLocaleString('en')} packets: ${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ') || 'none judged'}.`,
-  ].join('\n');
+    filesSummary(filesSeen.types, filesSeen.matched),
+  ]
+    .join('\n')
+    .trimEnd();
 }
 
 function countVerdicts(verifications: readonly Verification[]): Record<Verdict, number> {

@@ -5,6 +5,7 @@ import { assetCommand, assetsCommand, verifyCommand } from './assets.ts';
 import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
+import { filesCommand } from './files.ts';
 import { rulesCommand } from './rules.ts';
 import { sensorCommand } from './sensor.ts';
 import { sensorsCommand } from './sensors.ts';
@@ -27,6 +28,7 @@ export function createCommandLine(): Command {
     .addCommand(sensorCommand())
     .addCommand(sensorsCommand())
     .addCommand(servicesCommand())
+    .addCommand(filesCommand())
     .addCommand(rulesCommand())
     .addCommand(configCommand())
     .addCommand(doctorCommand())

@@ -6,6 +6,7 @@ import { createLogger, loadFileTypes, SphinxError, systemClock } from '@sphinx/p
 import type { Asset, CertificateRecord, Detection, Verification } from '@sphinx/schema';
 import { readAllPages } from '../client/all-pages.ts';
 import { type ApiClient, createInProcessClient } from '../client/api-client.ts';
+import type { FileTypeCount, SeenFile } from '../terminal/file-text.ts';
 import { openTransientEngines } from './engines.ts';
 import type { Paths } from './paths.ts';
 import { openProgram } from './program.ts';
@@ -19,6 +20,17 @@ export interface Analysis {
   readonly verifications: readonly Verification[];
   /** What rules have found, the newest first. */
   readonly detections: readonly Detection[];
+  readonly filesSeen: FilesSeen;
+}
+
+/** Files that crossed the network. */
+export interface FilesSeen {
+  /** How many of which type, the most first. */
+  readonly types: readonly FileTypeCount[];
+  /** Those that a YARA rule matched, the newest first. */
+  readonly matched: readonly SeenFile[];
+  /** Content that policy keeps and that was written to disk. */
+  readonly extracted: readonly { readonly path: string; readonly sha256: string }[];
 }
 
 export interface AnalyzedFile {
@@ -43,6 +55,7 @@ const READING_SHARE = 0.8;
  *
  * @param options.eve gets what the captures show as EVE JSON, one event a line
  * @param options.certificateFolder where certificates and the keys to check them are written
+ * @param options.extractFolder where the content of files is written that policy keeps
  * @param options.onProgress fraction 0 to 1 and what is being done
  */
 export async function analyzeCaptures(options: {
@@ -51,8 +64,9 @@ export async function analyzeCaptures(options: {
   onProgress: (fraction: number, message: string) => void;
   eve?: { readonly output: Writable; readonly communityIdSeed: number; readonly withContent: boolean };
   certificateFolder?: string;
+  extractFolder?: string;
 }): Promise<Analysis> {
-  const { paths, files, onProgress, eve, certificateFolder } = options;
+  const { paths, files, onProgress, eve, certificateFolder, extractFolder } = options;
   const logger = createLogger({ level: 'error' });
   const environment = {
     ...process.env,
@@ -89,7 +103,8 @@ export async function analyzeCaptures(options: {
     const verifications = await readVerifications(client);
     if (certificateFolder !== undefined) await writeCertificates(client, certificateFolder);
     const detections = await readAllPages<Detection>(client, '/detections');
-    return { files: analyzed, assets, verifications, detections };
+    const filesSeen = await readFilesSeen(client, extractFolder);
+    return { files: analyzed, assets, verifications, detections, filesSeen };
   } finally {
     await client.close();
   }
@@ -117,6 +132,26 @@ async function readVerifications(client: ApiClient): Promise<Verification[]> {
   const verifications: Verification[] = [];
   for (const { id } of items) verifications.push(await client.send<Verification>('GET', `/verifications/${id}`));
   return verifications;
+}
+
+async function readFilesSeen(client: ApiClient, folder: string | undefined): Promise<FilesSeen> {
+  const { types } = await client.send<{ types: FileTypeCount[] }>('GET', '/files/summary');
+  const matched = await readAllPages<SeenFile>(client, '/files?verdict=matched');
+  const kept = folder === undefined ? [] : await readAllPages<SeenFile>(client, '/files?isKept=true');
+  return { types, matched, extracted: folder === undefined ? [] : await extract(client, kept, folder) };
+}
+
+/** One file for each content, readable for this account only, under a name that nothing starts by itself. */
+async function extract(client: ApiClient, kept: readonly SeenFile[], folder: string): Promise<FilesSeen['extracted']> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const extracted = new Map<string, { path: string; sha256: string }>();
+  for (const { file_id: id, sha256 } of kept) {
+    if (extracted.has(sha256)) continue;
+    const path = join(folder, `${sha256}.bin`);
+    await writeFile(path, await client.download(`/files/${id}/content`), { mode: 0o600 });
+    extracted.set(sha256, { path, sha256 });
+  }
+  return [...extracted.values()];
 }
 
 async function writeCertificates(client: ApiClient, folder: string): Promise<void> {

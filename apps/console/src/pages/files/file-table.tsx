@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Table, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Badge, Group, Table, Text, UnstyledButton } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconArrowDown,
@@ -20,7 +20,7 @@ import { type SeenFile, useFileTypes } from './queries.ts';
 const COLUMNS = [
   { title: 'Seen', sortKey: 'time' },
   { title: 'File', sortKey: 'name' },
-  { title: 'Type by content', sortKey: 'type' },
+  { title: 'Type', sortKey: 'type' },
   { title: 'Size', sortKey: 'size', isNumber: true },
   { title: 'From' },
   { title: 'To' },
@@ -70,7 +70,7 @@ function ColumnHead(props: {
       <UnstyledButton fz="inherit" fw="inherit" onClick={() => onSort(nextSort(sort, sortKey))}>
         <Group gap={4} wrap="nowrap" display="inline-flex">
           {title}
-          <Icon size={14} aria-hidden />
+          <Icon size={14} aria-hidden style={{ flex: 'none' }} />
         </Group>
       </UnstyledButton>
     </Table.Th>
@@ -85,27 +85,20 @@ function FileRow(props: { file: SeenFile; title: string; holders: ReadonlyMap<st
   return (
     <Table.Tr>
       <Table.Td>
-        <Group gap={6} wrap="nowrap">
-          <TimeText time={file.time} />
-          {file.is_sample && <SampleBadge />}
-        </Group>
+        <TimeText time={file.time} />
+        {file.is_sample && (
+          <div>
+            <SampleBadge />
+          </div>
+        )}
       </Table.Td>
-      <Table.Td maw={230}>
-        <Button
-          component={Link}
-          to={`?${opened}`}
-          variant="default"
-          size="compact-sm"
-          maw="100%"
-          aria-label={`${nameText(file)}: open this file`}
-        >
+      <Table.Td maw={230} style={{ overflowWrap: 'anywhere' }}>
+        <Anchor component={Link} to={`?${opened}`} size="sm" aria-label={`${nameText(file)}: open this file`}>
           {nameText(file)}
-        </Button>
+        </Anchor>
       </Table.Td>
       <Table.Td maw={210}>
-        <Text size="sm" lineClamp={2}>
-          {title}
-        </Text>
+        <Text size="sm">{title}</Text>
         {file.is_mismatch && <MismatchBadge />}
       </Table.Td>
       <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>

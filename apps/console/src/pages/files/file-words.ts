@@ -17,7 +17,7 @@ export const CATEGORY_TITLES: Readonly<Record<FileCategory, string>> = {
 
 /** Name as far as policy lets it be stored; `*` stands for one that is not. */
 export function nameText({ name }: Pick<SeenFile, 'name'>): string {
-  if (name === '') return 'without a name';
+  if (name === '') return 'no name';
   return name === '*' ? 'name not stored' : name;
 }
 
