@@ -1,0 +1,15 @@
+export type {
+  Advisory,
+  AdvisorySource,
+  AffectedProduct,
+  AffectedStatus,
+  ProductIdentity,
+  Reference,
+  Remedy,
+  Severity,
+  VersionBound,
+  VersionInterval,
+  VersionRange,
+  VersionScheme,
+  VersionStatus,
+} from './advisory.ts';
