@@ -17,6 +17,7 @@ import {
   pdu,
 } from '../packages/wire/src/testing/dicom.ts';
 import { client, server, type Turn } from '../packages/wire/src/testing/play.ts';
+import { alarisMessage, datexFrame, medibusMessage } from '../packages/wire/src/testing/serial-devices.ts';
 
 const FOLDER = fileURLToPath(new URL('../knowledge/rules/', import.meta.url));
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.rules'));
@@ -201,6 +202,16 @@ function asking(operation: number): Turn[] {
   return [client(association), server(bytes(u16(0xe700), u16(apdu.length + 2), u16(apdu.length), apdu))];
 }
 
+const pump = (...commands: readonly string[]): Turn[] => commands.map((command) => client(alarisMessage(command)));
+const ventilator = (code: number, response?: number): Turn[] => [
+  client(medibusMessage(0x1b, code)),
+  ...(response === undefined ? [] : [server(medibusMessage(0x01, response))]),
+];
+/** A monitor of the S/5 family is asked. @param mainType what for: 0 values, 1 waveforms */
+const monitored = (mainType: number): Turn[] => [
+  client(datexFrame({ mainType, parts: [0], level: 0, content: new Uint8Array(9) })),
+];
+
 function called(action: string, status = 200): Turn[] {
   const address = `http://standards.ieee.org/downloads/11073/11073-20701-2018/${action}`;
   const soap = `<s:Envelope xmlns:s="a" xmlns:w="b"><s:Header><w:Action>${address}</w:Action></s:Header><s:Body/></s:Envelope>`;
@@ -318,6 +329,13 @@ const PROOFS: Readonly<Record<number, readonly [fires: Traffic, quiet: Traffic]>
   9130005: [traffic(pointOfCare('OPL.R01')), traffic(pointOfCare('OBS.R01'))],
   9130007: [repeated(20, called('SetService/Activate')), repeated(20, called('GetService/GetMdState'))],
   9130008: [traffic(called('GetService/GetMdib')), traffic(called('GetService/GetMdib', 403))],
+  9130009: [traffic(pump('INF', 'INF_RATE^3.50^ml/h')), traffic(pump('INF', 'INF_RATE'))],
+  9130010: [traffic(pump('REMOTE_CTRL^ENABLED^3CC1')), traffic(pump('REMOTE_CTRL'))],
+  9130011: [traffic(pump('INF'), INWARD), traffic(pump('INF'))],
+  9130012: [traffic(ventilator(0x24), INWARD), traffic(ventilator(0x24))],
+  9130013: [repeated(5, ventilator(0x24, 0x15)), repeated(5, ventilator(0x24, 0x24))],
+  9130014: [traffic(monitored(0), INWARD), traffic(monitored(0))],
+  9130015: [repeated(20, monitored(1)), repeated(20, monitored(0))],
   9140001: [traffic(audited('110113', '110133')), traffic(audited('110113', '110134'))],
   9140002: [repeated(5, audited('110114', '110122', 4)), repeated(5, audited('110114', '110122'))],
   9140003: [traffic(audited('110105', '')), traffic(audited('110105', '', 8))],

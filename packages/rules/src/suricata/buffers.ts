@@ -172,6 +172,9 @@ const HEALTH_BUFFERS: readonly (readonly [readonly string[], string])[] = [
   [['dpws'], 'dpws.service dpws.operation dpws.fault dpws.profile'],
   [['ws-discovery'], 'ws_discovery.activity ws_discovery.type'],
   [['intellivue'], 'intellivue.activity intellivue.operation intellivue.object intellivue.result'],
+  [['alaris'], 'alaris.command alaris.kind'],
+  [['medibus'], 'medibus.command medibus.kind'],
+  [['datex-ohmeda'], 'datex_ohmeda.activity datex_ohmeda.content'],
   [['poct1-a'], 'poct1_a.message_type poct1_a.topic poct1_a.device'],
   [['ieee-11073-20601'], 'ieee_11073.operation ieee_11073.result'],
 ];

@@ -93,6 +93,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   dpws: ['dpws'],
   'ws-discovery': ['ws-discovery'],
   'poct1-a': ['poct1-a'],
+  alaris: ['alaris'],
+  medibus: ['medibus'],
+  'datex-ohmeda': ['datex-ohmeda'],
+  masimo: ['masimo'],
   'ieee-11073': ['ieee-11073-20601'],
 };
 
