@@ -2,7 +2,8 @@ import { latin1 } from './text.ts';
 
 const CR = 13;
 const LF = 10;
-const MAXIMUM_LINE = 4096;
+/** Characters of a line that are read. */
+export const MAXIMUM_LINE = 4096;
 
 /** Cuts one direction of a text protocol into lines; longer ones are cut off at 4,096 characters. */
 export class LineSplitter {

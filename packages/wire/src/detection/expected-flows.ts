@@ -20,6 +20,8 @@ export interface ExpectedTransfer {
   name: string;
   /** Present for media of a call. */
   readonly media?: MediaDescription;
+  /** Command that started it. */
+  command?: string;
 }
 
 /** Flows that control connections have agreed on (FTP, TFTP, SIP), by the end that is to be called. */

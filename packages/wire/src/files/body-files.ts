@@ -2,7 +2,7 @@ import type { Direction } from '../protocol.ts';
 import { fileNameOf, parameterOf } from './field-values.ts';
 import { type Fields, MultipartReader, type PartSink } from './multipart.ts';
 import { decodeTransfer } from './transfer-encoding.ts';
-import type { FileSink } from './types.ts';
+import type { FileBeginner } from './types.ts';
 
 const MAXIMUM_DEPTH = 6;
 /** Types of health data that standards name: DICOMweb, FHIR, HL7. */
@@ -22,18 +22,20 @@ export function isClinicalType(contentType: string): boolean {
  * The files of a multipart body: of a form (RFC 7578), of related objects (DICOMweb), of mail (RFC 2046), one within another.
  *
  * @param wants whether a part is a file: those without a name in a form or a mail are not
+ * @param otherwise what takes the content of a part that is no file, decoded
  * @returns undefined where the type names no boundary
  */
 export function multipartFiles(
   contentType: string,
   direction: Direction,
-  sink: FileSink,
+  sink: FileBeginner,
   wants: (fields: Fields) => boolean,
+  otherwise?: (fields: Fields) => PartSink | undefined,
   depth = 0,
 ): PartSink | undefined {
   const boundary = parameterOf(contentType, 'boundary');
   if (boundary === undefined || boundary === '' || depth >= MAXIMUM_DEPTH) return undefined;
-  const reader = new MultipartReader(boundary, (fields) => partOf(fields, direction, sink, wants, depth));
+  const reader = new MultipartReader(boundary, (fields) => partOf(fields, direction, sink, wants, otherwise, depth));
   return {
     write: (bytes) => reader.push(bytes),
     gap: (length) => reader.gap(length),
@@ -44,18 +46,22 @@ export function multipartFiles(
 function partOf(
   fields: Fields,
   direction: Direction,
-  sink: FileSink,
+  sink: FileBeginner,
   wants: (fields: Fields) => boolean,
+  otherwise: ((fields: Fields) => PartSink | undefined) | undefined,
   depth: number,
 ): PartSink | undefined {
   const contentType = fields.get('content-type') ?? '';
   const declaredType = declaredTypeOf(contentType);
   const encoding = fields.get('content-transfer-encoding') ?? '';
   if (declaredType.startsWith('multipart/')) {
-    const inner = multipartFiles(contentType, direction, sink, wants, depth + 1);
+    const inner = multipartFiles(contentType, direction, sink, wants, otherwise, depth + 1);
     return inner === undefined ? undefined : decodeTransfer(encoding, inner);
   }
-  if (!wants(fields)) return undefined;
+  if (!wants(fields)) {
+    const taken = otherwise?.(fields);
+    return taken === undefined ? undefined : decodeTransfer(encoding, taken);
+  }
   const file = sink.begin({
     direction,
     name: fileNameOf(fields.get('content-disposition') ?? '', contentType),

@@ -5,27 +5,43 @@ import { declaredTypeOf, multipartFiles } from './body-files.ts';
 import { fileNameOf } from './field-values.ts';
 import { type Fields, type PartSink, parseFields } from './multipart.ts';
 import { decodeTransfer } from './transfer-encoding.ts';
-import type { FileEnding, FileSink } from './types.ts';
+import type { FileBeginner, FileEnding } from './types.ts';
 
 const LF = 10;
 const CR = 13;
 const MAXIMUM_HEADER_BYTES = 256 * 1024;
 
-/** The attachments of one mail message (RFC 5322, RFC 2045) as files; its text is never taken. */
+/** Whom a message tells what it says, beside its files. */
+export interface MailObserver {
+  /** The header as it stands. */
+  header?(text: string): void;
+  /** Some of what is behind the header, as it stands. */
+  body?(bytes: Uint8Array): void;
+  /** Some of a part that is text and no attachment, decoded. */
+  text?(bytes: Uint8Array): void;
+  endText?(): void;
+  /** A file: its name, empty where it has none. */
+  attachment(name: string): void;
+}
+
+/** The attachments of one mail message (RFC 5322, RFC 2045) as files; its text only goes to an observer. */
 export class MailMessage implements PartSink {
   readonly #direction: Direction;
-  readonly #sink: FileSink;
+  readonly #sink: FileBeginner;
   readonly #header = new ByteCollector(MAXIMUM_HEADER_BYTES);
   #isInHeader = true;
   #body: PartSink | undefined;
+  readonly #observer: MailObserver | undefined;
 
-  constructor(direction: Direction, sink: FileSink) {
+  constructor(direction: Direction, sink: FileBeginner, observer?: MailObserver) {
     this.#direction = direction;
-    this.#sink = sink;
+    this.#sink = observer === undefined ? sink : observedSink(sink, observer);
+    this.#observer = observer;
   }
 
   write(bytes: Uint8Array): void {
     if (!this.#isInHeader) {
+      this.#observer?.body?.(bytes);
       this.#body?.write(bytes);
       return;
     }
@@ -38,10 +54,12 @@ export class MailMessage implements PartSink {
       return;
     }
     this.#isInHeader = false;
-    this.#body = this.#begin(parseFields(latin1(this.#header.view(), 0, end)));
+    const header = latin1(this.#header.view(), 0, end);
+    this.#observer?.header?.(header);
+    this.#body = this.#begin(parseFields(header));
     this.#header.clear();
-    const rest = end - known;
-    if (rest < bytes.length) this.#body?.write(bytes.subarray(Math.max(0, rest)));
+    const rest = bytes.subarray(Math.max(0, end - known));
+    if (rest.length > 0) this.write(rest);
   }
 
   gap(length: number): void {
@@ -55,12 +73,22 @@ export class MailMessage implements PartSink {
     this.#body = undefined;
   }
 
+  #textOf(fields: Fields): PartSink | undefined {
+    const observer = this.#observer;
+    const type = declaredTypeOf(fields.get('content-type') ?? '');
+    if (observer?.text === undefined || !(type === '' || type.startsWith('text/'))) return undefined;
+    return { write: (bytes) => observer.text?.(bytes), gap: () => {}, end: () => observer.endText?.() };
+  }
+
   #begin(fields: Fields): PartSink | undefined {
     const contentType = fields.get('content-type') ?? '';
     if (declaredTypeOf(contentType).startsWith('multipart/')) {
-      return multipartFiles(contentType, this.#direction, this.#sink, isAttachment);
+      return multipartFiles(contentType, this.#direction, this.#sink, isAttachment, (part) => this.#textOf(part));
     }
-    if (!isAttachment(fields)) return undefined;
+    if (!isAttachment(fields)) {
+      const text = this.#textOf(fields);
+      return text === undefined ? undefined : decodeTransfer(fields.get('content-transfer-encoding') ?? '', text);
+    }
     const disposition = fields.get('content-disposition') ?? '';
     const file = this.#sink.begin({
       direction: this.#direction,
@@ -74,6 +102,16 @@ export class MailMessage implements PartSink {
       end: (isWhole) => void file.end(isWhole),
     });
   }
+}
+
+/** Tells of every file, taken or not. */
+function observedSink(sink: FileBeginner, observer: MailObserver): FileBeginner {
+  return {
+    begin: (start) => {
+      observer.attachment(start.name);
+      return sink.begin(start);
+    },
+  };
 }
 
 /** What has a name, is meant to be saved, or is no text. */

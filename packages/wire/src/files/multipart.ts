@@ -21,12 +21,19 @@ export interface PartSink {
 /** @returns fields of a block of header lines, folded ones joined (RFC 5322 §2.2.3) */
 export function parseFields(text: string): Fields {
   const fields = new Map<string, string>();
-  for (const line of text.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, colon).trim().toLowerCase();
-    if (colon > 0 && !fields.has(name)) fields.set(name, line.slice(colon + 1).trim());
-  }
+  for (const [name, value] of parseAllFields(text)) if (!fields.has(name)) fields.set(name, value);
   return fields;
+}
+
+/** @returns every field of a block of header lines in its order, folded ones joined; names in lower case */
+export function parseAllFields(text: string): readonly (readonly [name: string, value: string])[] {
+  return text
+    .replace(/\r?\n[ \t]+/g, ' ')
+    .split(/\r?\n/)
+    .flatMap((line) => {
+      const colon = line.indexOf(':');
+      return colon > 0 ? [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()] as const] : [];
+    });
 }
 
 /**

@@ -32,10 +32,14 @@ export interface FileTransfer {
   end(isWhole: FileEnding): FileRecord;
 }
 
-/** Where rooms hand over the files that they see. */
-export interface FileSink {
+/** Takes files that begin. */
+export interface FileBeginner {
   /** @returns undefined when no further file can be followed at the moment: it is counted */
   begin(start: FileStart): FileTransfer | undefined;
+}
+
+/** Where rooms hand over the files that they see. */
+export interface FileSink extends FileBeginner {
   /** @returns whether a room may hold so many bytes of a file until earlier ones come */
   hold(bytes: number): boolean;
   /** They are held no longer. */

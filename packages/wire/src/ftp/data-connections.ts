@@ -1,6 +1,7 @@
 import type { ExpectedTransfer } from '../detection/expected-flows.ts';
 import { baseName } from '../files/file-name.ts';
 import type { ParserContext } from '../protocol.ts';
+import type { FtpDataPort } from './types.ts';
 
 /** Commands that transfer a file (RFC 959 §4.1.3); others use the connection for listings. */
 const TRANSFERS = new Set(['RETR', 'STOR', 'STOU', 'APPE']);
@@ -15,24 +16,37 @@ export class DataConnections {
     this.#context = context;
   }
 
-  /** @param command in capitals */
-  command(command: string, argument: string): void {
-    if (command === 'PORT') this.#expect('client', portOfList(argument));
-    else if (command === 'EPRT') this.#expect('client', Number(/^(.)\d\1[^|]*\1(\d{1,5})\1/.exec(argument)?.[2] ?? 0));
-    else if (TRANSFERS.has(command)) this.#transfer.name = baseName(argument.trim()) || 'unnamed';
-    else if (LISTINGS.has(command)) this.#transfer.name = '';
+  /** @param command in capitals. @returns where the client waits for a data connection */
+  command(command: string, argument: string): FtpDataPort | undefined {
+    if (command === 'PORT') return this.#expect('client', portOfList(argument));
+    if (command === 'EPRT') {
+      return this.#expect('client', Number(/^(.)\d\1[^|]*\1(\d{1,5})\1/.exec(argument)?.[2] ?? 0));
+    }
+    if (TRANSFERS.has(command)) {
+      this.#transfer.name = baseName(argument.trim()) || 'unnamed';
+      this.#transfer.command = command;
+    } else if (LISTINGS.has(command)) {
+      this.#transfer.name = '';
+      this.#transfer.command = command;
+    }
+    return undefined;
   }
 
-  reply(line: string): void {
-    if (line.startsWith('227')) this.#expect('server', portOfList(line.slice(4)));
-    else if (line.startsWith('229')) this.#expect('server', Number(/\((.)\1\1(\d{1,5})\1\)/.exec(line)?.[2] ?? 0));
+  /** @returns where the server waits for a data connection */
+  reply(line: string): FtpDataPort | undefined {
+    if (line.startsWith('227')) return this.#expect('server', portOfList(line.slice(4)));
+    if (line.startsWith('229')) {
+      return this.#expect('server', Number(/\((.)\1\1(\d{1,5})\1\)/.exec(line)?.[2] ?? 0));
+    }
+    return undefined;
   }
 
   /** Addresses that are announced are not trusted: behind a translator they are wrong, and an attacker may name any. */
-  #expect(end: 'client' | 'server', port: number): void {
-    if (port < 1 || port > 65_535) return;
+  #expect(end: 'client' | 'server', port: number): FtpDataPort | undefined {
+    if (port < 1 || port > 65_535) return undefined;
     this.#transfer = { name: '' };
     this.#context.expect?.({ end, port, room: 'ftp-data', transfer: this.#transfer });
+    return { mode: end === 'client' ? 'active' : 'passive', port };
   }
 }
 

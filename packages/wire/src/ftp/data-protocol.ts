@@ -1,5 +1,6 @@
 import type { FileTransfer } from '../files/types.ts';
 import type { Direction, ParserContext, Protocol, ProtocolRecord, StreamParser, StreamState } from '../protocol.ts';
+import type { FtpDataDetail } from './types.ts';
 
 /** A data connection: one file, or one listing, to the end of the connection (RFC 959 §3.4.1). */
 class FtpDataParser implements StreamParser {
@@ -14,6 +15,7 @@ class FtpDataParser implements StreamParser {
   push(direction: Direction, bytes: Uint8Array): StreamState {
     if (this.#direction === undefined) {
       const name = this.#context.expected?.name ?? '';
+      this.#tell();
       if (name === '' || this.#context.files === undefined) return 'finished';
       this.#direction = direction;
       this.#file = this.#context.files.begin({ direction, name, declaredType: '' });
@@ -30,6 +32,13 @@ class FtpDataParser implements StreamParser {
 
   end(): void {
     this.#file?.end('closed');
+  }
+
+  #tell(): void {
+    if (this.#context.detail === undefined) return;
+    const { name = '', command = '' } = this.#context.expected ?? {};
+    const detail: FtpDataDetail = { protocol: 'ftp-data', command, fileName: name };
+    this.#context.detail('to-server', detail);
   }
 }
 

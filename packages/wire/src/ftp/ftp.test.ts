@@ -25,7 +25,35 @@ describe('FTP', () => {
 
   it('says nothing of a login that failed', () => {
     const { records } = play(ftp, [server(line('220 ftp')), client(line('USER ftp')), server(line('530 No'))]);
-    expect(records.map(({ activity }) => activity)).toEqual(['greeting']);
+    expect(records.map(({ activity }) => activity)).toEqual(['greeting', 'command']);
+    expect(records).toMatchObject([{}, { command: 'USER', outcome: 'failure', replyCode: 530 }]);
+  });
+
+  it('tells a command with its last reply, and neither files nor words', () => {
+    const { records, details } = play(ftp, [
+      server(line('220 ftp')),
+      client(line('PASV')),
+      server(line('227 Entering (10,0,0,1,4,1)')),
+      client(line('RETR Doe.pdf')),
+      server(bytes('150 here comes Doe.pdf\r\n226-done\r\n with it\r\n226 Doe.pdf sent\r\n')),
+      client(line('XDOE')),
+    ]);
+    expect(records.slice(1)).toMatchObject([
+      { activity: 'command', command: 'PASV', outcome: 'success', replyCode: 227 },
+      { activity: 'command', command: 'RETR', outcome: 'success', replyCode: 226 },
+      { activity: 'command', command: 'other', outcome: 'unanswered', replyCode: 0 },
+    ]);
+    expect(details).toMatchObject([
+      { command: undefined, replies: [{ code: '220', text: 'ftp' }] },
+      { command: 'PASV', dataPort: { mode: 'passive', port: 1025 } },
+      {
+        command: 'RETR',
+        argument: 'Doe.pdf',
+        replies: [{ code: '150' }, { code: '226' }, { code: '', text: ' with it' }, { code: '226' }],
+      },
+      { command: 'XDOE', isAnswered: false },
+    ]);
+    expect(JSON.stringify(records)).not.toMatch(/doe/i);
   });
 
   it('hands over to TLS where that is agreed on', () => {

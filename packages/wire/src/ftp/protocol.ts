@@ -7,30 +7,23 @@ import type {
   Direction,
   ParserContext,
   Protocol,
-  ProtocolRecord,
   StreamParser,
   StreamState,
 } from '../protocol.ts';
+import { FtpCommands } from './commands.ts';
 import { DataConnections } from './data-connections.ts';
+import type { FtpRecord, FtpServerRecord } from './types.ts';
 import { commandView, replyView } from './views.ts';
 
 const GREETING = /^220[ -]/;
 const ANONYMOUS = /^(anonymous|ftp)$/i;
-
-export interface FtpRecord extends ProtocolRecord {
-  readonly protocol: 'ftp';
-  readonly activity: 'greeting' | 'login' | 'system';
-  /** Greeting or answer to SYST. */
-  readonly text: string;
-  /** Of a login that succeeded; the name itself is not kept. */
-  readonly isAnonymous: boolean;
-}
 
 /** FTP control connection (RFC 959 §4, §5.4; AUTH TLS RFC 4217). */
 class FtpParser implements StreamParser {
   readonly #context: ParserContext<FtpRecord>;
   readonly #lines = { 'to-server': new LineSplitter(), 'to-client': new LineSplitter() };
   readonly #data: DataConnections;
+  readonly #commands: FtpCommands;
   #lastCommand = '';
   #isAnonymous = false;
   #hasGreeted = false;
@@ -38,6 +31,7 @@ class FtpParser implements StreamParser {
   constructor(context: ParserContext<FtpRecord>) {
     this.#context = context;
     this.#data = new DataConnections(context);
+    this.#commands = new FtpCommands(context);
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
@@ -53,20 +47,23 @@ class FtpParser implements StreamParser {
     return 'continue';
   }
 
-  end(): void {}
+  end(): void {
+    this.#commands.end();
+  }
 
   #command(line: string): void {
     const [verb = '', argument = ''] = line.split(' ', 2);
     if (this.#context.inspect !== undefined) this.#context.inspect('to-server', commandView(line));
     this.#lastCommand = verb.toUpperCase();
-    this.#data.command(this.#lastCommand, line.slice(verb.length + 1));
+    const dataPort = this.#data.command(this.#lastCommand, line.slice(verb.length + 1));
+    this.#commands.command(this.#lastCommand, line.slice(verb.length + 1), dataPort, line);
     if (this.#lastCommand === 'USER') this.#isAnonymous = ANONYMOUS.test(argument);
   }
 
   /** @returns false when the connection goes on as TLS */
   #reply(line: string): boolean {
     if (this.#context.inspect !== undefined) this.#context.inspect('to-client', replyView(line));
-    this.#data.reply(line);
+    this.#commands.reply(line, this.#data.reply(line));
     if (!this.#hasGreeted && GREETING.test(line)) {
       this.#hasGreeted = true;
       this.#emit('greeting', line.slice(4));
@@ -74,14 +71,15 @@ class FtpParser implements StreamParser {
       this.#emit('login', '');
     } else if (line.startsWith('215')) this.#emit('system', line.slice(4));
     else if (line.startsWith('234') && this.#lastCommand === 'AUTH') {
+      this.#commands.end();
       this.#context.handOver('tls');
       return false;
     }
     return true;
   }
 
-  #emit(activity: FtpRecord['activity'], text: string): void {
-    const record: FtpRecord = { protocol: 'ftp', activity, text: cleanText(text), isAnonymous: this.#isAnonymous };
+  #emit(activity: FtpServerRecord['activity'], text: string): void {
+    const record = { protocol: 'ftp', activity, text: cleanText(text), isAnonymous: this.#isAnonymous } as const;
     this.#context.emit(record, 'to-client');
   }
 }
@@ -89,7 +87,7 @@ class FtpParser implements StreamParser {
 export const ftp: Protocol<FtpRecord> = {
   id: 'ftp',
   title: 'FTP',
-  standards: ['RFC 959', 'RFC 4217'],
+  standards: ['RFC 959', 'RFC 2428', 'RFC 4217'],
   transports: ['tcp'],
   usualPorts: [21, 2121],
   isEncrypted: false,
@@ -104,8 +102,10 @@ export const ftp: Protocol<FtpRecord> = {
         return draft('ftp.system', record.text, 'server');
       case 'login':
         return draft(record.isAnonymous ? 'ftp.anonymous' : 'ftp.clear-text-login', 'true', 'server');
+      case 'command':
+        return [];
       default:
-        return record.activity satisfies never;
+        return record satisfies never;
     }
   },
 };

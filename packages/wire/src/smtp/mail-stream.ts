@@ -1,17 +1,18 @@
 import { DottedMessage } from '../files/dotted-message.ts';
-import { MailMessage } from '../files/mail-message.ts';
-import type { FileSink } from '../files/types.ts';
+import type { PartSink } from '../files/multipart.ts';
 
-/** What a client sends behind `DATA` (RFC 5321 §4.1.1.4) or `BDAT` (RFC 3030 §2): mail, whose attachments are files. */
+/** What a client sends behind `DATA` (RFC 5321 §4.1.1.4) or `BDAT` (RFC 3030 §2): messages. */
 export class MailStream {
-  readonly #sink: FileSink;
+  /** Called when a message begins. */
+  readonly #begin: () => PartSink;
   #dotted: DottedMessage | undefined;
-  #chunked: MailMessage | undefined;
+  #chunked: PartSink | undefined;
   #chunkBytes = 0;
   #isLastChunk = false;
 
-  constructor(sink: FileSink) {
-    this.#sink = sink;
+  /** @param begin gives what takes the message that begins */
+  constructor(begin: () => PartSink) {
+    this.#begin = begin;
   }
 
   /** What comes next is mail. */
@@ -21,13 +22,13 @@ export class MailStream {
 
   beginData(): void {
     this.end();
-    this.#dotted = new DottedMessage(new MailMessage('to-server', this.#sink));
+    this.#dotted = new DottedMessage(this.#begin());
   }
 
   /** @param argument of the command: length, perhaps `LAST` */
   beginChunk(argument: string): void {
     const [length = '', last = ''] = argument.trim().split(/\s+/);
-    this.#chunked ??= new MailMessage('to-server', this.#sink);
+    this.#chunked ??= this.#begin();
     this.#chunkBytes = /^\d{1,12}$/.test(length) ? Number(length) : 0;
     this.#isLastChunk = last.toUpperCase() === 'LAST';
     this.#endChunk();

@@ -1,101 +1,149 @@
 import { LineSplitter } from '../bytes/line-splitter.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { draft } from '../datagram-room.ts';
+import { MailMessage } from '../files/mail-message.ts';
+import type { PartSink } from '../files/multipart.ts';
 import type {
   Detection,
   DetectionSample,
   Direction,
   ParserContext,
   Protocol,
-  ProtocolRecord,
   StreamParser,
   StreamState,
 } from '../protocol.ts';
+import { MailReader } from './mail-reader.ts';
 import { MailStream } from './mail-stream.ts';
-
-export interface SmtpRecord extends ProtocolRecord {
-  readonly protocol: 'smtp';
-  readonly activity: 'greeting' | 'starttls-offered' | 'clear-text-login';
-  readonly text: string;
-}
+import { SmtpMails } from './mails.ts';
+import type { SmtpRecord, SmtpServerRecord } from './types.ts';
 
 const LF = 10;
+const FIRST_REFUSAL = 400;
+/** What waits for an answer where a message has ended. */
+const MESSAGE = '.';
+const MAXIMUM_WAITING = 256;
+const NO_FILES = { begin: () => undefined };
 
 /**
- * SMTP up to the first message (RFC 5321 §3, §4; STARTTLS RFC 3207; AUTH RFC 4954). Addresses are never taken. Where somebody
- * looks at files, attachments are followed to the end.
+ * SMTP (RFC 5321 §3, §4; STARTTLS RFC 3207; AUTH RFC 4954; pipelining RFC 2920; BDAT RFC 3030). Records have no address and
+ * nothing of a message. Where somebody looks at files, attachments are followed.
  */
 class SmtpParser implements StreamParser {
   readonly #context: ParserContext<SmtpRecord>;
   readonly #lines = { 'to-server': new LineSplitter(), 'to-client': new LineSplitter() };
-  #lastCommand = '';
-  readonly #mail: MailStream | undefined;
+  /** Verbs of commands that were not answered. */
+  readonly #waiting: string[] = [];
+  readonly #mails: SmtpMails;
+  readonly #stream: MailStream;
   #hasGreeted = false;
   #hasMail = false;
 
   constructor(context: ParserContext<SmtpRecord>) {
     this.#context = context;
-    this.#mail = context.files === undefined ? undefined : new MailStream(context.files);
+    this.#mails = new SmtpMails(context);
+    this.#stream = new MailStream(() => this.#beginMessage());
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
-    if (direction === 'to-server') return this.#fromClient(bytes);
-    for (const line of this.#lines['to-client'].push(bytes)) this.#reply(line);
+    if (direction === 'to-server') this.#fromClient(bytes);
+    else for (const line of this.#lines['to-client'].push(bytes)) this.#reply(line);
     return 'continue';
   }
 
   gap(direction: Direction, length: number): StreamState {
     this.#lines[direction].clear();
-    if (direction === 'to-server') this.#mail?.gap(length);
+    if (direction === 'to-server') this.#stream.gap(length);
     return 'continue';
   }
 
   end(): void {
-    this.#mail?.end();
+    this.#stream.end();
+    this.#mails.end();
   }
 
-  #fromClient(bytes: Uint8Array): StreamState {
+  #fromClient(bytes: Uint8Array): void {
     for (let offset = 0; offset < bytes.length; ) {
-      if (this.#mail?.isOpen === true) {
-        offset += this.#mail.push(bytes.subarray(offset));
+      if (this.#stream.isOpen) {
+        offset += this.#stream.push(bytes.subarray(offset));
         continue;
       }
       const end = bytes.indexOf(LF, offset);
       const stop = end < 0 ? bytes.length : end + 1;
-      for (const line of this.#lines['to-server'].push(bytes.subarray(offset, stop))) {
-        if (!this.#command(line)) return 'finished';
-      }
+      for (const line of this.#lines['to-server'].push(bytes.subarray(offset, stop))) this.#command(line);
       offset = stop;
     }
-    return 'continue';
   }
 
-  /** @returns false where what follows is mail that nobody looks at */
-  #command(line: string): boolean {
+  #command(line: string): void {
     const [command = ''] = line.split(' ', 1);
-    this.#lastCommand = command.toUpperCase();
-    const isChunk = this.#lastCommand === 'BDAT';
-    if (this.#lastCommand !== 'DATA' && !isChunk) return true;
-    this.#hasMail = true;
-    if (isChunk) this.#mail?.beginChunk(line.slice(command.length));
-    else this.#mail?.beginData();
-    return this.#mail !== undefined;
+    const verb = command.toUpperCase();
+    const argument = line.slice(command.length);
+    this.#mails.command(verb, argument);
+    if (this.#waiting.length < MAXIMUM_WAITING) this.#waiting.push(verb);
+    if (verb === 'BDAT') this.#stream.beginChunk(argument);
+    else if (verb === 'DATA') this.#stream.beginData();
+    this.#hasMail ||= verb === 'DATA' || verb === 'BDAT';
+  }
+
+  /** @returns what takes the message that begins: its attachments as files, and what it says where a log wants it */
+  #beginMessage(): PartSink {
+    const reader = this.#context.detail === undefined ? undefined : new MailReader();
+    const count = () => this.#mails.attachment();
+    const observer = reader === undefined ? { attachment: count } : reader;
+    const isRead = this.#context.files !== undefined || reader !== undefined;
+    const message = isRead ? new MailMessage('to-server', this.#context.files ?? NO_FILES, observer) : undefined;
+    return {
+      write: (bytes) => {
+        this.#mails.messageBytes(bytes.length);
+        message?.write(bytes);
+      },
+      gap: (length) => {
+        reader?.gap();
+        message?.gap(length);
+      },
+      end: (isWhole) => {
+        message?.end(isWhole);
+        reader?.end(isWhole === true);
+        for (const _ of reader?.content().attachments ?? []) count();
+        this.#mails.message(reader?.content(), isWhole === true);
+        if (isWhole === true) this.#messageEnded();
+      },
+    };
+  }
+
+  /** The answer to a message that came in chunks is that to its last (RFC 3030 §2). */
+  #messageEnded(): void {
+    if (this.#waiting.at(-1) === 'BDAT') this.#waiting[this.#waiting.length - 1] = MESSAGE;
+    else this.#waiting.push(MESSAGE);
   }
 
   #reply(line: string): void {
-    if (this.#hasMail) {
-      if (this.#lastCommand === 'DATA' && /^[45]\d\d /.test(line)) this.#mail?.refuse();
-      return;
-    }
-    if (!this.#hasGreeted && line.startsWith('220')) {
-      this.#hasGreeted = true;
-      this.#emit('greeting', line.slice(4));
-    } else if (/^250[ -]STARTTLS/i.test(line)) this.#emit('starttls-offered', '');
-    else if (line.startsWith('235')) this.#emit('clear-text-login', '');
-    else if (line.startsWith('220') && this.#lastCommand === 'STARTTLS') this.#context.handOver('tls');
+    if (!this.#hasMail) this.#introduction(line);
+    const code = /^\d{3}(?= |$)/.exec(line)?.[0];
+    if (code !== undefined) this.#answer(Number(code));
   }
 
-  #emit(activity: SmtpRecord['activity'], text: string): void {
+  /** Last line of an answer: to the oldest command that has none. */
+  #answer(code: number): void {
+    const verb = this.#hasGreeted ? this.#waiting.shift() : undefined;
+    this.#hasGreeted = true;
+    if (verb === undefined) return;
+    if (verb === MESSAGE) this.#mails.answered(code);
+    else this.#mails.reply(verb, code);
+    if (verb === 'DATA' && code >= FIRST_REFUSAL) this.#stream.refuse();
+    if (verb === 'STARTTLS' && code < FIRST_REFUSAL) {
+      this.#mails.end();
+      this.#context.handOver('tls');
+    }
+  }
+
+  #introduction(line: string): void {
+    if (!this.#hasGreeted && line.startsWith('220')) this.#emit('greeting', line.slice(4));
+    else if (/^250[ -]STARTTLS/i.test(line)) this.#emit('starttls-offered', '');
+    else if (line.startsWith('235')) this.#emit('clear-text-login', '');
+  }
+
+  #emit(activity: SmtpServerRecord['activity'], text: string): void {
     this.#context.emit({ protocol: 'smtp', activity, text: cleanText(text) }, 'to-client');
   }
 }
@@ -103,7 +151,7 @@ class SmtpParser implements StreamParser {
 export const smtp: Protocol<SmtpRecord> = {
   id: 'smtp',
   title: 'SMTP',
-  standards: ['RFC 5321', 'RFC 3207', 'RFC 4954'],
+  standards: ['RFC 5321', 'RFC 2920', 'RFC 3030', 'RFC 3207', 'RFC 4954', 'RFC 5322 §3.6'],
   transports: ['tcp'],
   usualPorts: [25, 587, 2525],
   isEncrypted: false,
@@ -118,8 +166,10 @@ export const smtp: Protocol<SmtpRecord> = {
         return draft('smtp.starttls', 'true', 'server');
       case 'clear-text-login':
         return draft('smtp.clear-text-login', 'true', 'server');
+      case 'mail':
+        return [];
       default:
-        return record.activity satisfies never;
+        return record satisfies never;
     }
   },
 };

@@ -35,14 +35,46 @@ describe('SMTP', () => {
     expect(handedOverTo).toBe('tls');
   });
 
-  it('reads no mail', () => {
-    const { records } = play(smtp, [
+  it('tells a mail by its size and what became of it, and nothing of who writes to whom', () => {
+    const { records, details } = play(smtp, [
       server(line('220 mail.example')),
-      client(line('MAIL FROM:<anna@example>', 'DATA', 'Subject: result of Jane Doe')),
-      server(line('235 not what it seems')),
+      client(line('EHLO analyser')),
+      server(line('250 ok')),
+      client(line('MAIL FROM:<anna@example> SIZE=10', 'RCPT TO:<berta@example>', 'DATA')),
+      server(line('250 ok', '250 ok', '354 go')),
+      client(line('From: Anna <anna@example>', 'Subject: result of Jane Doe', '', 'see http://example.org/x now', '.')),
+      server(line('250 queued')),
+      client(line('MAIL FROM:<anna@example>')),
+      server(line('550 no')),
+      client(line('QUIT')),
     ]);
-    expect(records.map(({ activity }) => activity)).toEqual(['greeting']);
-    expect(JSON.stringify(records)).not.toMatch(/anna|Doe/);
+    expect(records.filter(({ activity }) => activity === 'mail')).toMatchObject([
+      { recipients: 1, messageBytes: 88, attachments: 0, outcome: 'success', replyCode: 250 },
+      { recipients: 0, messageBytes: 0, outcome: 'failure', replyCode: 550 },
+    ]);
+    expect(details).toMatchObject([
+      {
+        greetedAs: 'analyser',
+        sender: '<anna@example>',
+        recipients: ['<berta@example>'],
+        message: { state: 'whole', urls: ['example.org/x'], fields: [['from', 'Anna <anna@example>'], ['subject']] },
+      },
+      { sender: '<anna@example>', message: undefined },
+    ]);
+    expect(JSON.stringify(records)).not.toMatch(/anna|berta|Doe|example.org/);
+  });
+
+  it('keeps mails apart that are sent without waiting for answers', () => {
+    const mail = (from: string) => [`MAIL FROM:<${from}>`, 'RCPT TO:<c@x>', 'DATA', `Subject: ${from}`, '', 'x', '.'];
+    const { details } = play(smtp, [
+      server(line('220 mail.example ESMTP')),
+      client(line('EHLO me', ...mail('a@x'), ...mail('b@x'))),
+      server(line('250 ok', '250 ok', '250 ok', '354 go', '250 a', '250 ok', '250 ok', '354 go', '250 b')),
+    ]);
+    expect(details).toMatchObject([
+      { sender: '<a@x>', message: { state: 'whole', fields: [['subject', 'a@x']] } },
+      { sender: '<b@x>', message: { state: 'whole', fields: [['subject', 'b@x']] } },
+    ]);
   });
 });
 

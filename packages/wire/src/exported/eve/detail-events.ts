@@ -1,11 +1,18 @@
 import type { TransactionDetail } from '../../inspector.ts';
+import { ftpBody, ftpDataBody } from './bodies/ftp.ts';
 import { mqttBody } from './bodies/mqtt.ts';
+import { smtpBody } from './bodies/smtp.ts';
 import type { EveBody } from './eve-event.ts';
 
 type Describe = (detail: TransactionDetail, withContent: boolean) => EveBody | undefined;
 
 /** Rooms that give transactions with all that was said in them. */
-const DETAILS: ReadonlyMap<string, Describe> = new Map([mapping('mqtt', mqttBody)]);
+const DETAILS: ReadonlyMap<string, Describe> = new Map([
+  mapping('ftp', ftpBody),
+  mapping('ftp-data', ftpDataBody),
+  mapping('mqtt', mqttBody),
+  mapping('smtp', smtpBody),
+]);
 
 /** The id of a room says of which type its details are. */
 function mapping<D extends TransactionDetail>(

@@ -11,6 +11,8 @@ export type EveMembers = Record<string, unknown>;
 export interface EveBody {
   readonly type: string;
   readonly members: EveMembers;
+  /** Further objects of the event, by their names. */
+  readonly beside?: EveMembers;
 }
 
 /** Whose an event is. */

@@ -126,6 +126,7 @@ export class EveLog implements Inspector {
     }
     this.#write({ ...this.#place(body.type, place, direction), tx_id: log.sides, [body.type]: body.members });
     log.sides += 1;
+    this.#write({ ...this.#place(body.type, place, direction), ...bodyMembers(body) });
   }
 
   detail(flow: InspectedFlowState, _direction: Direction, detail: TransactionDetail): void {
@@ -166,6 +167,8 @@ export class EveLog implements Inspector {
       ...(payload === undefined ? {} : { ...payloadMembers(payload), stream: isStream === true ? 1 : 0 }),
       ...(packet === undefined ? {} : packetMembers(packet)),
     };
+    if (this.#side === undefined) log.waiting.push({ event, packetNumber: alert.packetNumber, isFile: false });
+    else this.#write({ ...event, ...bodyMembers(this.#side) });
   }
 
   /** Everything new that the sensor has seen. */
@@ -179,7 +182,7 @@ export class EveLog implements Inspector {
   #file(file: FileRecord): void {
     const { flow, endMicros: timeMicros, packetNumber, direction } = file;
     const event = { ...this.#place('fileinfo', { flow, timeMicros, packetNumber }, direction), ...fileMembers(file) };
-    this.#flowLog(flow).waiting.push({ event, packetNumber });
+    this.#flowLog(flow).waiting.push({ event, packetNumber, isFile: true });
   }
 
   #record(observed: ObservedRecord): void {
@@ -220,18 +223,23 @@ export class EveLog implements Inspector {
     const transaction = log.transactions;
     log.transactions += 1;
     log.lastBody = body;
-    this.#write({ ...this.#place(body.type, place, 'to-server'), tx_id: transaction, [body.type]: body.members });
-    this.#release(log, place.packetNumber, { tx_id: transaction, [body.type]: body.members });
+    this.#write({ ...this.#place(body.type, place, 'to-server'), tx_id: transaction, ...bodyMembers(body) });
+    this.#release(log, place.packetNumber, transaction, bodyMembers(body));
   }
 
   /** Alerts and files up to a packet wait no longer. */
-  #release(log: FlowLog, packetNumber: number, members: EveMembers): void {
+  #release(log: FlowLog, packetNumber: number, transaction: number | undefined, members: EveMembers): void {
     const [isNow, later] = [[], []] as [WaitingEvent[], WaitingEvent[]];
     for (const each of log.waiting) (each.packetNumber <= packetNumber ? isNow : later).push(each);
     const files = isNow.flatMap(({ event }) => event.fileinfo ?? []);
     const carried = files.length === 0 ? {} : { files };
     for (const { event } of isNow) {
       this.#write({ ...event, ...members, ...(event.event_type === 'alert' ? carried : {}) });
+    for (const { event, isFile } of isNow) {
+      if (transaction === undefined) this.#write({ ...event, ...members });
+      else if (isFile)
+        this.#write({ ...event, fileinfo: { ...Object(event.fileinfo), tx_id: transaction }, ...members });
+      else this.#write({ ...event, tx_id: transaction, ...members });
     }
     log.waiting = later;
   }
@@ -244,7 +252,7 @@ export class EveLog implements Inspector {
       const rest = log.session?.end();
       if (rest !== undefined && log.lastPlace !== undefined) this.#told(log, rest, log.lastPlace);
       const { lastBody } = log;
-      this.#release(log, Number.POSITIVE_INFINITY, lastBody === undefined ? {} : { [lastBody.type]: lastBody.members });
+      this.#release(log, Number.POSITIVE_INFINITY, undefined, lastBody === undefined ? {} : bodyMembers(lastBody));
     }
     this.#write({
       ...flowEvent(flow, log, this.#seed),
@@ -261,6 +269,10 @@ export class EveLog implements Inspector {
     this.#flows.set(key, log);
     return log;
   }
+}
+
+function bodyMembers({ type, members, beside }: EveBody): EveMembers {
+  return { [type]: members, ...beside };
 }
 
 /** Where an event was complete. */
@@ -281,6 +293,7 @@ function icmpOf({ ipProtocol, transportOffset, payloadEnd, bytes }: InspectedPac
 interface WaitingEvent {
   readonly event: EveMembers;
   readonly packetNumber: number;
+  readonly isFile: boolean;
 }
 
 /** What is remembered of a flow until it is over. */
