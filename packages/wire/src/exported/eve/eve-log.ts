@@ -124,9 +124,8 @@ export class EveLog implements Inspector {
       this.#gather(log, record, place);
       return;
     }
-    this.#write({ ...this.#place(body.type, place, direction), tx_id: log.sides, [body.type]: body.members });
+    this.#write({ ...this.#place(body.type, place, direction), tx_id: log.sides, ...bodyMembers(body) });
     log.sides += 1;
-    this.#write({ ...this.#place(body.type, place, direction), ...bodyMembers(body) });
   }
 
   detail(flow: InspectedFlowState, _direction: Direction, detail: TransactionDetail): void {
@@ -158,8 +157,8 @@ export class EveLog implements Inspector {
     }
     const log = this.#flowLog(flow);
     log.hasAlerted = true;
-    if (this.#side === undefined) log.waiting.push({ event, packetNumber: alert.packetNumber });
-    else this.#write({ ...event, tx_id: log.sides, [this.#side.type]: this.#side.members });
+    if (this.#side === undefined) log.waiting.push({ event, packetNumber: alert.packetNumber, isFile: false });
+    else this.#write({ ...event, tx_id: log.sides, ...bodyMembers(this.#side) });
   }
 
   #alertContent({ payload, isStream }: EveAlert, packet: InspectedPacket | undefined): EveMembers {
@@ -167,8 +166,6 @@ export class EveLog implements Inspector {
       ...(payload === undefined ? {} : { ...payloadMembers(payload), stream: isStream === true ? 1 : 0 }),
       ...(packet === undefined ? {} : packetMembers(packet)),
     };
-    if (this.#side === undefined) log.waiting.push({ event, packetNumber: alert.packetNumber, isFile: false });
-    else this.#write({ ...event, ...bodyMembers(this.#side) });
   }
 
   /** Everything new that the sensor has seen. */
@@ -233,13 +230,10 @@ export class EveLog implements Inspector {
     for (const each of log.waiting) (each.packetNumber <= packetNumber ? isNow : later).push(each);
     const files = isNow.flatMap(({ event }) => event.fileinfo ?? []);
     const carried = files.length === 0 ? {} : { files };
-    for (const { event } of isNow) {
-      this.#write({ ...event, ...members, ...(event.event_type === 'alert' ? carried : {}) });
+    const number = transaction === undefined ? {} : { tx_id: transaction };
     for (const { event, isFile } of isNow) {
-      if (transaction === undefined) this.#write({ ...event, ...members });
-      else if (isFile)
-        this.#write({ ...event, fileinfo: { ...Object(event.fileinfo), tx_id: transaction }, ...members });
-      else this.#write({ ...event, tx_id: transaction, ...members });
+      if (isFile) this.#write({ ...event, fileinfo: { ...Object(event.fileinfo), ...number }, ...members });
+      else this.#write({ ...event, ...number, ...members, ...carried });
     }
     log.waiting = later;
   }
