@@ -57,7 +57,14 @@ describe('SMTP', () => {
         greetedAs: 'analyser',
         sender: '<anna@example>',
         recipients: ['<berta@example>'],
-        message: { state: 'whole', urls: ['example.org/x'], fields: [['from', 'Anna <anna@example>'], ['subject']] },
+        message: {
+          state: 'whole',
+          urls: ['example.org/x'],
+          fields: [
+            ['from', 'Anna <anna@example>'],
+            ['subject', 'result of Jane Doe'],
+          ],
+        },
       },
       { sender: '<anna@example>', message: undefined },
     ]);
