@@ -43,7 +43,9 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
       const take = (findings: readonly unknown[], about: { isSample: boolean }) =>
         // Made by sensor/inspection.ts, which is the module that is offered.
         detector.take(findings as readonly Finding[], about.isSample);
-      withdraw = inspection.offer({ module: INSPECTION_MODULE, data, take });
+      // Rules that leave something for other flows need one thread that sees all flows.
+      const isDivisible = !library.rules().some(({ rule }) => rule.joinsFlows);
+      withdraw = inspection.offer({ module: INSPECTION_MODULE, data, isDivisible, take });
     };
     const library = new RuleLibrary({
       store,

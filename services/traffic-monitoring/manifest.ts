@@ -18,6 +18,17 @@ export const TrafficMonitoringSettings = z.object({
     title: 'Flows in memory',
     description: 'Largest number of flows that one source follows at the same time.',
   }),
+  workersPerSource: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .meta({
+      title: 'Workers per source',
+      description:
+        'Threads between which the packets of one source are split. 0: one per core for captures of more than 32 MB, one ' +
+        'less for live traffic. 1: one thread looks at everything.',
+    }),
   packetBufferMegabytes: z
     .int()
     .min(0)

@@ -1,6 +1,7 @@
 export { type RuleAlert, RuleEngine, type RuleEngineOptions } from './suricata/engine/engine.ts';
 export { RuleCosts } from './suricata/engine/rule-costs.ts';
 export { Suppressions } from './suricata/engine/suppressions.ts';
+export { type CountedThreshold, ThresholdCounters } from './suricata/engine/threshold-counters.ts';
 export {
   DEFAULT_ADDRESS_GROUPS,
   DEFAULT_PORT_GROUPS,

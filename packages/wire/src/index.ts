@@ -2,7 +2,7 @@ export { CaptureFormatError, CaptureReader, type PacketHandler } from './capture
 export { decompress } from './capture/decompress.ts';
 export { PcapngWriter } from './capture/pcapng-writer.ts';
 export * from './capture/rpcap-messages.ts';
-export { createSensor } from './create-sensor.ts';
+export { createSensor, createSensorPart } from './create-sensor.ts';
 export type { EveAlert, EveAlertOptions } from './exported/eve/alert-event.ts';
 export type { EveEvent } from './exported/eve/eve-event.ts';
 export { EveLog, type EveLogOptions } from './exported/eve/eve-log.ts';
@@ -18,3 +18,7 @@ export type * from './protocol.ts';
 export { PROTOCOLS } from './registry.ts';
 export { revealBytes } from './reveal/reveal.ts';
 export type * from './sensor.ts';
+export { DealingSensor } from './shards/dealing-sensor.ts';
+export { DealtPackets } from './shards/dealt-packets.ts';
+export { JoinedBatches } from './shards/joined-batches.ts';
+export { createSharedRing, type SharedRing } from './shards/packet-ring.ts';

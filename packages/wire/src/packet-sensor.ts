@@ -63,13 +63,15 @@ export class PacketSensor implements Sensor {
   #finishedFlows: FlowRecord[] = [];
   #dirty: Flow[] = [];
   #packets = 0;
+  #number = 0;
   #bytes = 0;
   #firstMicros = 0;
   #lastMicros = 0;
   #malformed = 0;
   #unsupported = 0;
 
-  constructor(options: SensorOptions, protocols: readonly Protocol[]) {
+  /** @param expectedFlows what was agreed on; given where others hear of it too */
+  constructor(options: SensorOptions, protocols: readonly Protocol[], expectedFlows = new ExpectedFlows()) {
     const { source, isSample, inspector } = options;
     this.#options = options;
     this.#index = new ProtocolIndex(protocols);
@@ -84,7 +86,7 @@ export class PacketSensor implements Sensor {
     this.#flows = new FlowTracker(capacity, addresses, (flow) => this.#flowEnded(flow));
     const { table } = this.#flows;
     this.#recorder = new FlowRecorder(source);
-    this.#hosts = new HostObserver(source, isSample);
+    this.#hosts = new HostObserver(source, isSample, options.isPart === true);
     this.#conversations = new ConversationObserver(source, isSample, this.#hosts);
     this.#observer = new FlowObserver(this.#index, this.#recorder, addresses, this.#hosts);
     this.#files = options.files === undefined ? undefined : new FileExtractor(options.files);
@@ -94,7 +96,7 @@ export class PacketSensor implements Sensor {
       inspector,
       reassembly: this.#reassembly,
       filesOf: this.#files === undefined ? undefined : filesOf(this.#files, this.#recorder, inspector),
-      expectedFlows: new ExpectedFlows(),
+      expectedFlows,
       sample: new Sample(),
     });
     this.#view = inspector === undefined ? undefined : new PacketView();
@@ -109,6 +111,7 @@ export class PacketSensor implements Sensor {
     timeMicros: number,
   ): void {
     this.#packets += 1;
+    this.#number += 1;
     this.#bytes += originalLength;
     if (this.#packets === 1) this.#firstMicros = timeMicros;
     if (timeMicros > this.#lastMicros) this.#lastMicros = timeMicros;
@@ -117,7 +120,7 @@ export class PacketSensor implements Sensor {
     packet.bytes = bytes;
     packet.length = originalLength;
     packet.timeMicros = timeMicros;
-    packet.number = this.#packets;
+    packet.number = this.#number;
     packet.frameOffset = offset;
     packet.linkType = linkType;
     packet.outerIpOffset = -1;
@@ -125,6 +128,11 @@ export class PacketSensor implements Sensor {
     const end = offset + capturedLength;
     if (parseLink(packet.frame, bytes, offset, end, linkType)) this.#network(bytes, end, 0);
     else this.#unsupported += 1;
+  }
+
+  /** The packet that comes next is the one of this number, from 1. */
+  skipTo(number: number): void {
+    this.#number = number - 1;
   }
 
   takeBatch(): SensorBatch {
@@ -137,7 +145,9 @@ export class PacketSensor implements Sensor {
     this.#dirty = [];
     const flows = this.#finishedFlows;
     this.#finishedFlows = [];
+    const links = this.#options.isPart === true ? { links: this.#hosts.takeLinks() } : {};
     return {
+      ...links,
       flows,
       records: this.#observer.takeRecords(),
       hosts: this.#hosts.takeChanged(),
@@ -337,7 +347,14 @@ export class PacketSensor implements Sensor {
 
 /** @returns a number that is the same for both directions of a tunnel, and another for another tunnel */
 function tunnelId(ip: IpPacket, networkId: number): number {
-  const ends = ip.source0 ^ ip.source1 ^ ip.source2 ^ ip.source3;
-  const others = ip.destination0 ^ ip.destination1 ^ ip.destination2 ^ ip.destination3;
-  return Math.imul(networkId + 1, 0x9e3779b1) ^ ends ^ others;
+  const ends = mixed(ip.source0 ^ ip.source1 ^ ip.source2 ^ ip.source3);
+  const others = mixed(ip.destination0 ^ ip.destination1 ^ ip.destination2 ^ ip.destination3);
+  return Math.imul(networkId + 1, 0x9e3779b1) ^ (ends + others);
+}
+
+/** The finalizer of MurmurHash3: pairs of addresses that lie next to other pairs do not share a number with them. */
+function mixed(end: number): number {
+  let hash = Math.imul(end ^ (end >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }

@@ -66,6 +66,18 @@ export interface SensorBatch {
   /** Files that crossed the wire; none where `SensorOptions.files` is absent. */
   readonly files: readonly FileRecord[];
   readonly statistics: SensorStatistics;
+  /** Only of a part of a sensor: its `hosts` and `conversations` tell link addresses as they were seen. */
+  readonly links?: LearnedLinks;
+}
+
+/** What a part of a sensor learned of link addresses since its last batch. */
+export interface LearnedLinks {
+  /** Link addresses whose frames carried an IP address that they had not carried before. */
+  readonly seen: readonly (readonly [mac: string, ip: string])[];
+  /** Who said that they belong together, and in which packet. */
+  readonly claims: readonly { readonly ip: string; readonly mac: string; readonly packetNumber: number }[];
+  /** Per host of the batch: numbers of the packets that told its link address and its VLAN. */
+  readonly learnedAt: readonly (readonly [mac: number, vlan: number])[];
 }
 
 /** Counters since the start of the sensor. */
@@ -80,6 +92,8 @@ export interface SensorStatistics {
   readonly flows: number;
   readonly recordsDropped: number;
   readonly reassemblyGaps: number;
+  /** Threads that looked at packets, died and were started again; absent where one thread looks at all of them. */
+  readonly workerRestarts?: number;
   readonly files: FileStatistics;
   /** Packets and bytes per protocol room id. */
   readonly protocols: Readonly<
@@ -92,6 +106,8 @@ export interface SensorOptions {
   readonly source: string;
   readonly isSample: boolean;
   readonly inspector?: Inspector;
+  /** One of several that see the packets of a source between them; whoever joins their batches knows the rest. */
+  readonly isPart?: boolean;
   /** Files are followed; absent where nobody looks at them. */
   readonly files?: FileOptions;
   /** Limits that keep memory bounded on hostile input. */
@@ -119,4 +135,12 @@ export interface Sensor {
   takeBatch(): SensorBatch;
   /** Ends all flows; a last `takeBatch` gives the rest. */
   finish(): void;
+}
+
+/** A sensor that sees some of the packets of its source. */
+export interface SensorPart extends Sensor {
+  /** The packet that comes next is the one of this number, from 1. */
+  skipTo(number: number): void;
+  /** A packet that another part looks at, and that may announce flows which this one sees. */
+  readonly overhear: Sensor['packet'];
 }

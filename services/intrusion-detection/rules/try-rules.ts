@@ -4,7 +4,7 @@ import { type Rule, RuleCosts, RuleEngine } from '@sphinx/rules';
 import { Detection } from '@sphinx/schema';
 import { CaptureFormatError, CaptureReader, createSensor, decompress } from '@sphinx/wire';
 import { z } from 'zod';
-import { createFinding } from '../sensor/finding.ts';
+import { FindingMaker } from '../sensor/finding.ts';
 
 const SOURCE = 'trial';
 const MAXIMUM_SHOWN = 500;
@@ -36,11 +36,12 @@ export async function tryRules(
   const detections: Detection[] = [];
   let isCut = false;
   const costs = new RuleCosts(() => performance.now());
+  const maker = new FindingMaker(SOURCE, new Map());
   const inspector = new RuleEngine(rules, {
     costs,
     alert: (alert) => {
       isCut = detections.length >= MAXIMUM_SHOWN;
-      if (!isCut) detections.push({ ...createFinding(alert, SOURCE, '').detection, isSample: false });
+      if (!isCut) detections.push({ ...maker.make(alert).detection, isSample: false });
     },
   });
   const sensor = createSensor({ source: SOURCE, isSample: false, inspector });

@@ -2,29 +2,35 @@ import type { CreateInspection } from '@sphinx/platform';
 import { RuleCosts, RuleEngine } from '@sphinx/rules';
 import type { Inspector } from '@sphinx/wire';
 import { type RulesInForce, ruleId, rulesInForce } from '../rule-sets/load-sets.ts';
-import { createFinding, type RuleFinding } from './finding.ts';
+import { FindingMaker, type RuleFinding, type UndecidedFinding } from './finding.ts';
 
 // Loaded by every sensor thread: rules look at the packets where they are read.
 
+export { createFindingsJoint } from './findings-joint.ts';
+
 /** Alerts that may wait until they are taken; further ones are counted. */
 const MAXIMUM_WAITING = 10_000;
+/** Matches that wait until it is known whether they are alerts: more, because most of them are none. */
+const MAXIMUM_UNDECIDED = 50_000;
 
 /** @param data `RulesInForce` */
-export const createInspection: CreateInspection = (data, source, observe) => {
+export const createInspection: CreateInspection = (data, source, { observe, isPart = false } = {}) => {
   const inForce = data as RulesInForce;
   const { rules, setOf, suppressions } = rulesInForce(inForce);
   const costs = new RuleCosts(() => performance.now());
-  let findings: RuleFinding[] = [];
+  const maker = new FindingMaker(source, setOf);
+  let findings: (RuleFinding | UndecidedFinding)[] = [];
   let dropped = 0;
+  const maximum = isPart ? MAXIMUM_UNDECIDED : MAXIMUM_WAITING;
   const engine = new RuleEngine(rules, {
     suppressions,
     costs,
     streamReachBytes: inForce.streamReachBytes,
+    defersThresholds: isPart,
     alert: (alert) => {
       observe?.(alert);
-      if (findings.length < MAXIMUM_WAITING)
-        findings.push(createFinding(alert, source, setOf.get(ruleId(alert.rule)) ?? ''));
-      else dropped += 1;
+      if (findings.length >= maximum) dropped += 1;
+      else findings.push(alert.undecided.length === 0 ? maker.make(alert) : maker.makeUndecided(alert));
     },
   });
   // The engine is an inspector by its form; here the compiler sees both.

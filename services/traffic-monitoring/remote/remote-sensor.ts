@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { SphinxError } from '@sphinx/platform';
 import type { SensorProgress } from '../sensor/sensor-messages.ts';
 import { type SensorThread, startSensorThread } from '../sensor/sensor-thread.ts';
+import { workerCount } from '../sensor/shards/worker-count.ts';
 import { identifyFile } from '../sources/describe-source.ts';
 import { watchFolder } from '../sources/folder-watch.ts';
 import { captureCommand, explainCaptureFailure } from '../sources/live-capture.ts';
@@ -27,6 +29,8 @@ export interface RemoteSensorOptions {
   readonly version: string;
   /** A batch leaves after this many packets; the same for every start on one folder. */
   readonly packetsPerBatch?: number;
+  /** Threads between which the packets of a source are split; absent or 0: by the machine. */
+  readonly workers?: number;
   readonly onState: LinkEvents['onState'];
   /** A source has begun, ended or failed. */
   readonly onSource: (title: string, message: string) => void;
@@ -147,7 +151,9 @@ class SpooledSources {
     const { index: safe } = this.#spool.progressOf(source.run);
     let index = -1;
     let last: { batch: Parameters<typeof packBatch>[2]; progress: SensorProgress } | undefined;
-    const task = { source: 'remote', isSample: false, input, maximumFlows: MAXIMUM_FLOWS };
+    const fileBytes = input.kind === 'file' ? (await stat(input.path)).size : undefined;
+    const workers = workerCount({ wanted: this.#options.workers ?? 0, cores: availableParallelism(), fileBytes });
+    const task = { source: 'remote', isSample: false, input, maximumFlows: MAXIMUM_FLOWS, workers };
     const thread = startSensorThread(
       { ...task, packetsPerBatch: this.#options.packetsPerBatch ?? PACKETS_PER_BATCH, batchIntervalMs },
       async (batch, progress) => {

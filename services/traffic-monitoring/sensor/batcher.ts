@@ -12,6 +12,14 @@ export interface BatchSource {
   takeBatch(): SensorBatch;
 }
 
+/** Splits packets between threads. */
+export interface Dealer {
+  /** Number of the last batch that the shards take too. */
+  readonly batches: number;
+  /** Lets the shards see what came so far. */
+  show(): void;
+}
+
 /**
  * Sends what is new, in batches: after so many entries, so that batches of a file always hold the same, and for live
  * input at the latest after a time. Waits where the receiver has enough to do.
@@ -30,13 +38,17 @@ export class Batcher {
   #hasNews = false;
   #note = '';
   #resume: (() => void) | undefined;
+  readonly #dealer: () => Dealer | undefined;
 
+  /** @param dealer where packets are split between threads, once there are some */
   constructor(
     source: BatchSource,
     task: SensorTask,
     takeFindings: () => readonly unknown[],
     send: (message: SensorMessage) => void,
+    dealer: () => Dealer | undefined = () => undefined,
   ) {
+    this.#dealer = dealer;
     this.#takeFindings = takeFindings;
     this.#source = source;
     this.#task = task;
@@ -55,6 +67,7 @@ export class Batcher {
   /** Called after every piece of input: sends a batch when one is due. @param fraction read so far */
   async pace(fraction: number | null = null): Promise<void> {
     this.#fraction = fraction;
+    this.#dealer()?.show();
     const { packetsPerBatch, batchIntervalMs } = this.#task;
     const isDue =
       this.#source.entries - this.#entriesSent >= packetsPerBatch ||
@@ -99,6 +112,7 @@ export class Batcher {
     const { lost, unreadable } = this.#source.losses;
     const losses = { lost: lost + this.#lostBefore, unreadable };
     const progress = { fraction: this.#fraction, losses, note: this.#note };
-    this.#send({ kind: 'batch', batch, progress, findings: this.#takeFindings() });
+    const dealt = this.#dealer()?.batches;
+    this.#send({ kind: 'batch', batch, progress, findings: this.#takeFindings(), dealt });
   }
 }

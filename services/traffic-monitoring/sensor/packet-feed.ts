@@ -1,7 +1,6 @@
-import { CaptureReader, createSensor, type Inspector, type Sensor, type SensorBatch } from '@sphinx/wire';
-import { PacketBuffer } from '../buffer/packet-buffer.ts';
+import { CaptureReader, type Sensor, type SensorBatch } from '@sphinx/wire';
+import { PacketBuffer, type PacketBufferTask } from '../buffer/packet-buffer.ts';
 import type { BatchSource } from './batcher.ts';
-import type { SensorTask } from './sensor-messages.ts';
 
 const NOTHING_LOST = { lost: 0, unreadable: 0 } as const;
 
@@ -12,19 +11,12 @@ export class PacketFeed implements BatchSource {
   readonly #buffer: PacketBuffer | undefined;
   #packets = 0;
 
-  /** @param tellProblem see `PacketBuffer` */
-  constructor(
-    { source, isSample, maximumFlows, inspector, buffer, files }: SensorTask & { readonly inspector?: Inspector },
-    tellProblem: (problem: string) => void = () => undefined,
-  ) {
-    const inspection = inspector === undefined ? {} : { inspector };
-    this.#sensor = createSensor({
-      source,
-      isSample,
-      maximumFlows,
-      ...inspection,
-      ...(files === undefined ? {} : { files }),
-    });
+  /**
+   * @param buffer where packets are kept; absent where they are not
+   * @param tellProblem see `PacketBuffer`
+   */
+  constructor(sensor: Sensor, buffer: PacketBufferTask | undefined, tellProblem: (problem: string) => void) {
+    this.#sensor = sensor;
     this.#buffer = buffer === undefined ? undefined : new PacketBuffer(buffer, tellProblem);
   }
 

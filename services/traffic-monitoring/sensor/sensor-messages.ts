@@ -1,4 +1,4 @@
-import type { FeedLosses, FileOptions, SensorBatch } from '@sphinx/wire';
+import type { FeedLosses, FileOptions, SensorBatch, SharedRing } from '@sphinx/wire';
 import type { PacketBufferTask } from '../buffer/packet-buffer.ts';
 
 /** A place on a network. */
@@ -52,6 +52,8 @@ export interface SensorTask {
   readonly isSample: boolean;
   readonly input: SensorInput;
   readonly maximumFlows: number;
+  /** Between how many threads packets are split; this thread looks at them all where that is 1. */
+  readonly workers: number;
   /** A batch leaves after this many packets or entries: the same file always gives the same batches. */
   readonly packetsPerBatch: number;
   /** For live input, a batch leaves at the latest after this time. */
@@ -81,7 +83,11 @@ export type SensorMessage =
       readonly progress: SensorProgress;
       /** What inspection found. */
       readonly findings: readonly unknown[];
+      /** Number of the batch of the shards that belongs to it; absent where packets are not split. */
+      readonly dealt: number | undefined;
     }
+  /** There are packets, and they are split: shards are to be started that take them from these rings. */
+  | { readonly kind: 'deal'; readonly rings: readonly SharedRing[] }
   | { readonly kind: 'end'; readonly warnings: readonly string[] }
   | { readonly kind: 'error'; readonly message: string };
 

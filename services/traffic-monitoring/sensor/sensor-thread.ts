@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { SensorBatch } from '@sphinx/wire';
 import type { InspectionTask, SensorMessage, SensorProgress, SensorTask } from './sensor-messages.ts';
+import { SplitSource } from './shards/split-source.ts';
 
 /** Handed over for every batch; the sensor goes on when it resolves. */
 export type BatchHandler = (
@@ -20,22 +21,31 @@ export interface SensorThread {
 
 /**
  * Runs a sensor in a thread of its own, so that parsing never delays the console.
- * Back-pressure: the thread waits until a batch was taken before it sends more than two.
+ * Back-pressure: the thread waits until a batch was taken before it sends more than two. Where packets are split between
+ * several threads, this one reads and deals them, and what the others say is joined here.
  */
 export function startSensorThread(task: SensorTask, onBatch: BatchHandler): SensorThread {
   const worker = new Worker(new URL('./sensor-worker.ts', import.meta.url), { workerData: task });
   let handling: Promise<void> = Promise.resolve();
+  let split: SplitSource | undefined;
   const ended = new Promise<readonly string[]>((resolve, reject) => {
     const failWith = (error: unknown) => {
       reject(error instanceof Error ? error : new Error(String(error)));
       void worker.terminate();
+      void split?.close();
+    };
+    const handle = async (message: Extract<SensorMessage, { kind: 'batch' }>) => {
+      const { dealt } = message;
+      const whole = dealt === undefined || split === undefined ? message : await split.join(message, dealt);
+      await onBatch(whole.batch, whole.progress, whole.findings);
     };
     worker.on('message', (message: SensorMessage) => {
       switch (message.kind) {
+        case 'deal':
+          split = new SplitSource(task, message.rings, failWith);
+          return;
         case 'batch':
-          handling = handling
-            .then(() => onBatch(message.batch, message.progress, message.findings))
-            .then(() => worker.postMessage({ kind: 'taken' }));
+          handling = handling.then(() => handle(message)).then(() => worker.postMessage({ kind: 'taken' }));
           handling.catch(failWith);
           return;
         case 'end':
@@ -52,12 +62,15 @@ export function startSensorThread(task: SensorTask, onBatch: BatchHandler): Sens
     worker.on('exit', (code) => failWith(new Error(`The sensor thread ended unexpectedly with code ${code}`)));
   });
   ended.then(
-    () => worker.terminate(),
+    () => Promise.all([worker.terminate(), split?.close()]),
     () => undefined,
   );
   return {
     ended,
     stop: () => worker.postMessage({ kind: 'stop' }),
-    inspect: (inspection) => worker.postMessage({ kind: 'inspect', inspection }),
+    inspect: (inspection) => {
+      if (split === undefined) worker.postMessage({ kind: 'inspect', inspection });
+      else split.inspect(inspection);
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createSensor, DetectingFeed, type Inspector } from '@sphinx/wire';
+import { createSensor, createSharedRing, DealingSensor, DetectingFeed, type Sensor } from '@sphinx/wire';
 import { Batcher, type BatchSource } from './batcher.ts';
 import { openCommand } from './inputs/command-input.ts';
 import { openConnections } from './inputs/connection-input.ts';
@@ -11,6 +11,7 @@ import { openRpcap } from './inputs/rpcap-input.ts';
 import { PacketFeed } from './packet-feed.ts';
 import { RecordFeed } from './record-feed.ts';
 import type { SensorCommand, SensorMessage, SensorTask } from './sensor-messages.ts';
+import { filesInBatch, sensorOptions } from './sensor-options.ts';
 import { ThreadInspector } from './thread-inspection.ts';
 
 // Thread of one traffic source: reads, parses, and sends what is new. Started by sensor-thread.ts.
@@ -21,16 +22,21 @@ const task = workerData as SensorTask;
 const abort = new AbortController();
 
 /** Content of files is handed over, not copied. */
-const send = (message: SensorMessage) => {
-  const files = message.kind === 'batch' ? message.batch.files : [];
-  const contents = files.flatMap(({ content }) => (content === undefined ? [] : [content.buffer as ArrayBuffer]));
-  port.postMessage(message, contents);
-};
+const send = (message: SensorMessage) =>
+  port.postMessage(message, message.kind === 'batch' ? filesInBatch(message.batch) : []);
 // Without an offer nothing is called for packets, which costs least; an offer that comes later holds from the next start.
-const inspector = task.inspection === undefined ? undefined : new ThreadInspector(task.source);
-const inspected = inspector === undefined ? task : { ...task, inspector };
-const { source, input } = open(inspected);
-const batcher = new Batcher(source, task, () => inspector?.takeFindings() ?? [], send);
+// Where packets are split, those who look at them look with rules.
+const isSplit = task.workers > 1;
+const inspector = task.inspection === undefined || isSplit ? undefined : new ThreadInspector(task.source);
+let dealing: DealingSensor | undefined;
+const { source, input } = open();
+const batcher = new Batcher(
+  source,
+  task,
+  () => inspector?.takeFindings() ?? [],
+  send,
+  () => dealing,
+);
 const inspect = (inspection: SensorTask['inspection']) =>
   inspector?.use(inspection).catch((error: unknown) => {
     batcher.setNote(`Rules cannot look at this source: ${error instanceof Error ? error.message : String(error)}`);
@@ -48,34 +54,36 @@ input.read(batcher, abort.signal).then(
   (error: unknown) => send({ kind: 'error', message: error instanceof Error ? error.message : String(error) }),
 );
 
-/** A task with what looks at its packets. */
-type InspectedTask = SensorTask & { readonly inspector?: Inspector };
-
-function open(sensorTask: InspectedTask): { source: BatchSource; input: Input } {
-  const wanted = sensorTask.input;
+function open(): { source: BatchSource; input: Input } {
+  const wanted = task.input;
   switch (wanted.kind) {
     case 'file': {
-      const feed = new DetectingFeed({
-        ...sensorTask,
-        name: wanted.name,
-        createSensor: () => createSensor(sensorTask),
-      });
+      const feed = new DetectingFeed({ ...task, name: wanted.name, createSensor: openSensor });
       return { source: feed, input: openFile(wanted.path, feed) };
     }
     case 'flow-exports': {
-      const feed = new RecordFeed(sensorTask);
+      const feed = new RecordFeed(task);
       return { source: feed, input: openExports(wanted, feed) };
     }
     case 'records': {
-      const feed = new RecordFeed(sensorTask);
+      const feed = new RecordFeed(task);
       const openConnection = () => feed.openConnection();
       return { source: feed, input: openConnections(wanted.address, openConnection, () => feed.importer.warnings()) };
     }
     default: {
-      const feed = new PacketFeed(sensorTask, (problem) => batcher.setNote(problem));
+      const feed = new PacketFeed(openSensor(), task.buffer, (problem) => batcher.setNote(problem));
       return { source: feed, input: openPackets(wanted, feed) };
     }
   }
+}
+
+/** What looks at packets: this thread, or those between which it deals them. */
+function openSensor(): Sensor {
+  if (!isSplit) return createSensor(sensorOptions(task, inspector));
+  const rings = Array.from({ length: task.workers }, () => createSharedRing());
+  send({ kind: 'deal', rings });
+  dealing = new DealingSensor(rings);
+  return dealing;
 }
 
 function openPackets(

@@ -5,16 +5,19 @@ import type { InspectionTask } from './sensor-messages.ts';
 /** What looks at packets in this thread: the module that a service offered, which may change while the thread reads. */
 export class ThreadInspector implements Inspector {
   readonly #source: string;
+  readonly #isPart: boolean;
   #current: (ThreadInspection & { readonly inspector: Inspector }) | undefined;
   #left: unknown[] = [];
 
-  constructor(source: string) {
+  /** @param isPart other threads look at the other packets of the source */
+  constructor(source: string, isPart = false) {
     this.#source = source;
+    this.#isPart = isPart;
   }
 
   /** @throws Error when the module cannot be loaded; what was used before goes on */
   async use(task: InspectionTask | undefined): Promise<void> {
-    const next = task === undefined ? undefined : await load(task, this.#source);
+    const next = task === undefined ? undefined : await load(task, this.#source, this.#isPart);
     this.#left.push(...(this.#current?.takeFindings() ?? []));
     this.#current = next;
   }
@@ -47,9 +50,9 @@ export class ThreadInspector implements Inspector {
   }
 }
 
-async function load({ module, data }: InspectionTask, source: string) {
+async function load({ module, data }: InspectionTask, source: string, isPart: boolean) {
   const { createInspection } = (await import(module)) as { createInspection: CreateInspection };
-  const { inspector, takeFindings } = createInspection(data, source);
+  const { inspector, takeFindings } = createInspection(data, source, { isPart });
   // The platform knows no packets: that the module makes an inspector is its promise to whoever offered it.
   return { inspector: inspector as Inspector, takeFindings };
 }

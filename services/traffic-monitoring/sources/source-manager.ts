@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { type ServiceContext, SphinxError } from '@sphinx/platform';
 import { createFact, type TelemetryRow } from '@sphinx/schema';
@@ -10,6 +11,7 @@ import { PublicationPolicy } from '../sensor/publication-policy.ts';
 import { createFlowRow, createObservationFacts, createRecordRow } from '../sensor/publish-batch.ts';
 import type { SensorProgress } from '../sensor/sensor-messages.ts';
 import { type SensorThread, startSensorThread } from '../sensor/sensor-thread.ts';
+import { workerCount } from '../sensor/shards/worker-count.ts';
 import type { SourceStore } from '../store.ts';
 import { Throughput } from '../traffic/throughput.ts';
 import { describeNewSource, identifyFile } from './describe-source.ts';
@@ -149,7 +151,10 @@ export class SourceManager {
       unreadable: 0,
     } as const;
     if (source.kind === 'folder') this.#watch(source);
-    else this.#read(source, await openSourceInput(source, this.#secrets, this.#context.scratchFolder));
+    else {
+      const input = await openSourceInput(source, this.#secrets, this.#context.scratchFolder);
+      this.#read(source, input, await this.#workersOf(source));
+    }
     return this.#update(id, started);
   }
 
@@ -208,7 +213,16 @@ export class SourceManager {
     await Promise.all(this.#scanning);
   }
 
-  #read(source: Source, input: SourceInput): void {
+  /** Between how many threads the packets of the source are split. */
+  async #workersOf({ kind, path }: Source): Promise<number> {
+    // Some rules leave something for other flows: one thread has to see all of them.
+    if (this.#context.inspection.current()?.isDivisible === false) return 1;
+    const file = isLive(kind) || path === undefined ? undefined : await stat(path);
+    const { workersPerSource: wanted } = this.#context.settings;
+    return workerCount({ wanted, cores: availableParallelism(), fileBytes: file?.size });
+  }
+
+  #read(source: Source, input: SourceInput, workers: number): void {
     const { settings } = this.#context;
     const policy = new PublicationPolicy(settings.conversationRefreshSeconds * MS_PER_SECOND);
     const thread: SensorThread = startSensorThread(
@@ -217,6 +231,7 @@ export class SourceManager {
         isSample: source.isSample,
         input: input.input,
         maximumFlows: settings.maximumFlows,
+        workers,
         packetsPerBatch: PACKETS_PER_BATCH,
         batchIntervalMs: isLive(source.kind) ? LIVE_BATCH_INTERVAL_MS : undefined,
         inspection: this.#inspectionTask(),

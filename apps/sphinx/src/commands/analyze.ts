@@ -22,12 +22,14 @@ interface AnalyzeOptions extends CommonOptions {
   readonly withContent?: boolean;
   readonly extractFiles?: string;
   readonly communityIdSeed: string;
+  readonly workers?: string;
 }
 
 /** Names standard input or output in place of a file. */
 const STANDARD = '-';
 /** Two bytes (Community ID specification). */
 const MAXIMUM_SEED = 65_535;
+const MAXIMUM_WORKERS = 64;
 const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** `sphinx analyze FILE…`: everything that SPHINX knows of captures, without touching its data folder. */
@@ -49,6 +51,7 @@ export function analyzeCommand(): Command {
       'write the files that policy keeps: those that a YARA rule matches; never clinical ones',
     )
     .option('--community-id-seed <number>', 'of the Community IDs in EVE JSON', '0')
+    .option('--workers <number>', 'threads that look at packets; by itself one per core for large captures')
     .action(async (files: string[], options: AnalyzeOptions) => {
       if (options.json && options.eve === STANDARD)
         throw new SphinxError(
@@ -93,6 +96,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
         ? {}
         : { eve: { output: eve, communityIdSeed, withContent: options.withContent ?? false } }),
       ...(options.extractFiles === undefined ? {} : { extractFolder: resolve(options.extractFiles) }),
+      workers: parseWorkers(options.workers),
       ...(options.certificates === undefined ? {} : { certificateFolder: resolve(options.certificates) }),
     });
   } finally {
@@ -105,6 +109,12 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
 function parseSeed(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= MAXIMUM_SEED) return Number(text);
   throw new SphinxError('SPX_INVALID_INPUT', `A seed is a number from 0 to ${MAXIMUM_SEED}, and not "${text}".`);
+}
+
+function parseWorkers(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,2}$/.test(text) && Number(text) <= MAXIMUM_WORKERS) return Number(text);
+  throw new SphinxError('SPX_INVALID_INPUT', `Workers are a number from 0 to ${MAXIMUM_WORKERS}, and not "${text}".`);
 }
 
 function openEve(file: string | undefined): Writable | undefined {

@@ -56,6 +56,7 @@ const READING_SHARE = 0.8;
  * @param options.eve gets what the captures show as EVE JSON, one event a line
  * @param options.certificateFolder where certificates and the keys to check them are written
  * @param options.extractFolder where the content of files is written that policy keeps
+ * @param options.workers threads between which packets of a capture are split; absent: as the settings say
  * @param options.onProgress fraction 0 to 1 and what is being done
  */
 export async function analyzeCaptures(options: {
@@ -65,11 +66,13 @@ export async function analyzeCaptures(options: {
   eve?: { readonly output: Writable; readonly communityIdSeed: number; readonly withContent: boolean };
   certificateFolder?: string;
   extractFolder?: string;
+  workers?: number | undefined;
 }): Promise<Analysis> {
-  const { paths, files, onProgress, eve, certificateFolder, extractFolder } = options;
+  const { paths, files, onProgress, eve, certificateFolder, extractFolder, workers } = options;
   const logger = createLogger({ level: 'error' });
   const environment = {
     ...process.env,
+    ...(workers === undefined ? {} : { SPHINX_SERVICES_TRAFFIC_MONITORING_WORKERS_PER_SOURCE: String(workers) }),
     ...(certificateFolder === undefined ? {} : { SPHINX_SERVICES_DEVICE_VERIFICATION_TRUST_FOLDER: certificateFolder }),
   };
   onProgress(0, 'starting');

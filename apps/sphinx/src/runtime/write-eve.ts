@@ -63,7 +63,7 @@ export async function writeEve(options: {
 async function openInspector({ module, data }: InspectionOffer, source: string, log: EveLog): Promise<Inspector> {
   const { createInspection } = (await import(module)) as { createInspection: CreateInspection };
   // The platform knows neither packets nor alerts: that the module makes an inspector is its promise.
-  return createInspection(data, source, (alert) => log.alert(alert as EveAlert)).inspector as Inspector;
+  return createInspection(data, source, { observe: (alert) => log.alert(alert as EveAlert) }).inspector as Inspector;
 }
 
 async function readPackets(

@@ -13,10 +13,12 @@ export interface SensorInspection {
 
 /** What a sensor thread loads, and who takes what it finds. */
 export interface InspectionOffer {
-  /** URL of a module that exports `createInspection: CreateInspection`. */
+  /** URL of a module that exports `createInspection: CreateInspection` and `createFindingsJoint: CreateFindingsJoint`. */
   readonly module: string;
   /** What the module needs; sent to the thread as structured clone. */
   readonly data: unknown;
+  /** Several threads may look at the flows of one source between them; what only all of them know is found when they are joined. */
+  readonly isDivisible: boolean;
   /** Takes what a thread found since the last call. */
   take(findings: readonly unknown[], about: { readonly source: string; readonly isSample: boolean }): Promise<void>;
 }
@@ -28,8 +30,24 @@ export interface ThreadInspection {
   takeFindings(): readonly unknown[];
 }
 
-/** @param observe called at once for every alert, in the form that the module has for it, while its packet is looked at */
-export type CreateInspection = (data: unknown, source: string, observe?: (alert: unknown) => void) => ThreadInspection;
+/** How a thread is looked at. */
+export interface InspectionOptions {
+  /** Called at once for every alert, in the form that the module has for it, while its packet is looked at. */
+  readonly observe?: (alert: unknown) => void;
+  /** Other threads look at the other flows of the source: what depends on them is left to `joinFindings`. */
+  readonly isPart?: boolean;
+}
+
+export type CreateInspection = (data: unknown, source: string, options?: InspectionOptions) => ThreadInspection;
+
+/**
+ * Made where the findings of several threads come together, by the same module's `createFindingsJoint`.
+ *
+ * @param parts what each thread found up to the same packet
+ * @returns what one thread would have found
+ */
+export type JoinFindings = (parts: readonly (readonly unknown[])[]) => readonly unknown[];
+export type CreateFindingsJoint = (source: string) => JoinFindings;
 
 /** @returns the registry that all services of a program share */
 export function createSensorInspection(): SensorInspection {

@@ -169,6 +169,7 @@ function assemble(
     checks: packed(builder.checks),
     stateChecks: packed(builder.stateChecks),
     stateChanges: packed(builder.stateChanges),
+    joinsFlows: builder.joinsFlows,
     thresholds: packed(builder.thresholds),
     isAnchored: payload.some(({ conditions }) => conditions.some(isAnchoredCondition)),
     hasPattern: payload.some(({ conditions }) => conditions.some((each) => each.kind === 'content' && !each.isNegated)),

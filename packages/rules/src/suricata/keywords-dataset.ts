@@ -85,6 +85,7 @@ interface DatasetTest {
 /** A set is asked where it stands among the conditions; addresses extend it once everything else held. */
 function addDatasetCondition(builder: RuleBuilder, one: DatasetTest): void {
   const { datasets } = builder.resources;
+  builder.joinsFlows ||= one.operation === 'set' || one.operation === 'unset';
   const end = builder.addressEnd;
   if (end === undefined) {
     const test: WholeCondition['test'] = (bytes, teller) => ask(datasets, one, datasetKey(bytes, one.type), teller);

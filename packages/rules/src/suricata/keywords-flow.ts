@@ -158,6 +158,7 @@ function applyTimedBits(builder: RuleBuilder, value: string | undefined, name: s
     builder.isSilent = true;
     return;
   }
+  builder.joinsFlows = true;
   const words = rest.map((part) => part.replace(/^track\s+/, '').toLowerCase());
   const expire = words.map((word) => /^expire\s+(\d+)$/.exec(word)?.[1]).find((each) => each !== undefined);
   const track = words.find((word) => /^(ip_src|ip_dst|ip_pair|by_src|by_dst|src|dst|both|tx)$/.test(word)) ?? 'by_src';

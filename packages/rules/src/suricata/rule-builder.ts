@@ -32,6 +32,8 @@ export class RuleBuilder {
   readonly thresholds: Threshold[] = [];
   /** Undefined where the rule does not say: only `pass` is silent then. */
   isSilent: boolean | undefined;
+  /** What it leaves on hosts or in datasets, or looks for there, other flows are asked about or have told. */
+  joinsFlows = false;
   /** A keyword looks at the packet itself (`dsize`, `ttl`, `flags` …). */
   needsPacket = false;
   /** A keyword that is no test of an address: the rule cannot be decided by addresses alone. */

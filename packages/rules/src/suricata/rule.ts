@@ -114,6 +114,8 @@ export interface Rule {
   /** Read and change what rules leave for each other, in the order of the rule, after everything else held. */
   readonly stateChecks: readonly Check[];
   readonly stateChanges: readonly Check[];
+  /** It leaves something for rules on other flows, or looks for what they left: all flows must be seen by one engine. */
+  readonly joinsFlows: boolean;
   /** All of them must admit a match. */
   readonly thresholds: readonly Threshold[];
   /** A place in its payload counts from the start of packet or stream. */

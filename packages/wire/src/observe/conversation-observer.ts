@@ -1,7 +1,7 @@
 import type { Conversation } from '@sphinx/schema';
 import type { Address } from '../flow/address-book.ts';
 import type { FlowRecord } from '../sensor.ts';
-import type { HostObserver } from './host-observer.ts';
+import { type HostObserver, hostReference } from './host-observer.ts';
 import { type Peer, PeerList } from './peer-list.ts';
 
 const MAXIMUM_CONVERSATIONS = 200_000;
@@ -12,17 +12,18 @@ const UNKNOWN_PROTOCOL = 'unknown';
 
 /** One conversation: its totals so far, and what is needed to tell its changes. Kept small, there are many of them. */
 export class ObservedConversation {
-  readonly clientMac: string | undefined;
-  readonly serverMac: string | undefined;
-  readonly vlan: number | undefined;
+  /** Of the frames of its first flow, whosever they are. */
+  clientMac: string | undefined;
+  serverMac: string | undefined;
+  vlan: number | undefined;
   readonly client: Address;
   readonly server: Address;
   readonly transport: string;
   readonly serverPort: number;
   readonly protocol: string;
-  readonly firstPacketNumber: number;
+  firstPacketNumber: number;
   /** Milliseconds since the epoch. */
-  readonly firstPacketTime: number;
+  firstPacketTime: number;
   firstSeen: number;
   lastSeen: number;
   isEncrypted = false;
@@ -35,17 +36,11 @@ export class ObservedConversation {
   /** Another of the same two ends. */
   readonly next: ObservedConversation | undefined;
 
-  constructor(
-    flow: ConversingFlow,
-    serverPort: number,
-    clientMac: string | undefined,
-    serverMac: string | undefined,
-    next: ObservedConversation | undefined,
-  ) {
+  constructor(flow: ConversingFlow, serverPort: number, next: ObservedConversation | undefined) {
     this.client = flow.client;
     this.server = flow.server;
-    this.clientMac = clientMac;
-    this.serverMac = serverMac;
+    this.clientMac = flow.clientMac;
+    this.serverMac = flow.serverMac;
     this.vlan = flow.vlan;
     this.transport = flow.transport;
     this.serverPort = serverPort;
@@ -55,6 +50,15 @@ export class ObservedConversation {
     this.firstSeen = this.firstPacketTime;
     this.lastSeen = this.firstPacketTime;
     this.next = next;
+  }
+
+  /** Flows are told when they end or grow, which may be in another order than they began in. */
+  beginsWith(flow: ConversingFlow): void {
+    this.firstPacketNumber = flow.firstPacketNumber;
+    this.firstPacketTime = Math.floor(flow.firstMicros / MICROS_PER_MS);
+    this.clientMac = flow.clientMac;
+    this.serverMac = flow.serverMac;
+    this.vlan = flow.vlan;
   }
 }
 
@@ -96,7 +100,10 @@ export class ConversationObserver {
     const isAnswered = packetsToClient > 0 && flow.state !== 'rejected';
     const conversation = flow.conversation ?? this.#conversationOf(flow, isAnswered);
     if (conversation === undefined) return;
-    if (flow.conversation === undefined) conversation.flows += 1;
+    if (flow.conversation === undefined) {
+      conversation.flows += 1;
+      if (flow.firstPacketNumber < conversation.firstPacketNumber) conversation.beginsWith(flow);
+    }
     conversation.isAnswered ||= isAnswered;
     conversation.isEncrypted = flow.isEncrypted;
     conversation.bytesToServer += bytesToServer - flow.reportedBytesToServer;
@@ -142,14 +149,14 @@ export class ConversationObserver {
       return undefined;
     }
     this.#count += 1;
-    const clientMac = this.#hosts.ownMac(flow.client.text, flow.clientMac);
-    const serverMac = this.#hosts.ownMac(flow.server.text, flow.serverMac);
-    peer.first = new ObservedConversation(flow, serverPort, clientMac, serverMac, peer.first);
+    peer.first = new ObservedConversation(flow, serverPort, peer.first);
     return peer.first;
   }
 
   #describe(conversation: ObservedConversation): Conversation {
-    const { client, server, clientMac, serverMac, vlan, firstPacketNumber, firstPacketTime } = conversation;
+    const { client, server, vlan, firstPacketNumber, firstPacketTime } = conversation;
+    const clientMac = this.#hosts.ownMac(client.text, conversation.clientMac);
+    const serverMac = this.#hosts.ownMac(server.text, conversation.serverMac);
     return {
       source: this.#source,
       sample: this.#isSample,
@@ -178,9 +185,4 @@ function find({ first }: Peer, flow: ConversingFlow, serverPort: number): Observ
     if (isSame && known.protocol === protocol) return known;
   }
   return undefined;
-}
-
-function hostReference(ip: string, mac: string | undefined, vlan: number | undefined): Conversation['client'] {
-  if (vlan === undefined) return mac === undefined ? { ip } : { ip, mac };
-  return mac === undefined ? { ip, vlan } : { ip, mac, vlan };
 }

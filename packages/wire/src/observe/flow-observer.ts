@@ -43,6 +43,7 @@ export class FlowObserver implements InspectionListener {
   /** Facts that every packet of a host tells, taken once per flow and direction. */
   firstPacketOfSide(packet: Packet, flow: Flow, isClient: boolean): void {
     const { frame, bytes, ip, transport, number, timeMicros } = packet;
+    this.#hosts.packetNumber = number;
     const address = isClient ? flow.client : flow.server;
     const mac = frame.sourceMacOffset < 0 ? undefined : this.#addresses.linkAddress(bytes, frame.sourceMacOffset);
     if (mac !== undefined) rememberMac(flow, isClient, mac);
@@ -64,6 +65,7 @@ export class FlowObserver implements InspectionListener {
       const reference = this.#recorder.reference(flow);
       this.#records.push({ record, flow: reference, direction, timeMicros, packetNumber });
     } else this.recordsDropped += 1;
+    this.#hosts.packetNumber = packetNumber;
     const room = this.#index.get(record.protocol) ?? flow.room;
     if (room === undefined) return;
     const timeMs = Math.floor(timeMicros / MICROS_PER_MS);
@@ -80,6 +82,7 @@ export class FlowObserver implements InspectionListener {
   /** Lets a room on the link layer read a frame. */
   frame(room: Protocol, packet: Packet, payload: Uint8Array): void {
     const { frame, bytes, number, timeMicros } = packet;
+    this.#hosts.packetNumber = number;
     const mac = frame.sourceMacOffset < 0 ? undefined : this.#addresses.linkAddress(bytes, frame.sourceMacOffset);
     const sender = mac === undefined ? {} : { mac };
     const timeMs = Math.floor(timeMicros / MICROS_PER_MS);

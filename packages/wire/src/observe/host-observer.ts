@@ -1,12 +1,12 @@
 import type { HostEvidence, HostObservation } from '@sphinx/schema';
 import type { Address } from '../flow/address-book.ts';
+import type { LearnedLinks } from '../sensor.ts';
+import { LinkOwners } from './link-owners.ts';
 
 /** Bounds on hostile input: hosts, and different values of one host. Values beyond are counted and left out. */
 const MAXIMUM_HOSTS = 100_000;
 const MAXIMUM_EVIDENCE_PER_HOST = 400;
 const MAXIMUM_VALUE_LENGTH = 1024;
-/** A link address with more IPv4 addresses than this, none of them claimed by ARP, belongs to a router. */
-const MAXIMUM_ADDRESSES_OF_A_HOST = 3;
 
 /** Where evidence was read. */
 export interface EvidencePlace {
@@ -21,9 +21,9 @@ class ObservedEvidence {
   readonly attribute: string;
   readonly value: string;
   readonly place: EvidencePlace;
-  readonly packetNumber: number;
+  packetNumber: number;
   /** Milliseconds since the epoch. */
-  readonly firstSeen: number;
+  firstSeen: number;
   lastSeen: number;
   count = 1;
   isChanged = false;
@@ -63,6 +63,9 @@ export interface ObservedHost {
   readonly ip: string | undefined;
   mac: string | undefined;
   vlan: number | undefined;
+  /** Numbers of the packets that told the two. */
+  macPacket: number;
+  vlanPacket: number;
   readonly evidence: Map<string, ObservedEvidence>;
   evidenceCount: number;
   changed: ObservedEvidence[];
@@ -70,41 +73,42 @@ export interface ObservedHost {
 
 /**
  * Folds evidence into one observation per host. Hosts are told apart by IP address; the link address is added where it
- * is the host's own. Behind a router every address comes with the router's link address, so an address is believed to
- * belong to a link address only when ARP, DHCP or neighbour discovery said so, or when that link address shows few others.
+ * is the host's own. Where the sensor is a part of one, link addresses are told as they were seen, with what was learned of
+ * them, and evidence is counted since the last batch: who joins the parts knows the rest.
  */
 export class HostObserver {
   readonly #source: string;
   readonly #isSample: boolean;
+  readonly #isPart: boolean;
   readonly #hosts = new Map<string, ObservedHost>();
-  readonly #claimed = new Map<string, string>();
-  readonly #addressesByMac = new Map<string, Set<string>>();
+  readonly #owners = new LinkOwners();
   #changed: ObservedHost[] = [];
+  #links: { seen: [string, string][]; claims: LearnedLinks['claims'][number][] } = { seen: [], claims: [] };
   dropped = 0;
+  /** Number of the packet that tells what comes next. */
+  packetNumber = 0;
 
-  constructor(source: string, isSample: boolean) {
+  constructor(source: string, isSample: boolean, isPart = false) {
     this.#source = source;
     this.#isSample = isSample;
+    this.#isPart = isPart;
   }
 
   /** Notes that frames of this link address carried this IP address. */
   sawAddress(address: Address, mac: string | undefined, vlan: number | undefined): void {
     const ip = address.text;
     if (mac === undefined || mac === address.lastMac || ip.includes(':') || ip === '0.0.0.0') return;
-    const addresses = this.#addressesByMac.get(mac);
-    if (addresses === undefined) {
-      if (this.#addressesByMac.size < MAXIMUM_HOSTS) this.#addressesByMac.set(mac, new Set([ip]));
-    } else if (addresses.size <= MAXIMUM_ADDRESSES_OF_A_HOST) addresses.add(ip);
+    if (this.#owners.saw(mac, ip) && this.#isPart) this.#links.seen.push([mac, ip]);
     const host = this.#hosts.get(ip);
     if (host === undefined) return;
     address.lastMac = mac;
-    host.mac ??= mac;
-    host.vlan ??= vlan;
+    this.#learn(host, mac, vlan);
   }
 
   /** The host itself said that this link address and this IP address belong together (ARP, DHCP, neighbour discovery). */
   claimAddress(ip: string, mac: string): void {
-    if (this.#claimed.size < MAXIMUM_HOSTS) this.#claimed.set(ip, mac);
+    if (!this.#owners.claim(ip, mac) && !this.#isPart) return;
+    if (this.#isPart) this.#links.claims.push({ ip, mac, packetNumber: this.packetNumber });
   }
 
   /** @returns the host with this address, or undefined when there are too many hosts already */
@@ -114,8 +118,7 @@ export class HostObserver {
       address.host = this.find(address.text, mac, vlan);
       return address.host;
     }
-    host.mac ??= mac;
-    host.vlan ??= vlan;
+    this.#learn(host, mac, vlan);
     return host;
   }
 
@@ -125,15 +128,16 @@ export class HostObserver {
     if (key === undefined) return undefined;
     const known = this.#hosts.get(key);
     if (known !== undefined) {
-      known.mac ??= mac;
-      known.vlan ??= vlan;
+      this.#learn(known, mac, vlan);
       return known;
     }
     if (this.#hosts.size >= MAXIMUM_HOSTS) {
       this.dropped += 1;
       return undefined;
     }
-    const host: ObservedHost = { ip, mac, vlan, evidence: new Map(), evidenceCount: 0, changed: [] };
+    const { packetNumber } = this;
+    const told = { mac, vlan, macPacket: packetNumber, vlanPacket: packetNumber };
+    const host: ObservedHost = { ip, ...told, evidence: new Map(), evidenceCount: 0, changed: [] };
     this.#hosts.set(key, host);
     return host;
   }
@@ -153,6 +157,11 @@ export class HostObserver {
       if (known.attribute !== attribute || known.place.role !== place.role || known.place.port !== place.port) continue;
       known.count += 1;
       if (timeMs > known.lastSeen) known.lastSeen = timeMs;
+      // What waited for its flow to end is told late, and may still be the first.
+      if (packetNumber < known.packetNumber) {
+        known.packetNumber = packetNumber;
+        known.firstSeen = timeMs;
+      }
       if (!known.isChanged) this.#markChanged(host, known);
       return;
     }
@@ -173,32 +182,42 @@ export class HostObserver {
     return changed.map((host) => {
       const evidence = host.changed.map((observed) => {
         observed.isChanged = false;
-        return observed.describe(this.#source);
+        const described = observed.describe(this.#source);
+        if (this.#isPart) observed.count = 0;
+        return described;
       });
       host.changed = [];
-      const mac = this.ownMac(host.ip, host.mac);
-      const who = {
-        ...(mac === undefined ? {} : { mac }),
-        ...(host.ip === undefined ? {} : { ip: host.ip }),
-        ...(host.vlan === undefined ? {} : { vlan: host.vlan }),
+      return {
+        source: this.#source,
+        sample: this.#isSample,
+        host: hostReference(host.ip, this.ownMac(host.ip, host.mac), host.vlan),
+        evidence,
       };
-      return { source: this.#source, sample: this.#isSample, host: who, evidence };
     });
   }
 
-  /** @returns the link address that is this host's own, as far as can be told */
-  ownMac(ip: string | undefined, mac: string | undefined): string | undefined {
-    if (ip === undefined) return mac;
-    const claimed = this.#claimed.get(ip);
-    if (claimed !== undefined) return claimed;
-    if (mac === undefined || ip.includes(':')) return this.#isSingleHost(mac) ? mac : undefined;
-    return this.#isSingleHost(mac) && isPrivateIpv4(ip) ? mac : undefined;
+  /** What was learned of link addresses since the last call, for who joins the parts of a sensor. */
+  takeLinks(): LearnedLinks {
+    const learnedAt = this.#changed.map(({ macPacket, vlanPacket }) => [macPacket, vlanPacket] as const);
+    const { seen, claims } = this.#links;
+    this.#links = { seen: [], claims: [] };
+    return { seen, claims, learnedAt };
   }
 
-  #isSingleHost(mac: string | undefined): boolean {
-    if (mac === undefined) return false;
-    const addresses = this.#addressesByMac.get(mac);
-    return addresses === undefined || addresses.size <= MAXIMUM_ADDRESSES_OF_A_HOST;
+  /** @returns the link address that is this host's own, as far as can be told; a part of a sensor leaves that to others */
+  ownMac(ip: string | undefined, mac: string | undefined): string | undefined {
+    return this.#isPart ? mac : this.#owners.ownMac(ip, mac);
+  }
+
+  #learn(host: ObservedHost, mac: string | undefined, vlan: number | undefined): void {
+    if (host.mac === undefined && mac !== undefined) {
+      host.mac = mac;
+      host.macPacket = this.packetNumber;
+    }
+    if (host.vlan === undefined && vlan !== undefined) {
+      host.vlan = vlan;
+      host.vlanPacket = this.packetNumber;
+    }
   }
 
   #markChanged(host: ObservedHost, evidence: ObservedEvidence): void {
@@ -208,16 +227,15 @@ export class HostObserver {
   }
 }
 
-/** RFC 1918, RFC 3927, RFC 6598. */
-function isPrivateIpv4(ip: string): boolean {
-  const a = Number.parseInt(ip, 10);
-  if (a === 10) return true;
-  if (a !== 172 && a !== 192 && a !== 169 && a !== 100) return false;
-  const b = Number.parseInt(ip.slice(ip.indexOf('.') + 1), 10);
-  return (
-    (a === 172 && b >= 16 && b <= 31) ||
-    (a === 192 && b === 168) ||
-    (a === 169 && b === 254) ||
-    (a === 100 && b >= 64 && b <= 127)
-  );
+/** @returns a host by what is known of it */
+export function hostReference(
+  ip: string | undefined,
+  mac: string | undefined,
+  vlan: number | undefined,
+): HostObservation['host'] {
+  return {
+    ...(mac === undefined ? {} : { mac }),
+    ...(ip === undefined ? {} : { ip }),
+    ...(vlan === undefined ? {} : { vlan }),
+  };
 }

@@ -10,7 +10,7 @@ import { type PayloadGroup, PayloadGroups } from './payload-groups.ts';
 import type { RuleCosts } from './rule-costs.ts';
 import { sortRules } from './rule-order.ts';
 import type { Suppressions } from './suppressions.ts';
-import { ThresholdCounters } from './threshold-counters.ts';
+import { type CountedThreshold, ThresholdCounters } from './threshold-counters.ts';
 import { TransactionIndex } from './transaction-index.ts';
 import { WindowPool } from './window-pool.ts';
 
@@ -36,6 +36,8 @@ export interface RuleAlert {
   readonly payload: Uint8Array | undefined;
   /** It is a stretch of stream, not the payload of a packet. */
   readonly isStream: boolean;
+  /** Thresholds that were not asked, in their order: see `defersThresholds`. */
+  readonly undecided: readonly CountedThreshold[];
 }
 
 export interface RuleEngineOptions {
@@ -47,6 +49,8 @@ export interface RuleEngineOptions {
   readonly windowBudgetBytes?: number;
   /** Bytes of a stream that a match may reach back from the segment at hand, 4,096 by default; more costs time and memory. */
   readonly streamReachBytes?: number;
+  /** Other engines look at other flows of the same traffic: thresholds that count over flows are left to who hears all of them. */
+  readonly defersThresholds?: boolean;
   /** Measures what each rule costs. */
   readonly costs?: RuleCosts;
 }
@@ -67,6 +71,7 @@ export class RuleEngine {
   readonly #rules: readonly Rule[];
   readonly #state = new MatchState();
   readonly #thresholds = new ThresholdCounters();
+  readonly #counted = new Map<Rule, readonly CountedThreshold[]>();
   readonly #payloads: PayloadGroups;
   readonly #transactions: TransactionIndex;
   readonly #addresses = new AddressIndex();
@@ -285,11 +290,9 @@ export class RuleEngine {
     const state = this.#state;
     if (rule.action === 'pass' && state.notes !== undefined) state.notes.isPassed = true;
     if (rule.isSilent) return;
-    const key = `${rule.gid}:${rule.sid}`;
-    for (const threshold of rule.thresholds) {
-      if (!this.#thresholds.admits(key, threshold, state, state.timeMicros)) return;
-    }
-    if (this.#options.suppressions?.suppresses(rule, state, this.#thresholds) === true) return;
+    if (this.#options.suppressions?.leavesOut(rule, state) === true) return;
+    const undecided = this.#undecidedThresholds(this.#thresholdsOf(rule));
+    if (undecided === undefined) return;
     const { timeMicros, packetNumber, direction, flow, transport, sourceIp, destinationIp, view } = state;
     const { sourcePort, destinationPort } = state;
     const ends = { sourceIp, destinationIp, sourcePort, destinationPort };
@@ -310,7 +313,35 @@ export class RuleEngine {
       variables,
       payload,
       isStream,
+      undecided,
     });
+  }
+
+  /** Those of the rule, then those from outside; made when the rule first speaks. */
+  #thresholdsOf(rule: Rule): readonly CountedThreshold[] {
+    const known = this.#counted.get(rule);
+    if (known !== undefined) return known;
+    const name = `${rule.gid}:${rule.sid}`;
+    const extra = this.#options.suppressions?.thresholdsOf(rule) ?? [];
+    const counted = [
+      ...rule.thresholds.map((threshold) => ({ name, threshold })),
+      ...extra.map((threshold) => ({ name: `extra ${name}`, threshold })),
+    ];
+    this.#counted.set(rule, counted);
+    return counted;
+  }
+
+  /** @returns thresholds that are left to others; undefined when one does not admit the match at hand */
+  #undecidedThresholds(thresholds: readonly CountedThreshold[]): readonly CountedThreshold[] | undefined {
+    if (thresholds.length === 0) return NO_THRESHOLDS;
+    const state = this.#state;
+    let undecided = NO_THRESHOLDS;
+    for (const counted of thresholds) {
+      const { name, threshold } = counted;
+      if (this.#options.defersThresholds === true && threshold.track !== 'by_flow') undecided = thresholds;
+      else if (!this.#thresholds.admits(name, threshold, state, state.timeMicros)) return undefined;
+    }
+    return undecided;
   }
 
   /** The stretch of stream at hand behind what came right before it. */
@@ -335,6 +366,7 @@ export class RuleEngine {
 }
 
 const EMPTY = new Uint8Array(0);
+const NO_THRESHOLDS: readonly CountedThreshold[] = [];
 
 function ascending(left: number, right: number): number {
   return left - right;

@@ -3,7 +3,6 @@ import type { Rule } from '../rule.ts';
 import { parseNumber, RuleError } from '../rule-error.ts';
 import { parseThreshold, type Threshold } from '../thresholds.ts';
 import type { MatchState } from './match-state.ts';
-import type { ThresholdCounters } from './threshold-counters.ts';
 
 /** 0 means every group, every rule. */
 interface Subject {
@@ -50,21 +49,16 @@ export class Suppressions {
     addTo(this.#thresholds, sid, { gid, sid, threshold: parseThreshold(own.join(', '), false) });
   }
 
-  /** @returns whether a match is not told */
-  suppresses(rule: Rule, state: MatchState, counters: ThresholdCounters): boolean {
-    for (const sid of [rule.sid, 0]) {
-      for (const each of this.#suppressions.get(sid) ?? [])
-        if (isAbout(each, rule) && isLeftOut(each, state)) return true;
-      for (const each of this.#thresholds.get(sid) ?? []) {
-        if (
-          isAbout(each, rule) &&
-          !counters.admits(`extra ${rule.gid}:${rule.sid}`, each.threshold, state, state.timeMicros)
-        ) {
-          return true;
-        }
-      }
-    }
-    return false;
+  /** @returns whether a match is not told, whatever thresholds say */
+  leavesOut(rule: Rule, state: MatchState): boolean {
+    const lists = [this.#suppressions.get(rule.sid), this.#suppressions.get(0)];
+    return lists.some((list) => list?.some((each) => isAbout(each, rule) && isLeftOut(each, state)) === true);
+  }
+
+  /** @returns thresholds from outside the rule that a match has to pass */
+  thresholdsOf(rule: Rule): readonly Threshold[] {
+    const lists = [this.#thresholds.get(rule.sid), this.#thresholds.get(0)];
+    return lists.flatMap((list) => list?.filter((each) => isAbout(each, rule)).map(({ threshold }) => threshold) ?? []);
   }
 }
 

@@ -21,6 +21,12 @@ export interface ThresholdSubject {
   readonly flow: object | undefined;
 }
 
+/** A threshold, and what it is counted under. */
+export interface CountedThreshold {
+  readonly name: string;
+  readonly threshold: Threshold;
+}
+
 /** Counts matches per rule and host. */
 export class ThresholdCounters {
   readonly #counters = new Map<string, Counter>();

@@ -1,0 +1,31 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createSensorPart, DealtPackets, type SensorBatch } from '@sphinx/wire';
+import type { InspectionTask } from '../sensor-messages.ts';
+import { filesInBatch, sensorOptions } from '../sensor-options.ts';
+import { ThreadInspector } from '../thread-inspection.ts';
+import type { ShardCommand, ShardMessage, ShardTask } from './shard-messages.ts';
+
+// Thread of one shard of a traffic source: looks at the packets that it is dealt. Started by shard-threads.ts.
+
+const port = parentPort;
+if (port === null) throw new Error('shard-worker.ts runs as a worker thread only');
+const task = workerData as ShardTask;
+
+const send = (message: ShardMessage, transferred: ArrayBuffer[] = []) => port.postMessage(message, transferred);
+const inspector = task.inspection === undefined ? undefined : new ThreadInspector(task.source, true);
+const inspect = (inspection: InspectionTask | undefined) =>
+  inspector?.use(inspection).then(
+    () => send({ kind: 'note', note: '' }),
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      send({ kind: 'note', note: `Rules cannot look at this source: ${reason}` });
+    },
+  );
+await inspect(task.inspection);
+port.on('message', ({ inspection }: ShardCommand) => void inspect(inspection));
+
+const give = (number: number, batch: SensorBatch) =>
+  send({ kind: 'part', number, batch, findings: inspector?.takeFindings() ?? [] }, filesInBatch(batch));
+const packets = new DealtPackets(task.ring, createSensorPart(sensorOptions(task, inspector, task.shards)), give);
+packets.makeUpFor(task.given);
+await packets.run();
