@@ -14,7 +14,9 @@ const CONTEXT_RESULTS = [
 ];
 
 const requests = new WeakMap<AssociateBody, AssociateRequest>();
-const answers = new WeakMap<AssociateBody, Answer>();
+/** By the answer, then by what it answers. */
+const agreements = new WeakMap<AssociateBody, WeakMap<object, Agreement>>();
+const NOT_SEEN = {};
 
 /** What an A-ASSOCIATE-AC agrees to. */
 export interface Agreement {
@@ -23,10 +25,6 @@ export interface Agreement {
   readonly abstractSyntaxes: readonly string[];
   /** UID of the transfer syntax by presentation context. */
   readonly transferSyntaxes: ReadonlyMap<number, string>;
-}
-
-interface Answer extends Agreement {
-  readonly request: AssociateBody | undefined;
 }
 
 /** @returns the same record for the same body */
@@ -39,13 +37,19 @@ export function requestRecord(request: AssociateBody): AssociateRequest {
   return record;
 }
 
-/** @param request undefined when it was not seen. @returns the same for the same bodies, one after the other */
+/** @param request undefined when it was not seen. @returns the same for the same bodies */
 export function agreementOf(request: AssociateBody | undefined, accept: AssociateBody): Agreement {
-  const known = answers.get(accept);
-  if (known !== undefined && known.request === request) return known;
-  const answer = { request, ...agree(request, accept) };
-  answers.set(accept, answer);
-  return answer;
+  let known = agreements.get(accept);
+  if (known === undefined) {
+    known = new WeakMap();
+    agreements.set(accept, known);
+  }
+  let agreement = known.get(request ?? NOT_SEEN);
+  if (agreement === undefined) {
+    agreement = agree(request, accept);
+    known.set(request ?? NOT_SEEN, agreement);
+  }
+  return agreement;
 }
 
 function agree(request: AssociateBody | undefined, accept: AssociateBody): Agreement {
