@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { TelemetryRow } from '@sphinx/schema';
@@ -38,7 +38,7 @@ async function listen(settings: object): Promise<{ source: string; flow: Flow }>
         const socket = connect(port, '127.0.0.1', () => socket.end(TRAFFIC)).on('error', reject);
         socket.on('close', () => resolve());
       }),
-    { timeout: 10_000 },
+    { timeout: 30_000 },
   );
   await vi.waitFor(async () => expect((await house.sources())[0]?.packets).toBeGreaterThan(10), { timeout: 20_000 });
   await house.ask('stopSource', { id });
@@ -86,7 +86,23 @@ describe('the packet buffer', () => {
     const kept = await house.ask<{ sources: { source: string; bytes: number }[] }>('getPacketBuffer');
     expect(kept.sources).toMatchObject([{ source, bytes: expect.any(Number) }]);
     const folder = join(house.folder, 'scratch', 'packets', source);
-    for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    for (const name of await readdir(folder)) {
+      expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+      expect(await readFile(join(folder, name), 'latin1')).not.toContain('Muster');
+    }
+  });
+
+  it('is read as far as it is whole, and says so where it was changed', async () => {
+    const { source, flow } = await listen({ packetBufferMegabytes: 10 });
+    const folder = join(house.folder, 'scratch', 'packets', source);
+    const [name = ''] = await readdir(folder);
+    const whole = await readFile(join(folder, name));
+    await writeFile(join(folder, name), Buffer.concat([whole, whole.subarray(0, 100)]));
+    expect(await house.ask<FlowBytes>('getFlowBytes', { id: flow.flow_id })).toMatchObject({ isKept: true });
+    const packets = await packetsOf(await house.ask<Response>('exportFlowPackets', { id: flow.flow_id }));
+    expect(packets.length).toBe(flow.packets_in + flow.packets_out);
+    await writeFile(join(folder, name), whole.with(whole.length - 1, (whole.at(-1) ?? 0) ^ 1));
+    await expect(house.ask('exportFlowPackets', { id: flow.flow_id })).rejects.toThrow('was changed on disk');
   });
 
   it('shows the bytes of a flow without the patient', async () => {

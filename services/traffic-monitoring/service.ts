@@ -28,17 +28,22 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
     context.notify('files');
     const { telemetry, clock, settings } = context;
     const { packetBufferMegabytes: megabytes, packetBufferHours: hours } = settings;
-    const keeper = new PacketKeeper(join(context.scratchFolder, 'packets'), {
-      maximumBytes: megabytes * BYTES_PER_MEGABYTE,
-      maximumAgeMs: hours * MS_PER_HOUR,
-    });
+    const keeper = new PacketKeeper(
+      join(context.scratchFolder, 'packets'),
+      {
+        maximumBytes: megabytes * BYTES_PER_MEGABYTE,
+        maximumAgeMs: hours * MS_PER_HOUR,
+      },
+      context.secrets,
+    );
+    await keeper.open();
     const sources = new SourceManager(context, new SourceStore(context.state), keeper, files);
     await sources.open();
-    await keeper.open(() => sources.list());
+    await keeper.watch(() => sources.list());
     const withdrawCaptures = context.captures.offer(async (id) => {
       const source = sources.list().find((each) => each.id === id);
-      const paths = source === undefined ? [] : await keeper.capturesOf(source);
-      return paths.length === 0 ? undefined : joinCaptures(paths);
+      const captures = source === undefined ? [] : await keeper.capturesOf(source);
+      return captures.length === 0 ? undefined : joinCaptures(captures);
     });
     const registry = new SensorRegistry(context);
     const gateway = new SensorGateway(registry, new RemoteTraffic(context, sources), context.logger);

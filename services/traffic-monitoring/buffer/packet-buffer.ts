@@ -2,11 +2,14 @@
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { PcapngWriter } from '@sphinx/wire';
+import { SEGMENT_ENDING, sealPart } from './sealed-segment.ts';
 import { type BufferLimits, outdatedSegments, type Segment } from './segments.ts';
 
 /** What a thread needs to keep packets. */
 export interface PacketBufferTask extends BufferLimits {
   readonly folder: string;
+  /** What is kept is sealed with it. */
+  readonly key: Uint8Array;
 }
 
 const FLUSH_BYTES = 1 << 20;
@@ -15,7 +18,7 @@ const SEGMENTS = 16;
 const SMALLEST_SEGMENT_BYTES = 1 << 20;
 const SEGMENT_AGE_MS = 600_000;
 
-/** The latest packets of one source on disk, oldest dropped first. Survives the end of the program: files say what is there. */
+/** The latest packets of one source on disk, sealed, oldest dropped first. Survives the end of the program: files say what is there. */
 export class PacketBuffer {
   readonly #task: PacketBufferTask;
   readonly #segmentBytes: number;
@@ -24,6 +27,8 @@ export class PacketBuffer {
   #file: number | undefined;
   #current: Segment | undefined;
   #closed: Segment[] = [];
+  /** Of the current segment. */
+  #parts = 0;
   #openedAt = 0;
   #firstMicros: number | undefined;
 
@@ -64,17 +69,20 @@ export class PacketBuffer {
   #write(firstMicros: number, blocks: Uint8Array): void {
     const now = Date.now();
     const segment = this.#current ?? this.#openSegment(firstMicros, now);
-    if (this.#file !== undefined) writeSync(this.#file, blocks);
-    this.#current = { ...segment, bytes: segment.bytes + blocks.length, writtenAt: now };
+    const part = sealPart(this.#task.key, segment.path, this.#parts, blocks);
+    if (this.#file !== undefined) writeSync(this.#file, part);
+    this.#parts += 1;
+    this.#current = { ...segment, bytes: segment.bytes + part.length, writtenAt: now };
     const isFull = this.#current.bytes >= this.#segmentBytes || now - this.#openedAt >= SEGMENT_AGE_MS;
     if (isFull) this.#finishSegment();
     this.#dropOldest(now);
   }
 
   #openSegment(startMicros: number, now: number): Segment {
-    const path = join(this.#task.folder, `${startMicros}-${now}.pcapng`);
+    const path = join(this.#task.folder, `${startMicros}-${now}${SEGMENT_ENDING}`);
     // Whole packets carry patients' data: for this account only.
     this.#file = openSync(path, 'wx', 0o600);
+    this.#parts = 0;
     this.#openedAt = now;
     return { path, startMicros, bytes: 0, writtenAt: now };
   }
@@ -98,7 +106,7 @@ export class PacketBuffer {
 
 function segmentOf(path: string, name: string): Segment[] {
   const startMicros = Number.parseInt(name, 10);
-  if (!name.endsWith('.pcapng') || Number.isNaN(startMicros)) return [];
+  if (!name.endsWith(SEGMENT_ENDING) || Number.isNaN(startMicros)) return [];
   const { size, mtimeMs } = statSync(path);
   return [{ path, startMicros, bytes: size, writtenAt: mtimeMs }];
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { SourceManager } from '../sources/source-manager.ts';
 import { FlowBytes, FlowBytesCollector } from './flow-bytes.ts';
 import { FlowReader, type FlowTaker, type WantedFlow } from './flow-reader.ts';
-import { type PacketKeeper, readCaptures } from './kept-packets.ts';
+import { type Capture, type PacketKeeper, readCaptures } from './kept-packets.ts';
 
 const TAG = 'traffic';
 const FlowId = z.object({ id: z.string().max(100) });
@@ -115,7 +115,7 @@ async function rowsOf({ telemetry }: Dependencies, id: string): Promise<FlowRows
   return [first, ...more];
 }
 
-async function capturesOf({ sources, keeper }: Dependencies, rows: FlowRows): Promise<readonly string[]> {
+async function capturesOf({ sources, keeper }: Dependencies, rows: FlowRows): Promise<readonly Capture[]> {
   const source = sources.list().find(({ id }) => id === rows[0].source_id);
   return source === undefined ? [] : keeper.capturesOf(source, wantedOf(rows));
 }
@@ -126,7 +126,7 @@ function wantedOf(rows: FlowRows): WantedFlow {
   return { ...rows[0], from, until };
 }
 
-async function readFlow(rows: FlowRows, captures: readonly string[], taker: FlowTaker): Promise<void> {
+async function readFlow(rows: FlowRows, captures: readonly Capture[], taker: FlowTaker): Promise<void> {
   const reader = new FlowReader(wantedOf(rows), taker);
   await readCaptures(captures, () => reader.openCapture());
 }

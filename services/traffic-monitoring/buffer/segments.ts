@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file of the packet buffer: a whole pcapng section. */
+/** A file of the packet buffer: a whole pcapng section, sealed. */
 export interface Segment {
   readonly path: string;
   /** Time of its first packet, microseconds since the epoch. */
@@ -16,7 +16,7 @@ export interface BufferLimits {
   readonly maximumAgeMs: number;
 }
 
-const NAME = /^(\d{1,16})(?:-\d+)?\.pcapng$/;
+const NAME = /^(\d{1,16})(?:-\d+)?\.pcapng\.sealed$/;
 
 /** @returns segments of one source, the oldest first; none where no packet was kept */
 export async function listSegments(folder: string): Promise<readonly Segment[]> {

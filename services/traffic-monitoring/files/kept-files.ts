@@ -1,12 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { type BlobStore, type Migration, type Secrets, SphinxError, type StateStore } from '@sphinx/platform';
+import { contentKey, seal, unseal } from '../sealing.ts';
 
-/** AES-256-GCM (NIST SP 800-38D): nonce and tag stand before the content. */
-const CIPHER = 'aes-256-gcm';
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const KEY_NAME = 'kept-files';
 const MS_PER_DAY = 86_400_000;
 const BYTES_PER_MEGABYTE = 1_000_000;
@@ -46,10 +41,7 @@ export class KeptFiles {
 
   async keep(id: string, source: string, content: Uint8Array, now: number): Promise<void> {
     if ((await this.#blobOf(id)) !== undefined) return;
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, await this.#key(), nonce);
-    const sealed = Buffer.concat([cipher.update(content), cipher.final()]);
-    const { sha256 } = await this.#blobs.put(Buffer.concat([nonce, cipher.getAuthTag(), sealed]));
+    const { sha256 } = await this.#blobs.put(seal(await this.#key(), content));
     await this.#state.query(
       `INSERT INTO traffic_monitoring.kept_file (id, source, blob, bytes, kept_at) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (id) DO NOTHING`,
@@ -61,10 +53,7 @@ export class KeptFiles {
   async read(id: string): Promise<Buffer> {
     const blob = await this.#blobOf(id);
     if (blob === undefined) throw new SphinxError('SPX_NOT_FOUND', `The content of the file ${id} is not kept.`);
-    const sealed = await buffer(await this.#blobs.open(blob));
-    const decipher = createDecipheriv(CIPHER, await this.#key(), sealed.subarray(0, NONCE_BYTES));
-    decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-    return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+    return unseal(await this.#key(), await buffer(await this.#blobs.open(blob)));
   }
 
   /** @returns of these files those whose content is kept, with the time since when and the size */
@@ -121,11 +110,7 @@ export class KeptFiles {
     return row?.blob;
   }
 
-  async #key(): Promise<Uint8Array> {
-    const known = await this.#secrets.get(KEY_NAME);
-    if (known !== undefined) return known;
-    const key = randomBytes(KEY_BYTES);
-    await this.#secrets.set(KEY_NAME, key);
-    return key;
+  #key(): Promise<Uint8Array> {
+    return contentKey(this.#secrets, KEY_NAME);
   }
 }
