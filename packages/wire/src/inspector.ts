@@ -20,6 +20,8 @@ export interface Inspector {
   /** One transaction with all that was said in it. Absent where nobody writes a log: rooms then gather no details. */
   detail?(flow: InspectedFlowState, direction: Direction, detail: TransactionDetail): void;
   flowEnded(flow: InspectedFlowState): void;
+  /** Views of frames are given too. */
+  readonly wantsFrames?: boolean;
   /** @returns what rules have noted on a flow that has not ended; undefined where that is nothing */
   variablesOf?(flow: InspectedFlowState): FlowVariables | undefined;
 }
@@ -115,6 +117,8 @@ export interface TransactionView {
   readonly numbers?: Readonly<Record<string, readonly number[]>>;
   /** The same side of the same transaction as the view before, now whole: what matched that one is not asked again. */
   readonly isContinuation?: boolean;
+  /** It is a named part of the stream as it was on the wire, not a side of a transaction: rules with `frame` look at it. */
+  readonly frame?: { readonly type: string; readonly length: number };
   /** Application-layer events, for example `http.invalid_request_line`. */
   readonly events?: readonly string[];
   /**

@@ -19,6 +19,8 @@ export interface Pairing<S, R extends ProtocolRecord> {
   join(request: S | undefined, answer: S | undefined, durationMs: number | undefined): R;
   /** What rules may look at; called only where somebody looks. */
   view?(side: S, message: Uint8Array): TransactionView | undefined;
+  /** Named parts of the message, for rules on frames. */
+  frames?(message: Uint8Array, side: S): readonly (readonly [string, Uint8Array])[];
   /** The side alone as a record, where a log tells of each by itself (`TransactionView.record`). */
   sideRecord?(side: S): ProtocolRecord;
 }
@@ -40,6 +42,9 @@ class PairingReader<S, R extends ProtocolRecord> implements MessageReader<R> {
     const pairing = this.#pairing;
     const side = pairing.parse(message, direction, context);
     if (side === undefined) return true;
+    if (context.frame !== undefined) {
+      for (const [name, part] of pairing.frames?.(message, side) ?? []) context.frame(direction, name, part);
+    }
     if (context.inspect !== undefined) this.#show(side, message, direction, context);
     if (pairing.isInterim?.(side) === true) return true;
     const key = pairing.keyOf(side);

@@ -76,8 +76,17 @@ export interface ParserContext<R extends ProtocolRecord = ProtocolRecord> {
   }): void;
   /** What was agreed on for this flow. */
   readonly expected?: ExpectedTransfer | undefined;
-  /** Hands the rest of the stream to another room (STARTTLS, WebSocket, HTTP → FHIR). */
-  handOver(protocolId: string): void;
+  /**
+   * Present only where rules ask for frames: gives them a part of the stream that has a name of its own, as it was on the
+   * wire.
+   */
+  frame?(direction: Direction, name: string, bytes: Uint8Array): void;
+  /**
+   * Hands the rest of the stream to another room (STARTTLS, WebSocket, HTTP → FHIR).
+   *
+   * @param rest bytes of the push at hand that belong to it already; valid during the call
+   */
+  handOver(protocolId: string, rest?: Uint8Array): void;
 }
 
 /** What detection may look at: the first bytes of each direction (at most 512). */

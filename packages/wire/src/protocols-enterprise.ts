@@ -19,6 +19,7 @@ import { ssdp } from './ssdp/protocol.ts';
 import { ssh } from './ssh/protocol.ts';
 import { telnet } from './telnet/protocol.ts';
 import { tls } from './tls/protocol.ts';
+import { websocket } from './websocket/protocol.ts';
 
 /** Rooms of the protocols that every organisation's network speaks. The sensor sees `ProtocolRecord` only. */
 export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
@@ -27,6 +28,7 @@ export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
   smb,
   ftp,
   ftpData,
+  websocket,
   smtp,
   telnet,
   socks,

@@ -5,6 +5,7 @@ import { dns } from './dns/protocol.ts';
 import { ftp } from './ftp/protocol.ts';
 import { hl7 } from './hl7/protocol.ts';
 import { http } from './http/protocol.ts';
+import { http2 } from './http2/protocol.ts';
 import type { TransactionView } from './inspector.ts';
 import { mqtt } from './mqtt/protocol.ts';
 import type { Protocol, ProtocolRecord } from './protocol.ts';
@@ -107,6 +108,55 @@ describe('what rules see of HTTP', () => {
     expect(view?.buffers['http.request_body']?.[0]).toHaveLength(100 * 1024);
     // What is known of the file once it has ended is told behind it, and alerts on nothing twice.
     expect(more.filter(({ isContinuation }) => isContinuation !== true)).toEqual([]);
+  });
+});
+
+describe('what rules see of HTTP/2', () => {
+  const preface = bytes('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+  const frame = (type: number, flags: number, stream: number, payload: Uint8Array) =>
+    bytes(0, 0, payload.length, type, flags, 0, 0, 0, stream, payload);
+  const field = (name: string, value: string) => bytes(0, name.length, name, value.length, value);
+
+  it('has fields one by one and together, cookies, and what does not fit together', () => {
+    const block = bytes(
+      field(':method', 'GET'),
+      field(':authority', 'joe@a.example:443'),
+      field('host', 'b.example'),
+      field('cookie', 'id=1'),
+    );
+    const views = play(http2, [client(bytes(preface, frame(1, 0x24, 1, bytes(0, 0, 0, 0, 255, block))))]).views;
+    const [view] = views;
+    expect(view === undefined ? {} : textOf(view)).toMatchObject({
+      'http.method': ['GET'],
+      'http.host': ['a.example'],
+      'http.cookie': ['id=1'],
+      'http.request_header': [':method: GET', ':authority: joe@a.example:443', 'host: b.example', 'cookie: id=1'],
+      'http2.header_name': [':method', ':authority', 'host', 'cookie'],
+    });
+    expect(view?.numbers).toMatchObject({ 'http2.frametype': [1], 'http2.priority': [255] });
+    expect(view?.events).toEqual(['http2.authority_host_mismatch', 'http2.userinfo_in_uri']);
+  });
+
+  it('has settings, windows and errors of frames without fields', () => {
+    const frames = bytes(
+      preface,
+      frame(4, 0, 0, bytes(0, 3, 0, 0, 0, 100)),
+      frame(8, 0, 0, bytes(0, 0, 1, 0)),
+      frame(7, 0, 0, bytes(0, 0, 0, 0, 0, 0, 0, 11)),
+    );
+    const numbers = play(http2, [client(frames)]).views.map((view) => view.numbers);
+    expect(numbers).toEqual([
+      { 'http2.frametype': [4], 'http2.settings.3': [100] },
+      { 'http2.frametype': [8], 'http2.window': [256] },
+      { 'http2.frametype': [7], 'http2.errorcode': [11] },
+    ]);
+  });
+
+  it('has DNS that goes over it', () => {
+    const query = bytes(0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 7, 'example', 0, 0, 1, 0, 1);
+    const path = `/dns-query?dns=${Buffer.from(query).toString('base64url')}`;
+    const views = play(http2, [client(bytes(preface, frame(1, 0x05, 1, field(':path', path))))]).views;
+    expect(views.map((view) => textOf(view)['dns.query'])).toEqual([undefined, ['a.example']]);
   });
 });
 

@@ -13,6 +13,8 @@ const EVENTS: Readonly<Record<string, string>> = {
     'response_chunked_old_proto response_field_missing_colon response_field_too_long response_header_invalid ' +
     'response_header_repetition response_invalid_protocol response_invalid_status response_multipart_byteranges ' +
     'response_too_many_headers too_many_encoding_layers uri_delim_non_compliant',
+  http2:
+    'authority_host_mismatch dns_request_too_long dns_response_too_long failed_decompression long_frame_data userinfo_in_uri',
   modbus: 'invalid_function_code',
   mqtt: 'double_connect invalid_qos_level unassigned_msg_type unintroduced_message',
 };

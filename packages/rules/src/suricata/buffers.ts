@@ -20,6 +20,8 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
     'http.stat_code http.stat_msg http.response_line http.server http.location http.response_header',
     'http.header http.header.raw http.header_names http.cookie http.content_type http.content_len http.connection http.protocol http.start',
   ],
+  [['http2'], '', '', 'http2.header_name'],
+  [['websocket'], '', '', 'websocket.payload'],
   [['tls', 'quic'], 'tls.sni', '', ''],
   [
     ['tls'],
@@ -87,13 +89,13 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
 
 /** Keywords of Suricata that no protocol room gives: a rule with one of them is rejected, as it could never match. */
 export const NOT_GIVEN: readonly string[] = (
-  'http2.header_name http2.header ja3s.string ja3.string quic.cyu.hash quic.cyu.string ' +
+  'ja3s.string ja3.string quic.cyu.hash quic.cyu.string ' +
   'krb5.cname snmp.usm snmp.trap_oid snmp.trap_address smtp.helo smtp.mail_from ' +
   'smtp.rcpt_to email.from email.to email.cc email.subject email.date ' +
   'email.message_id email.x_mailer email.url email.received email.body_md5 enip.service_name ' +
-  'rfb.name ike.key_exchange_payload ike.nonce_payload websocket.payload nfs.filename rdp.cookie ' +
+  'rfb.name ike.key_exchange_payload ike.nonce_payload nfs.filename rdp.cookie ' +
   'snmp.trap_type ntp.version ntp.mode ntp.stratum dhcp.leasetime dhcp.rebinding_time ' +
-  'dhcp.renewal_time nfs_procedure nfs_version websocket.opcode websocket.mask ftp.dynamic_port ' +
+  'dhcp.renewal_time nfs_procedure nfs_version ftp.dynamic_port ' +
   'ja3_string krb5_cname email.msg_id ldap.responses.count ldap.request.attribute_type '
 )
   .trim()
@@ -103,6 +105,7 @@ export const NOT_GIVEN: readonly string[] = (
 export const BUFFER_ALIASES: Readonly<Record<string, string>> = {
   file_data: 'file.data',
   'http.response_body': 'file.data',
+  'http2.header': 'http.request_header',
   dns_query: 'dns.query',
   'dns.answer.name': 'dns.answers.rrname',
   'dns.query.name': 'dns.queries.rrname',

@@ -39,7 +39,7 @@ export function compileRule(text: string, resources: RuleResources, parsers: Hea
   const action = ACTIONS[parsed.action];
   if (action === undefined) throw new RuleError(`the action '${parsed.action}' is unknown`);
   const protocol = protocolOf(parsed.protocol);
-  const builder = new RuleBuilder(resources, (name) => KEYWORDS[name] !== undefined);
+  const builder = new RuleBuilder(resources, (name) => KEYWORDS[name] !== undefined, protocol.rooms);
   for (const { name, value } of parsed.options) applyKeyword(builder, name, value);
   if (builder.sid === 0) throw new RuleError('it has no sid');
   const header = compileHeader(parsed, protocol, builder, resources, parsers);
@@ -132,7 +132,8 @@ function assemble(
   arrow: string,
   protocol: RuleProtocol,
 ): Rule {
-  const from = (kind: string) => packed(lists.filter(({ buffer }) => BUFFERS.get(buffer)?.from === kind));
+  const placeOf = (buffer: string) => (buffer.startsWith('frame.') ? 'transaction' : BUFFERS.get(buffer)?.from);
+  const from = (kind: string) => packed(lists.filter(({ buffer }) => placeOf(buffer) === kind));
   const payload = from('payload');
   const transactionBuffers = from('transaction');
   const isPacketOnly = builder.needsPacket || protocol.mode === 'packet' || builder.flow.only === 'packet';
@@ -161,6 +162,7 @@ function assemble(
     looksAtPackets: isPacketOnly || payload.length === 0 || (isAnchored && !isStreamOnly),
     looksAtStream: !isPacketOnly,
     joinsDirections: arrow === '=>' || builder.impliedDirections.size === 2,
+    looksAtFrames: transactionBuffers.some(({ buffer }) => buffer.startsWith('frame.')),
     payload,
     headerBuffers: from('header'),
     transactionBuffers,

@@ -50,6 +50,7 @@ export interface TransactionView {
   readonly buffers: Readonly<Record<string, readonly Uint8Array[]>>;
   readonly numbers?: Readonly<Record<string, readonly number[]>>;
   readonly events?: readonly string[];
+  readonly frame?: { readonly type: string; readonly length: number };
   /** The same side of the same transaction as the view before, now whole. */
   readonly isContinuation?: boolean;
 }

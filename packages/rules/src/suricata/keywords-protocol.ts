@@ -129,6 +129,44 @@ function modbusFunction(builder: RuleBuilder, operand: string): void {
   builder.numbers.push({ name: 'modbus.function', test: (code) => category(code) !== isNegated });
 }
 
+/** `websocket.flags:fin,!comp`, or a number of both bits and more. */
+function applyWebSocketFlags(builder: RuleBuilder, value: string | undefined, name: string): void {
+  builder.impliedRooms.push(['websocket']);
+  const text = needValue(name, value);
+  const bits: Readonly<Record<string, number>> = { fin: 8, comp: 4 };
+  const words = text.split(',').map((word) => word.trim());
+  if (!words.every((word) => bits[word.replace(/^!/, '')] !== undefined)) {
+    builder.numbers.push({ name, test: parseIntegerTest(text) });
+    return;
+  }
+  for (const word of words) {
+    const bit = bits[word.replace(/^!/, '')] ?? 0;
+    const isWanted = !word.startsWith('!');
+    builder.numbers.push({ name, test: (flags) => ((flags & bit) !== 0) === isWanted });
+  }
+}
+
+/** RFC 9113 §6.5.2, from 1. */
+const HTTP2_SETTINGS = [
+  'SETTINGS_HEADER_TABLE_SIZE',
+  'SETTINGS_ENABLE_PUSH',
+  'SETTINGS_MAX_CONCURRENT_STREAMS',
+  'SETTINGS_INITIAL_WINDOW_SIZE',
+  'SETTINGS_MAX_FRAME_SIZE',
+  'SETTINGS_MAX_HEADER_LIST_SIZE',
+];
+
+/** `http2.settings: "SETTINGS_MAX_CONCURRENT_STREAMS >50"`; without a comparison the setting is there. */
+function applyHttp2Settings(builder: RuleBuilder, value: string | undefined, name: string): void {
+  const { text } = unquote(needValue(name, value));
+  const [, word = '', comparison = ''] = /^\s*(\w+)\s*(.*)$/.exec(text) ?? [];
+  const number = /^\d+$/.test(word) ? Number(word) : HTTP2_SETTINGS.indexOf(word.toUpperCase()) + 1;
+  if (number === 0) throw new RuleError(`${name}: '${word}' is unknown`);
+  const test = comparison.trim() === '' ? () => true : parseIntegerTest(comparison);
+  builder.numbers.push({ name: `http2.settings.${number}`, test });
+  builder.impliedRooms.push(['http2']);
+}
+
 /** Checksum keywords ask whether a checksum is `valid` or `invalid`. */
 function checksum(summary: string, protocol: number | undefined, ipVersion: 4 | 6): Keyword {
   return {
@@ -229,6 +267,8 @@ export const PROTOCOL_KEYWORDS: KeywordTable = {
   'tls.store': { summary: 'matches; certificates are kept by policy, not by rule', apply: () => {} },
   'dcerpc.iface': { summary: 'DCE/RPC interface that is bound', apply: applyInterface },
   dce_iface: { summary: 'DCE/RPC interface that is bound', apply: applyInterface },
+  'websocket.flags': { summary: 'flags of a WebSocket frame', apply: applyWebSocketFlags },
+  'http2.settings': { summary: 'a setting of HTTP/2, with its value', apply: applyHttp2Settings },
   modbus: { summary: 'function, unit, access, address and value', apply: applyModbus },
   'mqtt.flags': flagList('flags of an MQTT message', MQTT_FLAGS),
   'mqtt.connect.flags': flagList('flags of MQTT CONNECT', MQTT_CONNECT_FLAGS),

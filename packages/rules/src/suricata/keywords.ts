@@ -2,6 +2,7 @@ import { APPLICATION_KEYWORDS } from './keywords-application.ts';
 import { DECODER_KEYWORDS } from './keywords-asn1.ts';
 import { CONTENT_KEYWORDS } from './keywords-content.ts';
 import { FLOW_KEYWORDS } from './keywords-flow.ts';
+import { FRAME_KEYWORDS } from './keywords-frame.ts';
 import { META_KEYWORDS } from './keywords-meta.ts';
 import { PACKET_KEYWORDS } from './keywords-packet.ts';
 import { PROTOCOL_KEYWORDS } from './keywords-protocol.ts';
@@ -16,4 +17,5 @@ export const KEYWORDS: Readonly<Record<string, Keyword | undefined>> = {
   ...APPLICATION_KEYWORDS,
   ...PROTOCOL_KEYWORDS,
   ...DECODER_KEYWORDS,
+  ...FRAME_KEYWORDS,
 };

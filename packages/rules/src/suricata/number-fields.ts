@@ -108,6 +108,32 @@ const ENIP_COMMANDS: Readonly<Record<string, number>> = {
   cancel: 115,
 };
 
+/** RFC 6455 §11.8. */
+const WEBSOCKET_OPCODES: Readonly<Record<string, number>> = {
+  continuation: 0,
+  text: 1,
+  binary: 2,
+  connectionclose: 8,
+  connection_close: 8,
+  ping: 9,
+  pong: 10,
+};
+
+/** RFC 9113 §6. */
+const HTTP2_FRAMES: Readonly<Record<string, number>> = namesFrom(
+  'data headers priority rststream settings pushpromise ping goaway windowupdate continuation',
+);
+
+/** RFC 9113 §7. */
+const HTTP2_ERRORS: Readonly<Record<string, number>> = namesFrom(
+  'no_error protocol_error internal_error flow_control_error settings_timeout stream_closed frame_size_error ' +
+    'refused_stream cancel compression_error connect_error enhance_your_calm inadequate_security http_1_1_required',
+);
+
+function namesFrom(words: string): Readonly<Record<string, number>> {
+  return Object.fromEntries(words.split(' ').map((word, number) => [word, number]));
+}
+
 /** IEEE 1815 §4.2.2.5: function codes. */
 const DNP3_FUNCTIONS: Readonly<Record<string, number>> = Object.fromEntries(
   (
@@ -135,6 +161,12 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
   'dns.opcode': { summary: 'DNS operation code', rooms: ['dns'] },
   'dns.rcode': { summary: 'DNS response code', rooms: ['dns'], names: DNS_RCODES },
   'dns.rrtype': { summary: 'type of a DNS question', rooms: ['dns'], names: DNS_TYPES },
+  'http2.frametype': { summary: 'type of an HTTP/2 frame', rooms: ['http2'], names: HTTP2_FRAMES },
+  'http2.errorcode': { summary: 'error of an HTTP/2 frame', rooms: ['http2'], names: HTTP2_ERRORS },
+  'http2.priority': { summary: 'weight of an HTTP/2 stream', rooms: ['http2'] },
+  'http2.window': { summary: 'window update of HTTP/2', rooms: ['http2'] },
+  'websocket.opcode': { summary: 'opcode of a WebSocket frame', rooms: ['websocket'], names: WEBSOCKET_OPCODES },
+  'websocket.mask': { summary: 'masking key of a WebSocket frame', rooms: ['websocket'] },
   'mqtt.type': { summary: 'type of the MQTT message', rooms: ['mqtt'], names: MQTT_TYPES },
   'mqtt.qos': { summary: 'MQTT quality of service', rooms: ['mqtt'] },
   'mqtt.protocol_version': { summary: 'MQTT protocol level', rooms: ['mqtt'] },

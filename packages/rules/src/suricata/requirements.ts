@@ -15,7 +15,6 @@ export const isOutOfScope: readonly (readonly [string, string])[] = [
   ['config', 'the sensor is not configured by rules'],
   ['geoip', 'no table of countries is at hand'],
   ['rpc', 'the sensor gives no ONC RPC fields'],
-  ['frame', 'the sensor gives no frames'],
   ['stream-event', 'the sensor gives no stream events'],
   ['engine-event', 'the sensor gives no engine events'],
   ['datajson', 'data sets with context are not read'],

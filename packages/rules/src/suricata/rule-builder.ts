@@ -54,8 +54,16 @@ export class RuleBuilder {
   /** Whether the language has a keyword of this name. */
   readonly isKeyword: (name: string) => boolean;
 
-  constructor(resources: RuleResources, isKeyword: (name: string) => boolean) {
+  /** Rooms that the header of the rule names. */
+  readonly protocolRooms: readonly string[] | undefined;
+
+  constructor(
+    resources: RuleResources,
+    isKeyword: (name: string) => boolean,
+    protocolRooms: readonly string[] | undefined = undefined,
+  ) {
     this.resources = resources;
+    this.protocolRooms = protocolRooms;
     this.isKeyword = isKeyword;
   }
 

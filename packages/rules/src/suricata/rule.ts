@@ -104,6 +104,8 @@ export interface Rule {
   readonly looksAtStream: boolean;
   /** Its buffers are on both sides of a transaction: it is looked at when the answer comes. */
   readonly joinsDirections: boolean;
+  /** It looks at named parts of a stream (`frame`), not at sides of transactions. */
+  readonly looksAtFrames: boolean;
   /** Conditions on the payload of packets or streams, then what `base64_decode` made of it. */
   readonly payload: readonly BufferConditions[];
   readonly headerBuffers: readonly BufferConditions[];

@@ -46,7 +46,7 @@ export class RoomContext implements ParserContext {
   readonly expected: ExpectedTransfer | undefined;
   protected readonly flow: Flow;
   readonly #surroundings: InspectionSurroundings;
-  #next: Protocol | undefined;
+  #next: { readonly room: Protocol; readonly rest: Uint8Array | undefined } | undefined;
 
   constructor(flow: Flow, surroundings: InspectionSurroundings, expected: ExpectedTransfer | undefined) {
     this.transport = flow.transport === 'udp' ? 'udp' : 'tcp';
@@ -75,12 +75,13 @@ export class RoomContext implements ParserContext {
     this.#surroundings.expectedFlows.expect(transport, ip, port, { room, transfer }, lastMicros);
   }
 
-  handOver(protocolId: string): void {
-    this.#next = this.#surroundings.index.get(protocolId);
+  handOver(protocolId: string, rest?: Uint8Array): void {
+    const room = this.#surroundings.index.get(protocolId);
+    this.#next = room === undefined ? undefined : { room, rest };
   }
 
   /** @returns the room that the parser asked to go on with, once */
-  takeHandOver(): Protocol | undefined {
+  takeHandOver(): { readonly room: Protocol; readonly rest: Uint8Array | undefined } | undefined {
     const next = this.#next;
     this.#next = undefined;
     return next;
@@ -98,6 +99,15 @@ class InspectedRoomContext extends RoomContext {
   ) {
     super(flow, surroundings, expected);
     this.inspector = inspector;
+    if (inspector.wantsFrames === true) this.frame = (direction, name, bytes) => this.#show(direction, name, bytes);
+  }
+
+  readonly frame: ParserContext['frame'];
+
+  #show(direction: Direction, type: string, bytes: Uint8Array): void {
+    const protocol = this.flow.protocol ?? 'unknown';
+    const frame = { type, length: bytes.length };
+    this.inspector.transaction(this.flow, direction, { protocol, buffers: { [`frame.${type}`]: [bytes] }, frame });
   }
 
   inspect(direction: Direction, view: TransactionView): void {

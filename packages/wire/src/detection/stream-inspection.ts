@@ -157,7 +157,10 @@ export class StreamInspection implements StreamConsumer {
     if (parser === undefined) return false;
     const state = parser.push(direction, bytes);
     const next = this.#context?.takeHandOver();
-    if (next !== undefined) return this.#enter(next);
+    if (next !== undefined) {
+      if (!this.#enter(next.room)) return false;
+      return next.rest === undefined || next.rest.length === 0 || this.#parse(direction, next.rest);
+    }
     if (state !== 'continue') return false;
     if (parser.skippable !== undefined) this.#setSkip(direction, parser.skippable(direction));
     return true;

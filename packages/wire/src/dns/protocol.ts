@@ -38,6 +38,7 @@ export const dns = defineFramedRoom<DnsRecord>({
     isRequest: ({ record }) => record.activity === 'query',
     keyOf: ({ id }) => id,
     join: joinDns,
+    frames: (message, { byteLength }) => [['pdu', message.subarray(message.length - byteLength)]],
     view: ({ byteLength }, message) => dnsView('dns', message.subarray(message.length - byteLength)),
   }),
   evidence: (record) => {

@@ -67,9 +67,11 @@ export class MessageStream {
     this.#mayBegin = side === 'response' ? mayBeStatusLine : () => true;
   }
 
-  push(bytes: Uint8Array): void {
+  /** @returns how many of the bytes belong to messages: the rest follows the last of them */
+  push(bytes: Uint8Array): number {
     let offset = 0;
     while (offset < bytes.length && !this.isBroken && !this.#isOver) offset += this.#step(bytes, offset);
+    return offset;
   }
 
   /** Bytes of the body that nobody wants to see. */

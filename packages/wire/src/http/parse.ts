@@ -48,6 +48,12 @@ interface PendingResponse {
   readonly body: BodyReader | undefined;
 }
 
+/** Rooms by the name of the protocol (RFC 9110 §7.8, IANA upgrade token registry). */
+const UPGRADES: ReadonlyMap<string, string> = new Map([
+  ['websocket', 'websocket'],
+  ['h2c', 'http2'],
+]);
+
 /** HTTP/1.0 and 1.1 (RFC 9110, RFC 9112), with FHIR, DICOMweb and HL7 v2 as they travel over it. */
 export class HttpParser implements StreamParser {
   readonly #context: ParserContext<HttpRecord>;
@@ -59,6 +65,8 @@ export class HttpParser implements StreamParser {
   #reading: PendingRequest | undefined;
   #response: PendingResponse | undefined;
   #isUpgraded = false;
+  /** The room that reads what follows the upgrade. */
+  #upgradedTo: string | undefined;
   /** What goes through this proxy (RFC 9110 §9.3.6). */
   #tunnel: TunnelledStream | undefined;
 
@@ -91,7 +99,11 @@ export class HttpParser implements StreamParser {
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
     if (this.#tunnel !== undefined) return this.#tunnel.push(direction, bytes);
-    this.#streams[direction].push(bytes);
+    const taken = this.#streams[direction].push(bytes);
+    if (this.#upgradedTo !== undefined) {
+      this.#context.handOver(this.#upgradedTo, bytes.subarray(taken));
+      return 'continue';
+    }
     if (this.#isUpgraded) return this.#tunnel === undefined ? 'finished' : 'continue';
     if (!this.#streams[direction].isBroken) return 'continue';
     this.end();
@@ -164,6 +176,7 @@ export class HttpParser implements StreamParser {
     const isConnected = request?.method === 'CONNECT' && status >= 200 && status < 300;
     const isSwitched = status === 101 && framingOf(fields, { kind: 'none' }).kind === 'none';
     if (isSwitched || isConnected) this.#isUpgraded = true;
+    if (isSwitched) this.#upgradedTo = UPGRADES.get(fields.get('upgrade')?.toLowerCase() ?? '');
     if (isConnected) this.#tunnel = new TunnelledStream(this.#context as ParserContext);
     if (this.#isUpgraded) return { kind: 'last' };
     const hasNoBody = request?.method === 'HEAD' || status === 204 || status === 304;

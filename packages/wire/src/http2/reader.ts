@@ -9,7 +9,7 @@ import { authorizationOf, mediaType } from '../http/fields.ts';
 import { maskTarget } from '../http/target.ts';
 import type { HttpExchange } from '../http/types.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
-import { transactionView } from '../transaction-view.ts';
+import { DnsMessages } from './dns-messages.ts';
 import {
   CONTINUATION,
   DATA,
@@ -23,6 +23,7 @@ import {
 } from './frame.ts';
 import { type Field, HpackDecoder } from './hpack.ts';
 import type { Http2Exchange, Http2Record } from './types.ts';
+import { brokenView, fieldsView, frameView } from './views.ts';
 
 const MAXIMUM_STREAMS = 128;
 const MAXIMUM_BLOCK_BYTES = 64 * 1024;
@@ -37,6 +38,8 @@ interface Stream {
   responseBytes: number;
   askedMicros: number | undefined;
   readonly files: Record<Direction, FileTransfer | undefined>;
+  /** Present where rules look on and the stream carries DNS. */
+  dns: DnsMessages | undefined;
 }
 
 /** Follows the streams of one connection (RFC 9113 §5, §8). Bodies are counted, never read. */
@@ -58,16 +61,18 @@ export class Http2Reader implements MessageReader<Http2Record> {
       case PUSH_PROMISE:
         this.#blocks[direction].clear();
         this.#opened[direction] = frame;
-        return this.#block(frame, direction, context);
+        return this.#block(frame, bytes, direction, context);
       case CONTINUATION:
-        return this.#block(frame, direction, context);
+        return this.#block(frame, bytes, direction, context);
       case DATA:
         this.#data(frame, direction, context);
         return true;
       case RST_STREAM:
+        context.inspect?.(direction, frameView(frame, bytes));
         this.#close(frame.stream, direction, context);
         return true;
       default:
+        context.inspect?.(direction, frameView(frame, bytes));
         return true;
     }
   }
@@ -77,7 +82,7 @@ export class Http2Reader implements MessageReader<Http2Record> {
   }
 
   /** @returns false when the fields cannot be followed any more */
-  #block(frame: Frame, direction: Direction, context: ParserContext<Http2Record>): boolean {
+  #block(frame: Frame, bytes: Uint8Array, direction: Direction, context: ParserContext<Http2Record>): boolean {
     const opened = this.#opened[direction];
     const block = this.#blocks[direction];
     if (opened === undefined) return false;
@@ -87,7 +92,11 @@ export class Http2Reader implements MessageReader<Http2Record> {
     const fields = this.#decoders[direction].decode(block.view());
     block.clear();
     this.#opened[direction] = undefined;
-    if (fields === undefined) return false;
+    if (fields === undefined) {
+      context.inspect?.(direction, brokenView());
+      return false;
+    }
+    if (context.inspect !== undefined) context.inspect(direction, fieldsView(opened, bytes, fields, direction));
     if (opened.type === HEADERS) this.#fields(opened, fields, direction, context);
     return true;
   }
@@ -95,14 +104,22 @@ export class Http2Reader implements MessageReader<Http2Record> {
   #fields(frame: Frame, fields: readonly Field[], direction: Direction, context: ParserContext<Http2Record>): void {
     const map = new Map<string, string>();
     for (const [name, value] of fields) if (!map.has(name)) map.set(name, value);
-    if (context.inspect !== undefined) show(map, direction, context);
     const stream = this.#stream(frame.stream, context);
     if (direction === 'to-server') {
       // Later fields are trailers (§8.1).
       stream.request ??= map;
       stream.askedMicros ??= context.timeMicros?.();
     } else if (Number(map.get(':status') ?? FIRST_FINAL) >= FIRST_FINAL) stream.response ??= map;
+    if (context.inspect !== undefined) this.#dns(stream, map, direction, context as ParserContext);
     if (frame.endsStream && direction === 'to-client') this.#close(frame.stream, direction, context);
+  }
+
+  /** DNS over HTTPS: rules see the messages too. */
+  #dns(stream: Stream, fields: ReadonlyMap<string, string>, direction: Direction, context: ParserContext): void {
+    const path = direction === 'to-server' ? (fields.get(':path') ?? '') : '';
+    if (!DnsMessages.isCarried(fields) && !path.includes('dns=')) return;
+    stream.dns ??= new DnsMessages();
+    stream.dns.asked(path, context);
   }
 
   #data(frame: Frame, direction: Direction, context: ParserContext<Http2Record>): void {
@@ -111,6 +128,11 @@ export class Http2Reader implements MessageReader<Http2Record> {
     if (direction === 'to-server') stream.requestBytes += frame.length;
     else stream.responseBytes += frame.length;
     if (context.files !== undefined) transfer(stream, frame, direction, context);
+    const fields = direction === 'to-server' ? stream.request : stream.response;
+    if (stream.dns !== undefined && DnsMessages.isCarried(fields)) {
+      stream.dns.data(frame.payload, direction, context as ParserContext);
+      if (frame.endsStream) stream.dns.ended(direction, context as ParserContext);
+    }
     if (frame.endsStream && direction === 'to-client') this.#close(frame.stream, direction, context);
   }
 
@@ -126,6 +148,7 @@ export class Http2Reader implements MessageReader<Http2Record> {
       responseBytes: 0,
       askedMicros: undefined,
       files: { 'to-server': undefined, 'to-client': undefined },
+      dns: undefined,
     };
     this.#streams.set(id, stream);
     return stream;
@@ -206,20 +229,4 @@ function exchangeOf(stream: Stream, nowMicros: number | undefined): Http2Exchang
     responseBytes,
     durationMs: isTimed ? Math.max(0, nowMicros - askedMicros) / 1000 : undefined,
   };
-}
-
-function show(fields: ReadonlyMap<string, string>, direction: Direction, context: ParserContext<Http2Record>): void {
-  const isRequest = direction === 'to-server';
-  context.inspect?.(
-    direction,
-    transactionView('http2', {
-      'http.method': isRequest ? fields.get(':method') : undefined,
-      'http.uri': isRequest ? fields.get(':path') : undefined,
-      'http.host': isRequest ? (fields.get(':authority') ?? fields.get('host')) : undefined,
-      'http.user_agent': isRequest ? fields.get('user-agent') : undefined,
-      'http.stat_code': isRequest ? undefined : fields.get(':status'),
-      'http.server': isRequest ? undefined : fields.get('server'),
-      'http.header_names': [...fields.keys()],
-    }),
-  );
 }

@@ -75,11 +75,19 @@ class MqttParser implements StreamParser {
       const authentication = hasUserName ? 'password' : 'none';
       this.#connect ??= { version, clientId: cleanText(clientId, MAXIMUM_CLIENT_ID), authentication };
     }
+    if (this.#context.frame !== undefined) this.#showFrames(bytes, direction);
     if (this.#context.inspect !== undefined) this.#show(bytes, direction);
     if (packet === undefined) return;
     if (packet.kind === 'connect') this.#emit('connect', false, direction);
     else if (packet.kind === 'connack') this.#emit('connect-acknowledgement', packet.reasonCodes?.[0] === 0, direction);
     this.#exchanges.packet(packet, direction);
+  }
+
+  #showFrames(bytes: Uint8Array, direction: Direction): void {
+    const headerBytes = fixedHeaderBytes(bytes);
+    this.#context.frame?.(direction, 'pdu', bytes);
+    this.#context.frame?.(direction, 'header', bytes.subarray(0, headerBytes));
+    if (bytes.length > headerBytes) this.#context.frame?.(direction, 'data', bytes.subarray(headerBytes));
   }
 
   #show(bytes: Uint8Array, direction: Direction): void {
@@ -121,4 +129,11 @@ function mqttEvidence(record: MqttRecord): readonly EvidenceDraft[] {
   if (record.activity === 'connect') return draft('mqtt.client-id', record.clientId, 'client');
   if (record.activity !== 'connect-acknowledgement') return [];
   return record.isAccepted ? draft('mqtt.authentication', record.authentication, 'server') : [];
+}
+
+/** First byte and remaining length, of one to four bytes (MQTT 5.0 §2.1). */
+function fixedHeaderBytes(bytes: Uint8Array): number {
+  let length = 2;
+  while (length < 5 && ((bytes[length - 1] ?? 0) & 0x80) !== 0) length += 1;
+  return length;
 }

@@ -15,7 +15,7 @@ import type {
   StreamState,
 } from '../protocol.ts';
 import { parseSip, type SipMessage } from './message.ts';
-import { sipView } from './views.ts';
+import { sipFrames, sipView } from './views.ts';
 
 const MAXIMUM_HEAD = 4096;
 /** Bytes of a body over TCP that are read. */
@@ -91,6 +91,7 @@ const createReader = pairingReader<SipMessage, SipRecord>({
   keyOf: ({ key, method }) => (method === 'ACK' ? undefined : key),
   join,
   view: (_, message) => sipView(message),
+  frames: sipFrames,
   sideRecord: ({ isRequest, method, status, reason, software }): SipMessageRecord => ({
     protocol: 'sip',
     activity: isRequest ? 'request' : 'answer',

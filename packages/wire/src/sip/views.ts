@@ -76,3 +76,22 @@ function add(view: Record<string, string[]>, name: string | undefined, value: st
   view[name] ??= [];
   view[name].push(value);
 }
+
+const LF = 10;
+
+/** @returns start line, header fields and body of a message, each as it was on the wire (RFC 3261 §7) */
+export function sipFrames(message: Uint8Array): readonly (readonly [string, Uint8Array])[] {
+  const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  const lineEnd = bytes.indexOf(LF) + 1;
+  if (lineEnd === 0) return [['pdu', message]];
+  const side = bytes.toString('latin1', 0, 4) === 'SIP/' ? 'response' : 'request';
+  const blank = bytes.indexOf('\r\n\r\n');
+  const headEnd = blank < 0 ? bytes.length : blank + 2;
+  const body = blank < 0 ? bytes.subarray(bytes.length) : bytes.subarray(blank + 4);
+  return [
+    ['pdu', message],
+    [`${side}.line`, message.subarray(0, lineEnd)],
+    [`${side}.headers`, message.subarray(lineEnd, Math.max(lineEnd, headEnd))],
+    ...(body.length > 0 ? ([[`${side}.body`, body]] as const) : []),
+  ];
+}

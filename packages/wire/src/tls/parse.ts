@@ -7,6 +7,7 @@ import { readCertificate } from './certificate.ts';
 import { cipherSuiteName, tlsVersionName } from './cipher-suites.ts';
 import { ja3, ja3s, ja4 } from './fingerprint.ts';
 import { offeredVersion, parseClientHello, parseServerHello } from './hello.ts';
+import { RecordFrames } from './record-frames.ts';
 import type { TlsRecord } from './types.ts';
 import { TlsViews } from './views.ts';
 
@@ -112,6 +113,8 @@ export class TlsParser implements StreamParser {
   readonly #streams: Readonly<Record<Direction, HandshakeStream>>;
 
   readonly #views: TlsViews | undefined;
+  /** Where rules look at records too, encrypted ones as well. */
+  readonly #frames: RecordFrames | undefined;
   /** Application protocols that the client offered. */
   #offered: readonly string[] = [];
 
@@ -121,6 +124,7 @@ export class TlsParser implements StreamParser {
       'to-server': new HandshakeStream((type, body) => this.#message(type, body, 'to-server')),
       'to-client': new HandshakeStream((type, body) => this.#message(type, body, 'to-client')),
     };
+    if (context.frame !== undefined) this.#frames = new RecordFrames(context.frame);
     if (context.inspect !== undefined) this.#views = new TlsViews((...view) => context.inspect?.(...view));
   }
 
@@ -128,10 +132,13 @@ export class TlsParser implements StreamParser {
     const stream = this.#streams[direction];
     if (!stream.isEncrypted) stream.push(bytes);
     if (stream.isBroken) return 'failed';
-    return this.#streams['to-client'].isEncrypted ? 'finished' : 'continue';
+    this.#frames?.push(direction, bytes);
+    const isOver = this.#streams['to-client'].isEncrypted && this.#frames === undefined;
+    return isOver ? 'finished' : 'continue';
   }
 
   gap(): StreamState {
+    this.#frames?.lose();
     return 'finished';
   }
 

@@ -233,6 +233,23 @@ describe('a rule on transactions', () => {
     expect(test.take()).toEqual([1]);
   });
 
+  it('looks at frames only where it asks for them', () => {
+    const test = new TestEngine([
+      rule('frame:dns.pdu; content:"|01 02|"; startswith;', 'udp any any -> any any'),
+      rule('frame:pdu; content:"|01 02|"; startswith;', 'dns any any -> any any').replace('sid:1', 'sid:2'),
+      rule('dns.query; absent;', 'dns any any -> any any').replace('sid:1', 'sid:3'),
+    ]);
+    const flow = testFlow({ protocol: 'dns', transport: 'udp' });
+    const frame = { type: 'pdu', length: 3 };
+    test.engine.transaction(flow, 'to-server', {
+      protocol: 'dns',
+      buffers: { 'frame.pdu': [Buffer.from([1, 2, 3])] },
+      frame,
+    });
+    expect(test.take()).toEqual([1, 2]);
+    expect([test.engine.wantsFrames, new TestEngine([rule('content:"a";')]).engine.wantsFrames]).toEqual([true, false]);
+  });
+
   it('joins request and answer where it asks for both', () => {
     const test = new TestEngine([rule('http.uri; content:"/admin"; http.stat_code; content:"200";', header)]);
     const flow = testFlow({ protocol: 'http' });

@@ -87,6 +87,8 @@ export class RuleEngine {
   readonly #spoken: Float64Array;
   readonly #scratch = new Uint8Array(SCRATCH_BYTES);
   readonly #windows: WindowPool;
+  /** Some rule looks at frames. */
+  readonly wantsFrames: boolean;
   /** Stretches of streams that were looked at alone, because windows have used up their budget. */
   windowsShed = 0;
   readonly #found = (number: number): void => {
@@ -98,6 +100,7 @@ export class RuleEngine {
   constructor(rules: readonly Rule[], options: RuleEngineOptions) {
     this.#options = options;
     this.#rules = sortRules(rules);
+    this.wantsFrames = rules.some(({ looksAtFrames }) => looksAtFrames);
     this.#marks = new Float64Array(rules.length);
     this.#spoken = new Float64Array(rules.length);
     this.#windows = new WindowPool(options.windowBudgetBytes ?? DEFAULT_WINDOW_BUDGET, options.streamReachBytes);
@@ -179,16 +182,17 @@ export class RuleEngine {
     const side = notes.of(direction);
     state.view = view;
     state.inspection.isDceLittleEndian = view.numbers?.['dcerpc.is-little-endian']?.[0] !== 0;
+    const isFrame = view.frame !== undefined;
     state.request = direction === 'to-client' && this.#transactions.hasJoins ? notes.request : undefined;
-    if (direction === 'to-server' && this.#transactions.hasJoins) notes.request = view;
+    if (direction === 'to-server' && this.#transactions.hasJoins && !isFrame) notes.request = view;
     const { tail } = side;
     if (!isAtHand) state.setPayload(tail?.bytes, 0, tail?.length ?? 0, side.streamBytes - (tail?.length ?? 0));
     this.#begin();
     if (view.isContinuation !== true) side.beginView();
     this.#transactions.find(view, state, this.#found);
-    this.#findByProtocol(side);
+    if (!isFrame) this.#findByProtocol(side);
     this.#lookAtCandidates(undefined, false, side);
-    if (!side.hasWaiting) return;
+    if (isFrame || !side.hasWaiting) return;
     this.#begin();
     side.takeWaiting(this.#found);
     this.#lookAtCandidates(side, true);

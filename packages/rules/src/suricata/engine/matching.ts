@@ -17,6 +17,7 @@ export type Outcome =
 /** @returns whether everything but the ends and what rules leave for each other holds */
 export function matchRule(rule: Rule, state: MatchState): Outcome {
   if (!matchesFlow(rule, state)) return 'no';
+  if (state.view?.frame !== undefined && !rule.looksAtFrames) return 'no';
   const { rooms } = rule.header;
   const protocol = state.view?.protocol ?? state.flow?.protocol;
   if (rooms !== undefined && protocol !== undefined && !rooms.includes(protocol)) return 'no';

@@ -1,4 +1,4 @@
-import type { FlowVariables, InspectedFlowState } from '../../inspector.ts';
+import type { FlowVariables, InspectedFlowState, TransactionView } from '../../inspector.ts';
 import type { Direction } from '../../protocol.ts';
 import { endMembers, linkMembers } from './ends.ts';
 import { type EveMembers, eveTime, flowId, flowKey, present } from './eve-event.ts';
@@ -29,7 +29,7 @@ export interface EveAlert {
   readonly sourcePort: number;
   readonly destinationPort: number;
   /** The side of a transaction that matched, where one did. */
-  readonly view: { readonly protocol: string } | undefined;
+  readonly view: Pick<TransactionView, 'protocol' | 'frame' | 'buffers'> | undefined;
   /** What lists of the rule say of what matched. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
   /** What rules have noted on the flow. */
@@ -69,8 +69,14 @@ export function alertMembers(
     ...(options.verdict === true ? { verdict: { action: alert.rule.action === 'pass' ? 'pass' : 'alert' } } : {}),
     ...(protocol === undefined ? {} : { app_proto: eveProtocol(protocol) }),
     direction: direction === 'to-server' ? 'to_server' : 'to_client',
+    ...(view?.frame === undefined ? {} : { frame: frameMembers(view.frame, direction) }),
     ...(flow === undefined ? {} : { flow: flowSoFar(flow) }),
   };
+}
+
+/** Frames are told whole, as far as they are looked at. */
+function frameMembers({ type, length }: NonNullable<TransactionView['frame']>, direction: Direction): EveMembers {
+  return { type, length, complete: true, direction: direction === 'to-server' ? 'toserver' : 'toclient' };
 }
 
 function ruleMembers(alert: EveAlert, { references = true }: EveAlertOptions): EveMembers {

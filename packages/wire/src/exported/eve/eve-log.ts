@@ -68,6 +68,10 @@ export class EveLog implements Inspector {
     this.#alerts = options.alerts ?? {};
   }
 
+  get wantsFrames(): boolean {
+    return this.#next?.wantsFrames === true;
+  }
+
   /** @param next gets everything that this inspector gets */
   watchWith(next: Inspector): void {
     this.#next = next;
@@ -125,6 +129,7 @@ export class EveLog implements Inspector {
       return;
     }
     this.#write({ ...this.#place(body.type, place, direction), tx_id: log.sides, ...bodyMembers(body) });
+    this.#releaseFrames(log, { tx_id: log.sides, ...bodyMembers(body) });
     log.sides += 1;
   }
 
@@ -236,6 +241,13 @@ export class EveLog implements Inspector {
       else this.#write({ ...event, ...number, ...members, ...carried });
     }
     log.waiting = later;
+  }
+
+  /** Of rooms whose sides are told one by one: alerts on the frames of a side wait for it. */
+  #releaseFrames(log: FlowLog, members: EveMembers): void {
+    if (!log.waiting.some(({ event }) => event.frame !== undefined)) return;
+    for (const { event } of log.waiting) if (event.frame !== undefined) this.#write({ ...event, ...members });
+    log.waiting = log.waiting.filter(({ event }) => event.frame === undefined);
   }
 
   #flowOver(flow: FlowRecord): void {

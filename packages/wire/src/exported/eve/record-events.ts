@@ -12,6 +12,7 @@ import { sipBody } from './bodies/sip.ts';
 import { smbBody } from './bodies/smb.ts';
 import { SshSession } from './bodies/ssh.ts';
 import { TlsSession } from './bodies/tls.ts';
+import { webSocketBody } from './bodies/websocket.ts';
 import type { EveBody } from './eve-event.ts';
 
 /** What several records tell of one event: a handshake, an exchange of keys. */
@@ -33,6 +34,7 @@ const SIDES: ReadonlyMap<string, Describe> = new Map([
   mapping('llmnr', multicastDnsBody),
   mapping('quic', quicBody),
   mapping('sip', sipBody),
+  mapping('websocket', webSocketBody),
 ]);
 
 /** Rooms whose records have an event each. */
