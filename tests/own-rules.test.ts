@@ -165,6 +165,27 @@ function fhir(request: string, status = 200, authorization = 'Bearer opaque', si
   ];
 }
 
+/** @param body of the answer. @param sent of the request */
+function fhirBodies(
+  request: string,
+  body: string,
+  sent = '',
+  authorization = 'Bearer opaque',
+  type = 'fhir+json',
+): Turn[] {
+  const typed = `Content-Type: application/${type}\r\n`;
+  const secret = authorization === '' ? '' : `Authorization: ${authorization}\r\n`;
+  return [
+    client(
+      bytes(`${request} HTTP/1.1\r\nHost: fhir\r\n${typed}${secret}Content-Length: ${sent.length}\r\n\r\n${sent}`),
+    ),
+    server(bytes(`HTTP/1.1 200 X\r\n${typed}Content-Length: ${body.length}\r\n\r\n${body}`)),
+  ];
+}
+const found = (total: number) => `{"resourceType":"Bundle","type":"searchset","total":${total}}`;
+const issue = (code: string) => `{"resourceType":"OperationOutcome","issue":[{"code":"${code}"}]}`;
+const TRANSACTION = '{"resourceType":"Bundle","type":"transaction"}';
+
 const WEB_STUDY = '/rs/studies/1.2.840.113619.2.55';
 const REFUSAL = '{"00081198":{"vr":"SQ","Value":[{"00081197":{"vr":"US","Value":[272]}}]}}';
 function web(request: string, authorization = 'Bearer opaque', body = '[]', status = 200): Turn[] {
@@ -321,6 +342,22 @@ const PROOFS: Readonly<Record<number, readonly [fires: Traffic, quiet: Traffic]>
   9120016: [
     traffic(fhir('GET /fhir/Patient?name=x%27%20or%20%271')),
     traffic(fhir('GET /fhir/Patient?name=O%27Reilly')),
+  ],
+  9120017: [
+    traffic(fhirBodies('GET /fhir/Patient?name=a', found(1001))),
+    traffic(fhirBodies('GET /fhir/Patient?name=a', found(1000))),
+  ],
+  9120018: [
+    repeated(10, fhirBodies('GET /fhir/Patient/1', issue('forbidden'))),
+    repeated(10, fhirBodies('GET /fhir/Patient/1', issue('not-found'))),
+  ],
+  9120019: [
+    traffic(fhirBodies('POST /fhir', '{}', TRANSACTION, '')),
+    traffic(fhirBodies('POST /fhir', '{}', TRANSACTION)),
+  ],
+  9120020: [
+    traffic(fhirBodies('GET /fhir/files/1', '{}', '', '', 'fhir+ndjson')),
+    traffic(fhirBodies('GET /fhir/files/1', '{}', '', 'Bearer x', 'fhir+ndjson')),
   ],
   9130001: [overUdp(monitor(), 1, INWARD), overUdp(monitor())],
   9130002: [overUdp(monitor([5, 0])), overUdp(monitor([3, 0]))],

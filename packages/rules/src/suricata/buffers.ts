@@ -165,7 +165,7 @@ const HEALTH_BUFFERS: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['fhir'],
-    'fhir.resource_type fhir.operation fhir.interaction fhir.method fhir.search_parameter fhir.authorization fhir.scope',
+    'fhir.resource_type fhir.operation fhir.interaction fhir.method fhir.search_parameter fhir.authorization fhir.scope fhir.bundle_type fhir.issue',
   ],
   [
     ['dicomweb'],

@@ -206,6 +206,7 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
     summary: 'size of the file in bytes',
     rooms: ['http', 'http2', 'smtp', 'ftp', 'ftp-data', 'tftp', 'smb', 'nfs', 'dicom'],
   },
+  'fhir.matches': { summary: 'matches of a FHIR search, as the server counts them', rooms: ['fhir'] },
   'fhir.status': { summary: 'HTTP status of a FHIR answer', rooms: ['fhir'] },
   'fhir.response_size': { summary: 'bytes of a FHIR answer', rooms: ['fhir'] },
   'dicomweb.status': { summary: 'HTTP status of a DICOMweb answer', rooms: ['dicomweb'] },

@@ -28,6 +28,13 @@ describe('FHIR', () => {
     ['GET /fhir/$export?_type=Patient', 'bulk-export', '', '$export'],
     ['GET /fhir/Group/7/$export', 'bulk-export', 'Group', '$export'],
     ['POST /fhir', 'transaction', '', ''],
+    ['GET /fhir/Patient/4711/_history/2', 'version-read', 'Patient', ''],
+    ['GET /fhir/Patient/4711/Observation?code=1', 'search', 'Observation', ''],
+    ['GET /fhir/Patient/4711/*', 'search', 'Patient', ''],
+    ['PATCH /fhir/MedicationKnowledge/1', 'patch', 'MedicationKnowledge', ''],
+    ['GET /fhir/SubscriptionTopic/1', 'read', 'SubscriptionTopic', ''],
+    ['GET /fhir/$export-poll-status?_jobId=1', 'bulk-export-status', '', ''],
+    ['GET /auth/.well-known/smart-configuration', 'smart-configuration', '', ''],
   ])('tells what "%s" is', (request, interaction, resourceType, operation) => {
     expect(interactionOf(request)).toMatchObject({ interaction, resourceType, operation, authorization: 'bearer' });
   });
@@ -50,6 +57,69 @@ describe('FHIR', () => {
       scopes: ['launch/patient', 'patient/*.rs', 'user/Observation.read'],
     });
     expect(JSON.stringify(records)).not.toMatch(/eyJ|4711|Doe/);
+  });
+
+  it('keeps of a narrowed scope what it is for, not to what it is narrowed', () => {
+    const answer = JSON.stringify({ scope: 'patient/Observation.rs?category=laboratory user/Patient.rs?_id=4711' });
+    const [, granted] = ask('POST /token', answer, 200, 'application/json');
+    expect(granted).toMatchObject({ scopes: ['patient/Observation.rs', 'user/Patient.rs'] });
+  });
+
+  it.each([
+    [
+      'JSON',
+      '{"resourceType":"Bundle","id":"4711","type":"searchset","total":1234,"entry":[{"resource":{"total":9}}]}',
+    ],
+    ['XML', '<Bundle xmlns="http://hl7.org/fhir"><type value="searchset"/><total value="1234"/><entry>…'],
+  ])('counts the matches of a search as the server tells them in %s, and nothing of them', (_, body) => {
+    const record = interactionOf('GET /fhir/Patient?name=Doe', body);
+    expect(record).toMatchObject({ interaction: 'search', bundleType: 'searchset', matches: 1234 });
+    expect(JSON.stringify(record)).not.toMatch(/4711|Doe/);
+  });
+
+  it('tells what went wrong in the words of the standard', () => {
+    const body =
+      '{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"forbidden","diagnostics":"Doe may not"}]}';
+    const record = ask('GET /fhir/Patient/1', body, 403).at(-1);
+    expect(record).toMatchObject({ status: 403, issues: ['forbidden'] });
+    expect(JSON.stringify(record)).not.toContain('Doe');
+  });
+
+  it.each([
+    ['transaction', 'transaction'],
+    ['batch', 'batch'],
+    ['message', 'message'],
+  ])('knows a bundle of the type %s by what it says of itself', (type, interaction) => {
+    const bundle = `{"resourceType":"Bundle","type":"${type}","entry":[]}`;
+    const head = `POST /fhir HTTP/1.1\r\nHost: h\r\nContent-Type: application/fhir+json; fhirVersion=5.0\r\n`;
+    const asked = bytes(`${head}Content-Length: ${bundle.length}\r\n\r\n${bundle}`);
+    const { records } = play(http, [client(asked), server(bytes('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))]);
+    expect(records.at(-1)).toMatchObject({ interaction, bundleType: type, fhirVersion: '5.0' });
+  });
+
+  it('tells exports from the first request to the last file', () => {
+    const asked = bytes(
+      'GET /fhir/$export HTTP/1.1\r\nHost: h\r\nAccept: application/fhir+json\r\nPrefer: respond-async\r\n\r\n',
+    );
+    const kickOff = play(http, [client(asked), server(bytes('HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n'))]);
+    expect(kickOff.records.at(-1)).toMatchObject({
+      interaction: 'bulk-export',
+      resourceType: '',
+      isAsynchronous: true,
+    });
+    const base = bytes('GET /fhir/Patient/$export HTTP/1.1\r\nHost: h\r\nPrefer: respond-async\r\n\r\n');
+    const typed = play(http, [client(base), server(bytes('HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n'))]);
+    expect(typed.records.at(-1)).toMatchObject({ interaction: 'bulk-export', isAsynchronous: true });
+    const file = ask('GET /fhir/files/1.ndjson', '{"resourceType":"Patient"}', 200, 'application/fhir+ndjson');
+    expect(file.at(-1)).toMatchObject({ interaction: 'bulk-export-file' });
+  });
+
+  it('tells what is done only on a condition', () => {
+    expect(interactionOf('PUT /fhir/Patient?identifier=4711')).toMatchObject({
+      interaction: 'update',
+      isConditional: true,
+    });
+    expect(interactionOf('PUT /fhir/Patient/1?_format=json')).toMatchObject({ isConditional: false });
   });
 
   it('takes no other token endpoint for one of SMART', () => {

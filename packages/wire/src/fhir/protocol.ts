@@ -6,7 +6,7 @@ export const fhir: Protocol<FhirInteraction> = {
   id: 'fhir',
   title: 'HL7 FHIR over HTTP',
   standards: [
-    'HL7 FHIR R4 §3.1.0 (RESTful API), §3.2 (operations)',
+    'HL7 FHIR R4 and R5 §3.1.0 (RESTful API), §3.2 (search, operations)',
     'HL7 FHIR R4 §5.2 (CapabilityStatement)',
     'FHIR Bulk Data Access 2.0 ($export)',
     'SMART App Launch 2.2 §3 (scopes)',
@@ -31,7 +31,7 @@ export const fhir: Protocol<FhirInteraction> = {
 
 /** What was enough to get a resource; the CapabilityStatement is public by design and says nothing here. */
 function acceptedAuthorization(record: FhirInteraction): EvidenceDraft[] {
-  if (record.interaction === 'authorization') return [];
+  if (record.interaction === 'authorization' || record.interaction === 'smart-configuration') return [];
   const isSuccess = record.status !== undefined && record.status >= 200 && record.status < 300;
   if (!isSuccess || record.interaction === 'capabilities') return [];
   return some('fhir.authorization', record.authorization, 'server');

@@ -4,7 +4,18 @@ import { transactionView } from '../transaction-view.ts';
 
 /** What rules see of a FHIR interaction: keywords `fhir.*`, listed in docs/rules-health.md. */
 export function fhirView(
-  { interaction, resourceType, operation, searchParameters, scopes, status, authorization }: FhirInteraction,
+  {
+    interaction,
+    resourceType,
+    operation,
+    searchParameters,
+    scopes,
+    status,
+    authorization,
+    bundleType,
+    issues,
+    matches,
+  }: FhirInteraction,
   { responseBytes, method }: HttpExchange,
   requestFields: ReadonlyMap<string, string> | undefined,
 ): TransactionView {
@@ -16,10 +27,12 @@ export function fhirView(
       'fhir.method': method,
       'fhir.operation': operation,
       'fhir.search_parameter': searchParameters,
+      'fhir.bundle_type': bundleType,
+      'fhir.issue': issues,
       'fhir.authorization': authorization,
       'fhir.scope': [...scopes, ...scopesOf(requestFields?.get('authorization') ?? '')],
     },
-    { 'fhir.status': status, 'fhir.response_size': responseBytes },
+    { 'fhir.status': status, 'fhir.response_size': responseBytes, 'fhir.matches': matches },
   );
 }
 

@@ -5,7 +5,7 @@ import { dpwsView } from '../dpws/views.ts';
 import { describeFhir } from '../fhir/interaction.ts';
 import { fhirView } from '../fhir/views.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
-import { type HttpMessages, keptText } from './body.ts';
+import type { HttpMessages } from './body.ts';
 import type { CarriedRecord, HttpExchange } from './types.ts';
 
 /** Gives what an exchange carries: a FHIR interaction, a DICOMweb transaction, a call of a device's service, or nothing more than itself. */
@@ -15,7 +15,7 @@ export function describeCarried(
   direction: Direction,
   context: Pick<ParserContext<CarriedRecord>, 'emit' | 'inspect'>,
 ): void {
-  const interaction = describeFhir(exchange, keptText(messages.responseBody));
+  const interaction = describeFhir(exchange, messages);
   if (interaction !== undefined) {
     context.inspect?.(direction, fhirView(interaction, exchange, messages.requestFields));
     context.emit(interaction, direction);

@@ -1,12 +1,10 @@
 import { cleanText } from '../bytes/text.ts';
-import { dicomBody } from '../dicomweb/bodies.ts';
-import { soapBody } from '../dpws/invocation.ts';
 import { Hl7Conversation } from '../hl7/conversation.ts';
-import { hl7Body } from '../hl7/http.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { TunnelledStream } from '../tunnelled-stream.ts';
-import { BodyHead, type BodyReader, keptText } from './body.ts';
+import { type BodyReader, keptText } from './body.ts';
 import { describeCarried } from './carried.ts';
+import { requestBody, responseBody, TITLE_BYTES } from './carried-body.ts';
 import { authorizationOf, mediaType } from './fields.ts';
 import { HttpFiles } from './files.ts';
 import { headerOrder } from './header-order.ts';
@@ -20,12 +18,6 @@ import { HttpViews } from './views.ts';
 const MAXIMUM_WAITING_REQUESTS = 64;
 /** Requests ahead of their answers whose bodies are read: who sends more of them ahead does not care for the answers. */
 const MAXIMUM_READ_REQUESTS = 4;
-/** Head of a body that is read for a page title. */
-const TITLE_BYTES = 8 * 1024;
-/** A CapabilityStatement is read whole up to this size. */
-const CAPABILITY_BYTES = 1024 * 1024;
-/** An answer of a token endpoint. */
-const TOKEN_BYTES = 16 * 1024;
 const MICROS_PER_MS = 1000;
 const MAXIMUM_VALUE = 200;
 
@@ -170,7 +162,8 @@ export class HttpParser implements StreamParser {
       return { kind: 'none' };
     }
     const request = this.#requests.shift();
-    const body = this.#responseBodyOf(request, fields);
+    const hl7 = (text: string, bytes: number) => this.#hl7Message(text, bytes, 'to-client');
+    const body = responseBody(request?.target ?? '', fields, hl7);
     const durationMs = elapsedMs(request?.askedMicros, this.#context.timeMicros?.());
     this.#response = { version: versionOf(version), status, fields, request, durationMs, body };
     const isConnected = request?.method === 'CONNECT' && status >= 200 && status < 300;
@@ -185,23 +178,8 @@ export class HttpParser implements StreamParser {
 
   #requestBody(fields: ReadonlyMap<string, string>): BodyReader | undefined {
     const hasBody = fields.has('content-length') || fields.has('transfer-encoding');
-    return hasBody && this.#requests.length < MAXIMUM_READ_REQUESTS
-      ? this.#carriedBody(fields, 'to-server')
-      : undefined;
-  }
-
-  #responseBodyOf(request: PendingRequest | undefined, fields: ReadonlyMap<string, string>): BodyReader | undefined {
-    const kept = wantedBodyBytes(request, fields);
-    if (kept > 0) return new BodyHead(kept);
-    return fields.has('content-type') ? this.#carriedBody(fields, 'to-client') : undefined;
-  }
-
-  #carriedBody(fields: ReadonlyMap<string, string>, direction: Direction): BodyReader | undefined {
-    return (
-      dicomBody(fields) ??
-      soapBody(fields) ??
-      hl7Body(fields, (text, bytes) => this.#hl7Message(text, bytes, direction))
-    );
+    if (!hasBody || this.#requests.length >= MAXIMUM_READ_REQUESTS) return undefined;
+    return requestBody(fields, (text, bytes) => this.#hl7Message(text, bytes, 'to-server'));
   }
 
   #hl7Message(text: string, bytes: number, direction: Direction): void {
@@ -274,13 +252,4 @@ function framingOf(fields: ReadonlyMap<string, string>, otherwise: BodyFraming):
   if (length === undefined) return otherwise;
   const bytes = Number(length);
   return Number.isSafeInteger(bytes) && bytes >= 0 ? { kind: 'length', bytes } : otherwise;
-}
-
-/** Only what names software is read: the title of a page, and a FHIR server's statement about itself. */
-function wantedBodyBytes(request: PendingRequest | undefined, fields: ReadonlyMap<string, string>): number {
-  const type = mediaType(fields.get('content-type') ?? '');
-  if (fields.has('content-encoding')) return 0;
-  if (/\/metadata($|\?)/.test(request?.target ?? '') && /json|xml/.test(type)) return CAPABILITY_BYTES;
-  if (/\/token($|\?)/.test(request?.target ?? '') && /json/.test(type)) return TOKEN_BYTES;
-  return type === 'text/html' ? TITLE_BYTES : 0;
 }

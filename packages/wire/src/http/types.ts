@@ -49,6 +49,16 @@ export interface FhirInteraction extends ProtocolRecord {
   readonly operation: string;
   /** Names of the search parameters; never what is searched for. */
   readonly searchParameters: readonly string[];
+  /** Done only if a search finds what it should: conditional create, update, patch or delete. */
+  readonly isConditional: boolean;
+  /** The answer may come later (`Prefer: respond-async`): how exports are asked for. */
+  readonly isAsynchronous: boolean;
+  /** Of the bundle that was sent, or that came back: `transaction`, `searchset` …; empty without. */
+  readonly bundleType: string;
+  /** Matches of a search or versions in a history in all, where the server tells. */
+  readonly matches: number | undefined;
+  /** Codes of an OperationOutcome: `forbidden`, `not-found` …; never their text. */
+  readonly issues: readonly string[];
   /** Of a token that was given (SMART App Launch): what it allows, for example `patient/*.rs`. Never the token. */
   readonly scopes: readonly string[];
   readonly status: number | undefined;
@@ -56,6 +66,7 @@ export interface FhirInteraction extends ProtocolRecord {
   readonly authorization: Authorization;
   /** Of a CapabilityStatement. */
   readonly software: string;
+  /** Of a CapabilityStatement, or as a media type names it. */
   readonly fhirVersion: string;
 }
 

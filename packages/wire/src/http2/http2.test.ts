@@ -85,6 +85,60 @@ describe('HTTP/2', () => {
     ]);
   });
 
+  const opened = (path: string, type: string, method = 'POST') =>
+    bytes(field(':method', method), field(':path', path), field(':authority', 'h'), field('content-type', type));
+  const answered = (type: string) => bytes(0x88, field('content-type', type));
+  const sent = (stream: number, head: Uint8Array, ...parts: readonly Uint8Array[]) =>
+    bytes(
+      frame(1, END_HEADERS, stream, head),
+      ...parts.map((part, index) => frame(0, index === parts.length - 1 ? END_STREAM : 0, stream, part)),
+    );
+
+  it('reads HL7 v2 and its acknowledgement, pieced together out of frames of several streams', () => {
+    const message = 'MSH|^~\\&|LAB|H|HIS|H|20260101||ORU^R01|77|P|2.5\rPID|1||4711^^^H\r';
+    const reply = 'MSH|^~\\&|HIS|H|LAB|H|20260101||ACK|78|P|2.5\rMSA|AA|77\r';
+    const type = 'application/hl7-v2';
+    const { records } = play(http2, [
+      client(bytes(PREFACE, frame(4, 0, 0, bytes()), frame(1, END_HEADERS, 1, opened('/hl7', type)))),
+      client(bytes(frame(0, 0, 1, bytes(message.slice(0, 9))), sent(3, opened('/other', 'text/html'), bytes('x')))),
+      client(frame(0, END_STREAM, 1, bytes(message.slice(9)))),
+      server(bytes(frame(4, 0, 0, bytes()), sent(1, answered(type), bytes(reply)))),
+    ]);
+    expect(records.filter(({ protocol }) => protocol === 'hl7')).toMatchObject([
+      { activity: 'message', messageType: 'ORU^R01', sentBy: 'client' },
+      { activity: 'acknowledgement', acknowledgementCode: 'AA', acknowledgedType: 'ORU^R01', sentBy: 'server' },
+    ]);
+    expect(JSON.stringify(records)).not.toContain('4711');
+  });
+
+  it('counts what DICOMweb stores and what a search of FHIR finds', () => {
+    const store = 'multipart/related; type="application/dicom"; boundary=B';
+    const objects = '--B\r\nContent-Type: application/dicom\r\n\r\nx\r\n--B\r\n\r\ny\r\n--B--';
+    const found = '{"resourceType":"Bundle","type":"searchset","total":3,"entry":[]}';
+    const { records } = play(http2, [
+      client(bytes(PREFACE, frame(4, 0, 0, bytes()), sent(1, opened('/rs/studies', store), bytes(objects)))),
+      server(bytes(frame(4, 0, 0, bytes()), sent(1, answered('application/dicom+json'), bytes('{}')))),
+      client(frame(1, END_HEADERS | END_STREAM, 3, opened('/fhir/Patient?name=Doe', 'application/fhir+json', 'GET'))),
+      server(sent(3, answered('application/fhir+json'), bytes(found.slice(0, 30)), bytes(found.slice(30)))),
+    ]);
+    expect(records).toContainEqual(expect.objectContaining({ protocol: 'dicomweb', operation: 'store', objects: 2 }));
+    expect(records).toContainEqual(expect.objectContaining({ protocol: 'fhir', interaction: 'search', matches: 3 }));
+  });
+
+  it('reads the bodies of few streams at a time, however many are begun', () => {
+    const many = Array.from({ length: 40 }, (_, index) =>
+      bytes(
+        frame(1, END_HEADERS, 2 * index + 1, opened('/hl7', 'application/hl7-v2')),
+        frame(0, 0, 2 * index + 1, bytes('MSH|^')),
+      ),
+    );
+    const end = Array.from({ length: 40 }, (_, index) =>
+      frame(0, END_STREAM, 2 * index + 1, bytes('~\\&|A||||||ADT^A01|1')),
+    );
+    const { records } = play(http2, [client(bytes(PREFACE, frame(4, 0, 0, bytes()), ...many, ...end))]);
+    expect(records.filter(({ protocol }) => protocol === 'hl7')).toHaveLength(4);
+  });
+
   it('is told by the preface of its client', () => {
     expect(detect(http2, turns)).toBe('match');
     expect(detect(http2, [client(bytes('PRI * HTTP/1.1\r\n\r\n'))])).not.toBe('match');

@@ -4,7 +4,10 @@ import { declaredTypeOf, isClinicalType } from '../files/body-files.ts';
 import { fileNameOf, nameOfTarget } from '../files/field-values.ts';
 import type { FileTransfer } from '../files/types.ts';
 import type { MessageReader } from '../framed-room.ts';
+import { Hl7Conversation } from '../hl7/conversation.ts';
+import type { BodyReader } from '../http/body.ts';
 import { describeCarried } from '../http/carried.ts';
+import { requestBody, responseBody } from '../http/carried-body.ts';
 import { authorizationOf, mediaType } from '../http/fields.ts';
 import { maskTarget } from '../http/target.ts';
 import type { HttpExchange } from '../http/types.ts';
@@ -26,6 +29,8 @@ import type { Http2Exchange, Http2Record } from './types.ts';
 import { brokenView, fieldsView, frameView } from './views.ts';
 
 const MAXIMUM_STREAMS = 128;
+/** Streams whose bodies are read at a time. */
+const MAXIMUM_READ_STREAMS = 4;
 const MAXIMUM_BLOCK_BYTES = 64 * 1024;
 const MAXIMUM_VALUE = 200;
 const FIRST_FINAL = 200;
@@ -40,9 +45,18 @@ interface Stream {
   readonly files: Record<Direction, FileTransfer | undefined>;
   /** Present where rules look on and the stream carries DNS. */
   dns: DnsMessages | undefined;
+  readonly bodies: Record<Direction, Body | undefined>;
+  readonly isBegun: Record<Direction, boolean>;
 }
 
-/** Follows the streams of one connection (RFC 9113 §5, §8). Bodies are counted, never read. */
+/** A body that is read. */
+interface Body {
+  readonly reader: BodyReader;
+  /** It wants more. */
+  isOpen: boolean;
+}
+
+/** Follows the streams of one connection (RFC 9113 §5, §8), with FHIR, DICOMweb and HL7 v2 as they travel over them. */
 export class Http2Reader implements MessageReader<Http2Record> {
   readonly #decoders = { 'to-server': new HpackDecoder(), 'to-client': new HpackDecoder() };
   readonly #blocks = {
@@ -50,6 +64,7 @@ export class Http2Reader implements MessageReader<Http2Record> {
     'to-client': new ByteCollector(MAXIMUM_BLOCK_BYTES),
   };
   readonly #streams = new Map<number, Stream>();
+  #hl7: Hl7Conversation | undefined;
   /** The frame whose block goes on in CONTINUATION frames (§6.10). */
   readonly #opened: Record<Direction, Frame | undefined> = { 'to-server': undefined, 'to-client': undefined };
 
@@ -111,6 +126,7 @@ export class Http2Reader implements MessageReader<Http2Record> {
       stream.askedMicros ??= context.timeMicros?.();
     } else if (Number(map.get(':status') ?? FIRST_FINAL) >= FIRST_FINAL) stream.response ??= map;
     if (context.inspect !== undefined) this.#dns(stream, map, direction, context as ParserContext);
+    if (frame.endsStream && direction === 'to-server') complete(stream, direction);
     if (frame.endsStream && direction === 'to-client') this.#close(frame.stream, direction, context);
   }
 
@@ -133,7 +149,44 @@ export class Http2Reader implements MessageReader<Http2Record> {
       stream.dns.data(frame.payload, direction, context as ParserContext);
       if (frame.endsStream) stream.dns.ended(direction, context as ParserContext);
     }
+    this.#read(stream, frame, direction, context);
+    if (frame.endsStream && direction === 'to-server') complete(stream, direction);
     if (frame.endsStream && direction === 'to-client') this.#close(frame.stream, direction, context);
+  }
+
+  /** Of a body whose frames are longer than what is read of one, only the beginning is read. */
+  #read(stream: Stream, frame: Frame, direction: Direction, context: ParserContext<Http2Record>): void {
+    const body = this.#body(stream, direction, context);
+    if (body?.isOpen !== true || frame.payload.length === 0) return;
+    body.isOpen = body.reader.take(frame.payload) && frame.length <= MAXIMUM_FRAME_BYTES;
+  }
+
+  #body(stream: Stream, direction: Direction, context: ParserContext<Http2Record>): Body | undefined {
+    const fields = direction === 'to-server' ? stream.request : stream.response;
+    const bytes = direction === 'to-server' ? stream.requestBytes : stream.responseBytes;
+    const known = stream.bodies[direction];
+    // Whether it is read is decided once, when its first frame comes.
+    const isFirst = known === undefined && fields !== undefined && bytes > 0 && !stream.isBegun[direction];
+    stream.isBegun[direction] = true;
+    if (!isFirst || this.#readStreams() >= MAXIMUM_READ_STREAMS) return known;
+    const hl7 = (text: string, length: number) => this.#hl7Message(text, length, direction, context);
+    const target = stream.request?.get(':path') ?? '';
+    const reader = direction === 'to-server' ? requestBody(fields, hl7) : responseBody(target, fields, hl7);
+    if (reader !== undefined) stream.bodies[direction] = { reader, isOpen: true };
+    return stream.bodies[direction];
+  }
+
+  #readStreams(): number {
+    let count = 0;
+    for (const { bodies } of this.#streams.values()) {
+      if (bodies['to-server'] !== undefined || bodies['to-client'] !== undefined) count += 1;
+    }
+    return count;
+  }
+
+  #hl7Message(text: string, bytes: number, direction: Direction, context: ParserContext<Http2Record>): void {
+    this.#hl7 ??= new Hl7Conversation(context as unknown as ConstructorParameters<typeof Hl7Conversation>[0]);
+    this.#hl7.frame(text, bytes, direction);
   }
 
   #stream(id: number, context: ParserContext<Http2Record>): Stream {
@@ -149,6 +202,8 @@ export class Http2Reader implements MessageReader<Http2Record> {
       askedMicros: undefined,
       files: { 'to-server': undefined, 'to-client': undefined },
       dns: undefined,
+      bodies: { 'to-server': undefined, 'to-client': undefined },
+      isBegun: { 'to-server': false, 'to-client': false },
     };
     this.#streams.set(id, stream);
     return stream;
@@ -178,11 +233,18 @@ export class Http2Reader implements MessageReader<Http2Record> {
       target: stream.request?.get(':path') ?? '',
       requestFields: stream.request,
       responseFields: stream.response,
-      requestBody: undefined,
-      responseBody: undefined,
+      requestBody: stream.bodies['to-server']?.reader,
+      responseBody: stream.bodies['to-client']?.reader,
     };
     describeCarried(plain, messages, direction, context);
+    complete(stream, 'to-client');
   }
+}
+
+/** The last byte of a body has passed. */
+function complete(stream: Stream, direction: Direction): void {
+  const bytes = direction === 'to-server' ? stream.requestBytes : stream.responseBytes;
+  stream.bodies[direction]?.reader.complete?.(bytes);
 }
 
 /** Bodies are files, both ways. What a frame has beyond what is read of it is lost. */
