@@ -10,6 +10,7 @@ import type { TransactionView } from './inspector.ts';
 import { mqtt } from './mqtt/protocol.ts';
 import type { Protocol, ProtocolRecord } from './protocol.ts';
 import { sip } from './sip/protocol.ts';
+import { smtp } from './smtp/protocol.ts';
 import { snmp } from './snmp/protocol.ts';
 import { ssh } from './ssh/protocol.ts';
 import { bytes, le16, le32 } from './testing/bytes.ts';
@@ -157,6 +158,87 @@ describe('what rules see of HTTP/2', () => {
     const path = `/dns-query?dns=${Buffer.from(query).toString('base64url')}`;
     const views = play(http2, [client(bytes(preface, frame(1, 0x05, 1, field(':path', path))))]).views;
     expect(views.map((view) => textOf(view)['dns.query'])).toEqual([undefined, ['a.example']]);
+  });
+});
+
+describe('what rules see of mail', () => {
+  const lines = (...all: readonly string[]) => bytes(all.map((line) => `${line}\r\n`).join(''));
+  const opening = [
+    server(lines('220 mail')),
+    client(lines('HELO me')),
+    server(lines('250 hi')),
+    client(lines('MAIL FROM:<a@example>')),
+    server(lines('250 ok')),
+    client(lines('RCPT TO:<b@example>')),
+    server(lines('250 ok')),
+    client(lines('DATA')),
+  ];
+
+  it('has the envelope and the fields of the message, told as one mail that grows', () => {
+    const message = [
+      'Subject: a word',
+      'From: a <a@example>',
+      'Received: from x',
+      'Received: from y',
+      '',
+      'see http://z.example/q',
+      '.',
+    ];
+    const { views } = play(smtp, [
+      ...opening,
+      server(lines('354 go')),
+      client(lines(...message)),
+      server(lines('250 ok')),
+    ]);
+    const mails = views.filter(({ buffers }) => buffers['smtp.helo'] !== undefined);
+    const last = mails.at(-1);
+    expect(last === undefined ? {} : textOf(last)).toEqual({
+      'smtp.helo': ['me'],
+      'smtp.mail_from': ['a@example'],
+      'smtp.rcpt_to': ['b@example'],
+      'email.subject': ['a word'],
+      'email.from': ['a <a@example>'],
+      'email.received': ['from x', 'from y'],
+      'email.url': ['z.example/q'],
+      'email.body_md5': [expect.stringMatching(/^[0-9a-f]{32}$/)],
+    });
+    expect(mails.map(({ isContinuation }) => isContinuation)).toEqual([false, true, true, true]);
+  });
+
+  it.each([
+    [[...opening, server(lines('554 no'))], 'data_command_rejected'],
+    [[server(lines('500 no'))], 'no_server_welcome_message'],
+    [[server(lines('220 mail', 'what is this'))], 'invalid_reply'],
+    [[server(lines('220 mail', '250 for what'))], 'unable_to_match_reply_with_request'],
+    [[server(lines('220 mail')), client(lines(`NOOP ${'x'.repeat(600)}`))], 'max_command_line_len_exceeded'],
+  ])('tells what is odd about a session', (steps, event) => {
+    expect(play(smtp, steps).views.flatMap(({ events }) => events ?? [])).toEqual([`smtp.${event}`]);
+  });
+});
+
+describe('what rules see of FTP', () => {
+  const lines = (...all: readonly string[]) => bytes(all.map((line) => `${line}\r\n`).join(''));
+
+  it('has the data connection on both sides, whoever announces it, and which reply is the last', () => {
+    const { views } = play(ftp, [
+      server(lines('220 ready')),
+      client(lines('EPSV')),
+      server(lines('229 Entering Extended Passive Mode (|||58612|)')),
+      client(lines('RETR a')),
+      server(lines('150 here it comes', '226 done')),
+      client(lines('PORT 10,0,0,1,4,1')),
+    ]);
+    const passive = { 'ftp.mode': [2], 'ftp.dynamic_port': [58_612] };
+    expect(views.map(({ numbers }) => numbers)).toEqual([
+      {},
+      {},
+      { ...passive, 'ftp.reply_received': [1] },
+      passive,
+      {},
+      {},
+      { 'ftp.reply_received': [1] },
+      { 'ftp.mode': [1], 'ftp.dynamic_port': [1025] },
+    ]);
   });
 });
 

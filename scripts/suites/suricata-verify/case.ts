@@ -23,6 +23,7 @@ export interface VerifyFilter {
 /** `test.yaml`, as far as it is read here; its form is that of Suricata's own runner. */
 interface CaseFile {
   readonly pcap?: string | false;
+  readonly rules?: string;
   readonly args?: readonly string[] | null;
   readonly requires?: Requirements | null;
   readonly checks?: readonly { readonly filter?: VerifyFilter; readonly requires?: Requirements | null }[] | null;
@@ -98,7 +99,7 @@ export function readCase(file: string): VerifyCase | string {
   return {
     folder,
     capture,
-    ruleFiles: findRules(folder, args),
+    ruleFiles: content.rules === undefined ? findRules(folder, args) : [resolve(folder, content.rules)],
     settings: existsSync(settingsFile) ? readYaml(settingsFile) : undefined,
     overrides: readOverrides(args, folder),
     filters,

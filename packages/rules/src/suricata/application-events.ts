@@ -16,6 +16,10 @@ const EVENTS: Readonly<Record<string, string>> = {
   http2:
     'authority_host_mismatch dns_request_too_long dns_response_too_long failed_decompression long_frame_data userinfo_in_uri',
   modbus: 'invalid_function_code',
+  smtp:
+    'data_command_rejected invalid_reply max_command_line_len_exceeded max_reply_line_len_exceeded mime_long_boundary ' +
+    'mime_long_filename mime_long_header_name mime_long_header_value no_server_welcome_message tls_rejected ' +
+    'unable_to_match_reply_with_request',
   mqtt: 'double_connect invalid_qos_level unassigned_msg_type unintroduced_message',
 };
 

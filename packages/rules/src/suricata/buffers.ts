@@ -20,6 +20,12 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
     'http.stat_code http.stat_msg http.response_line http.server http.location http.response_header',
     'http.header http.header.raw http.header_names http.cookie http.content_type http.content_len http.connection http.protocol http.start',
   ],
+  [
+    ['smtp'],
+    'smtp.helo smtp.mail_from smtp.rcpt_to email.from email.to email.cc email.subject email.date email.message_id email.x_mailer email.url email.received email.body_md5',
+    '',
+    '',
+  ],
   [['http2'], '', '', 'http2.header_name'],
   [['websocket'], '', '', 'websocket.payload'],
   [['tls', 'quic'], 'tls.sni', '', ''],
@@ -90,12 +96,11 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
 /** Keywords of Suricata that no protocol room gives: a rule with one of them is rejected, as it could never match. */
 export const NOT_GIVEN: readonly string[] = (
   'ja3s.string ja3.string quic.cyu.hash quic.cyu.string ' +
-  'krb5.cname snmp.usm snmp.trap_oid snmp.trap_address smtp.helo smtp.mail_from ' +
-  'smtp.rcpt_to email.from email.to email.cc email.subject email.date ' +
-  'email.message_id email.x_mailer email.url email.received email.body_md5 enip.service_name ' +
+  'krb5.cname snmp.usm snmp.trap_oid snmp.trap_address ' +
+  'enip.service_name ' +
   'rfb.name ike.key_exchange_payload ike.nonce_payload nfs.filename rdp.cookie ' +
   'snmp.trap_type ntp.version ntp.mode ntp.stratum dhcp.leasetime dhcp.rebinding_time ' +
-  'dhcp.renewal_time nfs_procedure nfs_version ftp.dynamic_port ' +
+  'dhcp.renewal_time nfs_procedure nfs_version ' +
   'ja3_string krb5_cname email.msg_id ldap.responses.count ldap.request.attribute_type '
 )
   .trim()

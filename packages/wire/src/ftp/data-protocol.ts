@@ -1,6 +1,7 @@
 import type { FileTransfer } from '../files/types.ts';
 import type { Direction, ParserContext, Protocol, ProtocolRecord, StreamParser, StreamState } from '../protocol.ts';
 import type { FtpDataDetail } from './types.ts';
+import { dataView } from './views.ts';
 
 /** A data connection: one file, or one listing, to the end of the connection (RFC 959 §3.4.1). */
 class FtpDataParser implements StreamParser {
@@ -35,8 +36,12 @@ class FtpDataParser implements StreamParser {
   }
 
   #tell(): void {
-    if (this.#context.detail === undefined) return;
     const { name = '', command = '' } = this.#context.expected ?? {};
+    if (this.#context.inspect !== undefined) {
+      this.#context.inspect('to-server', dataView(command));
+      this.#context.inspect('to-client', dataView(command));
+    }
+    if (this.#context.detail === undefined) return;
     const detail: FtpDataDetail = { protocol: 'ftp-data', command, fileName: name };
     this.#context.detail('to-server', detail);
   }

@@ -12,10 +12,12 @@ import type {
 } from '../protocol.ts';
 import { FtpCommands } from './commands.ts';
 import { DataConnections } from './data-connections.ts';
-import type { FtpRecord, FtpServerRecord } from './types.ts';
+import type { FtpDataPort, FtpRecord, FtpServerRecord } from './types.ts';
 import { commandView, replyView } from './views.ts';
 
 const GREETING = /^220[ -]/;
+/** Not preliminary, and not the begin of a reply of several lines (RFC 959 §4.2). */
+const LAST_REPLY = /^[2-5]\d\d(?!-)/;
 const ANONYMOUS = /^(anonymous|ftp)$/i;
 
 /** FTP control connection (RFC 959 §4, §5.4; AUTH TLS RFC 4217). */
@@ -25,6 +27,9 @@ class FtpParser implements StreamParser {
   readonly #data: DataConnections;
   readonly #commands: FtpCommands;
   #lastCommand = '';
+  #lastLine = '';
+  /** That the last command announced. */
+  #dataPort: FtpDataPort | undefined;
   #isAnonymous = false;
   #hasGreeted = false;
 
@@ -53,17 +58,20 @@ class FtpParser implements StreamParser {
 
   #command(line: string): void {
     const [verb = '', argument = ''] = line.split(' ', 2);
-    if (this.#context.inspect !== undefined) this.#context.inspect('to-server', commandView(line));
     this.#lastCommand = verb.toUpperCase();
     const dataPort = this.#data.command(this.#lastCommand, line.slice(verb.length + 1));
+    this.#lastLine = line;
+    this.#dataPort = dataPort;
+    this.#context.inspect?.('to-server', commandView(line, dataPort));
     this.#commands.command(this.#lastCommand, line.slice(verb.length + 1), dataPort, line);
     if (this.#lastCommand === 'USER') this.#isAnonymous = ANONYMOUS.test(argument);
   }
 
   /** @returns false when the connection goes on as TLS */
   #reply(line: string): boolean {
-    if (this.#context.inspect !== undefined) this.#context.inspect('to-client', replyView(line));
-    this.#commands.reply(line, this.#data.reply(line));
+    const dataPort = this.#data.reply(line);
+    if (this.#context.inspect !== undefined) this.#showReply(line, dataPort);
+    this.#commands.reply(line, dataPort);
     if (!this.#hasGreeted && GREETING.test(line)) {
       this.#hasGreeted = true;
       this.#emit('greeting', line.slice(4));
@@ -76,6 +84,17 @@ class FtpParser implements StreamParser {
       return false;
     }
     return true;
+  }
+
+  /** What a reply tells of the data connection belongs to its command too. */
+  #showReply(line: string, dataPort: FtpDataPort | undefined): void {
+    const isLast = LAST_REPLY.test(line);
+    const port = dataPort ?? this.#dataPort;
+    this.#context.inspect?.('to-client', replyView(line, port, isLast && this.#lastCommand !== ''));
+    if (dataPort !== undefined && this.#dataPort === undefined) {
+      this.#context.inspect?.('to-server', { ...commandView(this.#lastLine, dataPort), isContinuation: true });
+    }
+    if (isLast) this.#dataPort = undefined;
   }
 
   #emit(activity: FtpServerRecord['activity'], text: string): void {

@@ -1,6 +1,7 @@
 import type { Outcome } from '../pairing-reader.ts';
 import type { ParserContext } from '../protocol.ts';
 import type { MailContent, SmtpDetail, SmtpRecord } from './types.ts';
+import { mailView } from './views.ts';
 
 const MAXIMUM_ADDRESS = 2048;
 const MAXIMUM_RECIPIENTS = 1000;
@@ -17,6 +18,8 @@ interface Mail {
   attachments: number;
   hasMessage: boolean;
   content: MailContent | undefined;
+  /** Rules have seen the begin of it. */
+  isShown: boolean;
   /** Of the answer that decided so far. */
   replyCode: number;
 }
@@ -45,18 +48,21 @@ export class SmtpMails {
         if (this.#hasBegun()) this.#end('unanswered');
         this.#greetedAs = argument.trim().slice(0, MAXIMUM_ADDRESS);
         this.#mail ??= emptyMail();
+        this.#show(this.#mail);
         return;
       case 'MAIL': {
         if (this.#mail?.sender !== undefined) this.#end('unanswered');
         const mail = this.#current();
         mail.sender = addressOf(argument);
         mail.beganMicros = this.#context.timeMicros?.();
+        this.#show(mail);
         return;
       }
       case 'RCPT': {
         const mail = this.#current();
         mail.recipientCount += 1;
         if (mail.recipients.length < MAXIMUM_RECIPIENTS) mail.recipients.push(addressOf(argument));
+        this.#show(mail);
         return;
       }
       case 'DATA':
@@ -81,11 +87,21 @@ export class SmtpMails {
     if (this.#mail !== undefined) this.#mail.attachments += 1;
   }
 
+  /** Rules see a mail grow, and speak of it once. */
+  #show(mail: Mail): void {
+    if (this.#context.inspect === undefined) return;
+    const { sender, recipients, content } = mail;
+    const view = mailView({ greetedAs: this.#greetedAs, sender, recipients, message: content }, mail.isShown);
+    mail.isShown = true;
+    this.#context.inspect('to-server', view);
+  }
+
   /** @param isWhole the message is there; else what came of it */
   message(content: MailContent | undefined, isWhole: boolean): void {
     const mail = this.#mail;
     if (mail === undefined) return;
     mail.content = content;
+    if (content !== undefined) this.#show(mail);
     if (!isWhole) return;
     this.#mail = undefined;
     this.#sent.push(mail);
@@ -161,6 +177,7 @@ function emptyMail(): Mail {
     attachments: 0,
     hasMessage: false,
     content: undefined,
+    isShown: false,
     replyCode: 0,
   };
 }

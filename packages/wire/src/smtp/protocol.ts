@@ -16,9 +16,13 @@ import { MailReader } from './mail-reader.ts';
 import { MailStream } from './mail-stream.ts';
 import { SmtpMails } from './mails.ts';
 import type { SmtpRecord, SmtpServerRecord } from './types.ts';
+import { oddView } from './views.ts';
 
 const LF = 10;
 const FIRST_REFUSAL = 400;
+const GREETING = 220;
+/** RFC 5321 §4.5.3.1.4 and .5, without the end of the line. */
+const MAXIMUM_LINE_BYTES = 510;
 /** What waits for an answer where a message has ended. */
 const MESSAGE = '.';
 const MAXIMUM_WAITING = 256;
@@ -78,6 +82,7 @@ class SmtpParser implements StreamParser {
     const [command = ''] = line.split(' ', 1);
     const verb = command.toUpperCase();
     const argument = line.slice(command.length);
+    if (line.length > MAXIMUM_LINE_BYTES) this.#odd('to-server', 'max_command_line_len_exceeded');
     this.#mails.command(verb, argument);
     if (this.#waiting.length < MAXIMUM_WAITING) this.#waiting.push(verb);
     if (verb === 'BDAT') this.#stream.beginChunk(argument);
@@ -87,7 +92,8 @@ class SmtpParser implements StreamParser {
 
   /** @returns what takes the message that begins: its attachments as files, and what it says where a log wants it */
   #beginMessage(): PartSink {
-    const reader = this.#context.detail === undefined ? undefined : new MailReader();
+    const { detail, inspect } = this.#context;
+    const reader = detail === undefined && inspect === undefined ? undefined : new MailReader();
     const count = () => this.#mails.attachment();
     const observer = reader === undefined ? { attachment: count } : reader;
     const isRead = this.#context.files !== undefined || reader !== undefined;
@@ -120,14 +126,23 @@ class SmtpParser implements StreamParser {
   #reply(line: string): void {
     if (!this.#hasMail) this.#introduction(line);
     const code = /^\d{3}(?= |$)/.exec(line)?.[0];
+    if (!/^\d{3}/.test(line)) this.#odd('to-client', 'invalid_reply');
+    if (line.length > MAXIMUM_LINE_BYTES) this.#odd('to-client', 'max_reply_line_len_exceeded');
     if (code !== undefined) this.#answer(Number(code));
   }
 
   /** Last line of an answer: to the oldest command that has none. */
   #answer(code: number): void {
-    const verb = this.#hasGreeted ? this.#waiting.shift() : undefined;
+    const isGreeting = !this.#hasGreeted;
+    const verb = isGreeting ? undefined : this.#waiting.shift();
     this.#hasGreeted = true;
-    if (verb === undefined) return;
+    if (isGreeting && code !== GREETING) this.#odd('to-client', 'no_server_welcome_message');
+    if (verb === undefined) {
+      if (!isGreeting) this.#odd('to-client', 'unable_to_match_reply_with_request');
+      return;
+    }
+    if (verb === 'STARTTLS' && code >= FIRST_REFUSAL) this.#odd('to-client', 'tls_rejected');
+    if (verb === 'DATA' && code >= FIRST_REFUSAL) this.#odd('to-client', 'data_command_rejected');
     if (verb === MESSAGE) this.#mails.answered(code);
     else this.#mails.reply(verb, code);
     if (verb === 'DATA' && code >= FIRST_REFUSAL) this.#stream.refuse();
@@ -135,6 +150,10 @@ class SmtpParser implements StreamParser {
       this.#mails.end();
       this.#context.handOver('tls');
     }
+  }
+
+  #odd(direction: Direction, event: string): void {
+    this.#context.inspect?.(direction, oddView(event));
   }
 
   #introduction(line: string): void {

@@ -93,9 +93,16 @@ function valuesOf({ buffer, side }: BufferConditions, { view, request, direction
 
 function matchesTransactionBuffer(list: BufferConditions, state: MatchState): boolean {
   const values = valuesOf(list, state);
-  if (values === undefined || values.length === 0) return list.absent !== undefined;
+  // A view of numbers and events alone does not say which buffers there are.
+  if (values === undefined || values.length === 0) return list.absent !== undefined && hasBuffers(state);
   if (list.absent === 'must') return false;
   for (const value of values) if (matchesSubject(list, state.subjectOf(value), state)) return true;
+  return false;
+}
+
+function hasBuffers({ view, request }: MatchState): boolean {
+  for (const _ in view?.buffers) return true;
+  for (const _ in request?.buffers) return true;
   return false;
 }
 
