@@ -8,8 +8,9 @@ import {
   RuleEngine,
   unpackRuleFiles,
 } from '@sphinx/rules';
-import { CaptureReader, createSensor, type PacketHandler } from '@sphinx/wire';
+import { CaptureReader, createSensor, type FileOptions, type PacketHandler, type SensorBatch } from '@sphinx/wire';
 import { PacketSensor } from '../../packages/wire/src/packet-sensor.ts';
+import { FILE_TYPES } from '../../tests/file-types.ts';
 
 // Child process of bench/analyze.ts: one stage over one capture; prints figures as JSON.
 
@@ -48,10 +49,11 @@ class Analysis extends Counter {
     if (this.packets % PACKETS_PER_BATCH === 0) this.take();
   }
 
-  take(): void {
+  take(): SensorBatch {
     const batch = this.sensor.takeBatch();
     this.records += batch.records.length;
     this.flows += batch.flows.length;
+    return batch;
   }
 
   end(): void {
@@ -84,6 +86,23 @@ class RuledAnalysis extends Analysis {
   }
 }
 
+/** Everything, with files followed as the program follows them; their content is thrown away where scanning would begin. */
+class FileAnalysis extends Analysis {
+  figures = { files: 0, fileBytes: 0 };
+
+  constructor(clinicalHashes: FileOptions['clinicalHashes']) {
+    const files = { types: FILE_TYPES, names: 'programs', givesContent: true, clinicalHashes } as const;
+    super(createSensor({ ...OPTIONS, files }));
+  }
+
+  override take(): SensorBatch {
+    const batch = super.take();
+    const { files, bytes } = batch.statistics.files;
+    this.figures = { files, fileBytes: bytes };
+    return batch;
+  }
+}
+
 function createHandler(stage: string, rules: string): Counter {
   switch (stage) {
     case 'read':
@@ -92,6 +111,12 @@ function createHandler(stage: string, rules: string): Counter {
       return new Analysis(new PacketSensor(OPTIONS, []));
     case 'parse':
       return new Analysis(createSensor(OPTIONS));
+    case 'files':
+      return new FileAnalysis('sha256');
+    case 'files-all-hashes':
+      return new FileAnalysis('all');
+    case 'files-clinical-unhashed':
+      return new FileAnalysis('none');
     case 'rules':
       return new RuledAnalysis(rules);
     default:
@@ -118,6 +143,7 @@ function main([stage = '', file = '', rules = '']: readonly string[]): void {
   const found = {
     ...(handler instanceof Analysis ? { records: handler.records, flows: handler.flows } : {}),
     ...(handler instanceof RuledAnalysis ? handler.loaded : {}),
+    ...(handler instanceof FileAnalysis ? handler.figures : {}),
   };
   const cpuSeconds = (cpu.user + cpu.system) / 1e6;
   const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);

@@ -61,16 +61,25 @@ export const TrafficMonitoringSettings = z.object({
     title: 'Scanned of a file',
     description: 'So much of each file is held in memory for scanning, in megabytes; the rest is hashed only.',
   }),
+  clinicalHashes: z.enum(['none', 'sha256', 'all']).default('sha256').meta({
+    title: 'Hashes of DICOM objects',
+    description:
+      'They are most of the bytes of a hospital: SHA-256 only, none, or all as of other files, at the cost of speed.',
+  }),
   fileNames: z.enum(['programs', 'all', 'none']).default('programs').meta({
     title: 'Names of files',
     description:
       'Names of programs and scripts only, since those of documents and images may name a patient; all; or none.',
   }),
-  keptFiles: z.enum(['none', 'matched', 'types']).default('matched').meta({
-    title: 'Files to keep',
-    description:
-      'Encrypted: none, those that match a YARA rule, or also those of the types below. Clinical content never.',
-  }),
+  keptFiles: z
+    .enum(['none', 'matched', 'types'])
+    .default('matched')
+    .meta({
+      title: 'Files to keep',
+      description:
+        'Encrypted: none, those that match a YARA rule or that a rule asks to keep (filestore), or also those of the types below. ' +
+        'Clinical content never.',
+    }),
   keptFileTypes: z.array(z.string()).default([]).meta({
     title: 'Types to keep',
     description:

@@ -181,7 +181,9 @@ describe('files that crossed the network, in a real browser', () => {
     await follow(page, '/files?view=policy');
     await page.getByText(/The first 16 MB of every file are scanned with \d+ YARA rules/).waitFor();
     await page
-      .getByText(/Content is kept of files that match a YARA rule\. Clinical content is never kept\./)
+      .getByText(
+        /Content is kept of files that match a YARA rule or that a rule asks to keep\. Clinical content is never kept\./,
+      )
       .waitFor();
     await page.getByText('At the moment 1 file with 68 B is kept.').waitFor();
     await page.getByRole('table', { name: 'YARA rules in force' }).getByText('Text that asks for money').waitFor();

@@ -37,6 +37,7 @@ export const createInspection: CreateInspection = (data, source, { observe, isPa
   const inspector: Inspector = engine;
   return {
     inspector,
+    takeWantedFiles: () => engine.takeWantedFiles(),
     takeFindings() {
       const usage = costs.take().map(({ rule, cost }) => ({ kind: 'usage' as const, rule: ruleId(rule), ...cost }));
       const taken = [...findings, ...usage, ...(dropped === 0 ? [] : [{ kind: 'dropped' as const, count: dropped }])];

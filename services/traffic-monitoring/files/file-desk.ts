@@ -66,6 +66,7 @@ export class FileDesk {
       types,
       names: settings.fileNames,
       givesContent: true,
+      clinicalHashes: settings.clinicalHashes,
       limits: { contentBytes: settings.maximumFileMegabytes * BYTES_PER_MEGABYTE },
     };
     return new FileDesk(context, { types, options, scanner, rejected, meanings: readRuleMeanings(inForce) });
@@ -127,10 +128,10 @@ export class FileDesk {
   }
 
   /** Never clinical content; else what policy says. */
-  #isToKeep({ isClinical, type, category }: FileRecord, matches: ScanOutcome): boolean {
+  #isToKeep({ isClinical, isWanted, type, category }: FileRecord, matches: ScanOutcome): boolean {
     const { keptFiles, keptFileTypes } = this.#context.settings;
     if (isClinical || keptFiles === 'none') return false;
-    if (matches !== undefined && matches.length > 0) return true;
+    if (isWanted === true || (matches !== undefined && matches.length > 0)) return true;
     return keptFiles === 'types' && (keptFileTypes.includes(type) || keptFileTypes.includes(category));
   }
 

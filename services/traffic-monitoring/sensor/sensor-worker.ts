@@ -11,7 +11,7 @@ import { openRpcap } from './inputs/rpcap-input.ts';
 import { PacketFeed } from './packet-feed.ts';
 import { RecordFeed } from './record-feed.ts';
 import type { SensorCommand, SensorMessage, SensorTask } from './sensor-messages.ts';
-import { filesInBatch, sensorOptions } from './sensor-options.ts';
+import { filesInBatch, markWanted, sensorOptions } from './sensor-options.ts';
 import { ThreadInspector } from './thread-inspection.ts';
 
 // Thread of one traffic source: reads, parses, and sends what is new. Started by sensor-thread.ts.
@@ -22,8 +22,11 @@ const task = workerData as SensorTask;
 const abort = new AbortController();
 
 /** Content of files is handed over, not copied. */
-const send = (message: SensorMessage) =>
-  port.postMessage(message, message.kind === 'batch' ? filesInBatch(message.batch) : []);
+const send = (message: SensorMessage) => {
+  if (message.kind !== 'batch') return port.postMessage(message);
+  const batch = markWanted(message.batch, inspector);
+  port.postMessage({ ...message, batch }, filesInBatch(batch));
+};
 // Without an offer nothing is called for packets, which costs least; an offer that comes later holds from the next start.
 // Where packets are split, those who look at them look with rules.
 const isSplit = task.workers > 1;

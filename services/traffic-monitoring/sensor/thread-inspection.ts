@@ -2,6 +2,8 @@ import type { CreateInspection, ThreadInspection } from '@sphinx/platform';
 import type { Direction, InspectedFlowState, InspectedPacket, Inspector, TransactionView } from '@sphinx/wire';
 import type { InspectionTask } from './sensor-messages.ts';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What looks at packets in this thread: the module that a service offered, which may change while the thread reads. */
 export class ThreadInspector implements Inspector {
   readonly #source: string;
@@ -29,6 +31,11 @@ export class ThreadInspector implements Inspector {
     return findings;
   }
 
+  /** SHA-256 of files that rules asked to keep since the last call. */
+  takeWantedFiles(): ReadonlySet<string> {
+    return this.#current?.takeWantedFiles?.() ?? NONE;
+  }
+
   packet(packet: InspectedPacket): void {
     this.#current?.inspector.packet(packet);
   }
@@ -52,7 +59,7 @@ export class ThreadInspector implements Inspector {
 
 async function load({ module, data }: InspectionTask, source: string, isPart: boolean) {
   const { createInspection } = (await import(module)) as { createInspection: CreateInspection };
-  const { inspector, takeFindings } = createInspection(data, source, { isPart });
+  const inspection = createInspection(data, source, { isPart });
   // The platform knows no packets: that the module makes an inspector is its promise to whoever offered it.
-  return { inspector: inspector as Inspector, takeFindings };
+  return { ...inspection, inspector: inspection.inspector as Inspector };
 }

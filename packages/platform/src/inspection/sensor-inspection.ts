@@ -28,6 +28,8 @@ export interface ThreadInspection {
   readonly inspector: object;
   /** What was found since the last call; survives a structured clone. */
   takeFindings(): readonly unknown[];
+  /** SHA-256 in hexadecimal of files that rules asked to keep since the last call. Absent where none can. */
+  takeWantedFiles?(): ReadonlySet<string>;
 }
 
 /** How a thread is looked at. */

@@ -177,6 +177,7 @@ function assemble(
     hasPattern: payload.some(({ conditions }) => conditions.some((each) => each.kind === 'content' && !each.isNegated)),
     hasSeveralContents: payload.some(({ conditions }) => conditions.length > 1),
     isSilent: builder.isSilent ?? action === 'pass',
+    fileStore: builder.fileStore,
     text,
   };
 }

@@ -1,3 +1,4 @@
+import { parseFileStore } from './file-store.ts';
 import { isOutOfScope, unmetRequirement } from './requirements.ts';
 import type { Keyword, KeywordTable } from './rule-builder.ts';
 import { needValue, parseNumber, RuleError, unquote } from './rule-error.ts';
@@ -99,7 +100,12 @@ export const META_KEYWORDS: KeywordTable = {
     },
   },
   prefilter: note('the engine chooses itself what it looks for first'),
-  filestore: note('files are kept by policy, not by rule: matches, keeps nothing'),
+  filestore: {
+    summary: 'asks to keep files, as far as policy does; clinical content never',
+    apply: (builder, value) => {
+      builder.fileStore = parseFileStore(value);
+    },
+  },
   bypass: note('matches; the flow is looked at further'),
   tag: note('matches; packets that follow are not recorded'),
   ...Object.fromEntries(

@@ -1,5 +1,6 @@
 import { type BufferInfo, findBuffer } from './buffers.ts';
 import type { BufferConditions, Condition, ContentCondition, Operand, Transform } from './conditions.ts';
+import type { FileStore } from './file-store.ts';
 import type { Check, FlowConditions, NumberCondition } from './rule.ts';
 import { parseNumber, RuleError } from './rule-error.ts';
 import type { RuleResources } from './rule-resources.ts';
@@ -30,6 +31,7 @@ export class RuleBuilder {
   readonly impliedDirections = new Set<'to-server' | 'to-client'>();
   readonly lists: BufferConditions[] = [];
   readonly thresholds: Threshold[] = [];
+  fileStore: FileStore | undefined;
   /** Undefined where the rule does not say: only `pass` is silent then. */
   isSilent: boolean | undefined;
   /** What it leaves on hosts or in datasets, or looks for there, other flows are asked about or have told. */

@@ -1,5 +1,6 @@
 import type { AddressSet } from './address-set.ts';
 import type { BufferConditions, Teller } from './conditions.ts';
+import type { FileStore } from './file-store.ts';
 import type { Direction, InspectedFlowState, InspectedPacket, TransactionView } from './inspector.ts';
 import type { IntegerTest } from './integer-test.ts';
 import type { PortSet } from './port-set.ts';
@@ -127,5 +128,7 @@ export interface Rule {
   /** More than one content of its payload has to be found: the others may be in a later segment. */
   readonly hasSeveralContents: boolean;
   readonly isSilent: boolean;
+  /** Files that it asks to keep when it holds. */
+  readonly fileStore: FileStore | undefined;
   readonly text: string;
 }

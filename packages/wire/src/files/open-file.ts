@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { HeldContent } from './content-budget.ts';
 import { decodeContent } from './content-coding.ts';
 import type { FileExtractor } from './file-extractor.ts';
@@ -19,9 +19,9 @@ export class OpenFile implements FileTransfer {
   readonly #flow: FileFlow;
   readonly #start: FileStart & { readonly id: string; readonly startMicros: number };
   readonly #ended: FileEnd;
-  readonly #md5 = createHash('md5');
-  readonly #sha1 = createHash('sha1');
-  readonly #sha256 = createHash('sha256');
+  readonly #md5: Hash | undefined;
+  readonly #sha1: Hash | undefined;
+  readonly #sha256: Hash | undefined;
   readonly #content: HeldContent;
   /** What is coded is held until its end, and decoded at once. */
   readonly #coded: HeldContent | undefined;
@@ -43,6 +43,12 @@ export class OpenFile implements FileTransfer {
     this.#start = start;
     this.#ended = ended;
     const { budget, limits, options } = extractor;
+    // What is clinical by what a sender declares may be anything.
+    const isClinical = start.isClinical === true && start.knownType !== undefined;
+    const hashes = isClinical ? (options.clinicalHashes ?? 'all') : 'all';
+    this.#md5 = hashes === 'all' ? createHash('md5') : undefined;
+    this.#sha1 = hashes === 'all' ? createHash('sha1') : undefined;
+    this.#sha256 = hashes === 'none' ? undefined : createHash('sha256');
     this.#isContentWanted = options.givesContent && start.isClinical !== true;
     const seenBytes = flow.inspect === undefined ? TYPE_HEAD_BYTES : VIEW_BYTES;
     this.#content = new HeldContent(budget, this.#isContentWanted ? limits.contentBytes : seenBytes);
@@ -77,9 +83,9 @@ export class OpenFile implements FileTransfer {
 
   #take(bytes: Uint8Array): void {
     this.#sizeBytes += bytes.length;
-    this.#md5.update(bytes);
-    this.#sha1.update(bytes);
-    this.#sha256.update(bytes);
+    this.#md5?.update(bytes);
+    this.#sha1?.update(bytes);
+    this.#sha256?.update(bytes);
     if (!this.#content.add(bytes) && this.#isContentWanted) this.#extractor.budget.shedBytes += bytes.length;
   }
 
@@ -116,9 +122,9 @@ export class OpenFile implements FileTransfer {
       isMismatch: types.isMismatch(type, declaredType, extension),
       isClinical: this.#start.isClinical === true || type.isClinical,
       sizeBytes: this.#sizeBytes,
-      md5: this.#md5.digest('hex'),
-      sha1: this.#sha1.digest('hex'),
-      sha256: this.#sha256.digest('hex'),
+      md5: this.#md5?.digest('hex') ?? '',
+      sha1: this.#sha1?.digest('hex') ?? '',
+      sha256: this.#sha256?.digest('hex') ?? '',
       isWhole,
       lostBytes: this.#lostBytes,
       details,

@@ -71,7 +71,7 @@ export interface FileRecord {
   readonly isClinical: boolean;
   /** Bytes that were seen, content codings undone. */
   readonly sizeBytes: number;
-  /** Of the bytes that were seen, in hexadecimal; of the whole file where `isWhole`. */
+  /** Of the bytes that were seen, in hexadecimal; of the whole file where `isWhole`; empty where `clinicalHashes` leaves it out. */
   readonly md5: string;
   readonly sha1: string;
   readonly sha256: string;
@@ -82,6 +82,8 @@ export interface FileRecord {
   readonly startMicros: number;
   readonly endMicros: number;
   readonly packetNumber: number;
+  /** A rule asks to keep it. Rooms do not know: whoever reads with rules says so. */
+  readonly isWanted?: boolean;
   /** Bytes from the start, as far as limits allow; absent where they were not wanted or not there. */
   readonly content?: Uint8Array;
 }
@@ -97,6 +99,11 @@ export interface FileOptions {
   readonly names: 'all' | 'programs' | 'none';
   /** Hand over the content with the record, for scanning. */
   readonly givesContent: boolean;
+  /**
+   * Hashes of what a protocol itself says to be clinical (DICOM objects); all where absent. They are most of the bytes of a
+   * hospital, nobody publishes hashes of them, and MD5 alone costs more than all other work on them (docs/performance.md).
+   */
+  readonly clinicalHashes?: 'none' | 'sha256' | 'all' | undefined;
   readonly limits?: Partial<FileLimits>;
 }
 

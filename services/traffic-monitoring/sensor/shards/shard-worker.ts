@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createSensorPart, DealtPackets, type SensorBatch } from '@sphinx/wire';
 import type { InspectionTask } from '../sensor-messages.ts';
-import { filesInBatch, sensorOptions } from '../sensor-options.ts';
+import { filesInBatch, markWanted, sensorOptions } from '../sensor-options.ts';
 import { ThreadInspector } from '../thread-inspection.ts';
 import type { ShardCommand, ShardMessage, ShardTask } from './shard-messages.ts';
 
@@ -24,8 +24,10 @@ const inspect = (inspection: InspectionTask | undefined) =>
 await inspect(task.inspection);
 port.on('message', ({ inspection }: ShardCommand) => void inspect(inspection));
 
-const give = (number: number, batch: SensorBatch) =>
+const give = (number: number, seen: SensorBatch) => {
+  const batch = markWanted(seen, inspector);
   send({ kind: 'part', number, batch, findings: inspector?.takeFindings() ?? [] }, filesInBatch(batch));
+};
 const packets = new DealtPackets(task.ring, createSensorPart(sensorOptions(task, inspector, task.shards)), give);
 packets.makeUpFor(task.given);
 await packets.run();

@@ -153,12 +153,21 @@ function Fact({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Hashes({ file }: { file: FileDetail }) {
-  const crossings = useFileTypes({ sha256: file.sha256 }).data?.reduce((sum, { files }) => sum + files, 0) ?? 1;
+  const isHashed = file.sha256 !== '';
+  const same = useFileTypes(isHashed ? { sha256: file.sha256 } : {}).data;
+  const crossings = same?.reduce((sum, { files }) => sum + files, 0) ?? 1;
+  if (!isHashed) {
+    return (
+      <Text size="sm" c="dimmed">
+        It was not hashed: the settings say so for DICOM objects.
+      </Text>
+    );
+  }
   return (
     <>
       <Table aria-label="Hashes of the file" verticalSpacing={2} withRowBorders={false}>
         <Table.Tbody>
-          {(['sha256', 'sha1', 'md5'] as const).map((name) => (
+          {HASHES.filter((name) => file[name] !== '').map((name) => (
             <Fact key={name} title={HASH_TITLES[name]}>
               <Hash title={HASH_TITLES[name]} value={file[name]} />
             </Fact>
@@ -177,6 +186,7 @@ function Hashes({ file }: { file: FileDetail }) {
   );
 }
 
+const HASHES = ['sha256', 'sha1', 'md5'] as const;
 const HASH_TITLES = { sha256: 'SHA-256', sha1: 'SHA-1', md5: 'MD5' } as const;
 
 function Hash({ title, value }: { title: string; value: string }) {

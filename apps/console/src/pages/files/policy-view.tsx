@@ -84,8 +84,9 @@ function sentencesOf(policy: FilePolicy): readonly string[] {
 
 function keptText({ keptFiles, keptFileTypes }: FilePolicy): string {
   if (keptFiles === 'none') return 'No content is kept.';
-  if (keptFiles === 'matched' || keptFileTypes.length === 0) return 'Content is kept of files that match a YARA rule.';
-  return `Content is kept of files that match a YARA rule, and of these types: ${keptFileTypes.join(', ')}.`;
+  const matched = 'Content is kept of files that match a YARA rule or that a rule asks to keep';
+  if (keptFiles === 'matched' || keptFileTypes.length === 0) return `${matched}.`;
+  return `${matched}, and of these types: ${keptFileTypes.join(', ')}.`;
 }
 
 function Rules() {

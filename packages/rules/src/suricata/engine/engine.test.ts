@@ -335,3 +335,41 @@ describe('an engine with published conditions', () => {
     );
   });
 });
+
+describe('a rule that asks to keep files', () => {
+  const file = (sha256: string) => ({ 'file.data': 'x', 'file.sha256': sha256 });
+  const wanted = (test: TestEngine) => [...test.engine.takeWantedFiles()];
+
+  it('names the file that it speaks of once, whether it is heard or not', () => {
+    const test = new TestEngine([rule('file.data; content:"x"; noalert; filestore;', 'http any any -> any any')]);
+    const flow = testFlow({ protocol: 'http' });
+    test.show(flow, 'to-client', 'http', file('aa'));
+    expect(wanted(test)).toEqual(['aa']);
+    expect(wanted(test)).toEqual([]);
+    test.show(flow, 'to-client', 'http', { 'file.data': 'y', 'file.sha256': 'bb' });
+    expect(wanted(test)).toEqual([]);
+  });
+
+  it.each([
+    ['filestore:response;', ['aa']],
+    ['filestore:to_client,file;', ['aa']],
+    ['filestore:to_server,flow;', ['cc']],
+    ['filestore:both,ssn;', ['aa', 'bb', 'cc']],
+    ['filestore:both,tx;', ['aa', 'cc']],
+  ])('waits for what is meant: %s', (options, expected) => {
+    const test = new TestEngine([rule(`http.uri; content:"/up"; ${options}`, 'http any any -> any any')]);
+    const flow = testFlow({ protocol: 'http' });
+    test.show(flow, 'to-server', 'http', { 'http.uri': '/up' });
+    test.show(flow, 'to-client', 'http', file('aa'));
+    test.show(flow, 'to-client', 'http', file('bb'));
+    test.show(flow, 'to-server', 'http', file('cc'));
+    expect(wanted(test).sort()).toEqual(expected);
+  });
+
+  it.each(['filestore:sideways;', 'filestore:both,world;', 'filestore:both,file,x;', 'filestore:toString;'])(
+    'is rejected where it says what nobody knows: %s',
+    (options) => {
+      expect(() => new TestEngine([rule(options)])).toThrow(/filestore/);
+    },
+  );
+});

@@ -12,6 +12,7 @@ import { sortRules } from './rule-order.ts';
 import type { Suppressions } from './suppressions.ts';
 import { type CountedThreshold, ThresholdCounters } from './threshold-counters.ts';
 import { TransactionIndex } from './transaction-index.ts';
+import { WantedFiles } from './wanted-files.ts';
 import { WindowPool } from './window-pool.ts';
 
 /** A rule that matched. Valid during the call; what is kept of it is copied. */
@@ -85,6 +86,7 @@ export class RuleEngine {
   #isInStream = false;
   /** Packet for which a rule has spoken last: it speaks once for a packet and its stretch of stream. */
   readonly #spoken: Float64Array;
+  readonly #files = new WantedFiles();
   readonly #scratch = new Uint8Array(SCRATCH_BYTES);
   readonly #windows: WindowPool;
   /** Some rule looks at frames. */
@@ -192,6 +194,7 @@ export class RuleEngine {
     this.#transactions.find(view, state, this.#found);
     if (!isFrame) this.#findByProtocol(side);
     this.#lookAtCandidates(undefined, false, side);
+    if (notes.wantedFiles !== 0) this.#files.pass(notes, direction, view);
     if (isFrame || !side.hasWaiting) return;
     this.#begin();
     side.takeWaiting(this.#found);
@@ -201,6 +204,11 @@ export class RuleEngine {
   /** @returns what rules have noted on a flow; undefined where that is nothing */
   variablesOf(flow: InspectedFlowState): FlowVariables | undefined {
     return flow.notes instanceof FlowNotes ? flow.notes.variables(undefined) : undefined;
+  }
+
+  /** @returns SHA-256 in hexadecimal of the files that rules asked to keep since the last call */
+  takeWantedFiles(): ReadonlySet<string> {
+    return this.#files.takeHashes();
   }
 
   flowEnded(flow: InspectedFlowState): void {
@@ -286,6 +294,7 @@ export class RuleEngine {
     for (const change of rule.stateChanges) change(state);
     const { taken } = state.inspection;
     if (taken !== undefined) state.notes?.keepTexts(taken);
+    if (rule.fileStore !== undefined) this.#files.ask(rule.fileStore, state.notes, state.direction, state.view);
     this.#speak(rule);
     return true;
   }

@@ -98,6 +98,8 @@ export class FlowNotes {
   wasEstablished = false;
   /** A `pass` rule holds for the rest of the flow. */
   isPassed = false;
+  /** Files that rules ask to keep; see wanted-files.ts. */
+  wantedFiles = 0;
 
   constructor(flow: InspectedFlowState, timeMicros: number) {
     this.client = addressBound(flow.clientIp);
