@@ -25,7 +25,9 @@ export function decodeContent(content: Buffer, codings: string, maximumBytes: nu
   const names = codings.replaceAll('\0', '').toLowerCase();
   if (!/gzip|deflate|\bbr\b|zstd/.test(names)) return { bytes: content, isCut: false };
   // Deflated data has nothing at its start that tells it: as often as it is named, it may be meant.
-  let mayBeRaw = Math.max(1, names.split('deflate').length - 1);
+  const deflated = names.split('deflate').length - 1;
+  const isPlainGzip = deflated === 0 && isGzip(content) && !/\bbr\b/.test(names);
+  let mayBeRaw = isPlainGzip ? 0 : Math.max(1, deflated);
   let decoded: DecodedContent = { bytes: content, isCut: false };
   for (let layer = 0; layer < MAXIMUM_LAYERS; layer++) {
     const next = decodeLayer(decoded.bytes, mayBeRaw > 0, names, maximumBytes);

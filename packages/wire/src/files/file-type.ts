@@ -50,18 +50,23 @@ interface CompiledEvidence {
 
 interface CompiledType {
   readonly definition: FileTypeDefinition;
+  /** One of these lists has to hold whole. */
   readonly evidence: readonly (readonly CompiledEvidence[])[];
 }
 
+const BYTE_VALUES = 256;
+
 /** Tells files by their content. Built once; one for all files. */
 export class FileTypes {
-  readonly #types: readonly CompiledType[];
+  /** By the first byte of a file those types that it may be, in order: most are told by how they begin. */
+  readonly #types: readonly (readonly CompiledType[])[];
   readonly #byExtension = new Map<string, FileTypeDefinition[]>();
   readonly #byMediaType = new Map<string, FileTypeDefinition[]>();
   readonly #byId = new Map<string, FileTypeDefinition>();
 
   constructor(definitions: readonly FileTypeDefinition[]) {
-    this.#types = definitions.map((definition) => ({ definition, evidence: definition.evidence.map(compileAll) }));
+    const types = definitions.map((definition) => ({ definition, evidence: definition.evidence.map(compileAll) }));
+    this.#types = Array.from({ length: BYTE_VALUES }, (_, first) => typesThatBegin(types, first));
     for (const definition of definitions) {
       this.#byId.set(definition.id, definition);
       for (const extension of definition.extensions) add(this.#byExtension, extension, definition);
@@ -85,7 +90,7 @@ export class FileTypes {
       lower ??= Buffer.from(latin1(bytes).toLowerCase(), 'latin1');
       return isThere(lower, evidence);
     };
-    const found = this.#types.find(({ evidence }) => evidence.some((all) => all.every(holds)));
+    const found = this.#types[bytes[0] ?? 0]?.find(({ evidence }) => evidence.some((all) => all.every(holds)));
     if (found !== undefined) return identified(found.definition);
     return bytes.length > 0 && isText(bytes) ? TEXT : DATA;
   }
@@ -105,6 +110,25 @@ export class FileTypes {
       this.#byExtension.get(extension)?.some(({ category }) => category === 'program' || category === 'script') === true
     );
   }
+}
+
+/** @returns of each type the lists that a file with this first byte may fulfil; no type without one */
+function typesThatBegin(types: readonly CompiledType[], first: number): readonly CompiledType[] {
+  return types.flatMap(({ definition, evidence }) => {
+    const possible = evidence.filter((all) => all.every((one) => mayBegin(one, first)));
+    return possible.length === 0 ? [] : [{ definition, evidence: possible }];
+  });
+}
+
+function mayBegin({ at, pointer, within, pattern, isCaseless }: CompiledEvidence, first: number): boolean {
+  if (at !== 0 || pointer !== undefined || within !== undefined || pattern.length === 0) return true;
+  return pattern[0] === (isCaseless ? lowerCase(first) : first);
+}
+
+/** As `toLowerCase` does in Latin-1, where all but two letters stay one byte. */
+function lowerCase(byte: number): number {
+  const lower = String.fromCharCode(byte).toLowerCase().charCodeAt(0);
+  return lower < BYTE_VALUES ? lower : byte;
 }
 
 function identified({ id, description, mediaType, category, isClinical = false }: FileTypeDefinition): IdentifiedType {

@@ -1,7 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
 import { HeldContent } from './content-budget.ts';
 import { decodeContent } from './content-coding.ts';
 import type { FileExtractor } from './file-extractor.ts';
+import { FileHashes } from './file-hashes.ts';
 import { extensionOf, maskFileName } from './file-name.ts';
 import { type IdentifiedType, TYPE_HEAD_BYTES } from './file-type.ts';
 import type { FileFlow } from './flow-files.ts';
@@ -19,9 +19,7 @@ export class OpenFile implements FileTransfer {
   readonly #flow: FileFlow;
   readonly #start: FileStart & { readonly id: string; readonly startMicros: number };
   readonly #ended: FileEnd;
-  readonly #md5: Hash | undefined;
-  readonly #sha1: Hash | undefined;
-  readonly #sha256: Hash | undefined;
+  readonly #hashes: FileHashes;
   readonly #content: HeldContent;
   /** What is coded is held until its end, and decoded at once. */
   readonly #coded: HeldContent | undefined;
@@ -46,9 +44,7 @@ export class OpenFile implements FileTransfer {
     // What is clinical by what a sender declares may be anything.
     const isClinical = start.isClinical === true && start.knownType !== undefined;
     const hashes = isClinical ? (options.clinicalHashes ?? 'all') : 'all';
-    this.#md5 = hashes === 'all' ? createHash('md5') : undefined;
-    this.#sha1 = hashes === 'all' ? createHash('sha1') : undefined;
-    this.#sha256 = hashes === 'none' ? undefined : createHash('sha256');
+    this.#hashes = new FileHashes(hashes);
     this.#isContentWanted = options.givesContent && start.isClinical !== true;
     const seenBytes = flow.inspect === undefined ? TYPE_HEAD_BYTES : VIEW_BYTES;
     this.#content = new HeldContent(budget, this.#isContentWanted ? limits.contentBytes : seenBytes);
@@ -83,10 +79,9 @@ export class OpenFile implements FileTransfer {
 
   #take(bytes: Uint8Array): void {
     this.#sizeBytes += bytes.length;
-    this.#md5?.update(bytes);
-    this.#sha1?.update(bytes);
-    this.#sha256?.update(bytes);
-    if (!this.#content.add(bytes) && this.#isContentWanted) this.#extractor.budget.shedBytes += bytes.length;
+    const isHeld = this.#content.add(bytes);
+    this.#hashes.add(bytes, this.#content, isHeld);
+    if (!isHeld && this.#isContentWanted) this.#extractor.budget.shedBytes += bytes.length;
   }
 
   #decode(): void {
@@ -122,9 +117,7 @@ export class OpenFile implements FileTransfer {
       isMismatch: types.isMismatch(type, declaredType, extension),
       isClinical: this.#start.isClinical === true || type.isClinical,
       sizeBytes: this.#sizeBytes,
-      md5: this.#md5?.digest('hex') ?? '',
-      sha1: this.#sha1?.digest('hex') ?? '',
-      sha256: this.#sha256?.digest('hex') ?? '',
+      ...this.#hashes.end(this.#content),
       isWhole,
       lostBytes: this.#lostBytes,
       details,
