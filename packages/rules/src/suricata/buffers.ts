@@ -86,7 +86,7 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
   [['pgsql', 'postgresql'], 'pgsql.query', '', ''],
   [['ldap'], 'ldap.request.dn', 'ldap.responses.dn ldap.responses.message', ''],
   [
-    ['http', 'http2', 'fhir', 'smtp', 'ftp', 'ftp-data', 'tftp', 'smb', 'nfs', 'dicom'],
+    ['http', 'http2', 'fhir', 'smtp', 'imap', 'pop3', 'ftp', 'ftp-data', 'tftp', 'smb', 'nfs', 'dicom'],
     '',
     '',
     'file.data file.name file.magic file.md5 file.sha1 file.sha256',

@@ -217,7 +217,7 @@ export const NUMBER_FIELDS: Readonly<Record<string, NumberField>> = {
   'ldap.responses.result_code': { summary: 'LDAP result code', rooms: ['ldap'], isToldOneByOne: true },
   filesize: {
     summary: 'size of the file in bytes',
-    rooms: ['http', 'http2', 'smtp', 'ftp', 'ftp-data', 'tftp', 'smb', 'nfs', 'dicom'],
+    rooms: ['http', 'http2', 'smtp', 'imap', 'pop3', 'ftp', 'ftp-data', 'tftp', 'smb', 'nfs', 'dicom'],
   },
   'fhir.matches': { summary: 'matches of a FHIR search, as the server counts them', rooms: ['fhir'] },
   'fhir.status': { summary: 'HTTP status of a FHIR answer', rooms: ['fhir'] },

@@ -8,6 +8,79 @@ import { client, server } from '../testing/play.ts';
 
 const line = (...lines: readonly string[]) => bytes(lines.map((one) => `${one}\r\n`).join(''));
 
+const PROGRAM = Buffer.from('MZ\x90 this is no real program, but it is long enough to be cut into lines of base64');
+/** A mail with a program, its lines ended as on the wire. */
+const LETTER = [
+  ...['Subject: result of Jane Doe', 'Content-Type: multipart/mixed; boundary=x', '', '--x', '', 'Dear Jane Doe'],
+  ...['--x', 'Content-Disposition: attachment; filename=pump.exe', 'Content-Transfer-Encoding: base64', ''],
+  ...(PROGRAM.toString('base64').match(/.{1,60}/g) ?? []),
+  ...['--x--', '.a line with a dot', ''],
+].join('\r\n');
+const ATTACHMENT = { ...wholeFile(PROGRAM), name: 'pump.exe', type: 'dos-executable' };
+
+describe('an attachment in a mailbox', () => {
+  const fetched = (turns: Parameters<typeof hearFiles>[0][number]['turns'], serverPort: number) =>
+    hearFiles([{ serverPort, turns }]).files;
+  const pop3 = (...rest: Parameters<typeof hearFiles>[0][number]['turns']) =>
+    fetched(
+      [server(line('+OK ready')), client(line('USER jane')), server(line('+OK')), client(line('PASS x')), ...rest],
+      110,
+    );
+  const dotted = bytes(LETTER.replaceAll('\r\n.', '\r\n..'), '.\r\n');
+
+  it('is told when POP3 gives it, one mail or several asked for at once', () => {
+    const one = pop3(server(line('+OK')), client(line('RETR 1')), server(bytes('+OK 500 octets\r\n', dotted)));
+    expect(one).toMatchObject([{ ...ATTACHMENT, protocol: 'pop3', direction: 'to-client' }]);
+    const several = pop3(
+      server(line('+OK')),
+      client(line('LIST', 'RETR 1', 'RETR 9', 'TOP 2 0')),
+      server(bytes('+OK 2\r\n1 500\r\n2 500\r\n.\r\n+OK\r\n', dotted, '-ERR none\r\n+OK\r\n', dotted)),
+    );
+    expect(several).toMatchObject([ATTACHMENT, ATTACHMENT]);
+  });
+
+  const imap = (...rest: Parameters<typeof hearFiles>[0][number]['turns']) =>
+    fetched([server(line('* OK ready')), client(line('a LOGIN jane x')), server(line('a OK')), ...rest], 143);
+
+  it('is told when IMAP gives it whole, in pieces, or takes it', () => {
+    const size = LETTER.length;
+    const whole = imap(
+      client(line('b UID FETCH 7 BODY.PEEK[]')),
+      server(bytes(`* 1 FETCH (UID 7 FLAGS () BODY[] {${size}}\r\n`, LETTER, ')\r\nb OK\r\n')),
+    );
+    expect(whole).toMatchObject([{ ...ATTACHMENT, protocol: 'imap', direction: 'to-client' }]);
+    const cut = 150;
+    const pieces = imap(
+      client(line('b UID FETCH 7 BODY.PEEK[]<0.150>')),
+      server(bytes(`* 1 FETCH (UID 7 BODY[]<0> {${cut}}\r\n`, LETTER.slice(0, cut), ')\r\nb OK\r\n')),
+      client(line('c UID FETCH 7 BODY.PEEK[]<150.9999>')),
+      server(bytes(`* 1 FETCH (UID 7 BODY[]<${cut}> {${size - cut}}\r\n`, LETTER.slice(cut), ')\r\nc OK\r\n')),
+    );
+    expect(pieces).toMatchObject([ATTACHMENT]);
+    const taken = imap(
+      client(line(`b APPEND "Sent" (\\Seen) {${size}}`)),
+      server(line('+ go ahead')),
+      client(bytes(LETTER, '\r\n')),
+      server(line('b OK')),
+    );
+    expect(taken).toMatchObject([{ ...ATTACHMENT, direction: 'to-server' }]);
+  });
+
+  it('is none where a literal is another thing, and not whole where bytes of it were not seen', () => {
+    const text = 'BODY[] {99}\r\n--x\r\nContent-Disposition: attachment; filename=a.exe\r\n\r\nMZ\r\n--x--\r\n';
+    const header = imap(
+      client(line('b FETCH 1 (BODY[HEADER] BODY[1])')),
+      server(bytes(`* 1 FETCH (BODY[1] {${text.length}}\r\n`, text, ')\r\nb OK\r\n')),
+    );
+    expect(header).toEqual([]);
+    const broken = imap(
+      client(line('b FETCH 1 BODY[]')),
+      server(bytes(`* 1 FETCH (BODY[] {${LETTER.length}}\r\n`, LETTER.slice(0, -60))),
+    );
+    expect(broken).toMatchObject([{ name: 'pump.exe', isWhole: false }]);
+  });
+});
+
 describe('an attachment of a mail', () => {
   const mail = (body: string) => [
     server(line('220 mail.example ESMTP')),

@@ -2,6 +2,7 @@ import { cleanText, latin1 } from '../bytes/text.ts';
 import { draft } from '../datagram-room.ts';
 import { type MailRecord, type MailSession, MailSessionParser } from '../mail-session.ts';
 import type { Detection, DetectionSample, EvidenceDraft, ParserContext, Protocol } from '../protocol.ts';
+import { LiteralMail } from './literal-mail.ts';
 
 export interface ImapRecord extends MailRecord {
   readonly protocol: 'imap';
@@ -9,19 +10,26 @@ export interface ImapRecord extends MailRecord {
 
 const NOTABLE = /^(?:STARTTLS|LOGINDISABLED|AUTH=[A-Z0-9-]{2,30})$/i;
 
-/** Greeting, capabilities, and the login without its names (RFC 9051 §6.1, §6.2, §7.1). Mail is never read. */
+/** Greeting, capabilities, and the login without its names (RFC 9051 §6.1, §6.2, §7.1). Text of mail is never taken. */
 class ImapSession implements MailSession {
   readonly #context: ParserContext<ImapRecord>;
   #hasGreeted = false;
   #command = { tag: '', name: '', method: '' };
+  readonly mail: { readonly 'to-server': LiteralMail; readonly 'to-client': LiteralMail } | undefined;
 
   constructor(context: ParserContext<ImapRecord>) {
     this.#context = context;
+    const { files } = context;
+    this.mail =
+      files === undefined
+        ? undefined
+        : { 'to-server': new LiteralMail('to-server', files), 'to-client': new LiteralMail('to-client', files) };
   }
 
   clientLine(line: string): boolean {
+    this.mail?.['to-server'].line(line);
     const [, tag = '', name = '', argument = ''] =
-      /^([A-Za-z0-9.]{1,32}) (STARTTLS|LOGIN|AUTHENTICATE)\b ?([A-Z0-9-]{0,30})/i.exec(line) ?? [];
+      /^([A-Za-z0-9.]{1,32}) (STARTTLS|LOGIN|AUTHENTICATE|COMPRESS)\b ?([A-Z0-9-]{0,30})/i.exec(line) ?? [];
     if (tag === '') return true;
     const command = name.toUpperCase();
     const method =
@@ -31,6 +39,7 @@ class ImapSession implements MailSession {
   }
 
   serverLine(line: string): boolean {
+    this.mail?.['to-client'].line(line);
     if (!this.#hasGreeted && /^\* (?:OK|PREAUTH|BYE)\b/i.test(line)) {
       this.#hasGreeted = true;
       this.#emit('greeting', line.replace(/^\* \w+ (?:\[[^\]]*\] ?)?/, ''));
@@ -47,8 +56,10 @@ class ImapSession implements MailSession {
       this.#context.handOver('tls');
       return false;
     }
+    // What follows is deflated (RFC 4978).
+    if (name === 'COMPRESS') return !isGood;
     this.#emit(isGood ? 'login' : 'login-refused', '', method);
-    return !isGood;
+    return !isGood || this.mail !== undefined;
   }
 
   #emit(activity: ImapRecord['activity'], text: string, method = ''): void {

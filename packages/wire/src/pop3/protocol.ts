@@ -2,6 +2,7 @@ import { cleanText, latin1 } from '../bytes/text.ts';
 import { draft } from '../datagram-room.ts';
 import { type MailRecord, type MailSession, MailSessionParser } from '../mail-session.ts';
 import type { Detection, DetectionSample, EvidenceDraft, ParserContext, Protocol } from '../protocol.ts';
+import { RetrievedMail } from './retrieved-mail.ts';
 
 export interface Pop3Record extends MailRecord {
   readonly protocol: 'pop3';
@@ -10,16 +11,20 @@ export interface Pop3Record extends MailRecord {
 const COMMAND = /^(?:USER|PASS|APOP|AUTH|CAPA|STLS|QUIT|STAT|LIST|UIDL|RETR|NOOP|DELE|TOP)\b/i;
 const NOTABLE = /^(?:STLS|SASL [A-Z0-9 -]{2,60}|IMPLEMENTATION .{1,100})$/i;
 
-/** Greeting, capabilities, and the login without its names (RFC 1939 §4, §7; RFC 2449; RFC 2595). Mail is never read. */
+/** Greeting, capabilities, and the login without its names (RFC 1939 §4, §7; RFC 2449; RFC 2595). Text of mail is never taken. */
 class Pop3Session implements MailSession {
   readonly #context: ParserContext<Pop3Record>;
   #hasGreeted = false;
   #command = '';
   #method = '';
   #isListing = false;
+  readonly #retrieved: RetrievedMail | undefined;
+  readonly mail: MailSession['mail'];
 
   constructor(context: ParserContext<Pop3Record>) {
     this.#context = context;
+    this.#retrieved = context.files === undefined ? undefined : new RetrievedMail(context.files);
+    this.mail = this.#retrieved === undefined ? undefined : { 'to-client': this.#retrieved };
   }
 
   clientLine(line: string): boolean {
@@ -27,6 +32,7 @@ class Pop3Session implements MailSession {
     // What follows an AUTH are answers to challenges.
     if (this.#command === 'AUTH' && !COMMAND.test(line)) return true;
     this.#command = name.toUpperCase();
+    this.#retrieved?.command(this.#command);
     this.#method = this.#command === 'PASS' ? 'clear-text' : this.#command === 'APOP' ? 'challenge' : '';
     if (this.#command === 'AUTH')
       this.#method = /^(?:PLAIN|LOGIN)$/i.test(argument) ? 'clear-text' : argument.toUpperCase();
@@ -58,6 +64,7 @@ class Pop3Session implements MailSession {
   }
 
   #answer(isGood: boolean): boolean {
+    this.#retrieved?.answer(isGood);
     const command = this.#command;
     this.#command = '';
     this.#isListing = command === 'CAPA' && isGood;
@@ -69,7 +76,7 @@ class Pop3Session implements MailSession {
     if (this.#method === '') return true;
     this.#emit(isGood ? 'login' : 'login-refused', '', this.#method);
     this.#method = '';
-    return !isGood;
+    return !isGood || this.#retrieved !== undefined;
   }
 
   #emit(activity: Pop3Record['activity'], text: string, method = ''): void {
