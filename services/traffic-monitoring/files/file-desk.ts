@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadFileTypes, type ServiceContext } from '@sphinx/platform';
-import { createFact, type FileTypeDefinition } from '@sphinx/schema';
+import { createFact, type FileTypeDefinition, type TelemetryRow } from '@sphinx/schema';
 import type { FileOptions, FileRecord } from '@sphinx/wire';
 import type { TrafficMonitoringSettings } from '../manifest.ts';
 import { createDetections, createFileRow, type ScanOutcome } from './describe-file.ts';
@@ -98,6 +98,15 @@ export class FileDesk {
     this.#context.notify('files');
   }
 
+  /** Takes files that a remote sensor saw, whose content is not here. */
+  takeRows(rows: readonly TelemetryRow<'file_activity'>[]): void {
+    const { followsFiles, fileNames } = this.settings;
+    if (!followsFiles || rows.length === 0) return;
+    const hidden = fileNames === 'none' ? rows.map((row) => ({ ...row, name: hiddenName(row) })) : rows;
+    this.#context.telemetry.append('file_activity', hidden);
+    this.#context.notify('files');
+  }
+
   async removeSource(id: string): Promise<void> {
     await this.kept.removeSource(id);
   }
@@ -139,4 +148,9 @@ export class FileDesk {
     const { clock, settings } = this.#context;
     await this.kept.prune(clock.now(), { days: settings.keptFileDays, megabytes: settings.keptFileMegabytes });
   }
+}
+
+function hiddenName({ name, extension }: TelemetryRow<'file_activity'>): string {
+  if (name === '') return '';
+  return extension === '' ? '*' : `*.${extension}`;
 }

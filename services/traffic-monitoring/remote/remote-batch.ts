@@ -1,9 +1,17 @@
-import { Conversation, deterministicId, HostObservation, TELEMETRY, type TelemetryRow } from '@sphinx/schema';
+import {
+  Conversation,
+  deterministicId,
+  HostObservation,
+  TELEMETRY,
+  type TelemetryRow,
+  type TelemetryTable,
+} from '@sphinx/schema';
 import type { SensorBatch } from '@sphinx/wire';
 import { z } from 'zod';
+import { createFileRow } from '../files/describe-file.ts';
 import { createFlowRow, createRecordRow } from '../sensor/publish-batch.ts';
 import type { SensorProgress } from '../sensor/sensor-messages.ts';
-import type { PublishedBatch } from '../sources/source-manager.ts';
+import type { RemotePublishedBatch } from '../sources/source-manager.ts';
 
 const Count = z.number().nonnegative();
 const Statistics = z.object({
@@ -42,6 +50,8 @@ export const RemoteBatch = z.object({
   conversations: z.array(Conversation),
   flows: z.array(TELEMETRY.network_activity),
   records: z.array(TELEMETRY.protocol_activity),
+  /** Of files their type and hashes, never their content; absent in what an older sensor still has on disk. */
+  files: z.array(TELEMETRY.file_activity).default([]),
   statistics: Statistics,
   progress: z.object({
     fraction: z.number().min(0).max(1).nullable(),
@@ -67,6 +77,7 @@ export function packBatch(
     conversations: [...batch.conversations],
     flows: batch.flows.map((flow) => createFlowRow(flow, LOCAL)),
     records: batch.records.map((record) => createRecordRow(record, LOCAL)),
+    files: batch.files.map((file) => createFileRow(file, LOCAL, undefined, false)),
     statistics: batch.statistics,
     progress,
   };
@@ -76,8 +87,8 @@ export function packBatch(
  * Puts the centre's own name of the source wherever the batch names one: a sensor that was broken into may lie about its
  * branch, and about nothing else.
  */
-export function attributeBatch(batch: RemoteBatch, sourceId: string): PublishedBatch {
-  const owned = <Row extends TelemetryRow<'network_activity'> | TelemetryRow<'protocol_activity'>>(row: Row): Row => ({
+export function attributeBatch(batch: RemoteBatch, sourceId: string): RemotePublishedBatch {
+  const owned = <Row extends TelemetryRow<TelemetryTable>>(row: Row): Row => ({
     ...row,
     // Two branches may use the same addresses.
     flow_id: deterministicId('flw', sourceId, row.flow_id),
@@ -97,8 +108,24 @@ export function attributeBatch(batch: RemoteBatch, sourceId: string): PublishedB
       sample: false,
       packet: { ...conversation.packet, source: sourceId },
     })),
+    files: batch.files.map((file) => ({
+      ...owned(file),
+      file_id: deterministicId('fil', sourceId, file.file_id),
+      // What only the centre can say: it has no content of them.
+      ...{ verdict: 'unscanned', rules: '[]', is_kept: false },
+      details: isObject(file.details) ? file.details : '{}',
+    })),
     flows: batch.flows.map(owned),
     records: batch.records.map(owned),
     statistics: batch.statistics,
   };
+}
+
+function isObject(json: string): boolean {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }

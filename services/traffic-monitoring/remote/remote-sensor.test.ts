@@ -5,6 +5,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { TelemetryRow } from '@sphinx/schema';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeSampleCapture } from '../sample/write-sample-capture.ts';
 import type { Source } from '../sources/source.ts';
@@ -13,8 +14,11 @@ import { enrol, readIdentity, writeIdentity } from './enrolment.ts';
 import { startRemoteSensor } from './remote-sensor.ts';
 import type { RemoteSensorView } from './sensor-registry.ts';
 
+const KNOWLEDGE = fileURLToPath(new URL('../../../knowledge', import.meta.url));
 const LIMIT = { timeout: 40_000, interval: 100 } as const;
 const PROGRAM = fileURLToPath(new URL('./kill-test-program.ts', import.meta.url));
+
+type FileRow = TelemetryRow<'file_activity'>;
 
 /** A wire between branch and centre that can be cut. */
 class Wire {
@@ -110,6 +114,7 @@ describe('a remote sensor', { timeout: 120_000 }, () => {
       maximumSpoolBytes: 100_000_000,
       version: 'test',
       packetsPerBatch: 1000,
+      knowledgeFolder: KNOWLEDGE,
       onState: (state) => said.push(state === 'up' ? 'up' : state.reason),
       onSource: () => undefined,
     });
@@ -131,8 +136,9 @@ describe('a remote sensor', { timeout: 120_000 }, () => {
     const { id } = await centre.ask<Source>('addSource', { body: { kind: 'file', path } });
     const source = await centre.until(id, 'finished');
     const flows = await flowsAtCentre(id);
+    const files = (await centre.ask<{ items: FileRow[] }>('listFiles', { query: { source: id, limit: 1000 } })).items;
     await centre.ask('removeSource', { id });
-    return { ...flows, packets: source.packets };
+    return { ...flows, files, packets: source.packets };
   };
 
   it('brings everything that it saw to the centre, which says whose it is and how the sensor is', async () => {
@@ -143,6 +149,12 @@ describe('a remote sensor', { timeout: 120_000 }, () => {
     const source = await remoteSource();
     expect(source).toMatchObject({ title: 'branch.pcap of Branch Nord', state: 'finished', packets: expected.packets });
     expect(await flowsAtCentre(source?.id ?? '')).toEqual({ rows: expected.rows, distinct: expected.distinct });
+    const { items } = await centre.ask<{ items: FileRow[] }>('listFiles', {
+      query: { source: source?.id, limit: 1000 },
+    });
+    expect(items.length).toBe(expected.files.length);
+    expect(items.map(({ sha256 }) => sha256).sort()).toEqual(expected.files.map(({ sha256 }) => sha256).sort());
+    expect(items.every((file) => file.verdict === 'unscanned' && !file.is_kept && !file.is_sample)).toBe(true);
     const hosts = (await centre.facts('host.observed')).filter((host) => host.source === source?.id);
     expect(hosts.length).toBeGreaterThan(10);
     expect(hosts.every(({ evidence }) => evidence.every(({ packet }) => packet.source === source?.id))).toBe(true);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { SphinxError } from '@sphinx/platform';
+import { loadFileTypes, SphinxError } from '@sphinx/platform';
+import type { FileOptions } from '@sphinx/wire';
 import type { SensorProgress } from '../sensor/sensor-messages.ts';
 import { type SensorThread, startSensorThread } from '../sensor/sensor-thread.ts';
 import { workerCount } from '../sensor/shards/worker-count.ts';
@@ -31,6 +32,8 @@ export interface RemoteSensorOptions {
   readonly packetsPerBatch?: number;
   /** Threads between which the packets of a source are split; absent or 0: by the machine. */
   readonly workers?: number;
+  /** Folder `knowledge/`, by which files are typed; absent where files are not followed. */
+  readonly knowledgeFolder?: string | undefined;
   readonly onState: LinkEvents['onState'];
   /** A source has begun, ended or failed. */
   readonly onSource: (title: string, message: string) => void;
@@ -71,7 +74,7 @@ export async function startRemoteSensor(options: RemoteSensorOptions): Promise<R
     onCertificate: (certificate) => writeIdentity(folder, { ...identity, certificate }),
   });
   const linked = link.run(abort.signal);
-  const sources = new SpooledSources(spool, options);
+  const sources = new SpooledSources(spool, options, await fileOptions(options));
   const ended = sources.start();
   return {
     finished: ended.then(() => untilEmpty(spool)),
@@ -86,6 +89,13 @@ export async function startRemoteSensor(options: RemoteSensorOptions): Promise<R
   };
 }
 
+/** Types and hashes of files, and names of programs only. Their content stays at the branch, and is not held there. */
+async function fileOptions({ knowledgeFolder }: RemoteSensorOptions): Promise<FileOptions | undefined> {
+  if (knowledgeFolder === undefined) return undefined;
+  const types = await loadFileTypes(knowledgeFolder);
+  return { types, names: 'programs', givesContent: false, clinicalHashes: 'sha256' };
+}
+
 async function untilEmpty(spool: Spool): Promise<void> {
   while (spool.waiting.batches > 0) await new Promise((wake) => setTimeout(wake, 50));
 }
@@ -94,11 +104,13 @@ async function untilEmpty(spool: Spool): Promise<void> {
 class SpooledSources {
   readonly #spool: Spool;
   readonly #options: RemoteSensorOptions;
+  readonly #files: FileOptions | undefined;
   readonly #threads = new Set<SensorThread>();
   readonly #abort = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(spool: Spool, options: RemoteSensorOptions) {
+  constructor(spool: Spool, options: RemoteSensorOptions, files: FileOptions | undefined) {
+    this.#files = files;
     this.#spool = spool;
     this.#options = options;
   }
@@ -153,7 +165,8 @@ class SpooledSources {
     let last: { batch: Parameters<typeof packBatch>[2]; progress: SensorProgress } | undefined;
     const fileBytes = input.kind === 'file' ? (await stat(input.path)).size : undefined;
     const workers = workerCount({ wanted: this.#options.workers ?? 0, cores: availableParallelism(), fileBytes });
-    const task = { source: 'remote', isSample: false, input, maximumFlows: MAXIMUM_FLOWS, workers };
+    const followed = this.#files === undefined ? {} : { files: this.#files };
+    const task = { source: 'remote', isSample: false, input, maximumFlows: MAXIMUM_FLOWS, workers, ...followed };
     const thread = startSensorThread(
       { ...task, packetsPerBatch: this.#options.packetsPerBatch ?? PACKETS_PER_BATCH, batchIntervalMs },
       async (batch, progress) => {

@@ -18,7 +18,12 @@ export class RemoteTraffic implements BatchReceiver {
   async receive(sensor: { id: string; name: string }, batch: RemoteBatch, isRepeated: boolean): Promise<void> {
     const source = await this.#sources.openRemote(sensor, batch.source);
     const attributed = attributeBatch(batch, source.id);
-    if (isRepeated) await this.#takeBack(attributed.flows, attributed.records);
+    if (isRepeated) {
+      await this.#takeBack(attributed.flows, attributed.records);
+      for (const { file_id } of attributed.files) {
+        await this.#context.telemetry.remove('file_activity', { equals: { file_id } });
+      }
+    }
     await this.#sources.receive(source, attributed, batch.progress, batch.end);
     // The answer says that it is safe: telemetry leaves the buffer before.
     await this.#context.telemetry.flush();

@@ -32,6 +32,11 @@ export interface PublishedBatch extends Pick<SensorBatch, 'hosts' | 'conversatio
   readonly records: readonly TelemetryRow<'protocol_activity'>[];
 }
 
+/** What a remote sensor brings: of files the records only. */
+export interface RemotePublishedBatch extends PublishedBatch {
+  readonly files: readonly TelemetryRow<'file_activity'>[];
+}
+
 interface RunningSource {
   readonly stop: () => void;
   /** Looks at packets with what is offered now. */
@@ -320,7 +325,7 @@ export class SourceManager {
   /** Takes in what a remote sensor saw. Resolves when its facts are durable. @param end the source has ended there */
   async receive(
     source: Source,
-    batch: PublishedBatch,
+    batch: RemotePublishedBatch,
     progress: SensorProgress,
     end: { readonly state: Source['state']; readonly message: string } | undefined,
   ): Promise<void> {
@@ -328,6 +333,7 @@ export class SourceManager {
     const policy = this.#remotePolicies.get(source.id) ?? new PublicationPolicy(refreshMs);
     this.#remotePolicies.set(source.id, policy);
     await this.#publish(source, policy, batch, progress);
+    this.#files.takeRows(batch.files);
     if (end === undefined) return;
     await this.#context.bus.publish(createObservationFacts([], policy.remaining()));
     this.#remotePolicies.delete(source.id);

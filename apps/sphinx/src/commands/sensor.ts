@@ -14,6 +14,7 @@ interface SensorOptions extends CommonOptions {
   readonly token?: string;
   readonly interface: readonly string[];
   readonly bufferMegabytes: number;
+  readonly files: boolean;
 }
 
 /** `sphinx sensor --to HOST`: capture and parsing only, at a branch; everything else is at the centre. */
@@ -24,6 +25,7 @@ export function sensorCommand(): Command {
     .option('--token <token>', 'one-time token of "sphinx sensors enrol", for the first start')
     .option('--interface <name>', 'network interface to read; may be given several times', collect, [])
     .option('--buffer-megabytes <number>', 'disk that an outage may use', readMegabytes, DEFAULT_BUFFER_MEGABYTES)
+    .option('--no-files', 'do not follow the files that cross the network')
     .action(async (paths: string[], options: SensorOptions) => {
       if (paths.length === 0 && options.interface.length === 0) {
         throw new SphinxError('SPX_INVALID_INPUT', 'Name what to read: --interface NAME, a file or a folder.');
@@ -81,6 +83,7 @@ async function run(folder: string, paths: readonly string[], options: SensorOpti
     paths,
     maximumSpoolBytes: options.bufferMegabytes * BYTES_PER_MEGABYTE,
     version: VERSION,
+    ...(options.files ? { knowledgeFolder: pathsOf(options).knowledgeFolder } : {}),
     onState: (state) =>
       state === 'up'
         ? say('The centre is connected.', { event: 'connected' })
