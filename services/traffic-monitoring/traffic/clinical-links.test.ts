@@ -90,6 +90,62 @@ describe('the map of clinical transactions', () => {
     expect(link?.operations[0]?.name).toBe('read Observation');
   });
 
+  it('counts an HL7 message once that is answered twice, unless the second answer refuses it', () => {
+    const [link] = clinicalLinks([
+      hl7('client', 0),
+      hl7('server', 10, 'CA'),
+      hl7('client', 20),
+      hl7('server', 40, 'AA'),
+      hl7('server', 60, 'AA'),
+    ]);
+    expect(link).toMatchObject({ transactions: 2, failures: 0, unanswered: 0 });
+    const [refused] = clinicalLinks([hl7('client', 0), hl7('server', 10, 'CA'), hl7('server', 40, 'AR')]);
+    expect(refused).toMatchObject({ transactions: 2, failures: 1 });
+  });
+
+  it('reads laboratory links by whether their frames came through', () => {
+    const line = { sender: 'cobas', receiver: 'LIS', sentBy: 'client', bytes: 300 };
+    const message = (records: readonly string[], refusedFrames: number, badChecksums: number, durationMs?: number) =>
+      record('astm', 'message', { ...line, records, refusedFrames, badChecksums, durationMs });
+    const results = ['header', 'patient', 'order', 'result', 'terminator'];
+    const [link] = clinicalLinks([
+      message(results, 0, 0, 900),
+      message(results, 0, 1),
+      message(['header', 'query', 'terminator'], 0, 0),
+    ]);
+    expect(link).toMatchObject({
+      clientNames: ['cobas'],
+      serverNames: ['LIS'],
+      transactions: 3,
+      failures: 1,
+      medianMs: 900,
+      operations: [
+        { name: 'results', count: 2, failures: 1 },
+        { name: 'query', count: 1, failures: 0 },
+      ],
+    });
+  });
+
+  it.each([
+    ['alaris', 'exchange', { command: 'INF_RATE', outcome: 'success', durationMs: 12 }, 'INF_RATE'],
+    ['medibus', 'exchange', { command: 'measured data', outcome: 'unanswered', bytes: 0 }, 'measured data'],
+    ['datex-ohmeda', 'data', { content: 'waveforms', bytes: 200 }, 'waveforms'],
+    ['intellivue', 'operation', { operation: 'poll', object: 'numerics', outcome: 'success' }, 'poll numerics'],
+    ['poct1-a', 'message', { messageType: 'OBS.R01', outcome: 'failure', bytes: 100 }, 'OBS.R01'],
+    ['ieee-11073-20601', 'operation', { operation: 'get', outcome: 'success' }, 'get'],
+    ['dpws', 'invocation', { service: 'SetService', operation: 'Activate', outcome: 'failure' }, 'SetService Activate'],
+    ['masimo', 'status', { parameters: ['SPO2'] }, 'status'],
+  ])('counts what devices at the bedside say over %s', (app, activity, details, name) => {
+    const [link] = clinicalLinks([record(app, activity, details)]);
+    const outcome = 'outcome' in details ? details.outcome : 'success';
+    expect(link).toMatchObject({
+      transactions: 1,
+      failures: outcome === 'failure' ? 1 : 0,
+      unanswered: outcome === 'unanswered' ? 1 : 0,
+      operations: [{ name, count: 1 }],
+    });
+  });
+
   it('leaves out what it does not understand, and says nothing of nothing', () => {
     expect(clinicalLinks([])).toEqual([]);
     expect(clinicalLinks([record('dicom', 'operation', { surprise: true })])).toMatchObject([{ transactions: 0 }]);

@@ -4,7 +4,21 @@ import { z } from 'zod';
 type RecordRow = TelemetryRow<'protocol_activity'>;
 
 /** Protocols whose records are transactions of care. */
-export const CLINICAL_PROTOCOLS = ['dicom', 'dicomweb', 'hl7', 'fhir'] as const;
+export const CLINICAL_PROTOCOLS = [
+  'dicom',
+  'dicomweb',
+  'hl7',
+  'fhir',
+  'astm',
+  'poct1-a',
+  'intellivue',
+  'ieee-11073-20601',
+  'dpws',
+  'medibus',
+  'datex-ohmeda',
+  'alaris',
+  'masimo',
+] as const;
 
 const OperationCount = z.object({ name: z.string(), count: z.int(), failures: z.int() });
 
@@ -70,6 +84,8 @@ class Link {
   readonly #durations: number[] = [];
   /** HL7 messages that wait for their acknowledgement, per flow and sender, oldest first. */
   readonly #waiting = new Map<string, { name: string; time: number; bytes: number }[]>();
+  /** HL7 messages that were taken for safe keeping and may be answered once more, per flow and sender. */
+  readonly #committed = new Map<string, number>();
   #failures = 0;
   #unanswered = 0;
   #bytes = 0;
@@ -90,8 +106,15 @@ class Link {
       case 'hl7':
         this.#takeHl7(row, details);
         break;
-      default:
+      case 'dicomweb':
+      case 'fhir':
         this.#takeWeb(details);
+        break;
+      case 'astm':
+        this.#takeLaboratory(details);
+        break;
+      default:
+        this.#takeDevice(row.activity, details);
     }
   }
 
@@ -151,10 +174,19 @@ class Link {
       return;
     }
     const other = data.sentBy === 'client' ? 'server' : 'client';
-    const message = this.#waiting.get(`${row.flow_id} ${other}`)?.shift();
-    if (message === undefined) return;
+    const key = `${row.flow_id} ${other}`;
     // HL7 table 0008: AA and CA accept; AE, AR, CE and CR do not.
     const outcome = data.acknowledgementCode?.endsWith('A') === true ? 'success' : 'failure';
+    const committed = this.#committed.get(key) ?? 0;
+    if (committed > 0 && data.acknowledgementCode?.startsWith('A') === true) {
+      // It was counted when it was taken; that it could not be used after all is one more failure.
+      this.#committed.set(key, committed - 1);
+      if (outcome === 'failure') this.#count({ name: data.acknowledgedType ?? 'message', outcome });
+      return;
+    }
+    const message = this.#waiting.get(key)?.shift();
+    if (message === undefined) return;
+    if (data.acknowledgementCode === 'CA') this.#committed.set(key, committed + 1);
     this.#count({ name: message.name, outcome, durationMs: row.time - message.time, bytes: message.bytes });
   }
 
@@ -165,6 +197,29 @@ class Link {
     const outcome = data.status === undefined ? 'unanswered' : data.status >= 400 ? 'failure' : 'success';
     const bytes = (data.requestBytes ?? 0) + (data.responseBytes ?? 0);
     this.#count({ name, outcome, durationMs: data.durationMs, bytes });
+  }
+
+  #takeLaboratory(details: unknown): void {
+    const { data } = LaboratoryMessage.safeParse(details);
+    if (data === undefined) return;
+    const { sender, receiver, sentBy, records } = data;
+    this.#introduce(sentBy === 'client' ? sender : receiver, sentBy === 'client' ? receiver : sender);
+    const name = records.includes('result')
+      ? 'results'
+      : (records.findLast((kind) => kind !== 'terminator') ?? 'message');
+    const isDamaged = data.refusedFrames + (data.badChecksums ?? 0) > 0;
+    const [outcome, { durationMs, bytes }] = [isDamaged ? 'failure' : 'success', data] as const;
+    this.#count({ name, outcome, durationMs, bytes });
+  }
+
+  /** Devices at the bedside: what is asked of them has an outcome, what they tell of their own accord has none. */
+  #takeDevice(activity: string, details: unknown): void {
+    const { data } = DeviceMessage.safeParse(details);
+    if (data === undefined) return;
+    const { command, messageType, service, operation, object, content } = data;
+    const name =
+      [command ?? messageType ?? service, operation, object ?? content].filter(Boolean).join(' ') || activity;
+    this.#count({ name, outcome: data.outcome ?? 'success', durationMs: data.durationMs, bytes: data.bytes });
   }
 
   #introduce(client: string, server: string): void {
@@ -196,6 +251,7 @@ const Hl7Message = z.object({
   sendingApplication: z.string(),
   receivingApplication: z.string(),
   acknowledgementCode: z.string().optional(),
+  acknowledgedType: z.string().optional(),
   bytes: z.int(),
   sentBy: z.enum(['client', 'server']),
 });
@@ -207,6 +263,28 @@ const WebTransaction = z.object({
   durationMs: z.number().optional(),
   requestBytes: z.int().optional(),
   responseBytes: z.int().optional(),
+});
+
+const LaboratoryMessage = z.object({
+  sender: z.string(),
+  receiver: z.string(),
+  sentBy: z.enum(['client', 'server']),
+  records: z.array(z.string()),
+  refusedFrames: z.int(),
+  badChecksums: z.int().optional(),
+  bytes: z.int(),
+  durationMs: z.number().optional(),
+});
+const DeviceMessage = z.object({
+  command: z.string().optional(),
+  messageType: z.string().optional(),
+  service: z.string().optional(),
+  operation: z.string().optional(),
+  object: z.string().optional(),
+  content: z.string().optional(),
+  outcome: z.enum(['success', 'failure', 'unanswered']).optional(),
+  bytes: z.int().optional(),
+  durationMs: z.number().optional(),
 });
 
 /** Nearest rank. @param sorted ascending. @returns null of nothing */

@@ -54,11 +54,20 @@ describe('a laboratory link', () => {
         termination: 'N',
         frames: 4,
         refusedFrames: 1,
+        badChecksums: 0,
         bytes: HEADER.length + 2 * ORDER.length + RESULTS.length,
         sentBy: 'client',
         durationMs: undefined,
       },
     ]);
+  });
+
+  it('tells frames that were changed on their way, by their checksum', () => {
+    const changed = frame(3, RESULTS);
+    changed[9] = (changed[9] ?? 0) ^ 1;
+    const session = SESSION.map((turn, index) => (index === 8 ? client(changed) : turn));
+    expect(play(astm, session).records).toMatchObject([{ frames: 4, badChecksums: 1 }]);
+    expect(play(astm, session, [1]).records).toMatchObject([{ badChecksums: 1 }]);
   });
 
   it('says nothing of patient, order and result, and not the password', () => {

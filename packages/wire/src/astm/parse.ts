@@ -13,22 +13,27 @@ const ETB = 0x17;
 /** Records that are kept while a message is read: the header comes first. */
 const MAXIMUM_KEPT_BYTES = 64 * 1024;
 const MICROS_PER_MS = 1000;
+const CHECKSUM_CHARACTERS = 2;
 
 /** What one end has sent of its message. */
 class Sender {
   readonly text = new ByteCollector(MAXIMUM_KEPT_BYTES);
   /** In a frame, its number still to come, or between frames. */
-  state: 'idle' | 'number' | 'text' = 'idle';
+  state: 'idle' | 'number' | 'text' | 'checksum' = 'idle';
+  /** Of the frame at hand, from its number to its end (E1381 §6.3.3); the characters of its checksum as they come. */
+  sum = 0;
+  checksum = '';
   bidMicros: number | undefined;
   frames = 0;
   refusedFrames = 0;
+  badChecksums = 0;
   bytes = 0;
 
   begin(bidMicros: number | undefined): void {
     this.text.clear();
     this.state = 'idle';
     this.bidMicros = bidMicros;
-    this.frames = this.refusedFrames = this.bytes = 0;
+    this.frames = this.refusedFrames = this.badChecksums = this.bytes = 0;
   }
 }
 
@@ -69,35 +74,59 @@ export class AstmParser implements StreamParser {
   #control(sender: Sender, byte: number, direction: Direction): void {
     if (sender.state === 'number') {
       sender.state = 'text';
+      sender.sum = byte;
       return;
     }
+    if (sender.state === 'checksum' && isHexadecimal(byte)) {
+      sender.checksum += String.fromCharCode(byte);
+      if (sender.checksum.length < CHECKSUM_CHARACTERS) return;
+      if (Number.parseInt(sender.checksum, 16) !== (sender.sum & 0xff)) sender.badChecksums += 1;
+      sender.state = 'idle';
+      return;
+    }
+    sender.state = 'idle';
     if (byte === STX) sender.state = 'number';
     else if (byte === ENQ) sender.begin(this.#context.timeMicros?.());
     else if (byte === EOT) this.#finish(sender, direction, true);
     else if (byte === NAK) this.#senders[direction === 'to-server' ? 'to-client' : 'to-server'].refusedFrames += 1;
   }
 
-  /** @returns offset behind the text of the frame, as far as it has come; the checksum behind it is passed over */
+  /** @returns offset behind the text of the frame, as far as it has come */
   #frameText(sender: Sender, bytes: Uint8Array, start: number): number {
     const end = bytes.subarray(start).findIndex((byte) => byte === ETX || byte === ETB);
     const stop = end < 0 ? bytes.length : start + end;
     sender.text.add(bytes.subarray(start, stop));
     sender.bytes += stop - start;
+    for (let at = start; at < Math.min(stop + 1, bytes.length); at++) sender.sum += bytes[at] ?? 0;
     if (end < 0) return stop;
     sender.frames += 1;
-    sender.state = 'idle';
+    sender.state = 'checksum';
+    sender.checksum = '';
     return stop + 1;
   }
 
   #finish(sender: Sender, direction: Direction, isReleased: boolean): void {
     const header = sender.frames === 0 ? undefined : readAstm(latin1(sender.text.view()));
-    const { frames, refusedFrames, bytes, bidMicros } = sender;
+    const { frames, refusedFrames, badChecksums, bytes, bidMicros } = sender;
     const now = isReleased ? this.#context.timeMicros?.() : undefined;
     const durationMs = now === undefined || bidMicros === undefined ? undefined : (now - bidMicros) / MICROS_PER_MS;
     sender.begin(undefined);
     if (header === undefined) return;
     const sentBy = direction === 'to-server' ? 'client' : 'server';
-    const message = { protocol: 'astm', activity: 'message', ...header, frames, refusedFrames, bytes, sentBy } as const;
+    const message = {
+      protocol: 'astm',
+      activity: 'message',
+      ...header,
+      frames,
+      refusedFrames,
+      badChecksums,
+      bytes,
+      sentBy,
+    } as const;
     this.#context.emit({ ...message, durationMs }, direction);
   }
+}
+
+function isHexadecimal(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
 }

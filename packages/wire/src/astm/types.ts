@@ -22,6 +22,8 @@ export interface AstmMessage extends ProtocolRecord {
   readonly frames: number;
   /** Frames that the other end refused. */
   readonly refusedFrames: number;
+  /** Frames whose checksum is not the sum of what they hold: the line damages them, or somebody did. */
+  readonly badChecksums: number;
   readonly bytes: number;
   readonly sentBy: 'client' | 'server';
   /** From the bid for the line to its release; undefined where one of them was not seen. */

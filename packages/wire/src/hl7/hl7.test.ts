@@ -55,6 +55,7 @@ describe('HL7 v2 over MLLP', () => {
         receivingApplication: 'LIS',
         segments: ['MSH', 'PID', 'PV1'],
         isBatched: false,
+        batchMessages: undefined,
       },
       { activity: 'acknowledgement', acknowledgementCode: 'AA', acknowledgedType: 'ADT^A01', sentBy: 'server' },
     ]);
@@ -79,6 +80,19 @@ describe('HL7 v2 over MLLP', () => {
       ['AE', 'ORM^O01', 1, ['101']],
       ['AA', 'ADT^A01', 3, []],
       ['AA', undefined, undefined, []],
+    ]);
+  });
+
+  it('names the message in both answers of enhanced mode', () => {
+    const answer = (code: string) => server(framed('MSH|^~\\&|LIS|L|HIS|C|2026||ACK|8|P|2.4', `MSA|${code}|4711`));
+    const { records } = play(hl7, [client(ADMISSION), answer('CA'), answer('AE'), answer('AA')]);
+    const answers = records
+      .slice(1)
+      .map(({ acknowledgementCode, acknowledgedType }) => [acknowledgementCode, acknowledgedType]);
+    expect(answers).toEqual([
+      ['CA', records[0]?.messageType],
+      ['AE', records[0]?.messageType],
+      ['AA', undefined],
     ]);
   });
 

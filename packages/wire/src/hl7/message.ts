@@ -30,11 +30,18 @@ export function readMessages(text: string, bytes: number, sentBy: 'client' | 'se
   const segments = text.split(/\r\n|\r|\n/, MAXIMUM_SEGMENTS);
   const starts = segments.flatMap((segment, index) => (isHeader(segment) ? [index] : [])).slice(0, MAXIMUM_MESSAGES);
   const isBatched = segments.some((segment) => /^[BF]HS[^A-Za-z0-9]/.test(segment));
+  const counted = isBatched ? batchCount(segments) : undefined;
   return starts.map((start, index) => {
     const own = segments.slice(start, starts[index + 1]);
     const length = starts.length === 1 ? bytes : own.reduce((sum, segment) => sum + segment.length + 1, 0);
-    return readMessage(own, length, sentBy, isBatched);
+    return readMessage(own, length, sentBy, { isBatched, batchMessages: counted });
   });
+}
+
+/** BTS-1 (chapter 2 §2.14.3), behind whatever separator the batch has. */
+function batchCount(segments: readonly string[]): number | undefined {
+  const trailer = segments.find((segment) => /^BTS[^A-Za-z0-9]\d{1,9}/.test(segment));
+  return trailer === undefined ? undefined : Number.parseInt(trailer.slice(4), 10);
 }
 
 function isHeader(segment: string): boolean {
@@ -46,7 +53,7 @@ function readMessage(
   segments: readonly string[],
   bytes: number,
   sentBy: 'client' | 'server',
-  isBatched: boolean,
+  batch: Pick<Hl7Message, 'isBatched' | 'batchMessages'>,
 ): ReadMessage {
   const separator = segments[0]?.[3] ?? '|';
   const fieldsOf = (name: string) =>
@@ -70,7 +77,7 @@ function readMessage(
     receivingFacility: first(field(6)),
     processingId: first(field(11)),
     hasSecurity: field(8) !== '',
-    isBatched,
+    ...batch,
     acknowledgementCode: cleanText(acknowledgement?.[1] ?? '', 2) || undefined,
     acknowledgedType: undefined,
     durationMs: undefined,

@@ -17,6 +17,8 @@ export interface Hl7Message extends ProtocolRecord {
   readonly hasSecurity: boolean;
   /** Came in a batch (BHS) or a file of batches (FHS). */
   readonly isBatched: boolean;
+  /** BTS-1: messages in the batch as its sender counts them; undefined outside of batches and where it does not tell. */
+  readonly batchMessages: number | undefined;
   /** MSA-1 of an acknowledgement: AA, AE, AR, CA, CE, CR. */
   readonly acknowledgementCode: string | undefined;
   /** Of an acknowledgement: type of the message that it answers; undefined where that was not seen. */

@@ -24,8 +24,8 @@ export function ClinicalView({ filter }: { filter: ExplorerFilter }) {
   if (links.length === 0) {
     return (
       <Text c="dimmed">
-        No transaction of DICOM, DICOMweb, HL7 or FHIR fits. They appear here as soon as such systems talk in clear
-        text.
+        No transaction of DICOM, HL7, FHIR, a laboratory link or a device at the bedside fits. They appear here as soon
+        as such systems talk in clear text.
       </Text>
     );
   }
