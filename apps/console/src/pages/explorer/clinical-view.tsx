@@ -130,13 +130,29 @@ function Titles({ names }: { names: readonly string[] }) {
 }
 
 const SHOWN_OPERATIONS = 3;
+/** As people call them. */
+const PROTOCOL_NAMES: Readonly<Record<string, string>> = {
+  dicom: 'DICOM',
+  dicomweb: 'DICOMweb',
+  hl7: 'HL7',
+  fhir: 'FHIR',
+  astm: 'Laboratory link (ASTM)',
+  'poct1-a': 'Point of care (POCT1-A)',
+  intellivue: 'Monitor (IntelliVue)',
+  'ieee-11073-20601': 'Personal device (IEEE 11073)',
+  dpws: 'Device service (SDC)',
+  medibus: 'Ventilator (MEDIBUS)',
+  'datex-ohmeda': 'Monitor (S/5)',
+  alaris: 'Infusion pump (Alaris)',
+  masimo: 'Oximeter (Masimo)',
+};
 
 function Operations({ link }: { link: ClinicalLink }) {
   const { operations, protocol, isSample } = link;
   return (
     <>
       <Text size="sm">
-        {protocol} {isSample && <SampleBadge />}
+        {PROTOCOL_NAMES[protocol] ?? protocol} {isSample && <SampleBadge />}
       </Text>
       <Text size="xs" c="dimmed">
         {operations
@@ -154,12 +170,12 @@ function Troubles({ link: { failures, unanswered } }: { link: ClinicalLink }) {
   return (
     <Stack gap={4} align="flex-start">
       {failures > 0 && (
-        <Badge color="orange.9" tt="none">
+        <Badge color="orange.9" tt="none" miw="max-content">
           {formatCount(failures)} failed
         </Badge>
       )}
       {unanswered > 0 && (
-        <Badge color="gray.7" tt="none">
+        <Badge color="gray.7" tt="none" miw="max-content">
           {formatCount(unanswered)} unanswered
         </Badge>
       )}
