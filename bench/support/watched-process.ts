@@ -17,9 +17,14 @@ export interface WatchedRun {
  *
  * @throws Error when it cannot be started or ends with an error
  */
-export async function runOnOneCore(core: number, command: string, ...args: readonly string[]): Promise<WatchedRun> {
+export function runOnOneCore(core: number, command: string, ...args: readonly string[]): Promise<WatchedRun> {
+  return runOnCores(String(core), command, ...args);
+}
+
+/** The same on several cores. @param cores as taskset(1) lists them, for example `0-3` */
+export async function runOnCores(cores: string, command: string, ...args: readonly string[]): Promise<WatchedRun> {
   const startedAt = performance.now();
-  const child = spawn('taskset', ['-c', String(core), command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('taskset', ['-c', cores, command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let cpuSeconds = 0;
   let peakMegabytes = 0;
   const timer = setInterval(() => {

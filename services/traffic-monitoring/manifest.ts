@@ -18,6 +18,22 @@ export const TrafficMonitoringSettings = z.object({
     title: 'Flows in memory',
     description: 'Largest number of flows that one source follows at the same time.',
   }),
+  reassemblyMegabytes: z
+    .int()
+    .min(8)
+    .max(4096)
+    .default(64)
+    .meta({
+      title: 'Memory for waiting segments',
+      description:
+        'Megabytes per source for segments that came early and for connections whose protocol is not known yet. Beyond it ' +
+        'connections go on without what is missing, which is counted.',
+    }),
+  fragmentMegabytes: z.int().min(1).max(1024).default(16).meta({
+    title: 'Memory for fragments',
+    description:
+      'Megabytes per source for datagrams in fragments. Beyond it those that wait longest are given up, which is counted.',
+  }),
   workersPerSource: z
     .int()
     .min(0)

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDefinition } from '@sphinx/platform';
+import type { SensorStatistics } from '@sphinx/wire';
 import { joinCaptures, PacketKeeper } from './buffer/kept-packets.ts';
 import { FileDesk } from './files/file-desk.ts';
 import { manifest, type TrafficMonitoringSettings } from './manifest.ts';
@@ -14,6 +15,18 @@ import { MIGRATIONS, SourceStore } from './store.ts';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 const MS_PER_HOUR = 3_600_000;
+
+/** What sensors gave up to stay within memory, and threads that were started again. */
+function shedFigures(statistics: readonly SensorStatistics[]): Readonly<Record<string, number>> {
+  const total = (pick: (one: SensorStatistics) => number | undefined) =>
+    statistics.reduce((sum, one) => sum + (pick(one) ?? 0), 0);
+  return {
+    flowsShed: total(({ shed }) => shed?.flows),
+    datagramsShed: total(({ shed }) => shed?.datagrams),
+    segmentsShed: total(({ shed }) => shed?.segments),
+    workerRestarts: total(({ workerRestarts }) => workerRestarts),
+  };
+}
 
 export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
   manifest,
@@ -81,6 +94,8 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
           runningSources: running,
           failedSources: failed.length,
           telemetryDropped: dropped,
+          packetsLost: sources.list().reduce((sum, { lost }) => sum + lost, 0),
+          ...shedFigures(sources.statistics()),
           ...files.figures,
         };
         const [first] = failed;

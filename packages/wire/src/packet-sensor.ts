@@ -49,7 +49,7 @@ export class PacketSensor implements Sensor {
   readonly #index: ProtocolIndex;
   readonly #packet = new Packet();
   readonly #tunnel = new TunnelPayload();
-  readonly #fragments = new FragmentReassembler();
+  readonly #fragments: FragmentReassembler;
   readonly #flows: FlowTracker;
   readonly #recorder: FlowRecorder;
   readonly #payloads: PayloadInspector;
@@ -81,6 +81,7 @@ export class PacketSensor implements Sensor {
         ? {}
         : { maximumBytesPerDirection: options.maximumReassemblyBytesPerFlow / 2 }),
     });
+    this.#fragments = new FragmentReassembler(options.maximumFragmentBytes);
     const addresses = new AddressBook();
     const capacity = options.maximumFlows ?? DEFAULT_MAXIMUM_FLOWS;
     this.#flows = new FlowTracker(capacity, addresses, (flow) => this.#flowEnded(flow));
@@ -339,6 +340,11 @@ export class PacketSensor implements Sensor {
       flows: this.#flows.begun,
       recordsDropped: this.#observer.recordsDropped + this.#hosts.dropped + this.#conversations.dropped,
       reassemblyGaps: this.#reassembly.incompleteConnections,
+      shed: {
+        flows: this.#flows.evicted,
+        datagrams: this.#fragments.discarded,
+        segments: this.#reassembly.waitingShed + this.#reassembly.undecidedShed,
+      },
       files: this.#files?.statistics() ?? NO_FILES,
       protocols: this.#protocols.copy(),
     };

@@ -93,12 +93,24 @@ export interface SensorStatistics {
   readonly recordsDropped: number;
   readonly reassemblyGaps: number;
   /** Threads that looked at packets, died and were started again; absent where one thread looks at all of them. */
-  readonly workerRestarts?: number;
+  readonly workerRestarts?: number | undefined;
+  /** What was given up to stay within memory; absent where nothing can be. */
+  readonly shed?: ShedStatistics | undefined;
   readonly files: FileStatistics;
   /** Packets and bytes per protocol room id. */
   readonly protocols: Readonly<
     Record<string, { readonly flows: number; readonly packets: number; readonly bytes: number }>
   >;
+}
+
+/** What a sensor gave up to stay within its memory, since its start. */
+export interface ShedStatistics {
+  /** Flows that ended early, those that nobody answers first and those of care last: later packets of them are another flow. */
+  readonly flows: number;
+  /** Datagrams in fragments that were not put together. */
+  readonly datagrams: number;
+  /** Times that a connection went on without waiting for missing bytes, or without its protocol being known. */
+  readonly segments: number;
 }
 
 export interface SensorOptions {
@@ -114,6 +126,7 @@ export interface SensorOptions {
   readonly maximumFlows?: number;
   readonly maximumReassemblyBytesPerFlow?: number;
   readonly maximumReassemblyBytes?: number;
+  readonly maximumFragmentBytes?: number;
 }
 
 /** Packets in, batches out. Pure: no files, no clock of its own; time is packet time. */

@@ -25,6 +25,8 @@ const Statistics = z.object({
   flows: Count,
   recordsDropped: Count,
   reassemblyGaps: Count,
+  workerRestarts: Count.optional(),
+  shed: z.object({ flows: Count, datagrams: Count, segments: Count }).optional(),
   files: z.object({ files: Count, bytes: Count, filesShed: Count, contentBytesShed: Count }),
   protocols: z.record(z.string().max(64), z.object({ flows: Count, packets: Count, bytes: Count })),
 });

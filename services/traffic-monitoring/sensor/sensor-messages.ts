@@ -52,6 +52,8 @@ export interface SensorTask {
   readonly isSample: boolean;
   readonly input: SensorInput;
   readonly maximumFlows: number;
+  readonly maximumReassemblyBytes?: number;
+  readonly maximumFragmentBytes?: number;
   /** Between how many threads packets are split; this thread looks at them all where that is 1. */
   readonly workers: number;
   /** A batch leaves after this many packets or entries: the same file always gives the same batches. */

@@ -2,9 +2,15 @@ import type { Inspector, SensorBatch, SensorOptions } from '@sphinx/wire';
 import type { SensorTask } from './sensor-messages.ts';
 import type { ThreadInspector } from './thread-inspection.ts';
 
+/** Whose packets a sensor sees, and how much memory it may take. */
+export type SensorLimits = Pick<
+  SensorTask,
+  'source' | 'isSample' | 'maximumFlows' | 'maximumReassemblyBytes' | 'maximumFragmentBytes' | 'files'
+>;
+
 /** @param shards between how many the packets are split; each has its part of the memory. @returns what a sensor is made with */
 export function sensorOptions(
-  { source, isSample, maximumFlows, files }: Pick<SensorTask, 'source' | 'isSample' | 'maximumFlows' | 'files'>,
+  { source, isSample, maximumFlows, maximumReassemblyBytes, maximumFragmentBytes, files }: SensorLimits,
   inspector: Inspector | undefined,
   shards = 1,
 ): SensorOptions {
@@ -12,6 +18,8 @@ export function sensorOptions(
     source,
     isSample,
     maximumFlows: Math.ceil(maximumFlows / shards),
+    ...(maximumReassemblyBytes === undefined ? {} : { maximumReassemblyBytes: maximumReassemblyBytes / shards }),
+    ...(maximumFragmentBytes === undefined ? {} : { maximumFragmentBytes: maximumFragmentBytes / shards }),
     ...(inspector === undefined ? {} : { inspector }),
     ...(files === undefined ? {} : { files }),
   };

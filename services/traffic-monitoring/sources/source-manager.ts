@@ -21,6 +21,7 @@ import { openSourceInput, type SourceInput } from './source-input.ts';
 import { credentialsOf, SourceSecrets } from './source-secrets.ts';
 
 const PACKETS_PER_BATCH = 50_000;
+const BYTES_PER_MEGABYTE = 1_000_000;
 const LIVE_BATCH_INTERVAL_MS = 1000;
 const MS_PER_SECOND = 1000;
 /** Progress of a fast file is shown this often at most. */
@@ -236,6 +237,8 @@ export class SourceManager {
         isSample: source.isSample,
         input: input.input,
         maximumFlows: settings.maximumFlows,
+        maximumReassemblyBytes: settings.reassemblyMegabytes * BYTES_PER_MEGABYTE,
+        maximumFragmentBytes: settings.fragmentMegabytes * BYTES_PER_MEGABYTE,
         workers,
         packetsPerBatch: PACKETS_PER_BATCH,
         batchIntervalMs: isLive(source.kind) ? LIVE_BATCH_INTERVAL_MS : undefined,

@@ -180,5 +180,6 @@ async function programFigures({ bus, telemetry }: Engines, supervisor: ServiceSu
     serviceHealth: Object.fromEntries(
       statuses.filter(({ isEnabled }) => isEnabled).map(({ id, health }) => [id, HEALTH_FIGURES[health.state]]),
     ),
+    serviceFigures: Object.fromEntries(statuses.map(({ id, health }) => [id, health.figures ?? {}])),
   };
 }

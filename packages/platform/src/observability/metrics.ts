@@ -8,6 +8,8 @@ export interface ProgramFigures {
   readonly telemetryBuffered: number;
   /** Service → 1 when healthy, 0.5 when degraded, 0 when not. */
   readonly serviceHealth: Readonly<Record<string, number>>;
+  /** Service → what it counts, as its health tells. */
+  readonly serviceFigures: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
 }
 
 /** Figures of the program in the Prometheus exposition format. */
@@ -18,6 +20,7 @@ export class Metrics {
     busLag: Gauge<'consumer'>;
     telemetry: Gauge<'state'>;
     health: Gauge<'service'>;
+    figures: Gauge<'service' | 'figure'>;
   };
   readonly #figures: () => Promise<ProgramFigures>;
 
@@ -51,6 +54,12 @@ export class Metrics {
         labelNames: ['service'],
         registers,
       }),
+      figures: new Gauge({
+        name: 'sphinx_service_figure',
+        help: 'What services count, such as packets lost and flows shed; names as on the page on health',
+        labelNames: ['service', 'figure'],
+        registers,
+      }),
     };
   }
 
@@ -60,11 +69,17 @@ export class Metrics {
 
   async render(): Promise<{ type: string; text: string }> {
     const figures = await this.#figures();
-    const { busLag, telemetry, health } = this.#gauges;
+    const { busLag, telemetry, health, figures: counted } = this.#gauges;
     busLag.reset();
     health.reset();
     for (const [consumer, lag] of Object.entries(figures.busLag)) busLag.set({ consumer }, lag);
     for (const [service, value] of Object.entries(figures.serviceHealth)) health.set({ service }, value);
+    counted.reset();
+    for (const [service, own] of Object.entries(figures.serviceFigures)) {
+      for (const [figure, value] of Object.entries(own)) {
+        if (typeof value === 'number') counted.set({ service, figure }, value);
+      }
+    }
     telemetry.set({ state: 'accepted' }, figures.telemetryAccepted);
     telemetry.set({ state: 'dropped' }, figures.telemetryDropped);
     telemetry.set({ state: 'buffered' }, figures.telemetryBuffered);

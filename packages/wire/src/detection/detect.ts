@@ -33,7 +33,9 @@ export function detectProtocol(rooms: readonly Protocol[], sample: DetectionSamp
     undecided ??= [];
     undecided.push(protocol);
   }
-  return undecided === undefined ? UNKNOWN : { protocol: undefined, undecided };
+  if (undecided === undefined) return UNKNOWN;
+  // The flow keeps it: without the room for more that a list has which has grown.
+  return { protocol: undefined, undecided: undecided.length === rooms.length ? rooms : undecided.slice() };
 }
 
 /** @returns as many of the first bytes as detection may look at */

@@ -64,6 +64,7 @@ export class StreamInspection implements StreamConsumer {
   release(): void {
     this.toServer.release();
     this.toClient.release();
+    this.#forgetChunks();
   }
 
   gap(direction: Direction, length: number): boolean {
@@ -77,9 +78,15 @@ export class StreamInspection implements StreamConsumer {
 
   #stopHearing(): void {
     this.#isHeard = false;
-    this.#chunks = NO_CHUNKS;
+    this.#forgetChunks();
     this.#parser = undefined;
     this.#flow.files?.end();
+  }
+
+  #forgetChunks(): void {
+    this.#surroundings.reassembly.giveBack(this.#bufferedBytes);
+    this.#bufferedBytes = 0;
+    this.#chunks = NO_CHUNKS;
   }
 
   #hear(direction: Direction, buffer: Uint8Array, start: number, end: number): boolean {
@@ -112,7 +119,7 @@ export class StreamInspection implements StreamConsumer {
 
   /** Nothing is copied where the first bytes tell the protocol, as they mostly do. */
   #tryDetection(direction: Direction, bytes: Uint8Array): boolean {
-    const { index, sample, expectedFlows } = this.#surroundings;
+    const { index, sample, expectedFlows, reassembly } = this.#surroundings;
     const { clientPort, serverPort } = this.#flow;
     if (this.#undecided === undefined) {
       const expected = expectedFlows.take(this.#flow);
@@ -129,15 +136,19 @@ export class StreamInspection implements StreamConsumer {
     if (protocol !== undefined) return this.#begin(protocol, direction, bytes);
     if (undecided.length === 0) return false;
     this.#undecided = undecided;
-    if (this.#chunks === NO_CHUNKS) this.#chunks = [];
-    this.#chunks.push({ direction, bytes: copyOf(bytes) });
+    // Arrays that grow have room for 16 more: of a million flows whose first bytes say nothing, each would have one.
+    this.#chunks = this.#chunks.concat({ direction, bytes: copyOf(bytes) });
     this.#bufferedBytes += bytes.length;
-    return this.#bufferedBytes <= MAXIMUM_UNDECIDED_BYTES && this.#chunks.length <= MAXIMUM_UNDECIDED_CHUNKS;
+    reassembly.take(bytes.length);
+    const isEnough = this.#bufferedBytes > MAXIMUM_UNDECIDED_BYTES || this.#chunks.length > MAXIMUM_UNDECIDED_CHUNKS;
+    if (!isEnough && !reassembly.isSpent) return true;
+    if (!isEnough) reassembly.undecidedShed += 1;
+    return false;
   }
 
   #begin(protocol: Protocol, direction: Direction, bytes: Uint8Array, expected?: ExpectedTransfer): boolean {
     const chunks = this.#chunks;
-    this.#chunks = NO_CHUNKS;
+    this.#forgetChunks();
     if (!this.#enter(protocol, expected)) return false;
     for (const chunk of chunks) {
       if (!this.#hear(chunk.direction, chunk.bytes, 0, chunk.bytes.length)) return false;

@@ -13,7 +13,7 @@ export type Side = typeof LOWER | typeof HIGHER;
 /**
  * Table of bidirectional flows: five-tuple and VLAN → slot number. Counters live in typed arrays indexed by slot, so a
  * packet of a known flow touches no object. Collisions are chained. When the table is full, the slot that a clock hand
- * finds longest idle among a few is given up.
+ * finds to be worth least among a few is given up.
  */
 export class FlowTable {
   readonly capacity: number;
@@ -165,16 +165,24 @@ export class FlowTable {
     return this.#hand;
   }
 
-  /** The slot that was idle longest among the next 64 used ones under the hand. */
-  findIdle(): number {
-    let oldest = NONE;
+  /**
+   * @param worthOf how much is lost with the flow of a slot
+   * @returns the slot that is worth least among the next 64 used ones under the hand, of several the one that was idle longest
+   */
+  findDispensable(worthOf: (slot: number) => number): number {
+    let found = NONE;
+    let least = 0;
     for (let seen = 0; seen < 64; ) {
       const slot = this.nextUnderHand();
       if (!this.isUsed(slot)) continue;
       seen += 1;
-      if (oldest === NONE || (this.lastMicros[slot] ?? 0) < (this.lastMicros[oldest] ?? 0)) oldest = slot;
+      const worth = worthOf(slot);
+      const isOlder = (this.lastMicros[slot] ?? 0) < (this.lastMicros[found] ?? 0);
+      if (found !== NONE && (worth > least || (worth === least && !isOlder))) continue;
+      found = slot;
+      least = worth;
     }
-    return oldest;
+    return found;
   }
 
   *slots(): IterableIterator<number> {

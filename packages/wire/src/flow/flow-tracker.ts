@@ -30,6 +30,14 @@ export class FlowTracker {
   begun = 0;
   /** Flows that were given up for want of room. */
   evicted = 0;
+  /** A flood opens flows that nobody answers, or that say nothing clinical: those of care are given up last. */
+  readonly #worthOf = (slot: number): number => {
+    const { packets } = this.table;
+    if (packets[LOWER][slot] === 0 || packets[HIGHER][slot] === 0) return 0;
+    const { room } = this.#flowAt(slot);
+    if (room?.isClinical === true) return 3;
+    return room === undefined ? 1 : 2;
+  };
   /** Of the packet that was tracked last. */
   side: Side = LOWER;
   isFirstOfSide = false;
@@ -135,7 +143,7 @@ export class FlowTracker {
     let bucket = hash;
     if (table.isFull) {
       this.evicted += 1;
-      this.#end(table.findIdle());
+      this.#end(table.findDispensable(this.#worthOf));
       this.#fillKey(packet);
       bucket = table.hash();
     }

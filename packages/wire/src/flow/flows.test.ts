@@ -165,4 +165,24 @@ describe('a flood of new flows', () => {
     const { records } = sensor.takeBatch();
     expect(records.filter(({ record }) => record.protocol === 'hl7')).toHaveLength(400);
   });
+
+  it('gives up those that nobody answers first, then those of no known protocol, and those of care last', () => {
+    const sensor = createSensor({ source: 'test', isSample: false, maximumFlows: 300 });
+    const care = { clientPort: 40_000 };
+    const [opened, message] = [handshake(care), { direction: 'to-server', payload: MESSAGE } as const];
+    for (const packet of opened) feed(sensor, packet);
+    feed(sensor, segment(care, { ...message, sequence: 1001, atMicros: 3 }));
+    // It is silent from here on, while others speak and are answered.
+    for (let index = 0; index < 5000; index++) {
+      const other = { client: 3 + (index % 200), clientPort: 1024 + index, serverPort: 9 };
+      for (const packet of handshake(other, undefined, 10 + index * 3)) feed(sensor, packet);
+    }
+    for (const packet of flood(5000)) feed(sensor, { ...packet, timeMicros: 20_000 + packet.timeMicros });
+    feed(sensor, segment(care, { ...message, sequence: 1001 + MESSAGE.length, atMicros: 30_000 }));
+    sensor.finish();
+    const { flows, records, statistics } = sensor.takeBatch();
+    expect(records.filter(({ record }) => record.protocol === 'hl7')).toHaveLength(2);
+    expect(flows.filter(({ protocol }) => protocol === 'hl7')).toMatchObject([{ packetsToServer: 4 }]);
+    expect(statistics.shed?.flows).toBe(10_001 - 300);
+  });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { usedBytes } from '../testing/memory.ts';
 import { FragmentReassembler } from './fragments.ts';
 import { IpPacket } from './ip-packet.ts';
 
@@ -71,6 +72,22 @@ describe('fragments', () => {
       add(reassembler, new Uint8Array(8), { identification });
     }
     expect(reassembler.discarded).toBe(3000 - 1024);
+  });
+
+  it('that are very small take no more memory than they may, and a datagram that comes meanwhile is put together', () => {
+    const kilobyte = 1024;
+    const reassembler = new FragmentReassembler(256 * kilobyte);
+    const before = usedBytes();
+    let whole: Uint8Array | undefined;
+    // Each without a hole, and never whole.
+    for (let identification = 0; identification < 200; identification++) {
+      for (let unit = 0; unit < 1000; unit++) add(reassembler, new Uint8Array(8), { identification, offset: unit * 8 });
+      add(reassembler, new Uint8Array(8).fill(1), { identification: 999 });
+      whole = add(reassembler, new Uint8Array(8).fill(2), { identification: 999, offset: 8, isLast: true });
+      expect(whole).toHaveLength(16);
+    }
+    expect(usedBytes() - before).toBeLessThan(2048 * kilobyte);
+    expect(reassembler.discarded).toBeGreaterThan(190);
   });
 
   it('that would reach beyond the largest datagram are refused', () => {

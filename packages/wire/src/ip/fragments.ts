@@ -5,6 +5,9 @@ import { type IpPacket, skipReassembledHeaders } from './ip-packet.ts';
 /** RFC 791 §3.2: no datagram is longer. */
 const MAXIMUM_DATAGRAM_BYTES = 65_535;
 const MAXIMUM_DATAGRAMS = 1024;
+const DEFAULT_MAXIMUM_BYTES = 16 * 1024 * 1024;
+/** What a piece takes beside its bytes: a sender of very small fragments makes us hold little else. */
+const PIECE_BYTES = 200;
 /** Holes that a datagram may have. */
 const MAXIMUM_HOLES = 64;
 /** RFC 8200 §4.5. */
@@ -30,13 +33,23 @@ interface Datagram {
 }
 
 /**
- * Puts fragments of IPv4 and IPv6 together. Bounded: 1,024 datagrams of 64 KiB with 64 holes, 60 s. Where fragments overlap, the
+ * Puts fragments of IPv4 and IPv6 together. Bounded: 1,024 datagrams of 64 KiB with 64 holes, 60 s, and all memory together;
+ * beyond it the datagrams that wait longest are given up. Where fragments overlap, the
  * bytes that came first stay, and the datagram is counted: legitimate senders do not overlap (RFC 5722).
  */
 export class FragmentReassembler {
   readonly #datagrams = new Map<string, Datagram>();
+  readonly #maximumBytes: number;
+  /** Of all pieces that wait, with what they take beside their bytes. */
+  #heldBytes = 0;
   overlaps = 0;
+  /** Datagrams that were given up, for want of memory or because they make no sense. */
   discarded = 0;
+
+  /** @param maximumBytes that all datagrams together may take while they wait */
+  constructor(maximumBytes = DEFAULT_MAXIMUM_BYTES) {
+    this.#maximumBytes = maximumBytes;
+  }
 
   /** @returns the payload of the datagram once it is whole, behind extension headers; `packet.protocol` says what it is */
   add(packet: IpPacket, bytes: Uint8Array, timeMicros: number): Uint8Array | undefined {
@@ -50,15 +63,18 @@ export class FragmentReassembler {
     const known = this.#datagrams.get(key);
     const isExpired = known !== undefined && timeMicros - known.startedMicros > TIMEOUT_MICROS;
     if (isExpired || (known?.ranges ?? 0) >= MAXIMUM_HOLES) {
-      this.#datagrams.delete(key);
+      this.#forget(key);
       this.discarded += 1;
       if (!isExpired) return undefined;
     }
     const datagram = (isExpired ? undefined : known) ?? this.#create(key, timeMicros);
     this.#fill(datagram, packet.fragmentOffset, payload);
     if (!packet.hasMoreFragments) datagram.totalLength = end;
-    if (!isWhole(datagram)) return undefined;
-    this.#datagrams.delete(key);
+    if (!isWhole(datagram)) {
+      this.#makeRoom();
+      return undefined;
+    }
+    this.#forget(key);
     const whole = join(datagram);
     if (packet.version === 4) return whole;
     const upperLayer = skipReassembledHeaders(packet, whole);
@@ -76,9 +92,7 @@ export class FragmentReassembler {
 
   #create(key: string, timeMicros: number): Datagram {
     if (this.#datagrams.size >= MAXIMUM_DATAGRAMS) {
-      const [oldest] = this.#datagrams.keys();
-      if (oldest !== undefined) this.#datagrams.delete(oldest);
-      this.discarded += 1;
+      this.#giveUpOldest();
     }
     const datagram: Datagram = {
       startedMicros: timeMicros,
@@ -89,6 +103,23 @@ export class FragmentReassembler {
     };
     this.#datagrams.set(key, datagram);
     return datagram;
+  }
+
+  #makeRoom(): void {
+    while (this.#heldBytes > this.#maximumBytes && this.#datagrams.size > 0) this.#giveUpOldest();
+  }
+
+  #giveUpOldest(): void {
+    const [oldest] = this.#datagrams.keys();
+    if (oldest !== undefined) this.#forget(oldest);
+    this.discarded += 1;
+  }
+
+  #forget(key: string): void {
+    const datagram = this.#datagrams.get(key);
+    if (datagram === undefined) return;
+    this.#heldBytes -= datagram.filledBytes + datagram.pieces.length * PIECE_BYTES;
+    this.#datagrams.delete(key);
   }
 
   /** Keeps what fills a hole. */
@@ -108,6 +139,7 @@ export class FragmentReassembler {
           end: stop,
           bytes: copyOf(payload.subarray(position - start, stop - start)),
         });
+        this.#heldBytes += stop - position + PIECE_BYTES;
         at += 1;
       }
       if (next === undefined || next.start >= end) break;

@@ -64,12 +64,14 @@ export class JoinedBatches {
     let packets = 0;
     let { files } = dealt;
     const sums = { malformedPackets: 0, unsupportedPackets: 0, flows: 0, recordsDropped: 0, reassemblyGaps: 0 };
+    const shed = { flows: 0, datagrams: 0, segments: 0 };
     let activeFlows = 0;
     const protocols = new Map<string, { flows: number; packets: number; bytes: number }>();
     for (const [run, statistics] of this.#statistics) {
       packets += statistics.packets;
       files = addFiles(files, statistics.files);
       for (const name of Object.keys(sums) as (keyof typeof sums)[]) sums[name] += statistics[name];
+      for (const name of Object.keys(shed) as (keyof typeof shed)[]) shed[name] += statistics.shed?.[name] ?? 0;
       if (running.has(run)) activeFlows += statistics.activeFlows;
       for (const [id, totals] of Object.entries(statistics.protocols)) {
         const known = protocols.get(id) ?? { flows: 0, packets: 0, bytes: 0 };
@@ -82,7 +84,7 @@ export class JoinedBatches {
     }
     this.packetsLost = dealt.packets - packets;
     const recordsDropped = sums.recordsDropped + this.#hosts.dropped;
-    return { ...dealt, ...sums, recordsDropped, files, activeFlows, protocols: Object.fromEntries(protocols) };
+    return { ...dealt, ...sums, shed, recordsDropped, files, activeFlows, protocols: Object.fromEntries(protocols) };
   }
 }
 

@@ -129,7 +129,9 @@ describe('a TCP connection', () => {
       }
     }
     expect(usedBytes() - before).toBeLessThan(32 * 1024 * 1024);
-    expect(sensor.takeBatch().statistics.reassemblyGaps).toBeGreaterThan(1000);
+    const { reassemblyGaps, shed } = sensor.takeBatch().statistics;
+    expect(reassemblyGaps).toBeGreaterThan(1000);
+    expect(shed?.segments).toBeGreaterThan(1000);
   });
 });
 

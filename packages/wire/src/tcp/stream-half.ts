@@ -91,7 +91,9 @@ export class StreamHalf {
       this.#waiting.length > MAXIMUM_WAITING_SEGMENTS ||
       this.#waitingBytes > this.#budget.maximumBytesPerDirection ||
       this.#budget.isSpent;
-    return isFull ? this.#skipToWaiting(consumer) : true;
+    if (!isFull) return true;
+    this.#budget.waitingShed += 1;
+    return this.#skipToWaiting(consumer);
   }
 
   #skipToWaiting(consumer: StreamConsumer): boolean {

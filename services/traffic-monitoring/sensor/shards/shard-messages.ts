@@ -1,8 +1,10 @@
 import type { SensorBatch, SharedRing } from '@sphinx/wire';
-import type { InspectionTask, SensorTask } from '../sensor-messages.ts';
+import type { InspectionTask } from '../sensor-messages.ts';
+import type { SensorLimits } from '../sensor-options.ts';
 
 /** Start-up data of the thread of one shard. */
-export interface ShardTask extends Pick<SensorTask, 'source' | 'isSample' | 'maximumFlows' | 'files' | 'inspection'> {
+export interface ShardTask extends SensorLimits {
+  readonly inspection: InspectionTask | undefined;
   readonly ring: SharedRing;
   /** Between how many the packets are split; each has its part of the memory. */
   readonly shards: number;

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { SharedRing } from '@sphinx/wire';
-import type { InspectionTask } from '../sensor-messages.ts';
+import type { InspectionTask, SensorTask } from '../sensor-messages.ts';
+import type { SensorLimits } from '../sensor-options.ts';
 import type { ShardCommand, ShardMessage, ShardTask } from './shard-messages.ts';
 
 /** Who dies more often than this within the time below does not die by chance. */
@@ -23,7 +24,7 @@ interface Shard {
 
 /** The threads between which the packets of one source are split. One that dies is started again, and told. */
 export class ShardThreads {
-  readonly #task: Omit<ShardTask, 'ring' | 'shards' | 'given'>;
+  readonly #task: SensorLimits;
   readonly #onFailure: (error: Error) => void;
   readonly #shards: Shard[];
   /** Parts of batches that are not complete yet, by the number of the batch. */
@@ -38,11 +39,19 @@ export class ShardThreads {
 
   /** @param onFailure called when starting threads again helps no more */
   constructor(
-    task: Omit<ShardTask, 'ring' | 'shards' | 'given'>,
+    task: SensorLimits & Pick<SensorTask, 'inspection'>,
     rings: readonly SharedRing[],
     onFailure: (error: Error) => void,
   ) {
-    this.#task = task;
+    const { source, isSample, maximumFlows, maximumReassemblyBytes, maximumFragmentBytes, files } = task;
+    this.#task = {
+      source,
+      isSample,
+      maximumFlows,
+      ...(maximumReassemblyBytes === undefined ? {} : { maximumReassemblyBytes }),
+      ...(maximumFragmentBytes === undefined ? {} : { maximumFragmentBytes }),
+      ...(files === undefined ? {} : { files }),
+    };
     this.#inspection = task.inspection;
     this.#onFailure = onFailure;
     this.#shards = [];

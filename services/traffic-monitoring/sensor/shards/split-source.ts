@@ -19,10 +19,9 @@ export class SplitSource {
 
   /** @param onFailure called when threads die again and again */
   constructor(task: SensorTask, rings: readonly SharedRing[], onFailure: (error: Error) => void) {
-    const { source, isSample, maximumFlows, files, inspection } = task;
-    const shared = { source, isSample, maximumFlows, inspection, ...(files === undefined ? {} : { files }) };
+    const { source, isSample, inspection } = task;
     this.#source = source;
-    this.#threads = new ShardThreads(shared, rings, onFailure);
+    this.#threads = new ShardThreads(task, rings, onFailure);
     this.#joined = new JoinedBatches(source, isSample);
     this.#joint = loadJoint(inspection, source);
   }

@@ -108,11 +108,24 @@ function lossTitle(dropped: number, lost: number): string {
   return dropped > 0 ? 'Some details were left out under load' : 'Some packets could not be read';
 }
 
+/** What was given up to stay within memory, as a flood makes it, and threads that died; empty when nothing was. */
+function shedText({ flows, datagrams, segments, workers }: TrafficSummary['drops']): string {
+  const parts = [
+    [flows, 'flows ended early, those of care last'],
+    [datagrams, 'datagrams in fragments were given up'],
+    [segments, 'times a connection went on without waiting for missing bytes'],
+  ] as const;
+  const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  const memory = said.length === 0 ? '' : `To stay within memory: ${said.join(', ')}.`;
+  return workers === 0 ? memory : `${memory} Workers were started again ${formatCount(workers)} times.`.trim();
+}
+
 /** What was not seen must be said: a picture with holes is no full picture. */
 function Losses({ summary }: { summary: TrafficSummary }) {
   const { drops, malformedPackets } = summary;
   const dropped = drops.telemetry + drops.records;
-  if (dropped === 0 && malformedPackets === 0 && drops.capture === 0) return null;
+  const shed = shedText(drops);
+  if (dropped === 0 && malformedPackets === 0 && drops.capture === 0 && shed === '') return null;
   return (
     <Alert
       color="orange"
@@ -125,7 +138,8 @@ function Losses({ summary }: { summary: TrafficSummary }) {
         {formatCount(malformedPackets)} packets were malformed.{' '}
         {drops.capture > 0
           ? `${formatCount(drops.capture)} packets or records were lost before they came here: in a capture's kernel, on the way, or at the exporter. What they would have shown is missing.`
-          : 'Assets and verdicts do not suffer: facts are never dropped.'}
+          : 'Assets and verdicts do not suffer: facts are never dropped.'}{' '}
+        {shed}
       </Text>
     </Alert>
   );

@@ -16,7 +16,15 @@ export interface TrafficSummary {
   readonly activeFlows: number;
   readonly flows: number;
   readonly malformedPackets: number;
-  readonly drops: { readonly telemetry: number; readonly records: number; readonly capture: number };
+  readonly drops: {
+    readonly telemetry: number;
+    readonly records: number;
+    readonly capture: number;
+    readonly flows: number;
+    readonly datagrams: number;
+    readonly segments: number;
+    readonly workers: number;
+  };
   readonly firstPacket: number | null;
   readonly lastPacket: number | null;
   readonly protocols: readonly ProtocolShare[];
