@@ -111,6 +111,7 @@ describe('files that crossed the network, in a real browser', () => {
 
   it('open to what they are and what a match means; their content comes after a warning, and on record', async () => {
     await follow(page, '/files?verdict=matched');
+    expect(await page.getByRole('textbox', { name: 'Search' }).inputValue()).toBe('');
     await page.getByRole('link', { name: 'check.com: open this file' }).focus();
     await page.keyboard.press('Enter');
     const file = openedFile();

@@ -13,22 +13,26 @@ export function DelayedTextInput({
 }: Omit<TextInputProps, 'value' | 'onChange'> & {
   value: string;
   onChange: (value: string) => void;
-  inputRef?: RefObject<HTMLInputElement | null>;
+  inputRef?: RefObject<HTMLInputElement | null> | undefined;
 }) {
-  const ownRef = useRef<HTMLInputElement>(null);
-  const input = inputRef ?? ownRef;
   const [text, setText] = useState(value);
-  const tell = useDebouncedCallback(onChange, TYPING_PAUSE_MS);
+  const isTyping = useRef(false);
+  const tell = useDebouncedCallback((typed: string) => {
+    isTyping.current = false;
+    onChange(typed);
+  }, TYPING_PAUSE_MS);
   useEffect(() => {
-    // Something else changed it: a saved view, a link or the back button. While somebody types, the text leads.
-    if (document.activeElement !== input.current) setText(value);
-  }, [value, input]);
+    // Something else changed it: a saved view, a link or the back button. While somebody types, the text leads; who listens
+    // may leave out space around it.
+    if (!isTyping.current) setText((shown) => (shown.trim() === value.trim() ? shown : value));
+  }, [value]);
   return (
     <TextInput
       {...rest}
-      ref={input}
+      ref={inputRef}
       value={text}
       onChange={(event) => {
+        isTyping.current = true;
         setText(event.currentTarget.value);
         tell(event.currentTarget.value);
       }}
