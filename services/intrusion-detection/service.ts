@@ -88,7 +88,8 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
         const failed = sets.find(({ message }) => message !== '');
         const figures = { rules: library.rules().length, sets: sets.length, detectionsShed: detector.shed };
         if (failed !== undefined) return { state: 'degraded', message: `${failed.title}: ${failed.message}`, figures };
-        return { state: 'healthy', message: `${figures.rules} rules of ${sets.length} sets.`, figures };
+        const inSets = sets.length === 1 ? 'one set' : `${sets.length} sets`;
+        return { state: 'healthy', message: `${figures.rules} rules of ${inSets}.`, figures };
       },
       async stop() {
         withdraw();
