@@ -20,6 +20,7 @@ const EVENTS: Readonly<Record<string, string>> = {
     'data_command_rejected invalid_reply max_command_line_len_exceeded max_reply_line_len_exceeded mime_long_boundary ' +
     'mime_long_filename mime_long_header_name mime_long_header_value no_server_welcome_message tls_rejected ' +
     'unable_to_match_reply_with_request',
+  tls: 'invalid_certificate invalid_handshake_message multiple_sni_extensions',
   mqtt: 'double_connect invalid_qos_level unassigned_msg_type unintroduced_message',
 };
 

@@ -32,10 +32,10 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
   [
     ['tls'],
     '',
-    'tls.cert_subject tls.cert_issuer tls.cert_serial tls.cert_fingerprint tls.certs tls.subjectaltname ja3s.hash',
+    'tls.cert_subject tls.cert_issuer tls.cert_serial tls.cert_fingerprint tls.certs tls.subjectaltname',
     'tls.random tls.random_time tls.random_bytes tls.alpn',
   ],
-  [['tls', 'quic'], 'ja3.hash ja4.hash', '', ''],
+  [['tls', 'quic'], 'ja3.hash ja3.string ja4.hash', 'ja3s.hash ja3s.string', ''],
   [['quic'], 'quic.ua', '', 'quic.version quic.sni'],
   [
     ['dns'],
@@ -81,7 +81,8 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
     '',
     'sdp.session_name sdp.session_info sdp.origin sdp.uri sdp.email sdp.phone_number sdp.connection_data sdp.bandwidth sdp.time sdp.repeat_time sdp.timezone sdp.encryption_key sdp.attribute sdp.media.media sdp.media.media_info sdp.media.connection_data sdp.media.encryption_key',
   ],
-  [['ike'], '', '', 'ike.init_spi ike.resp_spi ike.vendor'],
+  [['rfb', 'vnc'], '', 'rfb.name', ''],
+  [['ike'], 'ike.init_spi ike.vendor', 'ike.resp_spi', 'ike.key_exchange_payload ike.nonce_payload'],
   [['tftp'], 'tftp.file tftp.mode', '', ''],
   [['pgsql', 'postgresql'], 'pgsql.query', '', ''],
   [['ldap'], 'ldap.request.dn', 'ldap.responses.dn ldap.responses.message', ''],
@@ -95,13 +96,17 @@ const TRANSACTION_BUFFERS: readonly (readonly [readonly string[], string, string
 
 /** Keywords of Suricata that no protocol room gives: a rule with one of them is rejected, as it could never match. */
 export const NOT_GIVEN: readonly string[] = (
-  'ja3s.string ja3.string quic.cyu.hash quic.cyu.string ' +
+  'quic.cyu.hash quic.cyu.string ' +
   'krb5.cname snmp.usm snmp.trap_oid snmp.trap_address ' +
   'enip.service_name ' +
-  'rfb.name ike.key_exchange_payload ike.nonce_payload nfs.filename rdp.cookie ' +
+  'nfs.filename rdp.cookie ' +
   'snmp.trap_type ntp.version ntp.mode ntp.stratum dhcp.leasetime dhcp.rebinding_time ' +
   'dhcp.renewal_time nfs_procedure nfs_version ' +
-  'ja3_string krb5_cname email.msg_id ldap.responses.count ldap.request.attribute_type '
+  'krb5_cname krb5_err_code krb5.ticket_encryption krb5.weak_encryption http2.size_update cip_service ' +
+  'enip.cip_service enip.identity_status enip.device_type enip.vendor_id enip.product_code enip.revision enip.state ' +
+  'enip.capabilities enip.protocol_version enip.cip_attribute enip.cip_class enip.cip_instance enip.cip_status ' +
+  'enip.cip_extendedstatus dnp3_obj ntp.reference_id ldap.responses.attribute_type arp.opcode ' +
+  'email.msg_id ldap.responses.count ldap.request.attribute_type '
 )
   .trim()
   .split(' ');
@@ -120,6 +125,8 @@ export const BUFFER_ALIASES: Readonly<Record<string, string>> = {
   tls_cert_serial: 'tls.cert_serial',
   tls_cert_fingerprint: 'tls.cert_fingerprint',
   ja3_hash: 'ja3.hash',
+  'dnp3.data': 'dnp3_data',
+  ja3_string: 'ja3.string',
   ja3s_hash: 'ja3s.hash',
   ssh_proto: 'ssh.proto',
   ssh_software: 'ssh.software',
@@ -187,7 +194,16 @@ const HEALTH_BUFFERS: readonly (readonly [readonly string[], string])[] = [
   [['ieee-11073-20601'], 'ieee_11073.operation ieee_11073.result'],
 ];
 
-const HEADER_BUFFERS = ['ipv4.hdr', 'ipv6.hdr', 'tcp.hdr', 'udp.hdr', 'icmpv4.hdr', 'icmpv6.hdr', 'ether.hdr'];
+const HEADER_BUFFERS = [
+  'ipv4.hdr',
+  'ipv6.hdr',
+  'tcp.hdr',
+  'udp.hdr',
+  'icmpv4.hdr',
+  'icmpv6.hdr',
+  'igmp.hdr',
+  'ether.hdr',
+];
 
 function buildCatalogue(): ReadonlyMap<string, BufferInfo> {
   const catalogue = new Map<string, BufferInfo>();

@@ -46,6 +46,34 @@ function applyDataset(builder: RuleBuilder, value: string | undefined, name: str
   addDatasetCondition(builder, { operation, set, type, contextKey: options.get('context_key') });
 }
 
+/** `datarep:ua-list,>,200,load ua.rep,type string`: lists of values with a score each, `value,score` a line. */
+function applyScores(builder: RuleBuilder, value: string | undefined, name: string): void {
+  const [set = '', operator = '', limit = '', ...rest] = needValue(name, value)
+    .split(',')
+    .map((part) => part.trim());
+  const options = new Map(rest.map((part) => [part.split(/\s+/)[0] ?? '', part.split(/\s+/).slice(1).join(' ')]));
+  const type = TYPES.find((each) => each === options.get('type'));
+  const file = options.get('load') ?? options.get('state');
+  if (type === undefined) throw new RuleError(`datarep: type '${options.get('type') ?? ''}' is unknown`);
+  if (file === undefined) throw new RuleError('datarep: load is missing');
+  if (!['<', '>', '=', '=='].includes(operator)) throw new RuleError(`datarep: '${operator}' is unknown`);
+  const test = reputationTest(operator === '==' ? '=' : operator, limit, MAXIMUM_SCORE);
+  const content = builder.resources.readFile(file);
+  if (content === undefined) throw new RuleError(`datarep: there is no file ${file}`);
+  const scores = new Map<string, number>();
+  for (const line of content.split('\n')) {
+    const score = Number(line.split(',')[1]);
+    if (!Number.isInteger(score) || line.trim() === '') continue;
+    readDataset(line, type, formOf(new Map()), (key) => scores.set(key, score));
+  }
+  builder.selected(`datarep ${set}`).conditions.push({
+    kind: 'whole',
+    test: (bytes) => test(scores.get(datasetKey(bytes, type))),
+  });
+}
+
+const MAXIMUM_SCORE = 65_535;
+
 function formOf(options: ReadonlyMap<string, string>): DatasetForm {
   const format = FORMATS.find((each) => each === (options.get('format') ?? 'csv'));
   if (format === undefined) throw new RuleError(`dataset: format '${options.get('format') ?? ''}' is unknown`);
@@ -177,10 +205,14 @@ function applyReputation(builder: RuleBuilder, value: string | undefined, name: 
   if (!['src', 'dst', 'both', 'any'].includes(side)) throw new RuleError(`iprep: '${side}' is unknown`);
 }
 
-function reputationTest(operator: string, score: string | undefined): (value: number | undefined) => boolean {
+function reputationTest(
+  operator: string,
+  score: string | undefined,
+  maximum = 127,
+): (value: number | undefined) => boolean {
   if (operator === 'isset') return (value) => value !== undefined;
   if (operator === 'isnotset') return (value) => value === undefined;
-  const limit = parseNumber(score ?? '', 'iprep: score', 0, 127);
+  const limit = parseNumber(score ?? '', 'score', 0, maximum);
   switch (operator) {
     case '>':
       return (value) => value !== undefined && value > limit;
@@ -200,6 +232,7 @@ function reputationTest(operator: string, score: string | undefined): (value: nu
 /** Sets of values and reputation of addresses. */
 export const DATASET_KEYWORDS: KeywordTable = {
   dataset: { summary: 'the buffer is in a set; puts it in or takes it out', apply: applyDataset },
+  datarep: { summary: 'the score that a list gives the buffer', apply: applyScores },
   iprep: { summary: 'reputation of an address', apply: applyReputation },
   'ip.src': addressBuffer('source'),
   'ip.dst': addressBuffer('destination'),

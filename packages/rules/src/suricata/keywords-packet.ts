@@ -169,6 +169,12 @@ function applyIpProtocol(builder: RuleBuilder, value: string | undefined, name: 
   builder.checks.push(({ packet }) => packet !== undefined && test(packet.ipProtocol));
 }
 
+function applyIpVersion(builder: RuleBuilder, value: string | undefined, name: string): void {
+  const word = needValue(name, value).trim().toLowerCase();
+  if (!/^ip(v?[46])?$/.test(word)) throw new RuleError(`${name}: '${word}' is unknown`);
+  if (word !== 'ip') builder.checks.push(({ sourceIp }) => sourceIp.includes(':') === word.endsWith('6'));
+}
+
 function applyDataSize(builder: RuleBuilder, value: string | undefined, name: string): void {
   const read: Field = ({ payloadOffset, payloadEnd, transportOffset, isFragment }) =>
     transportOffset < 0 || isFragment ? undefined : Math.max(0, payloadEnd - payloadOffset);
@@ -217,5 +223,9 @@ export const PACKET_KEYWORDS: KeywordTable = {
   icode: field('ICMP code', icmp(icmpCode)),
   icmp_id: field('ICMP identifier', icmp(icmpIdentifier)),
   icmp_seq: field('ICMP sequence number', icmp(icmpSequence)),
+  'igmp.type': field('IGMP type', ({ bytes, ipProtocol, transportOffset, payloadEnd }) =>
+    ipProtocol === 2 && transportOffset >= 0 && transportOffset < payloadEnd ? bytes[transportOffset] : undefined,
+  ),
+  l3_proto: { summary: 'version of IP', apply: applyIpVersion },
   'icmpv6.mtu': field('MTU of ICMPv6 packet too big', icmp(icmpv6Mtu)),
 };

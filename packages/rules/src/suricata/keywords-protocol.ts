@@ -42,19 +42,19 @@ function applyTlsVersion(builder: RuleBuilder, value: string | undefined, name: 
     '1.2': 0x0303,
     '1.3': 0x0304,
   };
-  const parts = unquote(needValue(name, value))
-    .text.split(',')
-    .map((part) => part.trim().toLowerCase());
+  const given = unquote(needValue(name, value));
+  const parts = `${given.isNegated ? '!' : ''}${given.text}`.split(',').map((part) => part.trim().toLowerCase());
   const codes = parts.map((part) => {
     const text = part.replace(/^!/, '').trim();
     const code = versions[text] ?? (/^0x[0-9a-f]{4}$/.test(text) ? Number(text) : undefined);
     if (code === undefined) throw new RuleError(`${name}: '${part}' is unknown`);
     return { code, isNegated: part.startsWith('!') };
   });
-  if (codes.some(({ isNegated }) => isNegated !== codes[0]?.isNegated)) {
+  // A `!` before the first stands for the whole list.
+  const isNegated = given.isNegated || codes[0]?.isNegated === true;
+  if (!isNegated && codes.some((each) => each.isNegated)) {
     throw new RuleError(`${name} mixes versions with and without !`);
   }
-  const isNegated = codes[0]?.isNegated === true;
   const test = (version: number) => codes.some(({ code }) => code === version) !== isNegated;
   builder.numbers.push({ name: 'tls.version', test });
   builder.impliedRooms.push(['tls']);
@@ -127,6 +127,47 @@ function modbusFunction(builder: RuleBuilder, operand: string): void {
   }
   const isNegated = operand.startsWith('!');
   builder.numbers.push({ name: 'modbus.function', test: (code) => category(code) !== isNegated });
+}
+
+const SA_ATTRIBUTES = [
+  'alg_enc',
+  'alg_hash',
+  'alg_auth',
+  'alg_dh',
+  'alg_prf',
+  'alg_esn',
+  'sa_group_type',
+  'sa_life_type',
+  'sa_life_duration',
+  'sa_key_length',
+  'sa_field_size',
+];
+
+/** `ike.chosen_sa_attribute:alg_hash=2`. */
+function applyChosenAttribute(builder: RuleBuilder, value: string | undefined, name: string): void {
+  const [attribute = '', operand = ''] = needValue(name, value).split('=', 2);
+  if (!SA_ATTRIBUTES.includes(attribute.trim())) throw new RuleError(`${name}: '${attribute}' is unknown`);
+  builder.numbers.push({ name: `ike.sa.${attribute.trim()}`, test: parseIntegerTest(operand) });
+  builder.impliedRooms.push(['ike', 'ipsec']);
+}
+
+/** Internal indications, the first of the first octet first (IEEE 1815 §4.2.2.6). */
+const INDICATIONS = (
+  'all_stations class_1_events class_2_events class_3_events need_time local_control device_trouble device_restart ' +
+  'no_func_code_support object_unknown parameter_error event_buffer_overflow already_executing config_corrupt ' +
+  'reserved_2 reserved_1'
+).split(' ');
+
+/** `dnp3_ind:device_restart,need_time`: any of them is set. */
+function applyIndications(builder: RuleBuilder, value: string | undefined, name: string): void {
+  let mask = 0;
+  for (const word of needValue(name, value).split(',')) {
+    const bit = INDICATIONS.indexOf(word.trim().toLowerCase());
+    if (bit < 0) throw new RuleError(`${name}: '${word.trim()}' is unknown`);
+    mask |= bit < 8 ? 1 << (bit + 8) : 1 << (bit - 8);
+  }
+  builder.numbers.push({ name: 'dnp3_ind', test: (indications) => (indications & mask) !== 0 });
+  builder.impliedRooms.push(['dnp3']);
 }
 
 /** `websocket.flags:fin,!comp`, or a number of both bits and more. */
@@ -267,6 +308,9 @@ export const PROTOCOL_KEYWORDS: KeywordTable = {
   'tls.store': { summary: 'matches; certificates are kept by policy, not by rule', apply: () => {} },
   'dcerpc.iface': { summary: 'DCE/RPC interface that is bound', apply: applyInterface },
   dce_iface: { summary: 'DCE/RPC interface that is bound', apply: applyInterface },
+  'ike.chosen_sa_attribute': { summary: 'what an IKE server has chosen', apply: applyChosenAttribute },
+  dnp3_ind: { summary: 'internal indications of a DNP3 outstation', apply: applyIndications },
+  'dnp3.ind': { summary: 'internal indications of a DNP3 outstation', apply: applyIndications },
   'websocket.flags': { summary: 'flags of a WebSocket frame', apply: applyWebSocketFlags },
   'http2.settings': { summary: 'a setting of HTTP/2, with its value', apply: applyHttp2Settings },
   modbus: { summary: 'function, unit, access, address and value', apply: applyModbus },

@@ -1,5 +1,6 @@
 import { APPLICATION_KEYWORDS } from './keywords-application.ts';
 import { DECODER_KEYWORDS } from './keywords-asn1.ts';
+import { CERTIFICATE_KEYWORDS } from './keywords-certificate.ts';
 import { CONTENT_KEYWORDS } from './keywords-content.ts';
 import { FLOW_KEYWORDS } from './keywords-flow.ts';
 import { FRAME_KEYWORDS } from './keywords-frame.ts';
@@ -18,4 +19,5 @@ export const KEYWORDS: Readonly<Record<string, Keyword | undefined>> = {
   ...PROTOCOL_KEYWORDS,
   ...DECODER_KEYWORDS,
   ...FRAME_KEYWORDS,
+  ...CERTIFICATE_KEYWORDS,
 };

@@ -152,7 +152,7 @@ const DNP3_FUNCTIONS: Readonly<Record<string, number>> = Object.fromEntries(
     ]),
 );
 
-const RFB_RESULTS: Readonly<Record<string, number>> = { ok: 0, fail: 1, toomany: 2 };
+const RFB_RESULTS: Readonly<Record<string, number>> = { ok: 0, fail: 1, toomany: 2, unknown: 3 };
 
 const MODBUS = { summary: 'Modbus', rooms: ['modbus'] };
 

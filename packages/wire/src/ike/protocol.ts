@@ -1,7 +1,11 @@
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { hasBytes, word32 } from '../bytes/match.ts';
+import { latin1 } from '../bytes/text.ts';
 import { defineDatagramRoom, draft } from '../datagram-room.ts';
-import type { Protocol, ProtocolRecord } from '../protocol.ts';
+import type { TransactionView } from '../inspector.ts';
+import type { Direction, Protocol, ProtocolRecord } from '../protocol.ts';
+import { transactionView } from '../transaction-view.ts';
+import { readAssociation1, readAssociation2 } from './security-association.ts';
 
 const HEADER_BYTES = 28;
 const NAT_TRAVERSAL_PORT = 4500;
@@ -10,8 +14,10 @@ const VERSION_1 = 0x10;
 const VERSION_2 = 0x20;
 const VENDOR_ID_1 = 13;
 const VENDOR_ID_2 = 43;
-const KEY_EXCHANGE = [4, 34];
+const KEY_EXCHANGE_1 = 4;
+const KEY_EXCHANGE_2 = 34;
 const NONCE = [10, 40];
+const ASSOCIATION = [1, 33];
 const ENCRYPTED_2 = 46;
 const IS_ENCRYPTED_1 = 1;
 const IS_RESPONSE_2 = 0x20;
@@ -65,6 +71,7 @@ export function parseIke(datagram: Uint8Array): IkeRecord | undefined {
   if (!isHeader || activity === undefined || (version !== VERSION_1 && version !== VERSION_2)) return undefined;
   if (word32(message, 0) === 0 && word32(message, 4) === 0) return undefined;
   const flags = message[19] ?? 0;
+  const { vendors, keyExchange, nonce } = readPayloads(message);
   const isFirst = word32(message, 8) === 0 && word32(message, 12) === 0;
   return {
     protocol: 'ike',
@@ -72,18 +79,27 @@ export function parseIke(datagram: Uint8Array): IkeRecord | undefined {
     version: version === VERSION_1 ? 1 : 2,
     isResponse: version === VERSION_2 ? (flags & IS_RESPONSE_2) !== 0 : !isFirst,
     messageId: word32(message, 20),
-    ...readPayloads(message, version === VERSION_1 && (flags & IS_ENCRYPTED_1) !== 0),
+    vendors,
+    keyExchangeBytes: keyExchange?.length ?? 0,
+    nonceBytes: nonce?.length ?? 0,
   };
 }
 
+/** What the payloads of a message say: in the clear only. */
+interface Payloads {
+  readonly vendors: readonly string[];
+  readonly keyExchange: Uint8Array | undefined;
+  readonly nonce: Uint8Array | undefined;
+  readonly association: Uint8Array | undefined;
+}
+
 /** Chain of payloads: next, reserved, length, body (RFC 7296 §3.2); it ends where encryption begins. */
-function readPayloads(
-  message: Uint8Array,
-  isEncrypted: boolean,
-): Pick<IkeRecord, 'vendors' | 'keyExchangeBytes' | 'nonceBytes'> {
+function readPayloads(message: Uint8Array): Payloads {
+  const isEncrypted = message[17] === VERSION_1 && ((message[19] ?? 0) & IS_ENCRYPTED_1) !== 0;
   const vendors: string[] = [];
-  let keyExchangeBytes = 0;
-  let nonceBytes = 0;
+  let keyExchange: Uint8Array | undefined;
+  let nonce: Uint8Array | undefined;
+  let association: Uint8Array | undefined;
   let type = isEncrypted ? 0 : (message[16] ?? 0);
   const cursor = new ByteCursor(message, HEADER_BYTES);
   for (
@@ -96,11 +112,14 @@ function readPayloads(
     const body = cursor.slice(cursor.uint16() - 4);
     if (cursor.isBroken) break;
     if (type === VENDOR_ID_1 || type === VENDOR_ID_2) vendors.push(Buffer.from(body.subarray(0, 32)).toString('hex'));
-    if (KEY_EXCHANGE.includes(type)) keyExchangeBytes = body.length;
-    if (NONCE.includes(type)) nonceBytes = body.length;
+    // The number of the group stands before the key of IKEv2 (RFC 7296 §3.4).
+    if (type === KEY_EXCHANGE_1) keyExchange = body;
+    else if (type === KEY_EXCHANGE_2) keyExchange = body.subarray(4);
+    if (NONCE.includes(type)) nonce = body;
+    if (ASSOCIATION.includes(type)) association ??= body;
     type = next;
   }
-  return { vendors, keyExchangeBytes, nonceBytes };
+  return { vendors, keyExchange, nonce, association };
 }
 
 const room = defineDatagramRoom<IkeRecord>({
@@ -128,18 +147,32 @@ export const ike: Protocol<IkeRecord> = {
     if (record === undefined) return;
     context.emit(record, direction);
     const message = hasBytes(payload, [0, 0, 0, 0]) ? payload.subarray(4) : payload;
-    context.inspect?.(direction, {
-      protocol: 'ike',
-      buffers: {
-        'ike.init_spi': [new Uint8Array(Buffer.from(Buffer.from(message.subarray(0, 8)).toString('hex')))],
-        'ike.resp_spi': [new Uint8Array(Buffer.from(Buffer.from(message.subarray(8, 16)).toString('hex')))],
-        'ike.vendor': record.vendors.map((vendor) => new Uint8Array(Buffer.from(vendor))),
-      },
-      numbers: {
-        'ike.exchtype': [message[18] ?? 0],
-        'ike.key_exchange_payload_length': [record.keyExchangeBytes],
-        'ike.nonce_payload_length': [record.nonceBytes],
-      },
-    });
+    if (context.inspect !== undefined) context.inspect(direction, viewOf(message, direction));
   },
 };
+
+/** Who asks has the first identifier, who answers the second. */
+function viewOf(message: Uint8Array, direction: Direction): TransactionView {
+  const { vendors, keyExchange, nonce, association } = readPayloads(message);
+  const isRequest = direction === 'to-server';
+  const hex = (from: number) => Buffer.from(message.subarray(from, from + 8)).toString('hex');
+  const read = message[17] === VERSION_1 ? readAssociation1 : readAssociation2;
+  // What a server sends back is what it has chosen.
+  const chosen = isRequest || association === undefined ? [] : [...read(association)];
+  return transactionView(
+    'ike',
+    {
+      'ike.init_spi': isRequest ? hex(0) : undefined,
+      'ike.resp_spi': isRequest ? undefined : hex(8),
+      'ike.vendor': isRequest ? vendors : undefined,
+      'ike.key_exchange_payload': keyExchange === undefined ? undefined : latin1(keyExchange),
+      'ike.nonce_payload': nonce === undefined ? undefined : latin1(nonce),
+    },
+    {
+      'ike.exchtype': message[18] ?? 0,
+      'ike.key_exchange_payload_length': keyExchange?.length,
+      'ike.nonce_payload_length': nonce?.length,
+      ...Object.fromEntries(chosen.map(([name, values]) => [`ike.sa.${name}`, values])),
+    },
+  );
+}

@@ -1,9 +1,9 @@
 import { word32 } from '../bytes/match.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import { cipherSuiteName } from '../tls/cipher-suites.ts';
-import { ja3, ja4 } from '../tls/fingerprint.ts';
+import { ja3, ja3s, ja3sText, ja3Text, ja4 } from '../tls/fingerprint.ts';
 import { parseClientHello, parseServerHello } from '../tls/hello.ts';
-import { transactionView } from '../transaction-view.ts';
+import { transactionView, type ViewText } from '../transaction-view.ts';
 import { CryptoStream } from './crypto-stream.ts';
 import { googleVersion, readGoogleHello } from './google.ts';
 import { deriveInitialKeys, type InitialKeys, type LongPacket, openInitial, readLongPacket } from './packet.ts';
@@ -33,6 +33,7 @@ export class QuicFlow {
   readonly #keys = new Map<string, InitialKeys>();
   #firstId: Uint8Array | undefined;
   #initials = 0;
+  #version = 0;
 
   datagram(datagram: Uint8Array, direction: Direction, context: ParserContext<QuicRecord>): void {
     if (this.#isRead['to-server'] && this.#isRead['to-client']) return;
@@ -52,6 +53,7 @@ export class QuicFlow {
 
   #packet(datagram: Uint8Array, packet: LongPacket, direction: Direction, context: ParserContext<QuicRecord>): void {
     const version = versionName(packet.version);
+    this.#version = packet.version;
     switch (packet.type) {
       case 'version-negotiation':
         context.emit(
@@ -134,7 +136,7 @@ export class QuicFlow {
       ja3: ja3(hello),
       ja4: ja4(hello, 'q'),
     };
-    this.#emit(record, 'to-server', context, hello.extensions);
+    this.#emit(record, 'to-server', context, hello.extensions, { 'ja3.string': ja3Text(hello) });
   }
 
   #serverHello(version: string, stream: CryptoStream, context: ParserContext<QuicRecord>): void {
@@ -148,6 +150,7 @@ export class QuicFlow {
       'to-client',
       context,
       hello.extensions,
+      { 'ja3s.string': ja3sText(hello), 'ja3s.hash': ja3s(hello) },
     );
   }
 
@@ -158,18 +161,26 @@ export class QuicFlow {
     this.#emit({ ...EMPTY, activity: 'client-hello', version, ...hello }, direction, context);
   }
 
+  /** Four bytes as they stand in the packet; Google's versions are text there. */
+  #versionBytes(name: string): string {
+    if (/^[QT]\d{3}$/.test(name)) return name;
+    return String.fromCharCode(...[24, 16, 8, 0].map((shift) => (this.#version >>> shift) & 0xff));
+  }
+
   #emit(
     record: QuicRecord,
     direction: Direction,
     context: ParserContext<QuicRecord>,
     extensions: readonly number[] = [],
+    text: ViewText = {},
   ): void {
     context.emit(record, direction);
     context.inspect?.(direction, {
       ...transactionView('quic', {
         'quic.sni': record.serverName,
         'quic.ua': record.userAgent,
-        'quic.version': record.version,
+        'quic.version': this.#versionBytes(record.version),
+        ...text,
         'ja3.hash': record.ja3,
         'ja4.hash': record.ja4,
       }),

@@ -4,15 +4,17 @@ import type { TransactionView } from '../inspector.ts';
 import type { Direction } from '../protocol.ts';
 import { transactionView } from '../transaction-view.ts';
 import { readCertificate } from './certificate.ts';
-import { ja3, ja3s, ja4 } from './fingerprint.ts';
+import { ja3, ja3s, ja3sText, ja3Text, ja4 } from './fingerprint.ts';
 import { summariseHello, type TlsHandshakeSide } from './handshake-side.ts';
 import { offeredVersion, parseClientHello, parseServerHello } from './hello.ts';
+import { readPlainNames } from './names.ts';
 
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
 const CERTIFICATE = 11;
 const SERVER_KEY_EXCHANGE = 12;
 const CLIENT_KEY_EXCHANGE = 16;
+const SERVER_NAME = 0;
 const MAXIMUM_CERTIFICATES = 16;
 const RANDOM_OFFSET = 2;
 const RANDOM_BYTES = 32;
@@ -26,6 +28,8 @@ export class TlsViews {
   readonly #show: (direction: Direction, view: TransactionView) => void;
   readonly #text: Record<Direction, Record<string, string | readonly string[]>> = { 'to-server': {}, 'to-client': {} };
   readonly #numbers: Record<Direction, Record<string, number>> = { 'to-server': {}, 'to-client': {} };
+
+  readonly #events = { 'to-server': new Set<string>(), 'to-client': new Set<string>() };
 
   readonly #sides: Record<Direction, TlsHandshakeSide> = {
     'to-server': { ...NOTHING_SHOWN, sentBy: 'client' },
@@ -57,19 +61,31 @@ export class TlsViews {
         return;
     }
     this.#numbers[direction]['tls.state'] = STATES[type] ?? 0;
-    const view = transactionView('tls', this.#text[direction], this.#numbers[direction]);
+    const events = [...this.#events[direction]];
+    const view = transactionView('tls', this.#text[direction], this.#numbers[direction], events);
     this.#show(direction, { ...view, record: () => this.#sides[direction], isContinuation: this.#isBegun[direction] });
     this.#isBegun[direction] = true;
   }
 
+  #invalidCertificate(direction: Direction): void {
+    this.#events[direction].add('tls.invalid_certificate').add('tls.invalid_handshake_message');
+  }
+
   #clientHello(body: Uint8Array, direction: Direction): void {
     const hello = parseClientHello(body);
-    if (hello === undefined) return;
+    if (hello === undefined) {
+      this.#events[direction].add('tls.invalid_handshake_message');
+      return;
+    }
+    if (hello.extensions.filter((type) => type === SERVER_NAME).length > 1) {
+      this.#events[direction].add('tls.multiple_sni_extensions');
+    }
     this.#sides[direction] = { ...this.#sides[direction], hello: summariseHello(hello, direction) };
     Object.assign(this.#text[direction], {
       'tls.sni': hello.serverName,
       'tls.alpn': hello.applicationProtocols,
       'ja3.hash': ja3(hello),
+      'ja3.string': ja3Text(hello),
       'ja4.hash': ja4(hello, 't'),
       ...random(body),
     });
@@ -78,10 +94,14 @@ export class TlsViews {
 
   #serverHello(body: Uint8Array, direction: Direction): void {
     const hello = parseServerHello(body);
-    if (hello === undefined) return;
+    if (hello === undefined) {
+      this.#events[direction].add('tls.invalid_handshake_message');
+      return;
+    }
     this.#sides[direction] = { ...this.#sides[direction], hello: summariseHello(hello, direction) };
     Object.assign(this.#text[direction], {
       'ja3s.hash': ja3s(hello),
+      'ja3s.string': ja3sText(hello),
       'tls.alpn': hello.applicationProtocols,
       ...random(body),
     });
@@ -94,10 +114,15 @@ export class TlsViews {
     const chain: Uint8Array[] = [];
     while (cursor.remaining > 3 && chain.length < MAXIMUM_CERTIFICATES) chain.push(cursor.slice(cursor.uint24()));
     const [leaf] = chain;
-    if (cursor.isBroken || leaf === undefined) return;
+    if (cursor.isBroken || leaf === undefined) {
+      if (cursor.isBroken) this.#invalidCertificate(direction);
+      return;
+    }
+    if (readPlainNames(leaf) === undefined) this.#invalidCertificate(direction);
     this.#numbers[direction]['tls.cert_chain_len'] = chain.length;
     this.#text[direction]['tls.certs'] = chain.map((each) => Buffer.from(each).toString('latin1'));
     Object.assign(this.#text[direction], leafBuffers(leaf));
+    Object.assign(this.#numbers[direction], leafTimes(leaf));
     this.#sides[direction] = { ...this.#sides[direction], certificate: readCertificate(leaf) };
   }
 }
@@ -112,17 +137,34 @@ function leafBuffers(der: Uint8Array): Record<string, string | readonly string[]
   try {
     const certificate = new X509Certificate(der);
     const names = [...(certificate.subjectAltName ?? '').matchAll(/(?:DNS|IP Address|email|URI):([^,]+)/g)];
+    // Names that hold a NUL are told as they stand: that is what rules look for.
+    const plain = der.includes(0) && certificate.subject.includes('\\00') ? readPlainNames(der) : undefined;
     return {
-      'tls.cert_subject': certificate.subject.replaceAll('\n', ', '),
-      'tls.cert_issuer': certificate.issuer.replaceAll('\n', ', '),
+      'tls.cert_subject': plain?.subject ?? (certificate.subject ?? '').replaceAll('\n', ', '),
+      'tls.cert_issuer': plain?.issuer ?? (certificate.issuer ?? '').replaceAll('\n', ', '),
       'tls.cert_serial': pairs(certificate.serialNumber),
       'tls.cert_fingerprint': pairs(hash('sha1', der)),
       'tls.subjectaltname': names.map(([, name = '']) => name),
     };
   } catch {
-    // A certificate that cannot be read shows its bytes only.
-    return {};
+    const plain = readPlainNames(der);
+    // What is no certificate shows its bytes only.
+    if (plain === undefined) return {};
+    return {
+      'tls.cert_subject': plain.subject,
+      'tls.cert_issuer': plain.issuer,
+      'tls.cert_serial': plain.serial,
+      'tls.cert_fingerprint': pairs(hash('sha1', der)),
+    };
   }
+}
+
+/** Seconds since the epoch. */
+function leafTimes(der: Uint8Array): Record<string, number> {
+  const { notBefore = '', notAfter = '' } = readCertificate(der) ?? {};
+  const seconds = (text: string) => Date.parse(text) / 1000;
+  if (Number.isNaN(seconds(notBefore)) || Number.isNaN(seconds(notAfter))) return {};
+  return { 'tls.cert.not_before': seconds(notBefore), 'tls.cert.not_after': seconds(notAfter) };
 }
 
 function pairs(hex: string): string {

@@ -20,6 +20,8 @@ const VERSION_BYTES = 12;
 /** Version, security types, challenge and result are all that is read. */
 const MAXIMUM_OPENING = 300;
 const CHALLENGE_BYTES = 16;
+/** Width, height and pixel format (§7.3.2). */
+const SERVER_INIT_BYTES = 20;
 const NONE = 1;
 const PASSWORD = 2;
 
@@ -59,6 +61,8 @@ class VncParser implements StreamParser {
     'to-client': new ByteCollector(MAXIMUM_OPENING),
   };
 
+  #isTold = false;
+
   constructor(context: ParserContext<VncRecord>) {
     this.#context = context;
   }
@@ -67,8 +71,28 @@ class VncParser implements StreamParser {
     this.#opening[direction].add(bytes);
     const record = this.#read();
     if (record.outcome === undefined && !this.#opening[direction].isFull) return 'continue';
-    this.#emit(record);
-    return 'finished';
+    if (!this.#isTold) this.#emit(record);
+    this.#isTold = true;
+    if (record.outcome !== 'success' || this.#context.inspect === undefined) return 'finished';
+    return this.#showName(record) || this.#opening[direction].isFull ? 'finished' : 'continue';
+  }
+
+  /** The server describes the desktop once the client has said whether it shares it (RFC 6143 §7.3). */
+  #showName({ clientVersion, serverVersion, chosenType, offered }: VncRecord): boolean {
+    const server = this.#opening['to-client'].view();
+    const isOld = clientVersion === '3.3' || serverVersion === '3.3';
+    const types = isOld ? VERSION_BYTES + 4 : VERSION_BYTES + 1 + offered.length;
+    const challenge = chosenType === PASSWORD ? CHALLENGE_BYTES : 0;
+    const hasResult = chosenType === PASSWORD || clientVersion === '3.8';
+    const start = types + challenge + (hasResult ? 4 : 0) + SERVER_INIT_BYTES;
+    if (server.length < start + 4) return false;
+    const length = word32(server, start);
+    if (server.length < start + 4 + length) return false;
+    this.#context.inspect?.('to-client', {
+      protocol: 'vnc',
+      buffers: { 'rfb.name': [server.slice(start + 4, start + 4 + length)] },
+    });
+    return true;
   }
 
   gap(): StreamState {
@@ -78,7 +102,7 @@ class VncParser implements StreamParser {
 
   end(): void {
     const record = this.#read();
-    if (record.serverVersion !== '') this.#emit(record);
+    if (record.serverVersion !== '' && !this.#isTold) this.#emit(record);
   }
 
   #read(): VncRecord {

@@ -2,6 +2,7 @@ import type { InspectedPacket } from '../inspector.ts';
 import { isTcp, tcpHeaderLength } from '../packet-fields.ts';
 
 const ICMP = 1;
+const IGMP = 2;
 const UDP = 17;
 const ICMPV6 = 58;
 const IPV6_HEADER_BYTES = 40;
@@ -33,6 +34,10 @@ export function headerBytes(packet: InspectedPacket, buffer: string): Uint8Array
     case 'icmpv6.hdr':
       return ipProtocol === ICMPV6 && transportOffset >= 0
         ? bytes.subarray(transportOffset, transportOffset + 8)
+        : undefined;
+    case 'igmp.hdr':
+      return ipProtocol === IGMP && transportOffset >= 0
+        ? bytes.subarray(transportOffset, Math.max(payloadOffset, payloadEnd))
         : undefined;
     case 'ether.hdr':
       return linkOffset >= 0 ? bytes.subarray(linkOffset, linkOffset + ETHERNET_HEADER_BYTES) : undefined;
