@@ -101,17 +101,32 @@ export class HttpViews {
     file: FileRecord | undefined,
     isContinuation = false,
   ): void {
-    let view: TransactionView;
     if (direction === 'to-server') {
       this.#lastUri = splitRequestLine(head.startLine).target;
       this.#lastRequest = head;
-      const events = requestEvents(head, this.#oddities[direction], this.#context.serverPort);
-      view = { ...requestView(head, body), events };
-    } else {
-      this.#lastAnswer = head;
-      view = { ...responseView(head, body, this.#lastUri), events: responseEvents(head, this.#oddities[direction]) };
-    }
-    this.#show(direction, isContinuation ? { ...withFile(view, file), isContinuation } : withFile(view, file));
+    } else this.#lastAnswer = head;
+    const view = direction === 'to-server' ? requestView(head, body) : responseView(head, body, this.#lastUri);
+    const { protocol, buffers, numbers = {} } = withFile(view, file);
+    const find = () => this.#eventsOf(direction, head);
+    let events: readonly string[] | undefined;
+    this.#show(direction, {
+      protocol,
+      buffers,
+      numbers,
+      ...(isContinuation ? { isContinuation } : {}),
+      // Few rules ask what is odd, and it takes as long to find out as all else.
+      get events() {
+        events ??= find();
+        return events;
+      },
+    });
+  }
+
+  #eventsOf(direction: Direction, head: MessageHead): readonly string[] {
+    const oddities = this.#oddities[direction];
+    return direction === 'to-server'
+      ? requestEvents(head, oddities, this.#context.serverPort)
+      : responseEvents(head, oddities);
   }
 
   #show(direction: Direction, view: TransactionView): void {
