@@ -3,7 +3,14 @@ import { join, relative } from 'node:path';
 import type { EveEvent } from '@sphinx/wire';
 import type { Suite, SuiteCase } from '../suite.ts';
 import { inspectCapture } from './rules/inspect-capture.ts';
-import { alertOptions, communityIdSeed, readCase, type VerifyCase, type VerifyFilter } from './suricata-verify/case.ts';
+import {
+  alertOptions,
+  communityIdSeed,
+  isReadInline,
+  readCase,
+  type VerifyCase,
+  type VerifyFilter,
+} from './suricata-verify/case.ts';
 import { blame, evaluateFilter } from './suricata-verify/filter.ts';
 import { loggedEvents } from './suricata-verify/logged-events.ts';
 import { prepareRules } from './suricata-verify/prepare-rules.ts';
@@ -92,6 +99,7 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
       suppressions,
       communityIdSeed: communityIdSeed(one),
       alerts: alertOptions(one),
+      numbering: isReadInline(one) ? 'completing' : 'acknowledging',
     });
     const events = loggedEvents(one, inspected.events);
     for (const filter of filters) {

@@ -1,4 +1,5 @@
 import type { DecoderEvent } from '@sphinx/schema';
+import type { FileRecord } from './files/types.ts';
 import type { Direction, ProtocolRecord } from './protocol.ts';
 
 /**
@@ -19,6 +20,10 @@ export interface Inspector {
   transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void;
   /** One transaction with all that was said in it. Absent where nobody writes a log: rooms then gather no details. */
   detail?(flow: InspectedFlowState, direction: Direction, detail: TransactionDetail): void;
+  /** A record as it is told, before a batch gives it. Only where `detail` is there. */
+  record?(flow: InspectedFlowState, direction: Direction, record: ProtocolRecord): void;
+  /** A file as it ends, before a batch gives it. Only where `detail` is there. */
+  file?(file: FileRecord): void;
   flowEnded(flow: InspectedFlowState): void;
   /** Views of frames are given too. */
   readonly wantsFrames?: boolean;

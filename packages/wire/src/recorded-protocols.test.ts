@@ -26,10 +26,19 @@ const READINGS: readonly Reading[] = [
     ],
   },
   {
-    promise: 'a PostgreSQL server that asks for MD5 passwords, and one that refuses TLS',
+    promise: 'a PostgreSQL server that asks for MD5 passwords, and one that refuses TLS, but not encryption by GSSAPI',
     file: 'ndpi/pcap/pgsql.pcap',
     protocol: 'postgresql',
-    activities: { startup: 4, authentication: 9, parameter: 3, 'tls-request': 4, 'tls-answer': 2 },
+    activities: {
+      startup: 4,
+      authentication: 9,
+      parameter: 3,
+      'tls-request': 2,
+      'tls-answer': 2,
+      'gss-request': 2,
+      'gss-answer': 2,
+      'query success': 6,
+    },
     evidence: [
       ['127.0.0.1', 'postgresql.authentication', ['md5']],
       ['127.0.0.1', 'postgresql.version', ['7.4.6']],

@@ -38,7 +38,7 @@ async function fileOptions(): Promise<NonNullable<SensorOptions['files']>> {
 export async function inspectCapture(
   file: string,
   rules: readonly Rule[],
-  options: Omit<RuleEngineOptions, 'alert'> & Pick<EveLogOptions, 'communityIdSeed' | 'alerts'> = {},
+  options: Omit<RuleEngineOptions, 'alert'> & Pick<EveLogOptions, 'communityIdSeed' | 'alerts' | 'numbering'> = {},
 ): Promise<InspectedCapture> {
   const alerts: RuleAlert[] = [];
   const records: ObservedRecord[] = [];

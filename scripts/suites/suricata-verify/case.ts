@@ -77,6 +77,12 @@ function logsOf(settings: unknown): readonly LogSettings[] {
   return outputs.flatMap((output) => output['eve-log'] ?? []);
 }
 
+/** @returns whether Suricata reads streams as it does inline: at once, not when they are acknowledged (`stream.inline`) */
+export function isReadInline({ settings, overrides }: VerifyCase): boolean {
+  const { stream } = (settings ?? {}) as { stream?: { inline?: unknown } };
+  return /^(true|yes|1)$/.test(overrides.get('stream.inline') ?? String(stream?.inline ?? ''));
+}
+
 /** @returns the case, or why it cannot be run here */
 export function readCase(file: string): VerifyCase | string {
   const folder = dirname(file);
@@ -175,10 +181,12 @@ function findRules(folder: string, args: readonly string[]): readonly string[] {
 
 function readOverrides(args: readonly string[], folder: string): ReadonlyMap<string, string> {
   return new Map(
-    args.flatMap((argument) => {
-      const match = /^--set\s+([^=\s]+)=(.*)$/.exec(argument);
-      return match === null ? [] : [[match[1] ?? '', expand(match[2] ?? '', folder).trim()] as const];
-    }),
+    args.flatMap((argument) =>
+      // One argument of a case may hold several of Suricata's.
+      [...argument.matchAll(/(?:^|\s)--set\s+([^=\s]+)=((?:(?!\s--?[a-z]).)*)/g)].map(
+        ([, name = '', value = '']) => [name, expand(value, folder).trim()] as const,
+      ),
+    ),
   );
 }
 

@@ -20,6 +20,7 @@ interface AnalyzeOptions extends CommonOptions {
   readonly certificates?: string;
   readonly eve?: string;
   readonly withContent?: boolean;
+  readonly asAcknowledged?: boolean;
   readonly extractFiles?: string;
   readonly communityIdSeed: string;
   readonly workers?: string;
@@ -50,6 +51,7 @@ export function analyzeCommand(): Command {
       '--extract-files <folder>',
       'write the files that policy keeps: those that a YARA rule matches; never clinical ones',
     )
+    .option('--as-acknowledged', 'EVE JSON counts TCP by the packets that acknowledge, as Suricata does')
     .option('--community-id-seed <number>', 'of the Community IDs in EVE JSON', '0')
     .option('--workers <number>', 'threads that look at packets; by itself one per core for large captures')
     .action(async (files: string[], options: AnalyzeOptions) => {
@@ -83,6 +85,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
   const progress = createProgress('Analysing');
   const folder = await createTemporaryFolder();
   const communityIdSeed = parseSeed(options.communityIdSeed);
+  const numbering = options.asAcknowledged === true ? 'acknowledging' : 'completing';
   const eve = openEve(options.eve);
   try {
     const paths = await readStandardInput(files, folder.path, progress);
@@ -94,7 +97,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
       onProgress: progress.update,
       ...(eve === undefined
         ? {}
-        : { eve: { output: eve, communityIdSeed, withContent: options.withContent ?? false } }),
+        : { eve: { output: eve, communityIdSeed, withContent: options.withContent ?? false, numbering } }),
       ...(options.extractFiles === undefined ? {} : { extractFolder: resolve(options.extractFiles) }),
       workers: parseWorkers(options.workers),
       ...(options.certificates === undefined ? {} : { certificateFolder: resolve(options.certificates) }),

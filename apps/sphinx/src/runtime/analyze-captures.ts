@@ -63,7 +63,12 @@ export async function analyzeCaptures(options: {
   paths: Paths;
   files: readonly string[];
   onProgress: (fraction: number, message: string) => void;
-  eve?: { readonly output: Writable; readonly communityIdSeed: number; readonly withContent: boolean };
+  eve?: {
+    readonly output: Writable;
+    readonly communityIdSeed: number;
+    readonly withContent: boolean;
+    readonly numbering: 'completing' | 'acknowledging';
+  };
   certificateFolder?: string;
   extractFolder?: string;
   workers?: number | undefined;

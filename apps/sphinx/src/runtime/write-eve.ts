@@ -21,6 +21,7 @@ const READ_CHUNK_BYTES = 1 << 20;
  * @param options.inspection what the services of the program look at packets with
  * @param options.output gets one event a line; left open
  * @param options.withContent whether events hold what the captures hold, patients' data included; nothing of it is stored
+ * @param options.numbering which packet an event about a TCP stream is told with
  * @throws SphinxError SPX_INVALID_INPUT when a file is no capture
  */
 export async function writeEve(options: {
@@ -30,9 +31,10 @@ export async function writeEve(options: {
   output: Writable;
   communityIdSeed: number;
   withContent: boolean;
+  numbering: 'completing' | 'acknowledging';
   onFile: (path: string) => void;
 }): Promise<void> {
-  const { files, inspection, fileTypes, output, communityIdSeed, withContent, onFile } = options;
+  const { files, inspection, fileTypes, output, communityIdSeed, withContent, numbering, onFile } = options;
   // Names of documents and images are often those of patients.
   const followed = { types: fileTypes, names: withContent ? 'all' : 'programs', givesContent: false } as const;
   for (const path of files) {
@@ -42,6 +44,7 @@ export async function writeEve(options: {
       captureFile: path,
       communityIdSeed,
       withContent,
+      numbering,
       write: (event) => {
         lines += `${JSON.stringify(event)}\n`;
       },

@@ -116,6 +116,11 @@ class InspectedRoomContext extends RoomContext {
 }
 
 class LoggedRoomContext extends InspectedRoomContext {
+  override emit(record: ProtocolRecord, direction: Direction): void {
+    super.emit(record, direction);
+    this.inspector.record?.(this.flow, direction, record);
+  }
+
   detail(direction: Direction, detail: TransactionDetail): void {
     this.inspector.detail?.(this.flow, direction, detail);
   }

@@ -8,7 +8,7 @@ import type { FlowReference } from '../sensor.ts';
 import type { FileExtractor } from './file-extractor.ts';
 import { fileView } from './file-view.ts';
 import { OpenFile } from './open-file.ts';
-import type { FileSink, FileStart, FileTransfer } from './types.ts';
+import type { FileRecord, FileSink, FileStart, FileTransfer } from './types.ts';
 
 /** The flow that files cross, as of now. */
 export interface FileFlow {
@@ -21,6 +21,8 @@ export interface FileFlow {
   isClosed(direction: Direction): boolean;
   /** Present where rules look on. */
   readonly inspect?: ParserContext['inspect'];
+  /** Present where somebody writes a log. */
+  readonly tell?: ((file: FileRecord) => void) | undefined;
 }
 
 /** @returns how the rooms of a flow come by the place for its files */
@@ -39,12 +41,14 @@ class LiveFlow implements FileFlow {
   readonly #flow: Flow;
   readonly #recorder: FlowRecorder;
   readonly inspect: ParserContext['inspect'];
+  readonly tell: ((file: FileRecord) => void) | undefined;
 
   constructor(flow: Flow, recorder: FlowRecorder, inspector: Inspector | undefined) {
     this.#flow = flow;
     this.#recorder = recorder;
     this.inspect =
       inspector === undefined ? undefined : (direction, view) => inspector.transaction(flow, direction, view);
+    this.tell = inspector?.file === undefined ? undefined : (file) => inspector.file?.(file);
   }
 
   get reference(): FlowReference {
@@ -88,6 +92,7 @@ export class FlowFiles implements FileSink {
     const id = deterministicId('fil', flow.reference.id, this.#begun);
     const file = new OpenFile(this.#extractor, flow, { ...start, id, startMicros: flow.nowMicros }, (record, head) => {
       this.#open.delete(file);
+      flow.tell?.(record);
       // HTTP/1 shows a file together with its message.
       if (record.protocol !== 'http') flow.inspect?.(start.direction, fileView(record, start.name, head));
     });

@@ -1,14 +1,12 @@
-import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { word16, word32 } from '../bytes/match.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { draft } from '../datagram-room.ts';
-import { defineFramedRoom, type MessageReader } from '../framed-room.ts';
-import type { Detection, Direction, ParserContext, ProtocolRecord } from '../protocol.ts';
+import { defineFramedRoom, type FramedRoom, type MessageReader } from '../framed-room.ts';
+import type { Detection, Direction, ParserContext, Protocol, StreamParser, StreamState } from '../protocol.ts';
+import { PostgresqlExchanges } from './exchanges.ts';
+import { GSS_REQUEST, type PgRequest, type PgResponse, parseRequest, parseResponse, SSL_REQUEST } from './messages.ts';
+import type { PostgresqlRecord, PostgresqlSessionRecord } from './types.ts';
 
-/** PostgreSQL documentation §55.7: requests in the place of a protocol version. */
-const SSL_REQUEST = 80877103;
-const GSS_REQUEST = 80877104;
-const CANCEL_REQUEST = 80877102;
 const VERSION_3 = 3;
 const MAXIMUM_STARTUP = 10_000;
 const MAXIMUM_MESSAGE = 1 << 30;
@@ -24,60 +22,70 @@ const AUTHENTICATION: Readonly<Record<number, string>> = {
   10: 'sasl',
 };
 
-export interface PostgresqlRecord extends ProtocolRecord {
-  readonly protocol: 'postgresql';
-  readonly activity:
-    | 'startup'
-    | 'tls-request'
-    | 'tls-answer'
-    | 'authentication'
-    | 'parameter'
-    | 'refused'
-    | 'query'
-    | 'answer';
-  /** Method that is asked for. */
-  readonly authentication: string;
-  readonly acceptsTls: boolean;
-  /** `server_version` of the server. */
-  readonly version: string;
-  /** SQLSTATE of an error, command of an answer (`SELECT`). */
-  readonly code: string;
-}
-
 const EMPTY = { protocol: 'postgresql', authentication: '', acceptsTls: false, version: '', code: '' } as const;
+const SERVER_VERSION = 'server_version';
 
-/** Start, method, version, and of queries only that they are asked and what became of them. */
-const reader: MessageReader<PostgresqlRecord> = {
+/** Start, method, version; of queries what became of them. Statements are shown to rules, and told where a log wants them. */
+class PostgresqlReader implements MessageReader<PostgresqlRecord> {
+  #exchanges: PostgresqlExchanges | undefined;
+  /** That the server asked for last. */
+  #authentication = 0;
+  #isOpen = false;
+  /** Encryption that the client waits to be allowed: the answer is one byte. */
+  asked: 'tls' | 'gss' | undefined;
+  encryption: 'tls' | 'gss' | undefined;
+
   message(message: Uint8Array, direction: Direction, context: ParserContext<PostgresqlRecord>): boolean {
-    const emit = (record: Partial<PostgresqlRecord> & Pick<PostgresqlRecord, 'activity'>) =>
-      context.emit({ ...EMPTY, ...record }, direction);
-    const type = latin1(message, 0, 1);
+    this.#exchanges ??= new PostgresqlExchanges(context);
     if (direction === 'to-server') {
-      if (message[0] === 0) {
-        const code = word32(message, 4);
-        const isTls = code === SSL_REQUEST || code === GSS_REQUEST;
-        if (code !== CANCEL_REQUEST) emit({ activity: isTls ? 'tls-request' : 'startup' });
-      } else if (type === 'Q') {
-        emit({ activity: 'query' });
-        context.inspect?.(direction, { protocol: 'postgresql', buffers: { 'pgsql.query': [message.slice(5, -1)] } });
-      }
+      const request = parseRequest(message, this.#authentication);
+      if (request === undefined) return true;
+      this.#exchanges.request(request);
+      this.#asked(request, context);
       return true;
     }
-    if (message.length === 1) {
-      emit({ activity: 'tls-answer', acceptsTls: type === 'S' || type === 'G' });
-      return type === 'N';
+    const response = parseResponse(message);
+    if (response === undefined) return true;
+    this.#answered(response, context);
+    this.#exchanges.response(response);
+    return this.encryption === undefined;
+  }
+
+  end(): void {
+    this.#exchanges?.end();
+  }
+
+  #asked(request: PgRequest, context: ParserContext<PostgresqlRecord>): void {
+    if (request.kind === 'tls' || request.kind === 'gss') {
+      this.asked = request.kind;
+      context.emit({ ...EMPTY, activity: `${request.kind}-request` }, 'to-server');
+    } else if (request.kind === 'startup') context.emit({ ...EMPTY, activity: 'startup' }, 'to-server');
+    else if (request.kind === 'query' && context.inspect !== undefined) {
+      const buffers = { 'pgsql.query': [request.statement] };
+      context.inspect('to-server', { protocol: 'postgresql', buffers });
     }
-    const cursor = new ByteCursor(message, 5);
-    if (type === 'R') emit({ activity: 'authentication', authentication: AUTHENTICATION[cursor.uint32()] ?? '' });
-    else if (type === 'S') {
-      const [name, value = ''] = latin1(message, 5).split('\0');
-      if (name === 'server_version') emit({ activity: 'parameter', version: cleanText(value, 64) });
-    } else if (type === 'E')
-      emit({ activity: 'refused', code: /(?:^|\0)C(\w{5})\0/.exec(latin1(message, 5))?.[1] ?? '' });
-    else if (type === 'C') emit({ activity: 'answer', code: /^[A-Z]{2,12}/.exec(latin1(message, 5))?.[0] ?? '' });
-    return true;
-  },
-};
+  }
+
+  #answered(response: PgResponse, context: ParserContext<PostgresqlRecord>): void {
+    const emit = (record: Partial<PostgresqlSessionRecord> & Pick<PostgresqlSessionRecord, 'activity'>) =>
+      context.emit({ ...EMPTY, ...record }, 'to-client');
+    if (response.kind === 'tls') {
+      const asked = this.asked ?? 'tls';
+      this.asked = undefined;
+      this.encryption = response.isAccepted ? asked : undefined;
+      emit({ activity: `${asked}-answer`, acceptsTls: response.isAccepted && asked === 'tls' });
+    } else if (response.kind === 'authentication') {
+      this.#authentication = response.method;
+      this.#isOpen ||= response.method === 0;
+      emit({ activity: 'authentication', authentication: AUTHENTICATION[response.method] ?? '' });
+    } else if (response.kind === 'parameter' && response.parameter.name === SERVER_VERSION) {
+      emit({ activity: 'parameter', version: cleanText(latin1(response.parameter.value), 64) });
+    } else if (response.kind === 'error' && !this.#isOpen) {
+      const code = latin1(response.fields.find(([type]) => type === 'C')?.[1] ?? new Uint8Array(0));
+      emit({ activity: 'refused', code: /^\w{5}$/.test(code) ? code : '' });
+    }
+  }
+}
 
 /** A start packet has no type; an answer to a request for encryption is one byte, which the byte behind tells apart. */
 function messageLength(header: Uint8Array, direction: Direction): number | 'more' | undefined {
@@ -92,7 +100,7 @@ function messageLength(header: Uint8Array, direction: Direction): number | 'more
     if (next === undefined) return 'more';
     if (next !== 0) return 1;
   }
-  if (!/[A-Za-z]/.test(String.fromCharCode(type))) return undefined;
+  if (!/[A-Za-z1-3]/.test(String.fromCharCode(type))) return undefined;
   if (header.length < 5) return 'more';
   const length = word32(header, 1);
   return length >= 4 && length <= MAXIMUM_MESSAGE ? length + 1 : undefined;
@@ -114,7 +122,7 @@ function recognise(message: Uint8Array, _sample: unknown, direction: Direction):
   return isStartup ? 'match' : 'reject';
 }
 
-export const postgresql = defineFramedRoom<PostgresqlRecord>({
+const ROOM: Omit<FramedRoom<PostgresqlRecord>, 'createReader'> = {
   id: 'postgresql',
   title: 'PostgreSQL',
   standards: ['PostgreSQL 17 documentation §55.2 (message flow), §55.7 (message formats)'],
@@ -124,10 +132,52 @@ export const postgresql = defineFramedRoom<PostgresqlRecord>({
   maximumBytes: 8192,
   messageLength,
   recognise,
-  createReader: () => reader,
-  evidence: ({ authentication, version, activity, acceptsTls }) => [
-    ...(authentication === 'accepted' ? [] : draft('postgresql.authentication', authentication, 'server')),
-    ...draft('postgresql.version', version, 'server'),
-    ...(activity === 'tls-answer' ? draft('postgresql.tls', acceptsTls ? 'accepted' : 'none', 'server') : []),
-  ],
-});
+  evidence: (record) => {
+    if (record.activity === 'query') return [];
+    const { authentication, version, activity, acceptsTls } = record;
+    return [
+      ...(authentication === 'accepted' ? [] : draft('postgresql.authentication', authentication, 'server')),
+      ...draft('postgresql.version', version, 'server'),
+      ...(activity === 'tls-answer' ? draft('postgresql.tls', acceptsTls ? 'accepted' : 'none', 'server') : []),
+    ];
+  },
+};
+
+/** The answer to a request for TLS is a byte without a length: it is read by itself, so that nothing waits for the next. */
+class PostgresqlParser implements StreamParser {
+  readonly #context: ParserContext<PostgresqlRecord>;
+  readonly #reader = new PostgresqlReader();
+  readonly #frames: StreamParser | undefined;
+
+  constructor(context: ParserContext<PostgresqlRecord>) {
+    this.#context = context;
+    this.#frames = defineFramedRoom({ ...ROOM, createReader: () => this.#reader }).createStreamParser?.(context);
+  }
+
+  push(direction: Direction, bytes: Uint8Array): StreamState {
+    const isAnswer = direction === 'to-client' && this.#reader.asked !== undefined && bytes.length > 0;
+    if (!isAnswer) return this.#frames?.push(direction, bytes) ?? 'finished';
+    this.#reader.message(bytes.subarray(0, 1), direction, this.#context);
+    const { encryption } = this.#reader;
+    if (encryption === 'tls') this.#context.handOver('tls');
+    if (encryption !== undefined) return 'finished';
+    return bytes.length > 1 ? this.push(direction, bytes.subarray(1)) : 'continue';
+  }
+
+  gap(direction: Direction, length: number): StreamState {
+    return this.#frames?.gap(direction, length) ?? 'finished';
+  }
+
+  skippable(direction: Direction): number {
+    return this.#frames?.skippable?.(direction) ?? 0;
+  }
+
+  end(): void {
+    this.#frames?.end();
+  }
+}
+
+export const postgresql: Protocol<PostgresqlRecord> = {
+  ...defineFramedRoom({ ...ROOM, createReader: () => new PostgresqlReader() }),
+  createStreamParser: (context) => new PostgresqlParser(context),
+};

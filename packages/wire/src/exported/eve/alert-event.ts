@@ -122,7 +122,8 @@ function referenceAddress(reference: string): string {
   return /^[a-z]+:\/\//i.test(value) ? value : `${prefix}${value}`;
 }
 
-function flowSoFar(flow: InspectedFlowState): EveMembers {
+/** @returns what an alert tells of its flow as it is now */
+export function flowSoFar(flow: InspectedFlowState): EveMembers {
   return {
     pkts_toserver: flow.packetsToServer,
     pkts_toclient: flow.packetsToClient,

@@ -1,6 +1,7 @@
 import type { TransactionDetail } from '../../inspector.ts';
 import { ftpBody, ftpDataBody } from './bodies/ftp.ts';
 import { mqttBody } from './bodies/mqtt.ts';
+import { pgsqlBody } from './bodies/pgsql.ts';
 import { smtpBody } from './bodies/smtp.ts';
 import type { EveBody } from './eve-event.ts';
 
@@ -11,6 +12,7 @@ const DETAILS: ReadonlyMap<string, Describe> = new Map([
   mapping('ftp', ftpBody),
   mapping('ftp-data', ftpDataBody),
   mapping('mqtt', mqttBody),
+  mapping('postgresql', pgsqlBody),
   mapping('smtp', smtpBody),
 ]);
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { latin1 } from '../../bytes/text.ts';
 import type { FlowReference } from '../../sensor.ts';
 
 /** One event in EVE JSON (Suricata user guide, "Eve JSON Format"): the members of an object. */
@@ -36,6 +37,17 @@ const HEX_DIGITS_OF_52_BITS = 13;
 /** @returns a number for `flow_id`: every JSON reader takes integers of 52 bits exactly */
 export function flowId(key: string): number {
   return Number.parseInt(hash('sha256', key).slice(0, HEX_DIGITS_OF_52_BITS), 16);
+}
+
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** @returns bytes as text: as UTF-8 where they are, else every byte beyond ASCII as `\\x9f` */
+export function eveText(bytes: Uint8Array): string {
+  try {
+    return STRICT_UTF8.decode(bytes);
+  } catch {
+    return latin1(bytes).replace(/[\x80-\xff]/g, (one) => `\\x${one.charCodeAt(0).toString(16)}`);
+  }
 }
 
 /** @returns the members that have a value; empty texts, lists and objects have none */

@@ -10,11 +10,12 @@ import type {
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../ip/ip-packet.ts';
 import type { Direction, ProtocolRecord } from '../../protocol.ts';
 import type { FlowRecord, ObservedRecord, SensorBatch } from '../../sensor.ts';
-import { alertMembers, type EveAlert, type EveAlertOptions } from './alert-event.ts';
+import { type Acknowledgement, Acknowledgements, type AcknowledgingPacket } from './acknowledgements.ts';
+import { alertMembers, type EveAlert, type EveAlertOptions, flowSoFar } from './alert-event.ts';
 import { applicationAnomaly, decoderAnomaly } from './anomaly-event.ts';
 import { describeDetail } from './detail-events.ts';
 import { placeMembers } from './ends.ts';
-import { type EveBody, type EveEvent, type EveFlow, type EveMembers, flowKey } from './eve-event.ts';
+import { type EveBody, type EveEvent, type EveFlow, type EveMembers, eveTime, flowKey } from './eve-event.ts';
 import { fileMembers } from './file-event.ts';
 import { type FlowMemory, flowEvent, type IcmpKind } from './flow-event.ts';
 import { linkOfPacket, packetMembers, payloadMembers, tunnelMembers, vlansOf } from './packet-members.ts';
@@ -32,6 +33,11 @@ export interface EveLogOptions {
    */
   readonly withContent?: boolean;
   readonly alerts?: EveAlertOptions;
+  /**
+   * Which packet an event about a TCP stream is told with: the one that completed what it tells (default), or the one that
+   * acknowledged it, as Suricata does, which reads bytes once they are acknowledged.
+   */
+  readonly numbering?: 'completing' | 'acknowledging';
   /** Path of the capture that is read: `pcap_filename` of every event. */
   readonly captureFile?: string;
 }
@@ -48,6 +54,9 @@ export class EveLog implements Inspector {
   readonly #seed: number;
   readonly #withContent: boolean;
   readonly #alerts: EveAlertOptions;
+  readonly #isByAcknowledgement: boolean;
+  /** Records and files that were told before their batch came. */
+  readonly #told = new WeakSet<object>();
   readonly #flows = new Map<string, FlowLog>();
   #next: Inspector | undefined;
   /** Flow of the call at hand: an alert comes while the engine looks. */
@@ -66,6 +75,7 @@ export class EveLog implements Inspector {
     this.#seed = options.communityIdSeed ?? 0;
     this.#withContent = options.withContent ?? false;
     this.#alerts = options.alerts ?? {};
+    this.#isByAcknowledgement = options.numbering === 'acknowledging';
   }
 
   get wantsFrames(): boolean {
@@ -80,6 +90,9 @@ export class EveLog implements Inspector {
   packet(packet: InspectedPacket): void {
     this.#flow = packet.flow;
     this.#packet = packet;
+    if (this.#isByAcknowledgement && packet.flow?.transport === 'tcp') {
+      this.#flows.get(flowKey(packet.flow))?.acknowledgements.packet(packet);
+    }
     this.#noteVlans(packet);
     this.#icmp = icmpOf(packet);
     if (this.#icmp !== undefined && packet.flow !== undefined) {
@@ -125,10 +138,11 @@ export class EveLog implements Inspector {
     for (const name of view.events ?? []) this.#odd(name, place, direction, transaction);
     if (record === undefined || log === undefined) return;
     if (body === undefined) {
-      this.#gather(log, record, place);
+      this.#gather(log, record, place, this.#acknowledgement(flow));
       return;
     }
-    this.#write({ ...this.#place(body.type, place, direction), tx_id: log.sides, ...bodyMembers(body) });
+    const event = { ...this.#place(body.type, place, direction), tx_id: log.sides, ...bodyMembers(body) };
+    this.#put(event, flow, this.#acknowledgement(flow));
     this.#releaseFrames(log, { tx_id: log.sides, ...bodyMembers(body) });
     log.sides += 1;
   }
@@ -136,7 +150,7 @@ export class EveLog implements Inspector {
   detail(flow: InspectedFlowState, _direction: Direction, detail: TransactionDetail): void {
     const body = describeDetail(detail, this.#withContent);
     const place = { flow, timeMicros: flow.lastMicros, packetNumber: flow.lastPacketNumber };
-    if (body !== undefined) this.#told(this.#flowLog(flow), body, place);
+    if (body !== undefined) this.#tell(this.#flowLog(flow), body, place, this.#acknowledgement(flow));
   }
 
   flowEnded(flow: InspectedFlowState): void {
@@ -162,8 +176,11 @@ export class EveLog implements Inspector {
     }
     const log = this.#flowLog(flow);
     log.hasAlerted = true;
-    if (this.#side === undefined) log.waiting.push({ event, packetNumber: alert.packetNumber, isFile: false });
-    else this.#write({ ...event, tx_id: log.sides, ...bodyMembers(this.#side) });
+    const { packetNumber, view } = alert;
+    // A rule about payload speaks of the packet itself.
+    const acknowledgement = view === undefined ? undefined : this.#acknowledgement(flow);
+    if (this.#side === undefined) log.waiting.push({ event, packetNumber, flow, acknowledgement, isFile: false });
+    else this.#put({ ...event, tx_id: log.sides, ...bodyMembers(this.#side) }, flow, acknowledgement);
   }
 
   #alertContent({ payload, isStream }: EveAlert, packet: InspectedPacket | undefined): EveMembers {
@@ -173,33 +190,59 @@ export class EveLog implements Inspector {
     };
   }
 
+  record(flow: InspectedFlowState, _direction: Direction, record: ProtocolRecord): void {
+    this.#told.add(record);
+    const place = { flow, timeMicros: flow.lastMicros, packetNumber: flow.lastPacketNumber };
+    this.#record({ record, ...place }, this.#acknowledgement(flow));
+  }
+
+  file(file: FileRecord): void {
+    this.#told.add(file);
+    this.#file(file, this.#acknowledgement(file.flow));
+  }
+
+  /** @returns that of the packet at hand, where events wait for it */
+  #acknowledgement(flow: EveFlow): Acknowledgement | undefined {
+    const packet = this.#packet;
+    const isWaiting = this.#isByAcknowledgement && flow.transport === 'tcp' && packet?.flow !== undefined;
+    if (!isWaiting || flowKey(packet.flow) !== flowKey(flow)) return undefined;
+    return this.#flowLog(flow).acknowledgements.of(packet);
+  }
+
+  #put(event: EveMembers, flow: EveFlow | InspectedFlowState, acknowledgement: Acknowledgement | undefined): void {
+    if (acknowledgement === undefined) this.#write(event);
+    else if (event.event_type === 'alert') {
+      acknowledgement.whenFollowed((by) => this.#write(acknowledged(event, flow, by)));
+    } else acknowledgement.whenAcknowledged((by) => this.#write(acknowledged(event, flow, by)));
+  }
+
   /** Everything new that the sensor has seen. */
   batch({ files, records, flows }: Pick<SensorBatch, 'files' | 'records' | 'flows'>): void {
-    for (const file of files) this.#file(file);
-    for (const observed of records) this.#record(observed);
+    for (const file of files) if (!this.#told.has(file)) this.#file(file, undefined);
+    for (const observed of records) if (!this.#told.has(observed.record)) this.#record(observed, undefined);
     for (const flow of flows) this.#flowOver(flow);
   }
 
   /** A file waits for the transaction that carried it. */
-  #file(file: FileRecord): void {
+  #file(file: FileRecord, acknowledgement: Acknowledgement | undefined): void {
     const { flow, endMicros: timeMicros, packetNumber, direction } = file;
     const event = { ...this.#place('fileinfo', { flow, timeMicros, packetNumber }, direction), ...fileMembers(file) };
-    this.#flowLog(flow).waiting.push({ event, packetNumber, isFile: true });
+    this.#flowLog(flow).waiting.push({ event, packetNumber, flow, acknowledgement, isFile: true });
   }
 
-  #record(observed: ObservedRecord): void {
+  #record(observed: Place & Pick<ObservedRecord, 'record'>, acknowledgement: Acknowledgement | undefined): void {
     const log = this.#flowLog(observed.flow);
     const body = describeRecord(observed.record, log.transactions);
-    if (body === undefined) this.#gather(log, observed.record, observed);
-    else this.#told(log, body, observed);
+    if (body === undefined) this.#gather(log, observed.record, observed, acknowledgement);
+    else this.#tell(log, body, observed, acknowledgement);
   }
 
-  #gather(log: FlowLog, record: ProtocolRecord, place: Place): void {
+  #gather(log: FlowLog, record: ProtocolRecord, place: Place, acknowledgement: Acknowledgement | undefined): void {
     log.session ??= createSession(record.protocol);
     if (log.session?.protocol !== record.protocol) return;
     log.lastPlace = place;
     const body = log.session.add(record);
-    if (body !== undefined) this.#told(log, body, place);
+    if (body !== undefined) this.#tell(log, body, place, acknowledgement);
   }
 
   /** What one end shows grows from view to view, and so do its events: each is told once for a packet. */
@@ -214,18 +257,24 @@ export class EveLog implements Inspector {
     const key = `${flowKey(place.flow)} ${name}`;
     if (this.#oddities.has(key)) return;
     this.#oddities.add(key);
-    this.#write({ ...this.#place('anomaly', place, direction), tx_id: transaction, anomaly: applicationAnomaly(name) });
+    const event = {
+      ...this.#place('anomaly', place, direction),
+      tx_id: transaction,
+      anomaly: applicationAnomaly(name),
+    };
+    this.#put(event, place.flow, this.#acknowledgement(place.flow));
   }
 
   #place(type: string, { flow, timeMicros, packetNumber }: Place, direction: Direction): EveMembers {
     return placeMembers({ type, flow, timeMicros, packetNumber, direction, communityIdSeed: this.#seed });
   }
 
-  #told(log: FlowLog, body: EveBody, place: Place): void {
+  #tell(log: FlowLog, body: EveBody, place: Place, acknowledgement: Acknowledgement | undefined): void {
     const transaction = log.transactions;
     log.transactions += 1;
     log.lastBody = body;
-    this.#write({ ...this.#place(body.type, place, 'to-server'), tx_id: transaction, ...bodyMembers(body) });
+    const event = { ...this.#place(body.type, place, 'to-server'), tx_id: transaction, ...bodyMembers(body) };
+    this.#put(event, place.flow, acknowledgement);
     this.#release(log, place.packetNumber, transaction, bodyMembers(body));
   }
 
@@ -233,12 +282,15 @@ export class EveLog implements Inspector {
   #release(log: FlowLog, packetNumber: number, transaction: number | undefined, members: EveMembers): void {
     const [isNow, later] = [[], []] as [WaitingEvent[], WaitingEvent[]];
     for (const each of log.waiting) (each.packetNumber <= packetNumber ? isNow : later).push(each);
-    const files = isNow.flatMap(({ event }) => event.fileinfo ?? []);
-    const carried = files.length === 0 ? {} : { files };
     const number = transaction === undefined ? {} : { tx_id: transaction };
-    for (const { event, isFile } of isNow) {
-      if (isFile) this.#write({ ...event, fileinfo: { ...Object(event.fileinfo), ...number }, ...members });
-      else this.#write({ ...event, ...number, ...members, ...carried });
+    const files = isNow.flatMap(({ event: { fileinfo } }) =>
+      fileinfo === undefined ? [] : { ...Object(fileinfo), ...number },
+    );
+    const carried = files.length === 0 ? {} : { files };
+    for (const { event, isFile, flow, acknowledgement } of isNow) {
+      const fileinfo = { ...Object(event.fileinfo), ...number };
+      const told = isFile ? { ...event, fileinfo, ...members } : { ...event, ...number, ...members, ...carried };
+      this.#put(told, flow, acknowledgement);
     }
     log.waiting = later;
   }
@@ -246,7 +298,9 @@ export class EveLog implements Inspector {
   /** Of rooms whose sides are told one by one: alerts on the frames of a side wait for it. */
   #releaseFrames(log: FlowLog, members: EveMembers): void {
     if (!log.waiting.some(({ event }) => event.frame !== undefined)) return;
-    for (const { event } of log.waiting) if (event.frame !== undefined) this.#write({ ...event, ...members });
+    for (const { event, flow, acknowledgement } of log.waiting) {
+      if (event.frame !== undefined) this.#put({ ...event, ...members }, flow, acknowledgement);
+    }
     log.waiting = log.waiting.filter(({ event }) => event.frame === undefined);
   }
 
@@ -256,9 +310,10 @@ export class EveLog implements Inspector {
     this.#flows.delete(key);
     if (log !== undefined) {
       const rest = log.session?.end();
-      if (rest !== undefined && log.lastPlace !== undefined) this.#told(log, rest, log.lastPlace);
+      if (rest !== undefined && log.lastPlace !== undefined) this.#tell(log, rest, log.lastPlace, undefined);
       const { lastBody } = log;
       this.#release(log, Number.POSITIVE_INFINITY, undefined, lastBody === undefined ? {} : bodyMembers(lastBody));
+      log.acknowledgements.end();
     }
     this.#write({
       ...flowEvent(flow, log, this.#seed),
@@ -281,6 +336,17 @@ function bodyMembers({ type, members, beside }: EveBody): EveMembers {
   return { [type]: members, ...beside };
 }
 
+/** @returns the event as it is told with the packet that acknowledged it; an alert with the flow as it is then */
+function acknowledged(event: EveMembers, flow: EveFlow | InspectedFlowState, by: AcknowledgingPacket): EveMembers {
+  if (by === undefined) {
+    const { pcap_cnt: _, ...rest } = event;
+    return { ...rest, pkt_src: 'stream (flow timeout)' };
+  }
+  const isAlert = event.event_type === 'alert' && 'packetsToServer' in flow;
+  const counted = isAlert ? { flow: flowSoFar(flow) } : {};
+  return { ...event, timestamp: eveTime(by.timeMicros), pcap_cnt: by.packetNumber, ...counted };
+}
+
 /** Where an event was complete. */
 interface Place {
   readonly flow: EveFlow;
@@ -299,11 +365,14 @@ function icmpOf({ ipProtocol, transportOffset, payloadEnd, bytes }: InspectedPac
 interface WaitingEvent {
   readonly event: EveMembers;
   readonly packetNumber: number;
+  readonly flow: EveFlow | InspectedFlowState;
+  readonly acknowledgement: Acknowledgement | undefined;
   readonly isFile: boolean;
 }
 
 /** What is remembered of a flow until it is over. */
 class FlowLog implements FlowMemory {
+  readonly acknowledgements = new Acknowledgements();
   hasAlerted = false;
   icmpAsked: IcmpKind | undefined;
   icmpAnswered: IcmpKind | undefined;

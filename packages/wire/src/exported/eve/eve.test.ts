@@ -20,6 +20,11 @@ function eventsOf(capture: string, watch?: (log: EveLog) => Inspector, withConte
   const events: EveEvent[] = [];
   const log = new EveLog({ withContent, write: (event) => events.push(event) });
   if (watch !== undefined) log.watchWith(watch(log));
+  readInto(log, capture);
+  return events;
+}
+
+function readInto(log: EveLog, capture: string): void {
   const files = { types: [], names: 'programs', givesContent: false } as const;
   const sensor = createSensor({ source: 'test', isSample: false, inspector: log, files });
   const reader = new CaptureReader(sensor);
@@ -27,7 +32,6 @@ function eventsOf(capture: string, watch?: (log: EveLog) => Inspector, withConte
   reader.end();
   sensor.finish();
   log.batch(sensor.takeBatch());
-  return events;
 }
 
 const RULE = {
@@ -155,6 +159,18 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
       dns: { type: 'request', id: 28243 },
     });
     expect(eventsOf(DNS, alwaysAlerting).filter(({ flow }) => Object(flow).alerted === true)).toHaveLength(1);
+  });
+
+  it('counts by the packet that acknowledged, where that is asked for, and an alert by the one behind it', () => {
+    const numbersOf = (numbering: 'completing' | 'acknowledging') => {
+      const events: EveEvent[] = [];
+      const log = new EveLog({ numbering, write: (event) => events.push(event) });
+      log.watchWith(alwaysAlerting(log));
+      readInto(log, 'mime/mime-dec-parse-odd-len/input.pcap');
+      return events.filter(({ event_type }) => event_type === 'smtp').map(({ pcap_cnt }) => pcap_cnt);
+    };
+    expect(numbersOf('completing')).toEqual([14]);
+    expect(numbersOf('acknowledging')).toEqual([15]);
   });
 
   it('tells what was said only where content is asked for', () => {
