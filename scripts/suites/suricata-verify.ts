@@ -6,6 +6,7 @@ import { inspectCapture } from './rules/inspect-capture.ts';
 import {
   alertOptions,
   communityIdSeed,
+  dnsVersion,
   isReadInline,
   readCase,
   type VerifyCase,
@@ -99,6 +100,7 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
       suppressions,
       communityIdSeed: communityIdSeed(one),
       alerts: alertOptions(one),
+      dnsVersion: dnsVersion(one),
       numbering: isReadInline(one) ? 'completing' : 'acknowledging',
     });
     const events = loggedEvents(one, inspected.events);

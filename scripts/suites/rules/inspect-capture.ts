@@ -38,7 +38,8 @@ async function fileOptions(): Promise<NonNullable<SensorOptions['files']>> {
 export async function inspectCapture(
   file: string,
   rules: readonly Rule[],
-  options: Omit<RuleEngineOptions, 'alert'> & Pick<EveLogOptions, 'communityIdSeed' | 'alerts' | 'numbering'> = {},
+  options: Omit<RuleEngineOptions, 'alert'> &
+    Pick<EveLogOptions, 'communityIdSeed' | 'alerts' | 'numbering' | 'dnsVersion'> = {},
 ): Promise<InspectedCapture> {
   const alerts: RuleAlert[] = [];
   const records: ObservedRecord[] = [];

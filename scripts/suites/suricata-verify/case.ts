@@ -77,6 +77,16 @@ function logsOf(settings: unknown): readonly LogSettings[] {
   return outputs.flatMap((output) => output['eve-log'] ?? []);
 }
 
+/** @returns form in which the case's log tells DNS (`dns.version`): 3 unless it sets one */
+export function dnsVersion({ settings, overrides }: VerifyCase): 2 | 3 {
+  type Types = readonly ({ dns?: { version?: unknown } | null } | string)[] | null;
+  const outputs = (settings as { outputs?: readonly { 'eve-log'?: { types?: Types } }[] | null } | undefined)?.outputs;
+  const types = (outputs ?? []).flatMap((output) => output['eve-log']?.types ?? []);
+  const isOverridden = [...overrides].some(([name, value]) => name.endsWith('.dns.version') && value === '2');
+  if (isOverridden) return 2;
+  return types.some((type) => typeof type === 'object' && Number(type?.dns?.version) === 2) ? 2 : 3;
+}
+
 /** @returns whether Suricata reads streams as it does inline: at once, not when they are acknowledged (`stream.inline`) */
 export function isReadInline({ settings, overrides }: VerifyCase): boolean {
   const { stream } = (settings ?? {}) as { stream?: { inline?: unknown } };

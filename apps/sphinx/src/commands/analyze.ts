@@ -21,6 +21,7 @@ interface AnalyzeOptions extends CommonOptions {
   readonly eve?: string;
   readonly withContent?: boolean;
   readonly asAcknowledged?: boolean;
+  readonly dnsVersion: string;
   readonly extractFiles?: string;
   readonly communityIdSeed: string;
   readonly workers?: string;
@@ -52,6 +53,7 @@ export function analyzeCommand(): Command {
       'write the files that policy keeps: those that a YARA rule matches; never clinical ones',
     )
     .option('--as-acknowledged', 'EVE JSON counts TCP by the packets that acknowledge, as Suricata does')
+    .option('--dns-version <number>', 'form of DNS in EVE JSON: 3, or 2 as before version 8 of Suricata', '3')
     .option('--community-id-seed <number>', 'of the Community IDs in EVE JSON', '0')
     .option('--workers <number>', 'threads that look at packets; by itself one per core for large captures')
     .action(async (files: string[], options: AnalyzeOptions) => {
@@ -85,6 +87,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
   const progress = createProgress('Analysing');
   const folder = await createTemporaryFolder();
   const communityIdSeed = parseSeed(options.communityIdSeed);
+  const dnsVersion = parseDnsVersion(options.dnsVersion);
   const numbering = options.asAcknowledged === true ? 'acknowledging' : 'completing';
   const eve = openEve(options.eve);
   try {
@@ -97,7 +100,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
       onProgress: progress.update,
       ...(eve === undefined
         ? {}
-        : { eve: { output: eve, communityIdSeed, withContent: options.withContent ?? false, numbering } }),
+        : { eve: { output: eve, communityIdSeed, withContent: options.withContent ?? false, numbering, dnsVersion } }),
       ...(options.extractFiles === undefined ? {} : { extractFolder: resolve(options.extractFiles) }),
       workers: parseWorkers(options.workers),
       ...(options.certificates === undefined ? {} : { certificateFolder: resolve(options.certificates) }),
@@ -118,6 +121,11 @@ function parseWorkers(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,2}$/.test(text) && Number(text) <= MAXIMUM_WORKERS) return Number(text);
   throw new SphinxError('SPX_INVALID_INPUT', `Workers are a number from 0 to ${MAXIMUM_WORKERS}, and not "${text}".`);
+}
+
+function parseDnsVersion(text: string): 2 | 3 {
+  if (text === '2' || text === '3') return text === '2' ? 2 : 3;
+  throw new SphinxError('SPX_INVALID_INPUT', `EVE JSON tells DNS in version 2 or 3, and not in "${text}".`);
 }
 
 function openEve(file: string | undefined): Writable | undefined {

@@ -68,6 +68,7 @@ export async function analyzeCaptures(options: {
     readonly communityIdSeed: number;
     readonly withContent: boolean;
     readonly numbering: 'completing' | 'acknowledging';
+    readonly dnsVersion: 2 | 3;
   };
   certificateFolder?: string;
   extractFolder?: string;

@@ -32,9 +32,10 @@ export async function writeEve(options: {
   communityIdSeed: number;
   withContent: boolean;
   numbering: 'completing' | 'acknowledging';
+  dnsVersion: 2 | 3;
   onFile: (path: string) => void;
 }): Promise<void> {
-  const { files, inspection, fileTypes, output, communityIdSeed, withContent, numbering, onFile } = options;
+  const { files, inspection, fileTypes, output, communityIdSeed, withContent, numbering, dnsVersion, onFile } = options;
   // Names of documents and images are often those of patients.
   const followed = { types: fileTypes, names: withContent ? 'all' : 'programs', givesContent: false } as const;
   for (const path of files) {
@@ -45,6 +46,7 @@ export async function writeEve(options: {
       communityIdSeed,
       withContent,
       numbering,
+      dnsVersion,
       write: (event) => {
         lines += `${JSON.stringify(event)}\n`;
       },

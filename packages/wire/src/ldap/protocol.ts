@@ -2,6 +2,7 @@ import { draft } from '../datagram-room.ts';
 import { defineFramedRoom, type MessageReader } from '../framed-room.ts';
 import { type Outcome, pairingReader } from '../pairing-reader.ts';
 import type { EvidenceDraft, ProtocolRecord } from '../protocol.ts';
+import { LdapExchanges } from './exchanges.ts';
 import { GOOD_RESULTS, RESULTS } from './operations.ts';
 import { isLdap, type LdapMessage, parseLdap } from './parse.ts';
 import { ldapView } from './views.ts';
@@ -47,6 +48,7 @@ function join(request: LdapMessage | undefined, answer: LdapMessage | undefined,
 
 function createReader(): MessageReader<LdapRecord> {
   let startTlsId: number | undefined;
+  const exchanges = new LdapExchanges();
   const pairs = pairingReader<LdapMessage, LdapRecord>({
     parse: parseLdap,
     isRequest: ({ isRequest }) => isRequest,
@@ -61,12 +63,16 @@ function createReader(): MessageReader<LdapRecord> {
         if (view !== undefined) context.inspect(direction, view);
       }
       pairs.message(bytes, direction, context);
+      if (context.detail !== undefined) exchanges.message(bytes, direction, context);
       if (message?.operation === 'start-tls') startTlsId = message.id;
       const isAgreed = message?.isRequest === false && message.id === startTlsId && message.resultCode === 0;
       if (isAgreed) context.handOver('tls');
       return !isAgreed;
     },
-    end: (context) => pairs.end?.(context),
+    end(context) {
+      pairs.end?.(context);
+      exchanges.end(context);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TransactionDetail } from '../../inspector.ts';
 import { ftpBody, ftpDataBody } from './bodies/ftp.ts';
+import { ldapBody } from './bodies/ldap.ts';
 import { mqttBody } from './bodies/mqtt.ts';
 import { pgsqlBody } from './bodies/pgsql.ts';
 import { smtpBody } from './bodies/smtp.ts';
@@ -11,6 +12,7 @@ type Describe = (detail: TransactionDetail, withContent: boolean) => EveBody | u
 const DETAILS: ReadonlyMap<string, Describe> = new Map([
   mapping('ftp', ftpBody),
   mapping('ftp-data', ftpDataBody),
+  mapping('ldap', ldapBody),
   mapping('mqtt', mqttBody),
   mapping('postgresql', pgsqlBody),
   mapping('smtp', smtpBody),

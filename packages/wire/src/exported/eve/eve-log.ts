@@ -1,4 +1,5 @@
 import type { FileRecord } from '../../files/types.ts';
+import type { HttpExchange } from '../../http/types.ts';
 import type {
   FlowVariables,
   InspectedFlowState,
@@ -18,6 +19,7 @@ import { placeMembers } from './ends.ts';
 import { type EveBody, type EveEvent, type EveFlow, type EveMembers, eveTime, flowKey } from './eve-event.ts';
 import { fileMembers } from './file-event.ts';
 import { type FlowMemory, flowEvent, type IcmpKind } from './flow-event.ts';
+import { HttpRequests } from './http-requests.ts';
 import { linkOfPacket, packetMembers, payloadMembers, tunnelMembers, vlansOf } from './packet-members.ts';
 import { createSession, describeRecord, describeSide, type EveSession } from './record-events.ts';
 import { variableMembers } from './variable-members.ts';
@@ -38,6 +40,8 @@ export interface EveLogOptions {
    * acknowledged it, as Suricata does, which reads bytes once they are acknowledged.
    */
   readonly numbering?: 'completing' | 'acknowledging';
+  /** Form of events about DNS: that of Suricata from version 8 on (3, default), or that of earlier ones. */
+  readonly dnsVersion?: 2 | 3;
   /** Path of the capture that is read: `pcap_filename` of every event. */
   readonly captureFile?: string;
 }
@@ -55,6 +59,7 @@ export class EveLog implements Inspector {
   readonly #withContent: boolean;
   readonly #alerts: EveAlertOptions;
   readonly #isByAcknowledgement: boolean;
+  readonly #dnsVersion: 2 | 3;
   /** Records and files that were told before their batch came. */
   readonly #told = new WeakSet<object>();
   readonly #flows = new Map<string, FlowLog>();
@@ -75,6 +80,7 @@ export class EveLog implements Inspector {
     this.#seed = options.communityIdSeed ?? 0;
     this.#withContent = options.withContent ?? false;
     this.#alerts = options.alerts ?? {};
+    this.#dnsVersion = options.dnsVersion ?? 3;
     this.#isByAcknowledgement = options.numbering === 'acknowledging';
   }
 
@@ -126,9 +132,11 @@ export class EveLog implements Inspector {
   }
 
   transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void {
+    if (this.#withContent && view.protocol === 'http') this.#flowLog(flow).httpRequests.request(view);
     const record = view.record?.();
     const log = record === undefined ? undefined : this.#flowLog(flow);
-    const body = record === undefined || log === undefined ? undefined : describeSide(record, log.sides);
+    const body =
+      record === undefined || log === undefined ? undefined : describeSide(record, log.sides, this.#dnsVersion);
     this.#flow = flow;
     this.#side = body;
     this.#next?.transaction(flow, direction, view);
@@ -233,6 +241,9 @@ export class EveLog implements Inspector {
   #record(observed: Place & Pick<ObservedRecord, 'record'>, acknowledgement: Acknowledgement | undefined): void {
     const log = this.#flowLog(observed.flow);
     const body = describeRecord(observed.record, log.transactions);
+    if (body !== undefined && this.#withContent && observed.record.protocol === 'http') {
+      Object.assign(body.members, log.httpRequests.take(observed.record as HttpExchange));
+    }
     if (body === undefined) this.#gather(log, observed.record, observed, acknowledgement);
     else this.#tell(log, body, observed, acknowledgement);
   }
@@ -373,6 +384,7 @@ interface WaitingEvent {
 /** What is remembered of a flow until it is over. */
 class FlowLog implements FlowMemory {
   readonly acknowledgements = new Acknowledgements();
+  readonly httpRequests = new HttpRequests();
   hasAlerted = false;
   icmpAsked: IcmpKind | undefined;
   icmpAnswered: IcmpKind | undefined;

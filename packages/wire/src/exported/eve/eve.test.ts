@@ -186,6 +186,23 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
     expect(JSON.stringify(told(false))).not.toMatch(/topicX|baabaa|"pass"|"user"/);
   });
 
+  it('tells DNS in the older form where that is asked for', () => {
+    const events: EveEvent[] = [];
+    const log = new EveLog({ dnsVersion: 2, write: (event) => events.push(event) });
+    readInto(log, DNS);
+    expect(events.filter(({ src_port, dest_port }) => [src_port, dest_port].includes(52345)).slice(0, 2)).toMatchObject(
+      [
+        { dns: { type: 'query', id: 28243, rrname: 'google.com', rrtype: 'TXT', tx_id: 0 } },
+        { dns: { version: 2, type: 'answer', rrname: 'google.com', rcode: 'NOERROR', answers: [{ rrtype: 'TXT' }] } },
+      ],
+    );
+  });
+
+  it('writes the whole address of an HTTP request where content is asked for', () => {
+    const [http] = eventsOf('bug-28/input.pcap', undefined, true).filter(({ event_type }) => event_type === 'http');
+    expect(Object(http?.http).url).toMatch(/^\/a\/Drk\.syn\?adcontext=ROUTINE_CHECKIN&/);
+  });
+
   it('writes no query of an HTTP address', () => {
     const http = eventsOf('bug-28/input.pcap').filter(({ event_type }) => event_type === 'http');
     expect(http).toMatchObject([{ http: { hostname: 'btg.btgrab.com', url: '/a/Drk.syn', http_method: 'GET' } }]);

@@ -58,17 +58,23 @@ export function multicastDnsBody(record: DnsMessageRecord): EveBody {
 }
 
 function headMembers({ id, flags }: DnsMessageRecord): EveMembers {
-  const code = flags & 15;
   return {
     id,
     flags: flags.toString(16),
     ...flagMembers(flags),
     opcode: (flags >>> 11) & 15,
-    rcode: RESPONSE_CODES[code] ?? String(code),
+    rcode: responseCode(flags),
   };
 }
 
-function flagMembers(flags: number): EveMembers {
+/** @returns name of the response code, or its number */
+export function responseCode(flags: number): string {
+  const code = flags & 15;
+  return RESPONSE_CODES[code] ?? String(code);
+}
+
+/** @returns the bits that are set, by their names */
+export function flagMembers(flags: number): EveMembers {
   const set = Object.entries(FLAGS).filter(([, bit]) => (flags & bit) !== 0);
   return {
     ...((flags & RESPONSE) === 0 ? {} : { qr: true }),
@@ -76,7 +82,7 @@ function flagMembers(flags: number): EveMembers {
   };
 }
 
-function resourceMembers({ name, type, timeToLiveSeconds, value, ...details }: DnsResource): EveMembers {
+export function resourceMembers({ name, type, timeToLiveSeconds, value, ...details }: DnsResource): EveMembers {
   const { soa, service, keyFingerprint } = details;
   const hasParts = soa !== undefined || service !== undefined || keyFingerprint !== undefined;
   return {
@@ -99,7 +105,8 @@ function fingerprintMembers({ algorithm, type, fingerprint }: NonNullable<DnsRes
   return { fingerprint, algo: algorithm, type };
 }
 
-function groupedValues(resources: readonly DnsResource[]): EveMembers {
+/** @returns values by their type */
+export function groupedValues(resources: readonly DnsResource[]): EveMembers {
   const groups: Record<string, unknown[]> = {};
   for (const { type, value, service } of resources) {
     if (!GROUPED.includes(type)) continue;
