@@ -7,6 +7,7 @@ import { createSensor } from '../../create-sensor.ts';
 import { createEveReader } from '../../imported/eve/eve-reader.ts';
 import { ImportingSensor } from '../../imported/importing-sensor.ts';
 import type { Inspector } from '../../inspector.ts';
+import type { SensorBatch } from '../../sensor.ts';
 import type { EveAlert } from './alert-event.ts';
 import { communityId } from './community-id.ts';
 import type { EveEvent } from './eve-event.ts';
@@ -24,14 +25,16 @@ function eventsOf(capture: string, watch?: (log: EveLog) => Inspector, withConte
   return events;
 }
 
-function readInto(log: EveLog, capture: string): void {
+function readInto(log: EveLog, capture: string): SensorBatch {
   const files = { types: [], names: 'programs', givesContent: false } as const;
   const sensor = createSensor({ source: 'test', isSample: false, inspector: log, files });
   const reader = new CaptureReader(sensor);
   reader.push(readFileSync(join(SUITE ?? '', capture)));
   reader.end();
   sensor.finish();
-  log.batch(sensor.takeBatch());
+  const batch = sensor.takeBatch();
+  log.batch(batch);
+  return batch;
 }
 
 const RULE = {
@@ -159,6 +162,20 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
       dns: { type: 'request', id: 28243 },
     });
     expect(eventsOf(DNS, alwaysAlerting).filter(({ flow }) => Object(flow).alerted === true)).toHaveLength(1);
+  });
+
+  it.each([
+    ['mqtt31-pub-qos2/input.pcap', /topicX|baabaa|"pass"/],
+    ['bug-3616-smtp/input.pcap', /gurpartap|raj_deol|NEWS\.txt/],
+    ['output-eve-ftp-data/input.pcap', /temp\.txt/],
+    ['pgsql/pgsql-simple-query-rollback/input.pcap', /Hermione|new_table|ju-Test/],
+    ['ldap-search/ldap.pcap', /dc=example/],
+  ])('leaves what is stored of %s free of what it tells with content', (capture, content) => {
+    const events: EveEvent[] = [];
+    const log = new EveLog({ withContent: true, write: (event) => events.push(event) });
+    const { records, hosts, conversations, files } = readInto(log, capture);
+    expect(content.test(JSON.stringify(events))).toBe(true);
+    expect(content.exec(JSON.stringify({ records, hosts, conversations, files }))).toBe(null);
   });
 
   it('counts by the packet that acknowledged, where that is asked for, and an alert by the one behind it', () => {
