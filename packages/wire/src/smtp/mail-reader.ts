@@ -15,12 +15,18 @@ const URL = /http:\/\/([^\s"'<>\\^`{|}]+)/gi;
 /** Reads what a message says, for a log whose owner asked for it. Bounded, whatever the message holds. */
 export class MailReader implements MailObserver {
   #fields: MailContent['fields'] = [];
+  readonly #onAttachment: () => void;
   readonly #attachments: string[] = [];
   readonly #urls: string[] = [];
   readonly #body: Hash = createHash('md5');
   #text = '';
   #textBytes = 0;
   #state: MailContent['state'] = 'header';
+
+  /** @param onAttachment called for each, with a name or without */
+  constructor(onAttachment: () => void) {
+    this.#onAttachment = onAttachment;
+  }
 
   header(text: string): void {
     this.#fields = parseAllFields(text).slice(0, MAXIMUM_FIELDS);
@@ -46,6 +52,7 @@ export class MailReader implements MailObserver {
   }
 
   attachment(name: string): void {
+    this.#onAttachment();
     if (name !== '' && this.#attachments.length < MAXIMUM_ATTACHMENTS) this.#attachments.push(name);
   }
 

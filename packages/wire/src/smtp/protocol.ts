@@ -93,24 +93,22 @@ class SmtpParser implements StreamParser {
   /** @returns what takes the message that begins: its attachments as files, and what it says where a log wants it */
   #beginMessage(): PartSink {
     const { detail, inspect } = this.#context;
-    const reader = detail === undefined && inspect === undefined ? undefined : new MailReader();
+    // Counted for the record, whoever else looks on.
     const count = () => this.#mails.attachment();
-    const observer = reader === undefined ? { attachment: count } : reader;
-    const isRead = this.#context.files !== undefined || reader !== undefined;
-    const message = isRead ? new MailMessage('to-server', this.#context.files ?? NO_FILES, observer) : undefined;
+    const reader = detail === undefined && inspect === undefined ? undefined : new MailReader(count);
+    const message = new MailMessage('to-server', this.#context.files ?? NO_FILES, reader ?? { attachment: count });
     return {
       write: (bytes) => {
         this.#mails.messageBytes(bytes.length);
-        message?.write(bytes);
+        message.write(bytes);
       },
       gap: (length) => {
         reader?.gap();
-        message?.gap(length);
+        message.gap(length);
       },
       end: (isWhole) => {
-        message?.end(isWhole);
+        message.end(isWhole);
         reader?.end(isWhole === true);
-        for (const _ of reader?.content().attachments ?? []) count();
         this.#mails.message(reader?.content(), isWhole === true);
         if (isWhole === true) this.#messageEnded();
       },
