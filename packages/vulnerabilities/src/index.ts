@@ -24,3 +24,11 @@ export {
 export { type FingerprintMatch, FingerprintMatcher } from './recog/matcher.ts';
 export { type DatabaseReading, type ReadExampleFile, readFingerprintDatabase } from './recog/read-database.ts';
 export { verifyExample } from './recog/verify-example.ts';
+export {
+  compareVersions,
+  isReadableVersion,
+  VERSION_SCHEMES,
+  versionComparer,
+} from './versions/compare-versions.ts';
+export { describeRange, isInRange, type RangeVerdict } from './versions/range.ts';
+export type { Comparison } from './versions/version-order.ts';

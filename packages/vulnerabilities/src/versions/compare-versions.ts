@@ -1,0 +1,79 @@
+import type { VersionScheme } from '../advisory.ts';
+import { ALPINE } from './schemes/alpine.ts';
+import { DEBIAN } from './schemes/debian.ts';
+import { GENERIC } from './schemes/generic.ts';
+import { MAVEN } from './schemes/maven.ts';
+import { NUGET } from './schemes/nuget.ts';
+import { CRAN, HACKAGE } from './schemes/number-lists.ts';
+import { PACKAGIST } from './schemes/packagist.ts';
+import { PUB } from './schemes/pub.ts';
+import { PYPI } from './schemes/pypi.ts';
+import { RPM } from './schemes/rpm.ts';
+import { RUBYGEMS } from './schemes/rubygems.ts';
+import { SEMVER } from './schemes/semver.ts';
+import type { Comparison, VersionOrder } from './version-order.ts';
+
+/** Longer texts are no versions; what is beyond has no part in the order, so that hostile input costs little. */
+const LONGEST = 1024;
+
+const ORDERS: Readonly<Record<VersionScheme, VersionOrder<unknown>>> = {
+  alpine: erased(ALPINE),
+  cran: erased(CRAN),
+  debian: erased(DEBIAN),
+  generic: erased(GENERIC),
+  hackage: erased(HACKAGE),
+  maven: erased(MAVEN),
+  nuget: erased(NUGET),
+  packagist: erased(PACKAGIST),
+  pub: erased(PUB),
+  pypi: erased(PYPI),
+  rpm: erased(RPM),
+  rubygems: erased(RUBYGEMS),
+  semver: erased(SEMVER),
+};
+
+/** All schemes, in alphabetical order. */
+export const VERSION_SCHEMES = Object.keys(ORDERS) as readonly VersionScheme[];
+
+/**
+ * Orders two versions of a scheme. Takes any text: what is malformed has a defined place too, mostly before all versions.
+ *
+ * @returns -1 when the first is older, 0 when neither is newer, 1 when the first is newer
+ */
+export function compareVersions(scheme: VersionScheme, first: string, second: string): Comparison {
+  if (first === second) return 0;
+  const { parse, compare } = ORDERS[scheme];
+  return compare(parse(cut(first)), parse(cut(second)));
+}
+
+/**
+ * Reads a version once that is compared with many.
+ *
+ * @returns a function that gives the order of that version and another, as `compareVersions` does
+ */
+export function versionComparer(scheme: VersionScheme, version: string): (other: string) => Comparison {
+  const { parse, compare } = ORDERS[scheme];
+  const key = parse(cut(version));
+  return (other) => (other === version ? 0 : compare(key, parse(cut(other))));
+}
+
+/** @returns whether the text is a version as the scheme defines it; only then does its order mean anything */
+export function isReadableVersion(scheme: VersionScheme, version: string): boolean {
+  return version.length <= LONGEST && ORDERS[scheme].isReadable(version);
+}
+
+/**
+ * @returns the version in the form in which those that users take for the same are the same: Composer's `1.0` and `1.0.0`.
+ *   Ranges compare that form
+ */
+export function normalVersion(scheme: VersionScheme, version: string): string {
+  return ORDERS[scheme].normalize?.(version) ?? version;
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST ? text : text.slice(0, LONGEST);
+}
+
+function erased<Key>(order: VersionOrder<Key>): VersionOrder<unknown> {
+  return order as VersionOrder<unknown>;
+}
