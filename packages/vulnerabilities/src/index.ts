@@ -13,6 +13,9 @@ export type {
   VersionScheme,
   VersionStatus,
 } from './advisory.ts';
+export { type CvssScores, type CvssSeverity, scoreCvss, severityOf } from './scoring/cvss.ts';
+export { type CvssVector, type CvssVersion, formatCvssVector, parseCvssVector } from './scoring/cvss-vector.ts';
+export { type AssetContext, applyContext, type Exposure } from './scoring/environment.ts';
 export {
   type Fingerprint,
   type FingerprintDatabase,
@@ -30,5 +33,10 @@ export {
   VERSION_SCHEMES,
   versionComparer,
 } from './versions/compare-versions.ts';
+export { type CveVersion, type OsvEvent, readCveVersion, readOsvRange } from './versions/notations/events.ts';
+export { type RangeSyntax, readPackageRange } from './versions/notations/package-ranges.ts';
+export { schemeByName } from './versions/notations/schemes-by-name.ts';
+export { readVers } from './versions/notations/vers.ts';
+export { readRangeText } from './versions/notations/words.ts';
 export { describeRange, isInRange, type RangeVerdict } from './versions/range.ts';
 export type { Comparison } from './versions/version-order.ts';
