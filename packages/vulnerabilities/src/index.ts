@@ -13,9 +13,6 @@ export type {
   VersionScheme,
   VersionStatus,
 } from './advisory.ts';
-export { type CvssScores, type CvssSeverity, scoreCvss, severityOf } from './scoring/cvss.ts';
-export { type CvssVector, type CvssVersion, formatCvssVector, parseCvssVector } from './scoring/cvss-vector.ts';
-export { type AssetContext, applyContext, type Exposure } from './scoring/environment.ts';
 export {
   type Fingerprint,
   type FingerprintDatabase,
@@ -27,6 +24,9 @@ export {
 export { type FingerprintMatch, FingerprintMatcher } from './recog/matcher.ts';
 export { type DatabaseReading, type ReadExampleFile, readFingerprintDatabase } from './recog/read-database.ts';
 export { verifyExample } from './recog/verify-example.ts';
+export { type CvssScores, type CvssSeverity, scoreCvss, severityOf } from './scoring/cvss.ts';
+export { type CvssVector, type CvssVersion, formatCvssVector, parseCvssVector } from './scoring/cvss-vector.ts';
+export { type AssetContext, applyContext, type Exposure } from './scoring/environment.ts';
 export {
   compareVersions,
   isReadableVersion,
