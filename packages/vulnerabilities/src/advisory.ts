@@ -21,6 +21,19 @@ export interface Advisory {
   readonly references: readonly Reference[];
   readonly affected: readonly AffectedProduct[];
   readonly remedies: readonly Remedy[];
+  /** Whether and how it is used by attackers; left out where the source says nothing of it. */
+  readonly exploitation?: Exploitation;
+}
+
+/** Decision points of CISA's SSVC (https://www.cisa.gov/ssvc) and of lists of known exploited weaknesses. */
+export interface Exploitation {
+  /** Nothing is known, a proof of concept is public, or attackers use it. */
+  readonly maturity: 'none' | 'poc' | 'active' | undefined;
+  /** Whether the first steps of an attack can run without a person. */
+  readonly isAutomatable: boolean | undefined;
+  readonly technicalImpact: 'partial' | 'total' | undefined;
+  /** When it came on the list of known exploited weaknesses; undefined where it is not on it. */
+  readonly knownSinceMs: number | undefined;
 }
 
 /** Where a record comes from, and on which terms. */

@@ -3,6 +3,7 @@ export type {
   AdvisorySource,
   AffectedProduct,
   AffectedStatus,
+  Exploitation,
   ProductIdentity,
   Reference,
   Remedy,
@@ -13,6 +14,10 @@ export type {
   VersionScheme,
   VersionStatus,
 } from './advisory.ts';
+export { type CveReading, readCveRecord } from './cve/read-cve-record.ts';
+export { readCveStream, type StreamedRecord } from './cve/read-cve-stream.ts';
+export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
+export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
 export {
   type Fingerprint,
   type FingerprintDatabase,
