@@ -6,6 +6,7 @@ import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
 import { filesCommand } from './files.ts';
+import { knowledgeCommand } from './knowledge.ts';
 import { rulesCommand } from './rules.ts';
 import { sensorCommand } from './sensor.ts';
 import { sensorsCommand } from './sensors.ts';
@@ -30,6 +31,7 @@ export function createCommandLine(): Command {
     .addCommand(servicesCommand())
     .addCommand(filesCommand())
     .addCommand(rulesCommand())
+    .addCommand(knowledgeCommand())
     .addCommand(configCommand())
     .addCommand(doctorCommand())
     .addHelpText('after', '\nExample:\n  sphinx start\n  sphinx analyze ward.pcap --report ward.pdf');
