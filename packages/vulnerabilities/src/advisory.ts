@@ -86,6 +86,15 @@ export interface ProductIdentity {
   readonly purls: readonly string[];
   /** Products on or in which it must run to be concerned: operating system, hardware, module. */
   readonly platforms: readonly string[];
+  /** Model numbers, hashes and the like that tell it as well; left out where the source gives none. */
+  readonly marks?: readonly ProductMark[];
+}
+
+/** What else tells a product (CSAF 2.0 §3.1.3.3): text as the source wrote it. */
+export interface ProductMark {
+  readonly kind: 'model' | 'serial' | 'sku' | 'hash' | 'uri';
+  /** Of a hash `sha256:…`; `*` and `?` in models and serial numbers stand for any characters and any one. */
+  readonly text: string;
 }
 
 export interface VersionStatus {

@@ -5,6 +5,7 @@ export type {
   AffectedStatus,
   Exploitation,
   ProductIdentity,
+  ProductMark,
   Reference,
   Remedy,
   Severity,
@@ -18,6 +19,15 @@ export { type CveReading, readCveRecord } from './cve/read-cve-record.ts';
 export { readCveStream, type StreamedRecord } from './cve/read-cve-stream.ts';
 export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
 export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
+export type { CsafResources } from './csaf/csaf-test.ts';
+export { CSAF_TESTS, type CsafTestResult, type CsafValidation, validateCsaf } from './csaf/validate-csaf.ts';
+export { readCurated } from './curated/read-curated.ts';
+export { type ExploitPredictions, readEpss } from './exploitation/read-epss.ts';
+export { type KnownExploited, readKev } from './exploitation/read-kev.ts';
+export { ADVISORY_FORMATS, type AdvisoryFormat, readAdvisories } from './formats/read-advisories.ts';
+export { readSoftwareList, SOFTWARE_LIST_FORMATS } from './formats/read-software-list.ts';
+export { readJson } from './reading/json-document.ts';
+export { describeProblems, type Problem, type Reading } from './reading/reading.ts';
 export {
   type Fingerprint,
   type FingerprintDatabase,
@@ -45,3 +55,5 @@ export { readVers } from './versions/notations/vers.ts';
 export { readRangeText } from './versions/notations/words.ts';
 export { describeRange, isInRange, type RangeVerdict } from './versions/range.ts';
 export type { Comparison } from './versions/version-order.ts';
+export type { ListedSoftware, SoftwareList } from './sbom/software-list.ts';
+export { readWeaknessNames } from './weaknesses/weakness-names.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { advisoriesCommand } from './advisories.ts';
 import { analyzeCommand } from './analyze.ts';
 import { assetCommand, assetsCommand, verifyCommand } from './assets.ts';
 import { certificateCommand } from './certificate.ts';
@@ -8,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { filesCommand } from './files.ts';
 import { knowledgeCommand } from './knowledge.ts';
 import { rulesCommand } from './rules.ts';
+import { sbomCommand } from './sbom.ts';
 import { sensorCommand } from './sensor.ts';
 import { sensorsCommand } from './sensors.ts';
 import { servicesCommand } from './services.ts';
@@ -32,6 +34,8 @@ export function createCommandLine(): Command {
     .addCommand(filesCommand())
     .addCommand(rulesCommand())
     .addCommand(knowledgeCommand())
+    .addCommand(advisoriesCommand())
+    .addCommand(sbomCommand())
     .addCommand(configCommand())
     .addCommand(doctorCommand())
     .addHelpText('after', '\nExample:\n  sphinx start\n  sphinx analyze ward.pcap --report ward.pdf');
