@@ -20,6 +20,7 @@ export { readCveStream, type StreamedRecord } from './cve/read-cve-stream.ts';
 export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
 export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
 export type { CsafResources } from './csaf/csaf-test.ts';
+export { readCsaf } from './csaf/read-csaf.ts';
 export { CSAF_TESTS, type CsafTestResult, type CsafValidation, validateCsaf } from './csaf/validate-csaf.ts';
 export { readCurated } from './curated/read-curated.ts';
 export { type ExploitPredictions, readEpss } from './exploitation/read-epss.ts';
@@ -39,6 +40,7 @@ export {
 export { type FingerprintMatch, FingerprintMatcher } from './recog/matcher.ts';
 export { type DatabaseReading, type ReadExampleFile, readFingerprintDatabase } from './recog/read-database.ts';
 export { verifyExample } from './recog/verify-example.ts';
+export type { SoftwareItem, SoftwareList } from './sbom/software-list.ts';
 export { type CvssScores, type CvssSeverity, scoreCvss, severityOf } from './scoring/cvss.ts';
 export { type CvssVector, type CvssVersion, formatCvssVector, parseCvssVector } from './scoring/cvss-vector.ts';
 export { type AssetContext, applyContext, type Exposure } from './scoring/environment.ts';

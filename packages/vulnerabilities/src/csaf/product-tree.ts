@@ -1,6 +1,6 @@
 import type { ProductIdentity, ProductMark, VersionRange } from '../advisory.ts';
 import { schemeOfPurl, splitCpe, splitPurl } from '../reading/product-names.ts';
-import { readRange, versionRange } from '../reading/ranges.ts';
+import { readRange, readVersionName, versionRange } from '../reading/ranges.ts';
 import type { CsafContext } from './context.ts';
 import type { CsafBranch, CsafProduct, CsafProductTree } from './document.ts';
 
@@ -73,7 +73,7 @@ function ofPath(path: readonly CsafBranch[], product: CsafProduct): TreeProduct 
   }
   if (version === undefined)
     return { identity, range: last('product_name') === undefined ? own.range : versionOfHelper(product) };
-  const range = version.category === 'product_version' ? versionRange(version.name) : readRange(version.name);
+  const range = version.category === 'product_version' ? readVersionName(version.name) : readRange(version.name);
   return { identity, range };
 }
 

@@ -38,6 +38,10 @@ describe('a CSAF document', () => {
       marks: [{ kind: 'model', text: 'IP-100*' }],
     });
     expect(pump?.versions.map(({ status }) => status)).toEqual(['fixed', 'affected', 'affected']);
+    expect(pump?.versions[2]?.range.intervals).toEqual([
+      { from: { version: '1.0', isInclusive: true }, to: { version: '1.4', isInclusive: false } },
+    ]);
+    expect(pump?.otherVersions).toBe('not-affected');
     expect(pump?.versions[0]?.range.intervals).toEqual([
       { from: { version: '2.0.0', isInclusive: true }, to: { version: '2.0.0', isInclusive: true } },
     ]);

@@ -3,6 +3,7 @@ import { type CsafContext, type Placed, place } from '../context.ts';
 import type { CsafTest } from '../csaf-test.ts';
 import type { CsafCvss, CsafScore } from '../document.ts';
 import { CVSS_VERSIONS, type CvssMetric } from '../schema/cvss-metrics.ts';
+import { recalculateScores } from './recalculate-scores.ts';
 
 /** CVSS of vulnerabilities (CSAF 2.0 §6.1.7–6.1.10, 6.2.3, 6.2.19, 6.3.1, 6.3.2). */
 export const SCORE_TESTS: readonly CsafTest[] = [
@@ -33,11 +34,7 @@ export const SCORE_TESTS: readonly CsafTest[] = [
     // A document whose CVSS objects do not follow their schemas has no structure and reaches no test: see validate-csaf.ts.
     run: () => [],
   },
-  {
-    id: '6.1.9',
-    title: 'Invalid CVSS computation',
-    run: () => 'needs the calculation of scores, which is not built yet',
-  },
+  vectorTest('6.1.9', 'Invalid CVSS computation', ({ value, where }) => recalculateScores(value, where)),
   vectorTest('6.1.10', 'Inconsistent CVSS', ({ value, where }) => {
     const metrics = metricsOfVector(value);
     return metricsOf(value).flatMap(({ short, member, values }) => {
