@@ -15,18 +15,18 @@ export type {
   VersionScheme,
   VersionStatus,
 } from './advisory.ts';
-export { type CveReading, readCveRecord } from './cve/read-cve-record.ts';
-export { readCveStream, type StreamedRecord } from './cve/read-cve-stream.ts';
-export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
-export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
 export type { CsafResources } from './csaf/csaf-test.ts';
 export { readCsaf } from './csaf/read-csaf.ts';
 export { CSAF_TESTS, type CsafTestResult, type CsafValidation, validateCsaf } from './csaf/validate-csaf.ts';
 export { readCurated } from './curated/read-curated.ts';
+export { type CveReading, readCveRecord } from './cve/read-cve-record.ts';
+export { readCveStream, type StreamedRecord } from './cve/read-cve-stream.ts';
 export { type ExploitPredictions, readEpss } from './exploitation/read-epss.ts';
 export { type KnownExploited, readKev } from './exploitation/read-kev.ts';
 export { ADVISORY_FORMATS, type AdvisoryFormat, readAdvisories } from './formats/read-advisories.ts';
 export { readSoftwareList, SOFTWARE_LIST_FORMATS } from './formats/read-software-list.ts';
+export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
+export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
 export { readJson } from './reading/json-document.ts';
 export { describeProblems, type Problem, type Reading } from './reading/reading.ts';
 export {
@@ -40,7 +40,7 @@ export {
 export { type FingerprintMatch, FingerprintMatcher } from './recog/matcher.ts';
 export { type DatabaseReading, type ReadExampleFile, readFingerprintDatabase } from './recog/read-database.ts';
 export { verifyExample } from './recog/verify-example.ts';
-export type { SoftwareItem, SoftwareList } from './sbom/software-list.ts';
+export type { ListedSoftware, SoftwareList } from './sbom/software-list.ts';
 export { type CvssScores, type CvssSeverity, scoreCvss, severityOf } from './scoring/cvss.ts';
 export { type CvssVector, type CvssVersion, formatCvssVector, parseCvssVector } from './scoring/cvss-vector.ts';
 export { type AssetContext, applyContext, type Exposure } from './scoring/environment.ts';
@@ -57,5 +57,4 @@ export { readVers } from './versions/notations/vers.ts';
 export { readRangeText } from './versions/notations/words.ts';
 export { describeRange, isInRange, type RangeVerdict } from './versions/range.ts';
 export type { Comparison } from './versions/version-order.ts';
-export type { ListedSoftware, SoftwareList } from './sbom/software-list.ts';
 export { readWeaknessNames } from './weaknesses/weakness-names.ts';
