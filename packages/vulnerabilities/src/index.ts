@@ -30,6 +30,16 @@ export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
 export { readJson } from './reading/json-document.ts';
 export { describeProblems, type Problem, type Reading } from './reading/reading.ts';
 export {
+  CPE_ATTRIBUTES,
+  type CpeAttribute,
+  type CpeName,
+  type CpeValue,
+  formatCpe,
+  formatCpeUri,
+  parseCpe,
+} from './identity/cpe.ts';
+export { type CpeRelation, compareCpe, compareCpeValue } from './identity/match-cpe.ts';
+export {
   type Fingerprint,
   type FingerprintDatabase,
   type FingerprintExample,
