@@ -47,7 +47,7 @@ const PACKED = ['edition', 'softwareEdition', 'targetSoftware', 'targetHardware'
  * @returns undefined where the text is no CPE name: another prefix, a part other than a, o, h, a wildcard in the middle
  */
 export function parseCpe(text: string): CpeName | undefined {
-  const trimmed = text.trim();
+  const trimmed = text.trimStart().replace(/(?<!\\)\s+$/, '');
   if (trimmed.length > LONGEST) return undefined;
   const values = /^cpe:2\.3:/i.test(trimmed) ? readFormatted(trimmed.slice(8)) : readUri(trimmed);
   if (values === undefined || values.length > CPE_ATTRIBUTES.length) return undefined;
@@ -58,7 +58,7 @@ export function parseCpe(text: string): CpeName | undefined {
 }
 
 function readFormatted(body: string): (CpeValue | undefined)[] {
-  return (body.match(/(?:\\[\s\S]|[^\\:])+|(?<=^|:)(?=:|$)/g) ?? []).map((part) => {
+  return splitFormatted(body).map((part) => {
     if (part === '*' || part === '') return ANY;
     return part === '-'
       ? NA
@@ -68,6 +68,16 @@ function readFormatted(body: string): (CpeValue | undefined)[] {
           ),
         );
   });
+}
+
+/** At colons that are not quoted. */
+function splitFormatted(body: string): string[] {
+  const parts: string[] = [''];
+  for (const [piece] of body.matchAll(/\\[\s\S]|[\s\S]/g)) {
+    if (piece === ':') parts.push('');
+    else parts.push(`${parts.pop()}${piece}`);
+  }
+  return parts;
 }
 
 function readUri(text: string): (CpeValue | undefined)[] | undefined {
