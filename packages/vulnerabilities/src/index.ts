@@ -25,10 +25,6 @@ export { type ExploitPredictions, readEpss } from './exploitation/read-epss.ts';
 export { type KnownExploited, readKev } from './exploitation/read-kev.ts';
 export { ADVISORY_FORMATS, type AdvisoryFormat, readAdvisories } from './formats/read-advisories.ts';
 export { readSoftwareList, SOFTWARE_LIST_FORMATS } from './formats/read-software-list.ts';
-export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
-export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
-export { readJson } from './reading/json-document.ts';
-export { describeProblems, type Problem, type Reading } from './reading/reading.ts';
 export {
   CPE_ATTRIBUTES,
   type CpeAttribute,
@@ -39,6 +35,10 @@ export {
   parseCpe,
 } from './identity/cpe.ts';
 export { type CpeRelation, compareCpe, compareCpeValue } from './identity/match-cpe.ts';
+export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
+export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
+export { readJson } from './reading/json-document.ts';
+export { describeProblems, type Problem, type Reading } from './reading/reading.ts';
 export {
   type Fingerprint,
   type FingerprintDatabase,
