@@ -42,12 +42,12 @@ function readBrackets(syntax: RangeSyntax, text: string): VersionInterval[] | un
     return syntax === 'nuget' ? [{ from: { version: text, isInclusive: true } }] : [exactly(text)];
   }
   const intervals: VersionInterval[] = [];
-  const pattern = /\s*([[(])\s*([^\s,[\]()]*)\s*(,?)\s*([^\s,[\]()]*)\s*([\])])\s*,?/y;
+  const pattern = /\s*([[(])\s*([^\s,[\]()]*)\s*(?:(,)\s*([^\s,[\]()]*)\s*)?([\])])\s*,?/y;
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);
     if (match === null) return undefined;
     const [, open, low = '', comma, high = '', close] = match;
-    if (comma === '') {
+    if (comma === undefined) {
       if (low === '' || open !== '[' || close !== ']') return undefined;
       intervals.push(exactly(low));
     } else {

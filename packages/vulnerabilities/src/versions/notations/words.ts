@@ -13,9 +13,10 @@ import { readVers } from './vers.ts';
 /* Ranges in the words of vendors: `prior to 2.1`, `2.0 through 2.4 SP1`, `v1.2 and earlier`, `>= 1.0, < 3`. */
 
 const LONGEST = 1000;
+/* No two parts of an expression that follow each other may take the same character: texts are hostile. */
 const LABEL = String.raw`(?:(?:software|firmware|sw|fw)\s+)?(?:(?:versions?|vers?\.?|releases?)\s*(?=v?[\da-z._-]*\d)|v\.?\s*(?=\d))?(?:v\.?\s*(?=\d))?`;
-const SUFFIX = String.raw`(?:\s+(?:sp|service pack|hotfix|hf|patch|update|build|rev\.?|revision|beta|alpha|rc|u|r)\s*\.?\s*\d[\w.]*|\s*\((?:build|rev\.?)\s*[\w.]+\))`;
-const VERSION = String.raw`${LABEL}([a-z]{0,6}[._-]?\d[\w.+~:*-]*${SUFFIX}*)`;
+const SUFFIX = String.raw`(?:\s+(?:sp|service pack|hotfix|hf|patch|update|build|rev\.?|revision|beta|alpha|rc|u|r)(?:\s*\.)?\s*\d[\w.]*|\s*\((?:build|rev\.?)\s*[\w.]+\))`;
+const VERSION = String.raw`${LABEL}([a-z]{0,6}[._-]?\d[\w.+~:*-]*${SUFFIX}{0,8})`;
 const VERSIONS = String.raw`(?:\s+(?:versions?|releases?|ones))?`;
 const ALL = String.raw`(?:(?:all|any)\s+)?(?:(?:software|firmware)\s+)?(?:versions?\s+|releases?\s+)?`;
 const BEFORE = String.raw`(?:prior\s+to|before|below|earlier\s+than|older\s+than|lower\s+than|less\s+than|preceding)`;
@@ -83,11 +84,12 @@ const FORMS: readonly (readonly [RegExp, Reader])[] = [
  * @returns a range with `unclear` where the words were not understood: nobody is told that a version is in it, or not
  */
 export function readRangeText(text: string, scheme: VersionScheme = 'generic'): VersionRange {
+  if (text.length > LONGEST) return unclearRange(scheme, text.slice(0, LONGEST));
   const trimmed = text
     .trim()
     .replace(/[.;,]+$/, '')
     .replaceAll(/\s+/g, ' ');
-  if (trimmed === '' || text.length > LONGEST) return unclearRange(scheme, text.slice(0, LONGEST));
+  if (trimmed === '') return unclearRange(scheme, text);
   const vers = readVers(trimmed);
   if (vers !== undefined) return vers;
   const intervals = readAlternatives(trimmed, scheme);
