@@ -48,6 +48,25 @@ describe('the tests of CSAF 2.0', () => {
     expect(complaints(JSON.parse(JSON.stringify(document)))).toContain(id);
   });
 
+  it.each([
+    ['pkg:maven/org.example/viewer@1.3.4', true],
+    ['pkg:npm/%40scope/viewer@1.0?arch=x64#lib', true],
+    ['pkg:deb/debian/dcmtk@3.6.7-8?distro=bookworm', true],
+    ['pkg:generic/openssl', true],
+    ['pkg:maven/@1.3.4', false],
+    ['pkg:maven/viewer@1.3.4', false],
+    ['pkg:generic/openssl@', false],
+    ['pkg:npm/a%ZZb@1', false],
+    ['pkg:npm/viewer?1=x', false],
+    ['pkg:github/owner//name', false],
+  ])('6.1.13 judges %s', (purl, isValid) => {
+    const document = exampleDocument();
+    Object.assign(document.product_tree, {
+      full_product_names: [{ name: 'Viewer', product_id: 'viewer', product_identification_helper: { purl } }],
+    });
+    expect(complaints(document).includes('6.1.13') || complaints(document).includes('schema')).toBe(!isValid);
+  });
+
   it('are not run on what has not the structure of CSAF, and the schema says where', () => {
     const { isValid, results } = validateCsaf({ document: { category: 'csaf_base' } });
     expect(isValid).toBe(false);
