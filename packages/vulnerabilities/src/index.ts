@@ -60,7 +60,7 @@ export {
   VERSION_SCHEMES,
   versionComparer,
 } from './versions/compare-versions.ts';
-export { type CveVersion, type OsvEvent, readCveVersion, readOsvRange } from './versions/notations/events.ts';
+export { type OsvEvent, readOsvRange } from './versions/notations/osv-events.ts';
 export { type RangeSyntax, readPackageRange } from './versions/notations/package-ranges.ts';
 export { schemeByName } from './versions/notations/schemes-by-name.ts';
 export { readVers } from './versions/notations/vers.ts';

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import type { Advisory, AffectedProduct, Severity, VersionInterval, VersionRange } from '../advisory.ts';
+import type { Advisory, AffectedProduct, Severity, VersionRange } from '../advisory.ts';
 import { toMilliseconds } from '../reading/instant.ts';
 import { splitPurl } from '../reading/product-names.ts';
 import { readAs } from '../reading/read-as.ts';
 import { type Reading, read } from '../reading/reading.ts';
 import { toSeverity } from '../reading/severities.ts';
+import { exactly } from '../versions/notations/intervals.ts';
+import { readOsvRange } from '../versions/notations/osv-events.ts';
 import { describePackage } from './ecosystems.ts';
 import { OSV_RECORD, type OsvAffected, type OsvRecord } from './schema.ts';
 
@@ -53,7 +55,10 @@ function toAffected({ package: named, ranges, versions }: OsvAffected): readonly
   const { scheme, purl, platform } = describePackage(named.ecosystem, named.name);
   const ordered = (ranges ?? []).filter(({ type }) => type !== 'GIT');
   const listed = (versions ?? []).map((version) => exactly(version));
-  const intervals = [...ordered.flatMap(({ events }) => toIntervals(events)), ...listed];
+  const intervals = [
+    ...ordered.flatMap(({ type, events }) => readOsvRange(type, named.ecosystem, events).intervals),
+    ...listed,
+  ];
   const isClear = intervals.length > 0;
   const range: VersionRange = isClear
     ? { scheme: ordered.some(({ type }) => type === 'SEMVER') ? 'semver' : scheme, intervals }
@@ -73,32 +78,6 @@ function toAffected({ package: named, ranges, versions }: OsvAffected): readonly
       note: '',
     },
   ];
-}
-
-type Events = NonNullable<OsvAffected['ranges']>[number]['events'];
-
-/** Events follow one another: what was introduced ends with the next fix, last affected version or limit. */
-function toIntervals(events: Events): readonly VersionInterval[] {
-  const intervals: VersionInterval[] = [];
-  let open: VersionInterval | undefined;
-  for (const { introduced, fixed, last_affected: last, limit } of events) {
-    if (introduced !== undefined) {
-      if (open !== undefined) continue;
-      // `0` stands for the time before every version.
-      open = introduced === '0' ? {} : { from: { version: introduced, isInclusive: true } };
-    }
-    const end = fixed ?? last ?? limit;
-    if (end === undefined || end === '*') continue;
-    if (open === undefined) continue;
-    intervals.push({ ...open, to: { version: end, isInclusive: last !== undefined && fixed === undefined } });
-    open = undefined;
-  }
-  return open === undefined ? intervals : [...intervals, open];
-}
-
-function exactly(version: string): VersionInterval {
-  const bound = { version, isInclusive: true };
-  return { from: bound, to: bound };
 }
 
 function fixesOf({ affected }: OsvRecord): Advisory['remedies'] {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeRange, isInRange } from '../range.ts';
-import { readCveVersion, readOsvRange } from './events.ts';
+import { readOsvRange } from './osv-events.ts';
 import { type RangeSyntax, readPackageRange } from './package-ranges.ts';
 import { schemeByName } from './schemes-by-name.ts';
 import { readVers } from './vers.ts';
@@ -120,40 +120,6 @@ describe('a range of OSV', () => {
   });
 });
 
-describe('a version of CVE JSON 5', () => {
-  const told5 = (entry: Parameters<typeof readCveVersion>[0]) =>
-    readCveVersion(entry).map(({ status, range }) => `${status} ${describeRange(range)} (${range.scheme})`);
-
-  it('is one, or a range with bounds, wildcards and changes', () => {
-    expect(told5({ version: '2.0', status: 'affected' })).toEqual(['affected exactly 2.0 (generic)']);
-    expect(told5({ version: '2.0', status: 'affected', lessThan: '2.4', versionType: 'semver' })).toEqual([
-      'affected from 2.0, before 2.4 (semver)',
-    ]);
-    expect(
-      told5({ version: 'unspecified', status: 'affected', lessThanOrEqual: '2.*', versionType: 'custom' }),
-    ).toEqual(['affected before 3 (generic)']);
-    expect(told5({ version: '0', status: 'affected', lessThan: '*' })).toEqual(['affected all versions (generic)']);
-    expect(
-      told5({
-        version: '5',
-        status: 'affected',
-        lessThan: '*',
-        versionType: 'rpm',
-        changes: [{ at: '5.7', status: 'not-affected' }],
-      }),
-    ).toEqual(['affected from 5, before 5.7 (rpm)', 'not-affected from 5.7 (rpm)']);
-  });
-
-  it('is read where it is in words, and left where nothing is told', () => {
-    expect(told5({ version: '< 2.1', status: 'affected' })).toEqual(['affected before 2.1 (generic)']);
-    expect(told5({ version: 'All versions prior to V3', status: 'affected' })).toEqual(['affected before 3 (generic)']);
-    expect(told5({ version: 'n/a', status: 'affected' })).toEqual(['affected "n/a" (generic)']);
-    expect(told5({ version: 'abc', status: 'affected', lessThan: 'def', versionType: 'git' })).toEqual([
-      'affected "commits from abc to def" (generic)',
-    ]);
-  });
-});
-
 describe('names of ecosystems', () => {
   it('lead to a scheme, unknown ones to the generic one', () => {
     expect(['npm', 'Debian:12', 'crates.io', 'Red Hat:rhel', 'custom', 'constructor'].map(schemeByName)).toEqual([
@@ -213,8 +179,6 @@ describe('hostile ranges', () => {
           ]) {
             expect(['yes', 'no', 'unknown']).toContain(isInRange(range, other).isIn);
           }
-          for (const { range } of readCveVersion({ version: one, status: 'affected', lessThan: other }))
-            isInRange(range, one);
         },
       ),
       { numRuns: 500 },
