@@ -35,7 +35,8 @@ describe('a list', () => {
     await house.ask('changeRuleList', { params: { name: 'bad-hosts.lst' }, body: { add: ['10.0.0.2'] } });
     await house.ask('changeRuleList', { params: { name: 'BadHosts' }, body: { remove: ['10.0.0.1'] } });
     await house.see('hello', 'two');
-    expect((await house.detections({ source: 'two' })).map(({ rule }) => rule.sid)).toEqual([11]);
+    // A rule on TCP that asks for addresses only holds for every packet.
+    expect(new Set((await house.detections({ source: 'two' })).map(({ rule }) => rule.sid))).toEqual(new Set([11]));
   });
 
   it('rejects its rules again with the reason once it is gone', async () => {

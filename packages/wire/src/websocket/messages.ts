@@ -1,4 +1,5 @@
 import { constants, inflateRawSync } from 'node:zlib';
+import { ByteCollector } from '../bytes/byte-collector.ts';
 import { CONTINUATION, type WebSocketFrame } from './frame.ts';
 
 /** Bytes of one message that are kept, and that its decompressed form may have. */
@@ -11,29 +12,24 @@ const NOTHING = Buffer.alloc(0);
 
 /** Puts the messages of one direction together: fragments (RFC 6455 §5.4), then permessage-deflate (RFC 7692). */
 export class MessageAssembler {
-  #parts: Uint8Array[] = [];
-  #length = 0;
+  readonly #collected = new ByteCollector(MAXIMUM_MESSAGE_BYTES);
   #isCompressed = false;
   #window: Buffer = NOTHING;
 
   /** @param frame one of data, not of control. @returns the message that it completes, as far as it is kept */
-  add(frame: WebSocketFrame): Buffer | undefined {
+  add(frame: WebSocketFrame): Uint8Array | undefined {
     if (frame.opcode !== CONTINUATION) {
-      this.#parts = [];
-      this.#length = 0;
+      this.#collected.clear();
       this.#isCompressed = frame.isCompressed;
     }
-    const part = frame.payload.slice(0, MAXIMUM_MESSAGE_BYTES - this.#length);
-    this.#parts.push(part);
-    this.#length += part.length;
+    this.#collected.add(frame.payload);
     if (!frame.isFinal) return undefined;
-    const message = Buffer.concat(this.#parts);
-    this.#parts = [];
-    this.#length = 0;
+    const message = this.#collected.view();
+    this.#collected.clear();
     return this.#isCompressed ? this.#inflate(message) : message;
   }
 
-  #inflate(message: Buffer): Buffer {
+  #inflate(message: Uint8Array): Uint8Array {
     try {
       const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAXIMUM_MESSAGE_BYTES };
       // A message that refers to nothing before it is not disturbed by having something there.
