@@ -136,6 +136,8 @@ describe('assets, as people work with them in a real browser', () => {
     await page.getByRole('menuitem', { name: 'Split into two assets' }).click();
     await page.getByRole('checkbox').first().check();
     await page.getByRole('dialog').getByRole('button', { name: 'Split', exact: true }).click();
+    // The console leads to the device that was split off.
+    await page.waitForURL((url) => url.pathname !== merged);
     await expect.poll(() => countAssets(page)).toBe(15);
     await follow(page, merged);
     await button('Undo the last change').click();

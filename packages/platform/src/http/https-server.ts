@@ -5,6 +5,8 @@ import { SphinxError } from '../errors.ts';
 import type { ServerCertificate } from './server-certificate.ts';
 
 const HEADERS_TIMEOUT_MS = 15_000;
+/** Browsers ask again on a connection that was idle for a while; one that is closed at that moment costs them the request. */
+const IDLE_TIMEOUT_MS = 75_000;
 
 export interface HttpsServer {
   readonly port: number;
@@ -30,6 +32,7 @@ export async function serveHttps(options: {
       key: certificate.privateKey,
       minVersion: 'TLSv1.2',
       headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: IDLE_TIMEOUT_MS,
       // An upload of a large capture over a slow link takes its time; the headers have their own limit.
       requestTimeout: 0,
     },
