@@ -1,4 +1,5 @@
 import { draft } from '../../datagram-room.ts';
+import { PACKET_KINDS } from '../../mqtt/packet.ts';
 import type { EvidenceDraft } from '../../protocol.ts';
 import { countOf, type Fields, fieldsOf, ipOf, listOf, macOf, textOf, textsOf } from '../field.ts';
 import type { ImportedEnds, ImportedProtocolRecord } from '../imported-traffic.ts';
@@ -266,27 +267,9 @@ function rdpEvent(rdp: Fields): MappedEvent {
   };
 }
 
-/** Names of messages under `mqtt` (Suricata user guide, "Event type: MQTT"). */
-const MQTT_MESSAGES: readonly string[] = [
-  'connect',
-  'connack',
-  'publish',
-  'puback',
-  'pubrec',
-  'pubrel',
-  'pubcomp',
-  'subscribe',
-  'suback',
-  'unsubscribe',
-  'unsuback',
-  'pingreq',
-  'pingresp',
-  'disconnect',
-  'auth',
-];
-
+/** Messages stand under their names (Suricata user guide, "Event type: MQTT"). */
 function mqttEvent(mqtt: Fields): MappedEvent {
-  const activity = MQTT_MESSAGES.find((name) => name in mqtt) ?? 'message';
+  const activity = PACKET_KINDS.find((kind) => kind in mqtt) ?? 'message';
   const clientId = textOf(fieldsOf(mqtt, 'connect'), 'client_id');
   return { record: { protocol: 'mqtt', activity }, evidence: draft('mqtt.client-id', clientId, 'client') };
 }
