@@ -3,6 +3,9 @@ import { Asset } from './asset.ts';
 import { Detection } from './detection.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
 import { deterministicId, Identifier } from './identifier.ts';
+import { WeaknessReport } from './reported-weakness.ts';
+import { SecurityForm } from './security-form.ts';
+import { SoftwareListing } from './software.ts';
 import { isStorable, maySayUnstorable, storable } from './storable.ts';
 import { CertificateRecord, Verification } from './verification.ts';
 
@@ -23,6 +26,9 @@ export const FACTS = {
   'certificate.issued': CertificateRecord,
   'certificate.revoked': CertificateRecord,
   'detection.found': Detection,
+  'software.listed': SoftwareListing,
+  'weakness.reported': WeaknessReport,
+  'security-form.stated': SecurityForm,
 } as const;
 
 export type FactType = keyof typeof FACTS;

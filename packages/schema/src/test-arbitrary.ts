@@ -6,6 +6,7 @@ import { TELEMETRY, type TelemetryRow, type TelemetryTable } from './telemetry.t
 interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
+  readonly const?: string;
   readonly anyOf?: readonly JsonSchema[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
@@ -51,6 +52,7 @@ function fromSchema(schema: JsonSchema, definitions: Readonly<Record<string, Jso
   const recur = (inner: JsonSchema) => fromSchema(inner, definitions);
   if (schema.$ref !== undefined) return recur(definitions[schema.$ref.split('/').at(-1) ?? ''] ?? {});
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map(recur));
+  if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (Array.isArray(schema.type)) return fc.oneof(...schema.type.map((type: string) => recur({ ...schema, type })));
   switch (schema.type) {

@@ -16,6 +16,7 @@ const APPLICATION = [6, 'Application Activity'] as const;
 
 /** Classes that SPHINX emits. A class of an extension has the uid `extension × 100000 + category × 1000 + class`. */
 const CLASSES = {
+  vulnerability_finding: { uid: 2002, caption: 'Vulnerability Finding', category: FINDINGS },
   compliance_finding: { uid: 2003, caption: 'Compliance Finding', category: FINDINGS },
   detection_finding: { uid: 2004, caption: 'Detection Finding', category: FINDINGS },
   entity_management: { uid: 3004, caption: 'Entity Management', category: IDENTITY },
@@ -27,6 +28,7 @@ const CLASSES = {
   ftp_activity: { uid: 4008, caption: 'FTP Activity', category: NETWORK },
   network_file_activity: { uid: 4010, caption: 'Network File Activity', category: NETWORK },
   inventory_info: { uid: 5001, caption: 'Device Inventory Info', category: DISCOVERY },
+  software_info: { uid: 5020, caption: 'Software Inventory Info', category: DISCOVERY },
   certificate_activity: { uid: 99_903_001, caption: 'Certificate Activity', category: IDENTITY },
   verification_activity: { uid: 99_906_001, caption: 'Verification Activity', category: APPLICATION },
 } as const;

@@ -139,6 +139,18 @@ const CERTIFICATE = {
   },
 };
 
+const REPORT = {
+  list: 'lst_1',
+  source: 'imp_1',
+  sample: false,
+  reference: 'infusomat.cdx.json',
+  takenAt: TIME,
+  part: 1,
+  parts: 1,
+};
+const PUMP_MODEL = { kind: 'model' as const, manufacturer: 'B. Braun', model: 'Infusomat Space', version: 'M030007' };
+const PUMP_DEVICE = { kind: 'device' as const, assetId: PUMP.id, ips: PUMP.ips, macs: PUMP.macs, hostnames: [] };
+
 const HOST = { mac: '02:00:00:00:00:07', ip: '10.20.0.7', vlan: 20 };
 const fields = <Data>(data: Data) => ({ key: PUMP.id, time: TIME, source: SOURCE, data });
 
@@ -203,4 +215,63 @@ export const SAMPLE_FACTS: readonly Fact[] = [
     fields({ ...CERTIFICATE, status: 'revoked' as const, revokedAt: TIME + 1000, revocationReason: 'check failed' }),
   ),
   createFact('detection.found', fields(DETECTION)),
+  createFact(
+    'software.listed',
+    fields({
+      ...REPORT,
+      subject: PUMP_MODEL,
+      method: 'sbom' as const,
+      tool: 'CycloneDX 1.6',
+      isComplete: true,
+      items: [
+        {
+          kind: 'library' as const,
+          vendor: 'OpenSSL',
+          name: 'openssl',
+          version: '1.1.1k',
+          purl: 'pkg:generic/openssl@1.1.1k',
+          cpe: 'cpe:2.3:a:openssl:openssl:1.1.1k:*:*:*:*:*:*:*',
+        },
+        { kind: 'operating-system' as const, vendor: '', name: 'Linux', version: '' },
+      ],
+    }),
+  ),
+  createFact(
+    'weakness.reported',
+    fields({
+      ...REPORT,
+      subject: PUMP_DEVICE,
+      tool: 'Nessus 10.8',
+      weaknesses: [
+        {
+          id: '94437',
+          title: 'SSL 64-bit block size cipher suites supported',
+          cves: ['CVE-2016-2183', 'CVE-2016-6329'],
+          severity: 'high' as const,
+          port: 443,
+          transport: 'tcp' as const,
+          remedy: 'Switch off ciphers with blocks of 64 bits',
+        },
+        {
+          id: '41028',
+          title: 'SNMP agent default community name',
+          cves: [],
+          severity: 'medium' as const,
+          software: 'net-snmp',
+          fixedVersion: '5.9',
+          remedy: '',
+        },
+      ],
+    }),
+  ),
+  createFact(
+    'security-form.stated',
+    fields({
+      ...REPORT,
+      subject: PUMP_MODEL,
+      form: 'MDS2 2019' as const,
+      documentId: 'D000-7',
+      answers: [{ question: 'MPII-1', answer: 'yes' as const, text: 'Yes', note: '' }],
+    }),
+  ),
 ];

@@ -5,6 +5,7 @@ import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { assetKnown, assetMerged, assetRemoved, hostObserved, sourceRemoved } from './ocsf-inventory.ts';
 import { conversationObserved, fileRow, flowRow, recordRow } from './ocsf-network.ts';
+import { securityFormStated, softwareListed, weaknessReported } from './ocsf-software.ts';
 import { certificateChanged, verdictIssued, verificationRequested } from './ocsf-verification.ts';
 
 /** @returns the fact as an OCSF event, for export and for the API. `metadata.uid` is the id of the fact. */
@@ -33,6 +34,12 @@ export function toOcsf(fact: Fact): OcsfEvent {
       return certificateChanged(fact, origin);
     case 'detection.found':
       return detectionFound(fact, origin);
+    case 'software.listed':
+      return softwareListed(fact, origin);
+    case 'weakness.reported':
+      return weaknessReported(fact, origin);
+    case 'security-form.stated':
+      return securityFormStated(fact, origin);
   }
 }
 
