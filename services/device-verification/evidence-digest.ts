@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '@sphinx/platform/signing';
 import type { Asset, AssetPeer } from '@sphinx/schema';
-import { canonicalJson } from './certificate/canonical-json.ts';
 
 /**
  * Digest of what a verdict about an asset can depend on. Counters, last sightings and packet numbers are left out:

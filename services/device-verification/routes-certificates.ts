@@ -1,10 +1,8 @@
 import { type Clock, defineRoute, pageSchema, type Route, SequencePageQuery, SphinxError } from '@sphinx/platform';
+import { canonicalJson, DsseEnvelope, type SigningKey, TrustedKey, trustedKeyOf } from '@sphinx/platform/signing';
 import { CertificateRecord, CertificateStatus } from '@sphinx/schema';
 import { z } from 'zod';
-import { canonicalJson } from './certificate/canonical-json.ts';
 import { CERTIFICATE_CHECK_STATUSES, checkCertificate } from './certificate/certificate-check.ts';
-import { DsseEnvelope, type SigningKey, TrustedKey } from './certificate/dsse.ts';
-import { trustedKeyOf } from './certificate/signing-key.ts';
 import { CertificateStatement } from './certificate/statement.ts';
 import { fileHeaders } from './routes.ts';
 import type { VerificationStore } from './store.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Outbox, type ServiceContext, type ServiceDefinition } from '@sphinx/platform';
-import { openSigningKey } from './certificate/signing-key.ts';
+import { openSigningKey } from '@sphinx/platform/signing';
 import { loadVerificationKnowledge } from './knowledge/load-knowledge.ts';
 import { type DeviceVerificationSettings, manifest } from './manifest.ts';
 import { verificationRoutes } from './routes.ts';
@@ -16,7 +16,7 @@ export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVer
   async start(context) {
     const { bus, clock, logger, settings } = context;
     const knowledge = await loadVerificationKnowledge(context.knowledgeFolder);
-    const key = await openSigningKey(context.secrets, clock.now());
+    const key = await openSigningKey(context.secrets, 'certificate-signing-key', clock.now());
     const store = new VerificationStore(context.state);
     const trustFolder = settings.trustFolder === '' ? join(context.scratchFolder, 'trust') : settings.trustFolder;
     const writeTrust = () => writeTrustFiles(trustFolder, store, key, clock.now());

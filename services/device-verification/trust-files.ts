@@ -1,8 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DsseEnvelope, SigningKey } from './certificate/dsse.ts';
+import { type DsseEnvelope, type SigningKey, trustedKeyOf } from '@sphinx/platform/signing';
 import { signRevocationList } from './certificate/revocation-list.ts';
-import { trustedKeyOf } from './certificate/signing-key.ts';
 import type { VerificationStore } from './store.ts';
 
 /** Whoever checks offline should fetch a new list after this time at the latest. */

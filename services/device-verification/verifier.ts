@@ -1,5 +1,6 @@
 import type { Clock, Logger, Outbox, SqlExecutor } from '@sphinx/platform';
 import { SphinxError } from '@sphinx/platform';
+import type { SigningKey } from '@sphinx/platform/signing';
 import {
   type Asset,
   type CertificateRecord,
@@ -8,7 +9,6 @@ import {
   type FactData,
   type Verification,
 } from '@sphinx/schema';
-import type { SigningKey } from './certificate/dsse.ts';
 import { certificateStatement, signStatement } from './certificate/statement.ts';
 import { evidenceDigest } from './evidence-digest.ts';
 import type { VerificationKnowledge } from './knowledge/load-knowledge.ts';

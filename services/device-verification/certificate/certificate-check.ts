@@ -1,4 +1,4 @@
-import { openEnvelope, type TrustedKey } from './dsse.ts';
+import { openEnvelope, type TrustedKey } from '@sphinx/platform/signing';
 import { parseJson, type RevocationList, readRevocationList } from './revocation-list.ts';
 import { CertificateStatement, STATEMENT_PAYLOAD_TYPE } from './statement.ts';
 

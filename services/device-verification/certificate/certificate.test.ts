@@ -1,14 +1,12 @@
+import { canonicalJson, createSigningKey, openSigningKey, signEnvelope, trustedKeyOf } from '@sphinx/platform/signing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assetOfFixture, FIXTURE_START } from '../checks/fixture.ts';
 import { loadVerificationKnowledge } from '../knowledge/load-knowledge.ts';
 import { KNOWLEDGE_FOLDER } from '../test-knowledge.ts';
 import { policyFor, verifyAsset } from '../verify-asset.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { checkCertificate } from './certificate-check.ts';
-import { preAuthenticationEncoding, signEnvelope } from './dsse.ts';
 import { signRevocationList } from './revocation-list.ts';
-import { createSigningKey, openSigningKey, trustedKeyOf } from './signing-key.ts';
 import { certificateStatement, STATEMENT_PAYLOAD_TYPE, signStatement } from './statement.ts';
 
 const DAY_MS = 86_400_000;
@@ -109,40 +107,6 @@ describe('a certificate', () => {
   });
 });
 
-describe('the pre-authentication encoding', () => {
-  it('is that of the DSSE specification (protocol.md, test vector)', () => {
-    const encoded = preAuthenticationEncoding('http://example.com/HelloWorld', Buffer.from('hello world'));
-    expect(encoded.toString()).toBe('DSSEv1 29 http://example.com/HelloWorld 11 hello world');
-  });
-});
-
-describe('canonical JSON', () => {
-  it('is that of RFC 8785 §3.2.2 and §3.2.3', () => {
-    const input = {
-      numbers: [333333333.3333333, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
-      string: '\u20ac$\u000f\u000aA\'\u0042\u0022\u005c\\"/',
-      literals: [null, true, false],
-    };
-    expect(canonicalJson(input)).toBe(
-      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
-    );
-    expect(
-      canonicalJson({ '\u20ac': 1, '\r': 2, '1': 3, '\ud83d\ude00': 4, '\u0080': 5, '\u00f6': 6, '\ufb33': 7 }),
-    ).toBe('{"\\r":2,"1":3,"\u0080":5,"ö":6,"€":1,"😀":4,"\ufb33":7}');
-  });
-
-  it('does not depend on the order of members and reads back as the same value', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (value) => {
-        if (!JSON.stringify(value).isWellFormed()) return;
-        const reversed = Object.fromEntries(Object.entries(value).reverse());
-        expect(canonicalJson(reversed)).toBe(canonicalJson(value));
-        expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
-      }),
-    );
-  });
-});
-
 describe('the signing key', () => {
   it('is made once and found again', async () => {
     const kept = new Map<string, Uint8Array>();
@@ -152,8 +116,8 @@ describe('the signing key', () => {
       remove: async () => {},
       names: async () => [...kept.keys()],
     };
-    const first = await openSigningKey(secrets, NOW);
-    const second = await openSigningKey(secrets, NOW + DAY_MS);
+    const first = await openSigningKey(secrets, 'key', NOW);
+    const second = await openSigningKey(secrets, 'key', NOW + DAY_MS);
     expect(trustedKeyOf(second)).toEqual(trustedKeyOf(first));
     const signed = signStatement(statement, second);
     expect(

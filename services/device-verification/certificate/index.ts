@@ -1,3 +1,4 @@
+export { TrustedKeys } from '@sphinx/platform/signing';
 export {
   CERTIFICATE_CHECK_STATUSES,
   type CertificateCheck,
@@ -5,5 +6,4 @@ export {
   type CertificateTrust,
   checkCertificate,
 } from './certificate-check.ts';
-export { TrustedKeys } from './dsse.ts';
 export type { CertificateStatement } from './statement.ts';

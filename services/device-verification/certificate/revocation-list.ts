@@ -1,6 +1,12 @@
+import {
+  canonicalJson,
+  type DsseEnvelope,
+  openEnvelope,
+  type SigningKey,
+  signEnvelope,
+  type TrustedKey,
+} from '@sphinx/platform/signing';
 import { z } from 'zod';
-import { canonicalJson } from './canonical-json.ts';
-import { type DsseEnvelope, openEnvelope, type SigningKey, signEnvelope, type TrustedKey } from './dsse.ts';
 
 export const REVOCATION_PAYLOAD_TYPE = 'application/vnd.sphinx-toolkit.revocation-list+json';
 

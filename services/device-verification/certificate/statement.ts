@@ -1,9 +1,8 @@
+import { canonicalJson, type DsseEnvelope, type SigningKey, signEnvelope } from '@sphinx/platform/signing';
 import { type Asset, CheckOutcome, deterministicId, Severity, type Verification } from '@sphinx/schema';
 import { z } from 'zod';
 import { identityDigest } from '../evidence-digest.ts';
 import type { VerificationPolicy } from '../knowledge/policy.ts';
-import { canonicalJson } from './canonical-json.ts';
-import { type DsseEnvelope, type SigningKey, signEnvelope } from './dsse.ts';
 
 /** Media type of in-toto statements (in-toto attestation spec v1, envelope.md). */
 export const STATEMENT_PAYLOAD_TYPE = 'application/vnd.in-toto+json';

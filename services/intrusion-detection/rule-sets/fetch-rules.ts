@@ -1,6 +1,7 @@
 import { SphinxError } from '@sphinx/platform';
+import { downloadSafely } from '@sphinx/platform/download';
 import type { DownloadCheck } from './rule-set.ts';
-import { downloadSafely } from './safe-download.ts';
+
 import { hasChecksum, isSignedBy, signatureSuffix } from './signatures.ts';
 
 const MAXIMUM_DOWNLOAD_BYTES = 64 * 1024 * 1024;

@@ -21,7 +21,7 @@ export interface SigningKey {
   readonly createdAt: number;
 }
 
-/** Public half of a signing key as it is handed to whoever checks certificates. */
+/** Public half of a signing key as it is handed to whoever checks what it signed. */
 export const TrustedKey = z
   .object({
     keyid: z.string().regex(/^[0-9a-f]{64}$/),

@@ -1,7 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { downloadSafely, isInternalAddress } from './safe-download.ts';
+import { isInternalAddress } from './internal-address.ts';
+import { downloadSafely } from './safe-download.ts';
 
 let server: Server | undefined;
 afterEach(() => server?.close());

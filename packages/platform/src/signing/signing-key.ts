@@ -1,22 +1,22 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import type { Secrets } from '@sphinx/platform';
 import { z } from 'zod';
+import type { Secrets } from '../service/service.ts';
 import { keyIdOf, type SigningKey, type TrustedKey } from './dsse.ts';
 
-const SECRET_NAME = 'certificate-signing-key';
 const StoredKey = z.object({ privateKey: z.string(), createdAt: z.int() });
 
 /**
- * The key that signs certificates: made on the first start, kept encrypted, never shown.
+ * A key that signs what this SPHINX hands out: made when it is first asked for, kept encrypted, never shown.
  *
+ * @param name of the secret, such as `certificate-signing-key`
  * @param now milliseconds since the Unix epoch, noted as the birth of a new key
  */
-export async function openSigningKey(secrets: Secrets, now: number): Promise<SigningKey> {
-  const stored = await secrets.get(SECRET_NAME);
+export async function openSigningKey(secrets: Secrets, name: string, now: number): Promise<SigningKey> {
+  const stored = await secrets.get(name);
   if (stored !== undefined) return readKey(StoredKey.parse(JSON.parse(Buffer.from(stored).toString('utf8'))));
   const key = createSigningKey(now);
   const privateKey = key.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
-  await secrets.set(SECRET_NAME, Buffer.from(JSON.stringify({ privateKey, createdAt: now })));
+  await secrets.set(name, Buffer.from(JSON.stringify({ privateKey, createdAt: now })));
   return key;
 }
 

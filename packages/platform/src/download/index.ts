@@ -1,0 +1,1 @@
+export { downloadSafely } from './safe-download.ts';

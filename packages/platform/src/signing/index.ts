@@ -1,0 +1,12 @@
+export { canonicalJson } from './canonical-json.ts';
+export {
+  DsseEnvelope,
+  type OpenedEnvelope,
+  openEnvelope,
+  preAuthenticationEncoding,
+  type SigningKey,
+  signEnvelope,
+  TrustedKey,
+  TrustedKeys,
+} from './dsse.ts';
+export { createSigningKey, openSigningKey, trustedKeyOf } from './signing-key.ts';
