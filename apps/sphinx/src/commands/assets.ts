@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import { type ApiClient, ApiProblem } from '../client/api-client.ts';
 import { findAssetId } from '../client/find-asset.ts';
-import { openClient } from '../client/open-client.ts';
 import { type AssetSummary, assetTable, assetText, verificationText } from '../terminal/asset-text.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
-import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
+import { withClient } from './command-client.ts';
+import { type CommonOptions, defineCommand } from './command-line.ts';
 
 const SERVICES_NEEDED = ['asset-inventory', 'device-verification'];
 
@@ -26,8 +26,8 @@ export function assetsCommand(): Command {
     .option('--search <text>', 'part of a name, address, maker or model')
     .option('--kind <kind>', 'only this kind, for example infusion-pump')
     .option('--zone <zone>', 'only this network zone')
-    .action((options: ListOptions) =>
-      withClient(options, async (client) => {
+    .action((_options: ListOptions, self: Command) =>
+      withClient(self, SERVICES_NEEDED, async (client, options: ListOptions) => {
         const filters = new URLSearchParams();
         for (const name of ['search', 'kind', 'zone'] as const) {
           const value = options[name];
@@ -50,8 +50,8 @@ export function assetsCommand(): Command {
 export function assetCommand(): Command {
   return defineCommand('asset', 'show all that is known of an asset, and how', 'sphinx asset 10.20.0.31')
     .argument('<asset>', 'id, IP address, MAC address or name')
-    .action((text: string, options: CommonOptions) =>
-      withClient(options, async (client) => {
+    .action((text: string, _options: CommonOptions, self: Command) =>
+      withClient(self, SERVICES_NEEDED, async (client, options) => {
         const id = await findAssetId(client, text);
         const asset = await client.send<Asset>('GET', `/assets/${id}`);
         const verification = await latestVerification(client, id);
@@ -69,8 +69,8 @@ export function verifyCommand(): Command {
     'sphinx verify 10.20.0.31',
   )
     .argument('<asset>', 'id, IP address, MAC address or name')
-    .action((text: string, options: CommonOptions) =>
-      withClient(options, async (client) => {
+    .action((text: string, _options: CommonOptions, self: Command) =>
+      withClient(self, SERVICES_NEEDED, async (client, options) => {
         const assetId = await findAssetId(client, text);
         const verification = await client.send<Verification>('POST', '/verifications', { assetId });
         if (options.json) printJson(verification);
@@ -78,15 +78,6 @@ export function verifyCommand(): Command {
         if (verification.verdict === 'rejected') process.exitCode = EXIT.negative;
       }),
     );
-}
-
-async function withClient(options: CommonOptions, work: (client: ApiClient) => Promise<void>): Promise<void> {
-  const client = await openClient(pathsOf(options), SERVICES_NEEDED);
-  try {
-    await work(client);
-  } finally {
-    await client.close();
-  }
 }
 
 async function readVerdicts(client: ApiClient): Promise<Map<string, Verdict>> {

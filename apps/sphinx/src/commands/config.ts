@@ -2,16 +2,16 @@ import type { SettingView } from '@sphinx/platform';
 import { SphinxError } from '@sphinx/platform/errors';
 import type { Command } from 'commander';
 import type { ApiClient } from '../client/api-client.ts';
-import { openClient } from '../client/open-client.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
-import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
+import { withClient } from './command-client.ts';
+import { type CommonOptions, defineCommand } from './command-line.ts';
 
 /** `sphinx config [get KEY | set KEY VALUE | unset KEY]` */
 export function configCommand(): Command {
   const command = defineCommand('config', 'show every setting with where it comes from, or change one', EXAMPLE).action(
     (_options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withClient(self, [], async (client, options) => {
         const settings = await readSettings(client);
         if (options.json) printJson(settings);
         else print(settingTable(settings));
@@ -30,7 +30,7 @@ function getCommand(): Command {
   return defineCommand('get', 'show one setting', 'sphinx config get server.port')
     .argument('<key>', 'dotted name, as "sphinx config" lists it')
     .action((key: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withClient(self, [], async (client, options) => {
         const setting = findSetting(await readSettings(client), key);
         if (options.json) printJson(setting);
         else print(`${setting.title}\n${setting.description}\n\n${settingTable([setting])}`);
@@ -43,7 +43,7 @@ function setCommand(): Command {
     .argument('<key>', 'dotted name')
     .argument('<value>', 'new value; lists and objects as JSON or YAML')
     .action((key: string, value: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withClient(self, [], async (client, options) => {
         const { parse } = await import('yaml');
         await change(client, options, key, parse(value));
       }),
@@ -54,7 +54,7 @@ function unsetCommand(): Command {
   return defineCommand('unset', 'take a change back', 'sphinx config unset server.port')
     .argument('<key>', 'dotted name')
     .action((key: string, _options: CommonOptions, self: Command) =>
-      withClient(self, (client, options) => change(client, options, key, null)),
+      withClient(self, [], (client, options) => change(client, options, key, null)),
     );
 }
 
@@ -88,17 +88,4 @@ function settingTable(settings: readonly SettingView[]): string {
     ],
     64,
   );
-}
-
-async function withClient(
-  command: Command,
-  work: (client: ApiClient, options: CommonOptions) => Promise<void>,
-): Promise<void> {
-  const options = command.optsWithGlobals<CommonOptions>();
-  const client = await openClient(pathsOf(options), []);
-  try {
-    await work(client, options);
-  } finally {
-    await client.close();
-  }
 }

@@ -13,8 +13,8 @@ import {
   type SeenFile,
 } from '../terminal/file-text.ts';
 import { print, printJson } from '../terminal/output.ts';
+import { withRunningClient } from './command-client.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
-import { withRunningClient } from './running-client.ts';
 
 /** The largest page that the API gives. */
 const PAGE_SIZE = 1000;

@@ -4,11 +4,11 @@ import { type Command, Option } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { printable } from '../terminal/table.ts';
+import { withRunningClient } from './command-client.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
 import { checkRulesCommand } from './rules-check.ts';
 import { changesText, listTable, ruleTable, setTable, trialText } from './rules-text.ts';
 import type { ChangesView, DetectionTrial, ListView, RuleView, SetView } from './rules-views.ts';
-import { withRunningClient } from './running-client.ts';
 
 /** `sphinx rules [check | list | sets | add | update | undo | remove | enable | disable | try | lists | list-put]` */
 export function rulesCommand(): Command {

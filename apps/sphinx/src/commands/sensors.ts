@@ -3,8 +3,8 @@ import { readAllPages } from '../client/all-pages.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { printable, renderTable } from '../terminal/table.ts';
+import { withRunningClient } from './command-client.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
-import { withRunningClient } from './running-client.ts';
 
 interface SensorView {
   readonly id: string;

@@ -1,16 +1,15 @@
 import type { ServiceView } from '@sphinx/platform';
 import type { Command } from 'commander';
-import type { ApiClient } from '../client/api-client.ts';
-import { openClient } from '../client/open-client.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
-import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
+import { withClient } from './command-client.ts';
+import { type CommonOptions, defineCommand } from './command-line.ts';
 
 /** `sphinx services [enable|disable NAME]` */
 export function servicesCommand(): Command {
   const command = defineCommand('services', 'list the services of the toolbox, switch one on or off', EXAMPLE).action(
     (_options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withClient(self, [], async (client, options) => {
         const { items } = await client.send<{ items: ServiceView[] }>('GET', '/services');
         if (options.json) printJson(items);
         else print(serviceTable(items));
@@ -28,26 +27,13 @@ function switchCommand(verb: 'enable' | 'disable', isEnabled: boolean): Command 
   return defineCommand(verb, title, `sphinx services ${verb} device-verification`)
     .argument('<name>', 'service, as "sphinx services" lists it')
     .action((name: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withClient(self, [], async (client, options) => {
+        // Switching one on starts it in this process for a moment, which proves that it can start.
         const service = await client.send<ServiceView>('PATCH', `/services/${encodeURIComponent(name)}`, { isEnabled });
         if (options.json) printJson(service);
         else print(`${service.title} is ${service.isEnabled ? 'on' : 'off'}.`);
       }),
     );
-}
-
-async function withClient(
-  command: Command,
-  work: (client: ApiClient, options: CommonOptions) => Promise<void>,
-): Promise<void> {
-  const options = command.optsWithGlobals<CommonOptions>();
-  // Switching one on starts it in this process for a moment, which proves that it can start.
-  const client = await openClient(pathsOf(options), []);
-  try {
-    await work(client, options);
-  } finally {
-    await client.close();
-  }
 }
 
 function serviceTable(services: readonly ServiceView[]): string {

@@ -6,11 +6,11 @@ import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { findSource, type SourceView } from '../client/find-source.ts';
-import { openRunningClient } from '../client/open-client.ts';
 import { type AddressOptions, isSourceAddress, parseSourceAddress } from '../client/source-address.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { printable, renderTable } from '../terminal/table.ts';
-import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
+import { withRunningClient } from './command-client.ts';
+import { type CommonOptions, defineCommand } from './command-line.ts';
 
 interface AddOptions extends CommonOptions, AddressOptions {
   readonly interface?: string;
@@ -32,10 +32,10 @@ export function sourcesCommand(): Command {
     'list the traffic sources of the running SPHINX, add, start, stop or remove one',
     EXAMPLE,
   )
-    .action((_options: CommonOptions, self: Command) => withClient(self, listSources))
+    .action((_options: CommonOptions, self: Command) => withRunningClient(self, listSources))
     .addCommand(
       defineCommand('list', 'list the traffic sources with their state', 'sphinx sources list --json').action(
-        (_options: CommonOptions, self: Command) => withClient(self, listSources),
+        (_options: CommonOptions, self: Command) => withRunningClient(self, listSources),
       ),
     )
     .addCommand(addCommand())
@@ -68,7 +68,7 @@ function addCommand(): Command {
     .option('--password-file <file>', 'file with the password for rpcap://')
     .option('--no-wait', 'do not wait until a file is read')
     .action((path: string | undefined, _options: AddOptions, self: Command) =>
-      withClient(self, async (client, options: AddOptions & WaitOptions) => {
+      withRunningClient(self, async (client, options: AddOptions & WaitOptions) => {
         const request = { ...(await describeSource(path, options)), ...titleOf(options) };
         const source = await client.send<SourceView>('POST', '/sources', request);
         await report(await follow(client, source, options), options);
@@ -87,7 +87,7 @@ function startCommand(): Command {
     .argument('<source>', 'id, title, path or interface')
     .option('--no-wait', 'do not wait until a file is read')
     .action((text: string, _options: WaitOptions, self: Command) =>
-      withClient(self, async (client, options: WaitOptions) => {
+      withRunningClient(self, async (client, options: WaitOptions) => {
         const { id } = await findSource(client, text);
         const source = await client.send<SourceView>('POST', `/sources/${id}/start`);
         await report(await follow(client, source, options), options);
@@ -99,7 +99,7 @@ function stopCommand(): Command {
   return defineCommand('stop', 'stop a source; what was read stays', 'sphinx sources stop eth1')
     .argument('<source>', 'id, title, path or interface')
     .action((text: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const { id } = await findSource(client, text);
         await report(await client.send<SourceView>('POST', `/sources/${id}/stop`), options);
       }),
@@ -111,7 +111,7 @@ function removeCommand(): Command {
   return defineCommand('remove', title, 'sphinx sources remove monday.pcap.gz')
     .argument('<source>', 'id, title, path or interface')
     .action((text: string, _options: CommonOptions, self: Command) =>
-      withClient(self, async (client, options) => {
+      withRunningClient(self, async (client, options) => {
         const source = await findSource(client, text);
         await client.send('DELETE', `/sources/${source.id}`);
         if (options.json) printJson(source);
@@ -186,17 +186,4 @@ async function report(source: SourceView, options: CommonOptions): Promise<void>
 
 function sentence({ packets, message }: SourceView): string {
   return [packets > 0 ? `${packets.toLocaleString('en')} packets.` : '', printable(message)].filter(Boolean).join(' ');
-}
-
-async function withClient<Options extends CommonOptions>(
-  command: Command,
-  work: (client: ApiClient, options: Options) => Promise<void>,
-): Promise<void> {
-  const options = command.optsWithGlobals<Options>();
-  const client = await openRunningClient(pathsOf(options));
-  try {
-    await work(client, options);
-  } finally {
-    await client.close();
-  }
 }
