@@ -95,7 +95,7 @@ export const service: ServiceDefinition<typeof TrafficMonitoringSettings> = {
           failedSources: failed.length,
           telemetryDropped: dropped,
           packetsLost: sources.list().reduce((sum, { lost }) => sum + lost, 0),
-          ...shedFigures(sources.statistics()),
+          ...shedFigures(sources.publisher.statistics()),
           ...files.figures,
         };
         const [first] = failed;

@@ -3,17 +3,15 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { type ServiceContext, SphinxError } from '@sphinx/platform';
 import { createFact, type TelemetryRow } from '@sphinx/schema';
-import type { SensorBatch, SensorStatistics } from '@sphinx/wire';
+import type { SensorBatch } from '@sphinx/wire';
 import type { PacketKeeper } from '../buffer/kept-packets.ts';
 import type { FileDesk } from '../files/file-desk.ts';
 import type { TrafficMonitoringSettings } from '../manifest.ts';
-import { PublicationPolicy } from '../sensor/publication-policy.ts';
-import { createFlowRow, createObservationFacts, createRecordRow } from '../sensor/publish-batch.ts';
+import { BatchPublisher, type PublishedBatch } from '../sensor/batch-publisher.ts';
 import type { SensorProgress } from '../sensor/sensor-messages.ts';
 import { type SensorThread, startSensorThread } from '../sensor/sensor-thread.ts';
 import { workerCount } from '../sensor/shards/worker-count.ts';
 import type { SourceStore } from '../store.ts';
-import { Throughput } from '../traffic/throughput.ts';
 import { describeNewSource, identifyFile } from './describe-source.ts';
 import { watchFolder } from './folder-watch.ts';
 import { createSource, isLive, type NewSource, type Source } from './source.ts';
@@ -23,15 +21,8 @@ import { credentialsOf, SourceSecrets } from './source-secrets.ts';
 const PACKETS_PER_BATCH = 50_000;
 const BYTES_PER_MEGABYTE = 1_000_000;
 const LIVE_BATCH_INTERVAL_MS = 1000;
-const MS_PER_SECOND = 1000;
 /** Progress of a fast file is shown this often at most. */
 const NOTIFY_INTERVAL_MS = 250;
-
-/** A batch whose flows and records are rows already. */
-export interface PublishedBatch extends Pick<SensorBatch, 'hosts' | 'conversations' | 'statistics'> {
-  readonly flows: readonly TelemetryRow<'network_activity'>[];
-  readonly records: readonly TelemetryRow<'protocol_activity'>[];
-}
 
 /** What a remote sensor brings: of files the records only. */
 export interface RemotePublishedBatch extends PublishedBatch {
@@ -47,7 +38,7 @@ interface RunningSource {
 
 /** Knows the traffic sources, runs them, and passes on what their sensors saw. */
 export class SourceManager {
-  readonly throughput = new Throughput();
+  readonly publisher: BatchPublisher;
   readonly #context: ServiceContext<TrafficMonitoringSettings>;
   readonly #store: SourceStore;
   readonly #keeper: PacketKeeper;
@@ -57,8 +48,6 @@ export class SourceManager {
   readonly #scanning = new Set<Promise<void>>();
   readonly #sources = new Map<string, Source>();
   readonly #running = new Map<string, RunningSource>();
-  readonly #statistics = new Map<string, SensorStatistics>();
-  readonly #remotePolicies = new Map<string, PublicationPolicy>();
   readonly #afterRun = new Map<string, () => Promise<void>>();
   #notifiedAt = 0;
   #isClosing = false;
@@ -74,6 +63,7 @@ export class SourceManager {
     this.#files = files;
     this.#context = context;
     this.#store = store;
+    this.publisher = new BatchPublisher(context);
     this.#secrets = new SourceSecrets(context.secrets);
   }
 
@@ -106,11 +96,6 @@ export class SourceManager {
     const source = this.#sources.get(id);
     if (source === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no traffic source ${id}.`);
     return source;
-  }
-
-  /** Counters of each sensor since its start. */
-  statistics(): readonly SensorStatistics[] {
-    return [...this.#statistics.values()];
   }
 
   /** Adds a source without starting it; a source that is there already is given back. */
@@ -202,7 +187,7 @@ export class SourceManager {
       createFact('source.removed', { key: `source:${id}`, time: clock.now(), source: 'traffic-monitoring', data }),
     ]);
     this.#sources.delete(id);
-    this.#statistics.delete(id);
+    this.publisher.forget(id);
     await this.#store.remove(id);
     await this.#secrets.remove(id);
     await this.#keeper.forget(id);
@@ -230,7 +215,6 @@ export class SourceManager {
 
   #read(source: Source, input: SourceInput, workers: number): void {
     const { settings } = this.#context;
-    const policy = new PublicationPolicy(settings.conversationRefreshSeconds * MS_PER_SECOND);
     const thread: SensorThread = startSensorThread(
       {
         source: source.id,
@@ -247,7 +231,8 @@ export class SourceManager {
         ...(this.#files.options === undefined ? {} : { files: this.#files.options }),
       },
       async (batch, progress, findings) => {
-        await this.#take(source, policy, batch, progress);
+        await this.publisher.take(source, batch);
+        this.#show(source, batch, progress);
         await this.#handOn(findings, source);
         await this.#takeFiles(source, batch);
       },
@@ -257,7 +242,7 @@ export class SourceManager {
       wasStopped = true;
       thread.stop();
     };
-    const ended = this.#follow(source, input, policy, thread, () => wasStopped);
+    const ended = this.#follow(source, input, thread, () => wasStopped);
     const inspect = () => thread.inspect(this.#inspectionTask());
     this.#running.set(source.id, { stop, ended, inspect });
   }
@@ -281,13 +266,7 @@ export class SourceManager {
     if (findings.length > 0) await this.#context.inspection.current()?.take(findings, { source: id, isSample });
   }
 
-  async #follow(
-    source: Source,
-    input: SourceInput,
-    policy: PublicationPolicy,
-    thread: SensorThread,
-    wasStopped: () => boolean,
-  ): Promise<void> {
+  async #follow(source: Source, input: SourceInput, thread: SensorThread, wasStopped: () => boolean): Promise<void> {
     let outcome: Partial<Source>;
     try {
       const warnings = await thread.ended;
@@ -298,7 +277,7 @@ export class SourceManager {
       outcome = { state: 'failed', message: input.explain(message) };
     }
     try {
-      await this.#context.bus.publish(createObservationFacts([], policy.remaining()));
+      await this.publisher.end(source);
       await this.#context.telemetry.flush();
       await this.#afterRun.get(source.id)?.();
       await input.close();
@@ -332,45 +311,22 @@ export class SourceManager {
     progress: SensorProgress,
     end: { readonly state: Source['state']; readonly message: string } | undefined,
   ): Promise<void> {
-    const refreshMs = this.#context.settings.conversationRefreshSeconds * MS_PER_SECOND;
-    const policy = this.#remotePolicies.get(source.id) ?? new PublicationPolicy(refreshMs);
-    this.#remotePolicies.set(source.id, policy);
-    await this.#publish(source, policy, batch, progress);
+    await this.publisher.publish(source, batch);
+    this.#show(source, batch, progress);
     this.#files.takeRows(batch.files);
     if (end === undefined) return;
-    await this.#context.bus.publish(createObservationFacts([], policy.remaining()));
-    this.#remotePolicies.delete(source.id);
+    await this.publisher.end(source);
     await this.#update(source.id, { ...end, endedAt: this.#context.clock.now() });
   }
 
-  #take(source: Source, policy: PublicationPolicy, batch: SensorBatch, progress: SensorProgress): Promise<void> {
-    const flows = batch.flows.map((flow) => createFlowRow(flow, source));
-    const records = batch.records.map((record) => createRecordRow(record, source));
-    return this.#publish(source, policy, { ...batch, flows, records }, progress);
-  }
-
-  async #publish(
-    source: Source,
-    policy: PublicationPolicy,
-    batch: PublishedBatch,
-    progress: SensorProgress,
-  ): Promise<void> {
-    const { bus, telemetry, clock, settings } = this.#context;
-    telemetry.append('network_activity', batch.flows);
-    if (settings.keepsProtocolRecords) telemetry.append('protocol_activity', batch.records);
-    const facts = createObservationFacts(policy.hosts(batch.hosts), policy.conversations(batch.conversations));
-    if (facts.length > 0) await bus.publish(facts);
-    const before = this.#statistics.get(source.id);
-    const { packets, bytes } = batch.statistics;
-    const now = clock.now();
-    // A sensor that began anew counts from nothing.
-    this.throughput.add(now, Math.max(0, packets - (before?.packets ?? 0)), Math.max(0, bytes - (before?.bytes ?? 0)));
-    this.#statistics.set(source.id, batch.statistics);
+  /** How far the source is, for whoever looks. */
+  #show({ id }: Source, { statistics: { packets, bytes } }: Pick<SensorBatch, 'statistics'>, progress: SensorProgress) {
     const { fraction, losses, note } = progress;
-    this.#sources.set(source.id, { ...this.get(source.id), packets, bytes, fraction, ...losses, message: note });
+    this.#sources.set(id, { ...this.get(id), packets, bytes, fraction, ...losses, message: note });
+    const now = this.#context.clock.now();
     if (now - this.#notifiedAt < NOTIFY_INTERVAL_MS) return;
     this.#notifiedAt = now;
-    this.#context.notify('sources', { id: source.id });
+    this.#context.notify('sources', { id });
     this.#context.notify('traffic');
   }
 
@@ -393,7 +349,7 @@ export class SourceManager {
 
   async #put(source: Source): Promise<Source> {
     this.#sources.set(source.id, source);
-    this.#statistics.delete(source.id);
+    this.publisher.forget(source.id);
     await this.#store.save(source);
     this.#context.notify('sources', { id: source.id });
     return source;

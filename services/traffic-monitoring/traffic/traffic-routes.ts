@@ -87,7 +87,7 @@ export function trafficRoutes(dependencies: {
       handler: async ({ query }) => ({
         items:
           query.bucketMs === undefined
-            ? [...sources.throughput.series(clock.now(), query.seconds)]
+            ? [...sources.publisher.throughput.series(clock.now(), query.seconds)]
             : await readSeries(telemetry, { ...query, bucketMs: query.bucketMs }),
       }),
     }),
@@ -99,7 +99,7 @@ export function trafficRoutes(dependencies: {
       tag: 'traffic',
       permission: 'traffic:read',
       response: z.object({ items: z.array(ProtocolShare) }),
-      handler: async () => ({ items: addUpProtocols(sources.statistics()) }),
+      handler: async () => ({ items: addUpProtocols(sources.publisher.statistics()) }),
     }),
     talkersRoute(telemetry),
     ...explorerRoutes(telemetry),
@@ -137,14 +137,14 @@ export function trafficRoutes(dependencies: {
 }
 
 function summarise(sources: SourceManager, telemetry: EventStore, now: number): z.infer<typeof TrafficSummary> {
-  const statistics = sources.statistics();
+  const statistics = sources.publisher.statistics();
   const total = (pick: (one: SensorStatistics) => number) => statistics.reduce((sum, one) => sum + pick(one), 0);
   const withPackets = statistics.filter(({ packets }) => packets > 0);
   const times = withPackets.flatMap((one) => [one.firstPacketMicros, one.lastPacketMicros]);
   return {
     packets: total(({ packets }) => packets),
     bytes: total(({ bytes }) => bytes),
-    ...sources.throughput.rate(now),
+    ...sources.publisher.throughput.rate(now),
     activeFlows: total(({ activeFlows }) => activeFlows),
     flows: total(({ flows }) => flows),
     malformedPackets: total(({ malformedPackets }) => malformedPackets),
