@@ -3,6 +3,7 @@ import { service as assetInventory } from '@sphinx/service-asset-inventory';
 import { service as deviceVerification } from '@sphinx/service-device-verification';
 import { service as intrusionDetection } from '@sphinx/service-intrusion-detection';
 import { service as trafficMonitoring } from '@sphinx/service-traffic-monitoring';
+import { service as vulnerabilityAssessment } from '@sphinx/service-vulnerability-assessment';
 
 /** The toolbox. The only place that knows which services there are; started in this order. */
 export const SERVICES: readonly ServiceDefinition[] = [
@@ -12,4 +13,5 @@ export const SERVICES: readonly ServiceDefinition[] = [
   trafficMonitoring as unknown as ServiceDefinition,
   assetInventory as unknown as ServiceDefinition,
   deviceVerification as unknown as ServiceDefinition,
+  vulnerabilityAssessment as unknown as ServiceDefinition,
 ];

@@ -8,6 +8,7 @@ import { SecurityForm } from './security-form.ts';
 import { SoftwareListing } from './software.ts';
 import { isStorable, maySayUnstorable, storable } from './storable.ts';
 import { CertificateRecord, Verification } from './verification.ts';
+import { AssetWeaknesses } from './weakness.ts';
 
 /**
  * The facts of SPHINX: type → payload. A fact is durable, ordered per key and delivered at least once.
@@ -29,6 +30,9 @@ export const FACTS = {
   'software.listed': SoftwareListing,
   'weakness.reported': WeaknessReport,
   'security-form.stated': SecurityForm,
+  'weakness.found': AssetWeaknesses,
+  'weakness.changed': AssetWeaknesses,
+  'weakness.closed': AssetWeaknesses,
 } as const;
 
 export type FactType = keyof typeof FACTS;

@@ -14,3 +14,4 @@ export * from './software.ts';
 export * from './storable.ts';
 export * from './telemetry.ts';
 export * from './verification.ts';
+export * from './weakness.ts';

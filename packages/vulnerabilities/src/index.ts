@@ -35,6 +35,8 @@ export {
   parseCpe,
 } from './identity/cpe.ts';
 export { type CpeRelation, compareCpe, compareCpeValue } from './identity/match-cpe.ts';
+export { type Addition, CompactAdvisoryIndex } from './match/compact-index.ts';
+export { leanAdvisory } from './match/lean-advisory.ts';
 export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
 export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
 export { readJson } from './reading/json-document.ts';

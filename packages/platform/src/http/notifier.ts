@@ -6,6 +6,8 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   assets: 'assets:read',
   verifications: 'verification:read',
   certificates: 'verification:read',
+  weaknesses: 'weaknesses:read',
+  advisories: 'weaknesses:read',
   traffic: 'traffic:read',
   files: 'traffic:read',
   detections: 'detections:read',

@@ -2,6 +2,7 @@ import type { Asset, AssetFactName } from '../asset.ts';
 import type { Detection } from '../detection.ts';
 import { createFact, type Fact } from '../event.ts';
 import type { CheckResult, Verification } from '../verification.ts';
+import type { Weakness } from '../weakness.ts';
 
 const TIME = 1_790_000_000_000;
 const PACKET = { source: 'capture_1', number: 12, time: TIME };
@@ -52,6 +53,34 @@ const DETECTION: Detection = {
   time: TIME,
   packet: PACKET,
   isSample: false,
+};
+
+const WEAKNESS: Weakness = {
+  id: 'wkn_1',
+  weakness: 'CVE-2021-33886',
+  title: 'Format string in the communication module of an infusion pump',
+  presence: 'affected',
+  quality: 'range',
+  identity: 'vendor-and-name',
+  because: 'L81 is before L82',
+  component: { kind: 'device', vendor: 'B. Braun', name: 'SpaceCom', version: 'L81', source: 'alaris.version' },
+  severity: 'high',
+  score: 8.8,
+  baseScore: 8.8,
+  vector: 'CVSS:3.1/AV:A/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
+  isKnownExploited: false,
+  exploitProbability: 0.012,
+  decision: 'attend',
+  priority: 71.5,
+  reasons: ['A failure can hurt a patient'],
+  sources: [{ feed: 'curated', id: 'ICSMA-21-294-01', url: 'https://www.cisa.gov/' }],
+  hasFix: true,
+  status: 'open',
+  owner: null,
+  dueAt: TIME + 86_400_000,
+  foundAt: TIME,
+  closedAt: null,
+  closedBecause: null,
 };
 
 export const PUMP: Asset = {
@@ -150,6 +179,10 @@ const REPORT = {
 };
 const PUMP_MODEL = { kind: 'model' as const, manufacturer: 'B. Braun', model: 'Infusomat Space', version: 'M030007' };
 const PUMP_DEVICE = { kind: 'device' as const, assetId: PUMP.id, ips: PUMP.ips, macs: PUMP.macs, hostnames: [] };
+
+function weaknesses(weakness: Weakness) {
+  return { assetId: PUMP.id, assetName: PUMP.name, isSample: false, weaknesses: [weakness] };
+}
 
 const HOST = { mac: '02:00:00:00:00:07', ip: '10.20.0.7', vlan: 20 };
 const fields = <Data>(data: Data) => ({ key: PUMP.id, time: TIME, source: SOURCE, data });
@@ -273,5 +306,11 @@ export const SAMPLE_FACTS: readonly Fact[] = [
       documentId: 'D000-7',
       answers: [{ question: 'MPII-1', answer: 'yes' as const, text: 'Yes', note: '' }],
     }),
+  ),
+  createFact('weakness.found', fields(weaknesses(WEAKNESS))),
+  createFact('weakness.changed', fields(weaknesses({ ...WEAKNESS, status: 'in-progress', owner: 'anna' }))),
+  createFact(
+    'weakness.closed',
+    fields(weaknesses({ ...WEAKNESS, status: 'fixed', closedAt: TIME + 1000, closedBecause: 'L82 has the fix' })),
   ),
 ];

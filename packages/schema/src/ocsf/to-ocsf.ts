@@ -7,6 +7,7 @@ import { assetKnown, assetMerged, assetRemoved, hostObserved, sourceRemoved } fr
 import { conversationObserved, fileRow, flowRow, recordRow } from './ocsf-network.ts';
 import { securityFormStated, softwareListed, weaknessReported } from './ocsf-software.ts';
 import { certificateChanged, verdictIssued, verificationRequested } from './ocsf-verification.ts';
+import { weaknessesTold } from './ocsf-weakness.ts';
 
 /** @returns the fact as an OCSF event, for export and for the API. `metadata.uid` is the id of the fact. */
 export function toOcsf(fact: Fact): OcsfEvent {
@@ -40,6 +41,10 @@ export function toOcsf(fact: Fact): OcsfEvent {
       return weaknessReported(fact, origin);
     case 'security-form.stated':
       return securityFormStated(fact, origin);
+    case 'weakness.found':
+    case 'weakness.changed':
+    case 'weakness.closed':
+      return weaknessesTold(fact, origin);
   }
 }
 

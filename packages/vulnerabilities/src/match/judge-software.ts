@@ -35,6 +35,33 @@ export function readSoftware(item: SoftwareItem): ReadSoftware {
   };
 }
 
+/** What an advisory says of a product, with its names read once. */
+export interface ReadProduct {
+  readonly entry: AffectedProduct;
+  readonly names: readonly string[];
+  /** Plain names of its makers. */
+  readonly vendors: readonly string[];
+  readonly cpes: readonly { readonly vendor: string; readonly product: string }[];
+  readonly purls: readonly string[];
+  /** A package of a distribution, as the distribution speaks of it. */
+  readonly isOfDistribution: boolean;
+}
+
+export function readProduct(entry: AffectedProduct): ReadProduct {
+  const { product } = entry;
+  const cpes = product.cpes.flatMap((cpe) => namesOfCpe(cpe) ?? []);
+  return {
+    entry,
+    names: namesOfProduct(entry),
+    vendors: [plainName(product.vendor), ...cpes.map(({ vendor }) => vendor)].filter((one) => one !== ''),
+    cpes,
+    purls: product.purls.flatMap((purl) => nameOfPurl(purl) ?? []),
+    isOfDistribution: product.purls.some((purl) => DISTRIBUTION.test(purl)),
+  };
+}
+
+const DISTRIBUTION = /^pkg:(?:rpm|deb|apk)\//;
+
 /** @returns plain names under which an affected product is looked up */
 export function namesOfProduct({ product }: AffectedProduct): readonly string[] {
   const vendor = plainName(product.vendor);
@@ -48,7 +75,7 @@ export function namesOfProduct({ product }: AffectedProduct): readonly string[] 
 }
 
 /**
- * Tells whether an item is concerned by an advisory, from the entries of the advisory that share a name with it. What a
+ * Tells whether an item is concerned by an advisory, from the products of the advisory that share a name with it. What a
  * distribution says of its own package decides before what the maker says of versions.
  *
  * @returns undefined where no entry is about the item
@@ -56,11 +83,11 @@ export function namesOfProduct({ product }: AffectedProduct): readonly string[] 
 export function judgeSoftware(
   software: ReadSoftware,
   advisory: Advisory,
-  entries: readonly AffectedProduct[],
+  products: readonly ReadProduct[],
 ): SoftwareMatch | undefined {
-  const judged = entries.flatMap((entry) => {
-    const identity = identityOf(software, entry);
-    const isOwn = isOfDistribution(entry);
+  const judged = products.flatMap((product) => {
+    const { entry, isOfDistribution: isOwn } = product;
+    const identity = identityOf(software, product);
     if (identity === undefined || (isOwn && !isSameDistribution(software, entry))) return [];
     return [{ isOwn, identity, product: entry.product, ...judgeEntry(software, entry, isOwn) }];
   });
@@ -86,24 +113,15 @@ function weight({ status, identity }: Pick<SoftwareMatch, 'status' | 'identity'>
   return STATUS_WEIGHT[status] * 10 + IDENTITY_WEIGHT[identity];
 }
 
-function identityOf(software: ReadSoftware, entry: AffectedProduct): SoftwareMatch['identity'] | undefined {
-  const { product } = entry;
-  if (software.purl !== undefined && product.purls.some((purl) => nameOfPurl(purl) === software.purl)) return 'purl';
-  const cpes = product.cpes.map(namesOfCpe);
-  const { cpe } = software;
-  if (cpe && cpes.some((other) => other?.product === cpe.product && other.vendor === cpe.vendor)) return 'cpe';
-  if (!namesOfProduct(entry).some((name) => software.names.includes(name))) return undefined;
-  const vendors = [plainName(product.vendor), ...cpes.map((other) => other?.vendor ?? '')].filter((one) => one !== '');
+function identityOf(software: ReadSoftware, product: ReadProduct): SoftwareMatch['identity'] | undefined {
+  const { cpe, purl } = software;
+  if (purl !== undefined && product.purls.includes(purl)) return 'purl';
+  if (cpe && product.cpes.some((other) => other.product === cpe.product && other.vendor === cpe.vendor)) return 'cpe';
+  if (!product.names.some((name) => software.names.includes(name))) return undefined;
   const own = [software.vendor, cpe?.vendor ?? ''].filter((one) => one !== '');
-  if (own.length === 0 || vendors.length === 0) return 'name';
-  const isSame = own.some((one) => vendors.some((other) => one.startsWith(other) || other.startsWith(one)));
+  if (own.length === 0 || product.vendors.length === 0) return 'name';
+  const isSame = own.some((one) => product.vendors.some((other) => one.startsWith(other) || other.startsWith(one)));
   return isSame ? 'vendor-and-name' : undefined;
-}
-
-const DISTRIBUTION = /^pkg:(?:rpm|deb|apk)\//;
-
-function isOfDistribution({ product }: AffectedProduct): boolean {
-  return product.purls.some((purl) => DISTRIBUTION.test(purl));
 }
 
 function isSameDistribution({ ofDistribution }: ReadSoftware, { product }: AffectedProduct): boolean {

@@ -1,10 +1,10 @@
-import type { Advisory, AffectedProduct } from '../advisory.ts';
-import { judgeSoftware, namesOfProduct, type ReadSoftware, readSoftware } from './judge-software.ts';
+import type { Advisory } from '../advisory.ts';
+import { judgeSoftware, type ReadProduct, type ReadSoftware, readProduct, readSoftware } from './judge-software.ts';
 import type { SoftwareItem, SoftwareMatch } from './software.ts';
 
 /** Advisories by the names of their products: one item is compared with those few that share a name with it. */
 export class AdvisoryIndex {
-  readonly #byName = new Map<string, Map<Advisory, AffectedProduct[]>>();
+  readonly #byName = new Map<string, Map<Advisory, ReadProduct[]>>();
 
   /** @param advisories those that are withdrawn are left out */
   constructor(advisories: Iterable<Advisory> = []) {
@@ -13,13 +13,13 @@ export class AdvisoryIndex {
 
   add(advisory: Advisory): void {
     if (advisory.isWithdrawn) return;
-    for (const entry of advisory.affected) {
-      for (const name of namesOfProduct(entry)) {
-        const ofName = this.#byName.get(name) ?? new Map<Advisory, AffectedProduct[]>();
+    for (const product of advisory.affected.map(readProduct)) {
+      for (const name of product.names) {
+        const ofName = this.#byName.get(name) ?? new Map<Advisory, ReadProduct[]>();
         this.#byName.set(name, ofName);
-        const entries = ofName.get(advisory);
-        if (entries === undefined) ofName.set(advisory, [entry]);
-        else entries.push(entry);
+        const products = ofName.get(advisory);
+        if (products === undefined) ofName.set(advisory, [product]);
+        else products.push(product);
       }
     }
   }
@@ -27,21 +27,22 @@ export class AdvisoryIndex {
   /** @returns one match for each advisory that is about the item, whatever it says of it */
   match(item: SoftwareItem): readonly SoftwareMatch[] {
     const software = readSoftware(item);
-    const entries = new Map<Advisory, Set<AffectedProduct>>();
+    const products = new Map<Advisory, Set<ReadProduct>>();
     for (const name of software.names) {
       for (const [advisory, ofName] of this.#byName.get(name) ?? []) {
-        const known = entries.get(advisory);
-        if (known === undefined) entries.set(advisory, new Set(ofName));
-        else for (const entry of ofName) known.add(entry);
+        const known = products.get(advisory);
+        if (known === undefined) products.set(advisory, new Set(ofName));
+        else for (const product of ofName) known.add(product);
       }
     }
-    return [...entries].flatMap(([advisory, some]) => judgeSoftware(software, advisory, [...some]) ?? []);
+    return [...products].flatMap(([advisory, some]) => judgeSoftware(software, advisory, [...some]) ?? []);
   }
 }
 
 /** Software by its names: one advisory is compared with those items that share a name with its products. */
 export class SoftwareIndex {
-  readonly #byName = new Map<string, ReadSoftware[]>();
+  readonly #byName = new Map<string, Set<ReadSoftware>>();
+  readonly #read = new Map<SoftwareItem, ReadSoftware>();
 
   constructor(items: Iterable<SoftwareItem> = []) {
     for (const item of items) this.add(item);
@@ -49,26 +50,49 @@ export class SoftwareIndex {
 
   add(item: SoftwareItem): void {
     const software = readSoftware(item);
+    this.#read.set(item, software);
     for (const name of software.names) {
       const ofName = this.#byName.get(name);
-      if (ofName === undefined) this.#byName.set(name, [software]);
-      else ofName.push(software);
+      if (ofName === undefined) this.#byName.set(name, new Set([software]));
+      else ofName.add(software);
     }
+  }
+
+  /** @param item the object that was added */
+  remove(item: SoftwareItem): void {
+    const software = this.#read.get(item);
+    this.#read.delete(item);
+    if (software === undefined) return;
+    for (const name of software.names) {
+      const ofName = this.#byName.get(name);
+      ofName?.delete(software);
+      if (ofName?.size === 0) this.#byName.delete(name);
+    }
+  }
+
+  /** Plain names under which the items are found. */
+  names(): IterableIterator<string> {
+    return this.#byName.keys();
   }
 
   /** @returns one match for each item that the advisory is about, whatever it says of it; none for one that is withdrawn */
   match(advisory: Advisory): readonly SoftwareMatch[] {
+    return this.matchProducts(advisory, advisory.affected.map(readProduct));
+  }
+
+  /** @param read the products of the advisory */
+  matchProducts(advisory: Advisory, read: readonly ReadProduct[]): readonly SoftwareMatch[] {
     if (advisory.isWithdrawn) return [];
-    const entries = new Map<ReadSoftware, Set<AffectedProduct>>();
-    for (const entry of advisory.affected) {
-      for (const name of namesOfProduct(entry)) {
+    const products = new Map<ReadSoftware, Set<ReadProduct>>();
+    for (const product of read) {
+      for (const name of product.names) {
         for (const software of this.#byName.get(name) ?? []) {
-          const known = entries.get(software);
-          if (known === undefined) entries.set(software, new Set([entry]));
-          else known.add(entry);
+          const known = products.get(software);
+          if (known === undefined) products.set(software, new Set([product]));
+          else known.add(product);
         }
       }
     }
-    return [...entries].flatMap(([software, some]) => judgeSoftware(software, advisory, [...some]) ?? []);
+    return [...products].flatMap(([software, some]) => judgeSoftware(software, advisory, [...some]) ?? []);
   }
 }
