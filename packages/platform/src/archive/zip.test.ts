@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { boundedStream } from './bounded.ts';
+import { readZip, writeZip, type ZipLimits } from './zip.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sphinx-zip-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const LIMITS: ZipLimits = { entries: 10, unpackedBytes: 1024 * 1024 };
+const path = join(folder, 'archive.zip');
+
+async function contents(file: string, limits = LIMITS): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for await (const entry of readZip(file, limits)) found[entry.name] = await text(await entry.open());
+  return found;
+}
+
+describe('a zip archive', () => {
+  it('gives back what was put in, and is the same bytes each time', async () => {
+    const entries = [
+      { name: 'cves/1.json', content: Buffer.from('{"a":1}') },
+      { name: 'b.txt', content: Buffer.from('b'.repeat(1000)) },
+    ];
+    await writeZip(path, entries);
+    const first = readFileSync(path);
+    expect(await contents(path)).toEqual({ 'cves/1.json': '{"a":1}', 'b.txt': 'b'.repeat(1000) });
+    await writeZip(path, entries);
+    expect(readFileSync(path).equals(first)).toBe(true);
+  });
+
+  it('is not unpacked when it promises too much, or holds too many files', async () => {
+    await writeZip(path, [{ name: 'bomb', content: Buffer.alloc(2 * 1024 * 1024) }]);
+    expect(readFileSync(path).length).toBeLessThan(10_000);
+    await expect(contents(path)).rejects.toThrow('unpacks to more than 1 MB');
+    await writeZip(
+      path,
+      [1, 2, 3].map((name) => ({ name: `${name}`, content: Buffer.from('') })),
+    );
+    await expect(contents(path, { ...LIMITS, entries: 2 })).rejects.toThrow('more than 2 files');
+  });
+
+  it('that was changed anywhere ends with an error or gives other content, and never more than it may', async () => {
+    await writeZip(path, [{ name: 'a.json', content: Buffer.from('{"a":1}'.repeat(50)) }]);
+    const whole = readFileSync(path);
+    const spoiled = join(folder, 'spoiled.zip');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, difference) => {
+        const bytes = Buffer.from(whole);
+        bytes[at] = (bytes[at] ?? 0) ^ difference;
+        writeFileSync(spoiled, bytes);
+        const read = await contents(spoiled).catch(() => ({}));
+        return Object.values(read).join('').length <= LIMITS.unpackedBytes;
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a bounded stream', () => {
+  it('ends with an error beyond its bound', async () => {
+    expect((await buffer(Readable.from([Buffer.alloc(10)]).pipe(boundedStream(10, 'x')))).length).toBe(10);
+    const grown = pipeline(Readable.from([Buffer.alloc(11)]), boundedStream(10, 'x.gz'), async (source) => {
+      for await (const _ of source);
+    });
+    await expect(grown).rejects.toThrow('x.gz unpacks to more than');
+  });
+});
