@@ -15,6 +15,10 @@ export type {
   VersionScheme,
   VersionStatus,
 } from './advisory.ts';
+export type { AttackPattern, AttackTechnique, Catalogue, WeaknessKind } from './catalogues/catalogue.ts';
+export { readAttack } from './catalogues/read-attack.ts';
+export { readCapec } from './catalogues/read-capec.ts';
+export { readCwe } from './catalogues/read-cwe.ts';
 export type { CsafResources } from './csaf/csaf-test.ts';
 export { readCsaf } from './csaf/read-csaf.ts';
 export { CSAF_TESTS, type CsafTestResult, type CsafValidation, validateCsaf } from './csaf/validate-csaf.ts';
@@ -35,6 +39,7 @@ export {
   parseCpe,
 } from './identity/cpe.ts';
 export { type CpeRelation, compareCpe, compareCpeValue } from './identity/match-cpe.ts';
+export { type ProductLifecycle, type ReleaseLifecycle, readEndOfLife } from './lifecycles/read-end-of-life.ts';
 export { type Addition, CompactAdvisoryIndex } from './match/compact-index.ts';
 export { leanAdvisory } from './match/lean-advisory.ts';
 export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
