@@ -5,6 +5,13 @@
  */
 export const EVIDENCE_ATTRIBUTES = {
   'flow.reported-by': 'Kind of sensor or exporter that reported flows of it: NetFlow, IPFIX, sFlow, Suricata, Zeek …',
+  'report.host-name': 'Host name that a scanner or an agent reports',
+  'report.operating-system': 'Operating system that a scanner or an agent reports, with version',
+  'report.service': 'Product and version of a service that a scanner reports, else its protocol',
+  'report.manufacturer': 'Manufacturer of the hardware that an agent reports',
+  'report.model': 'Model of the hardware that an agent or a form reports',
+  'report.serial': 'Serial number that an agent reports',
+
   'arp.address': 'IPv4 address that the host claims by ARP',
   'ndp.address': 'IPv6 address that the host claims by neighbour discovery',
   'ndp.router': 'Announces itself as an IPv6 router: "default", or "on-link" when it offers no way out',

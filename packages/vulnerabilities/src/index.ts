@@ -39,6 +39,17 @@ export {
   parseCpe,
 } from './identity/cpe.ts';
 export { type CpeRelation, compareCpe, compareCpeValue } from './identity/match-cpe.ts';
+export { formatPurl, type PackageUrl, packageOfPurl, parsePurl } from './identity/purl.ts';
+export { hasNames } from './imports/device-names.ts';
+export { IMPORT_FORMATS, type ImportedFile, readImport } from './imports/read-import.ts';
+export type {
+  DeviceNames,
+  ImportedReport,
+  ReportedEvidence,
+  ReportedForm,
+  ReportedModelName,
+  ReportedSoftware,
+} from './imports/report.ts';
 export { type ProductLifecycle, type ReleaseLifecycle, readEndOfLife } from './lifecycles/read-end-of-life.ts';
 export { type Addition, CompactAdvisoryIndex } from './match/compact-index.ts';
 export { leanAdvisory } from './match/lean-advisory.ts';

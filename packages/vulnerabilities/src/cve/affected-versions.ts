@@ -1,6 +1,6 @@
 import type { AffectedStatus, VersionBound, VersionInterval, VersionScheme, VersionStatus } from '../advisory.ts';
+import { type JsonRecord, recordsOf, textOf } from '../reading/json-fields.ts';
 import { compareVersions } from '../versions/compare-versions.ts';
-import { type JsonRecord, recordsOf, textOf } from './json-fields.ts';
 import { readVersionWords } from './version-words.ts';
 
 /**

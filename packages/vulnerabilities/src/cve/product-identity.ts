@@ -1,5 +1,5 @@
 import type { ProductIdentity, VersionScheme } from '../advisory.ts';
-import { type JsonRecord, textOf, textsOf } from './json-fields.ts';
+import { type JsonRecord, textOf, textsOf } from '../reading/json-fields.ts';
 
 /** @see readProductIdentity */
 export interface ReadProduct {
