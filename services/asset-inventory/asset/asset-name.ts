@@ -14,6 +14,7 @@ const NAME_ATTRIBUTES = [
   'llmnr.name',
   'snmp.sys-name',
   'dns.name',
+  'report.host-name',
 ] as const;
 /** What operating systems and images are called before anybody gives the machine a name. */
 const NAMES_OF_NOBODY =

@@ -16,6 +16,10 @@ const STATEMENTS: readonly { fact: AssetFactName; attribute: string; role?: Host
   { fact: 'software', attribute: 'fhir.software', role: 'server' },
   { fact: 'software', attribute: 'hl7.software', role: 'client' },
   { fact: 'location', attribute: 'snmp.sys-location', role: 'server' },
+  { fact: 'manufacturer', attribute: 'report.manufacturer' },
+  { fact: 'model', attribute: 'report.model' },
+  { fact: 'serial', attribute: 'report.serial' },
+  { fact: 'operatingSystem', attribute: 'report.operating-system' },
 ];
 
 /** The device says it of itself; it may still be set wrong. */
