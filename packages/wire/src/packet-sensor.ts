@@ -5,6 +5,7 @@ import { ExpectedFlows } from './detection/expected-flows.ts';
 import { PacketView } from './detection/packet-view.ts';
 import { PayloadInspector } from './detection/payload-inspector.ts';
 import { ProtocolIndex } from './detection/protocol-index.ts';
+import { UndecidedBytes } from './detection/undecided-bytes.ts';
 import { FileExtractor, NO_FILES } from './files/file-extractor.ts';
 import { filesOf } from './files/flow-files.ts';
 import { AddressBook } from './flow/address-book.ts';
@@ -99,6 +100,7 @@ export class PacketSensor implements Sensor {
       filesOf: this.#files === undefined ? undefined : filesOf(this.#files, this.#recorder, inspector),
       expectedFlows,
       sample: new Sample(),
+      undecidedBytes: new UndecidedBytes(),
     });
     this.#view = inspector === undefined ? undefined : new PacketView();
   }

@@ -12,6 +12,9 @@ export class Sample implements DetectionSample {
   toServer: Uint8Array = NO_BYTES;
   toClient: Uint8Array = NO_BYTES;
   before: Uint8Array | undefined = undefined;
+  /** Where the starts of streams are put together that came in several pieces. */
+  readonly startToServer: Uint8Array = new Uint8Array(SAMPLE_BYTES);
+  readonly startToClient: Uint8Array = new Uint8Array(SAMPLE_BYTES);
 }
 
 export interface DetectionResult {
@@ -34,8 +37,7 @@ export function detectProtocol(rooms: readonly Protocol[], sample: DetectionSamp
     undecided.push(protocol);
   }
   if (undecided === undefined) return UNKNOWN;
-  // The flow keeps it: without the room for more that a list has which has grown.
-  return { protocol: undefined, undecided: undecided.length === rooms.length ? rooms : undecided.slice() };
+  return { protocol: undefined, undecided: undecided.length === rooms.length ? rooms : undecided };
 }
 
 /** @returns as many of the first bytes as detection may look at */

@@ -52,9 +52,9 @@ export class PayloadInspector {
       return;
     }
     const isSyn = (transport.flags & SYN) !== 0;
-    if (isSyn) (isFromClient ? inspection.toServer : inspection.toClient).synchronise(transport.sequence);
-    const sequence = isSyn ? (transport.sequence + 1) >>> 0 : transport.sequence;
     const direction = isFromClient ? 'to-server' : 'to-client';
+    if (isSyn) inspection.synchronise(direction, transport.sequence);
+    const sequence = isSyn ? (transport.sequence + 1) >>> 0 : transport.sequence;
     const { payloadEnd } = packet.ip;
     let isWanted = inspection.segment(direction, sequence, packet.bytes, transport.payloadOffset, payloadEnd);
     if (isWanted && (transport.flags & RST) !== 0) {
@@ -69,10 +69,10 @@ export class PayloadInspector {
     const { flags, synSequence } = this.#table;
     const { slot, clientSide, serverSide } = flow;
     if (((flags[clientSide][slot] ?? 0) & SYN) !== 0) {
-      inspection.toServer.synchronise(synSequence[clientSide][slot] ?? 0);
+      inspection.synchronise('to-server', synSequence[clientSide][slot] ?? 0);
     }
     if (((flags[serverSide][slot] ?? 0) & SYN) !== 0) {
-      inspection.toClient.synchronise(synSequence[serverSide][slot] ?? 0);
+      inspection.synchronise('to-client', synSequence[serverSide][slot] ?? 0);
     }
     return inspection;
   }

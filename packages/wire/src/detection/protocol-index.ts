@@ -1,5 +1,13 @@
 import type { Protocol } from '../protocol.ts';
 
+/** Different lists of rooms that are remembered; real traffic has some dozens. */
+const MAXIMUM_LISTS = 4096;
+
+interface ListNode {
+  list: readonly Protocol[] | undefined;
+  readonly longer: Map<Protocol, ListNode>;
+}
+
 /** Which rooms are asked, and in which order. */
 export class ProtocolIndex {
   readonly #byTransport: Readonly<Record<'tcp' | 'udp', readonly Protocol[]>>;
@@ -8,6 +16,10 @@ export class ProtocolIndex {
   readonly #ports: Readonly<Record<'tcp' | 'udp', ReadonlySet<number>>>;
   /** By port and first byte; made when they first come together, at most 256 for each usual port. */
   readonly #orders = { tcp: new Map<number, readonly Protocol[]>(), udp: new Map<number, readonly Protocol[]>() };
+
+  /** Lists that flows keep, as a tree by their rooms. */
+  readonly #lists: ListNode = { list: undefined, longer: new Map() };
+  #nodes = 0;
 
   constructor(protocols: readonly Protocol[]) {
     const on = (transport: 'tcp' | 'udp') => protocols.filter(({ transports }) => transports.includes(transport));
@@ -46,6 +58,23 @@ export class ProtocolIndex {
       orders.set(key, order);
     }
     return order;
+  }
+
+  /** @returns the same list for the same rooms: of a million flows that each keep one, few differ */
+  sharedList(rooms: readonly Protocol[]): readonly Protocol[] {
+    let node = this.#lists;
+    for (const room of rooms) {
+      let next = node.longer.get(room);
+      if (next === undefined) {
+        if (this.#nodes >= MAXIMUM_LISTS) return rooms.slice();
+        this.#nodes += 1;
+        next = { list: undefined, longer: new Map() };
+        node.longer.set(room, next);
+      }
+      node = next;
+    }
+    node.list ??= rooms.slice();
+    return node.list;
   }
 }
 

@@ -6,6 +6,7 @@ import type { ReassemblyBudget } from '../tcp/reassembly-budget.ts';
 import type { Sample } from './detect.ts';
 import type { ExpectedFlows, ExpectedTransfer } from './expected-flows.ts';
 import type { ProtocolIndex } from './protocol-index.ts';
+import type { UndecidedBytes } from './undecided-bytes.ts';
 
 /** What an inspection tells about its flow. */
 export interface InspectionListener {
@@ -23,6 +24,7 @@ export interface InspectionSurroundings {
   readonly expectedFlows: ExpectedFlows;
   /** Filled anew for each detection. */
   readonly sample: Sample;
+  readonly undecidedBytes: UndecidedBytes;
 }
 
 /** @param expected what was agreed on for it. @returns what the room of this flow may know and do */

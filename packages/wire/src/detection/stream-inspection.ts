@@ -1,59 +1,58 @@
-import { copyOf } from '../bytes/allocate.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Direction, Protocol, StreamParser } from '../protocol.ts';
-import { type StreamConsumer, StreamHalf } from '../tcp/stream-half.ts';
-import { detectProtocol, NO_BYTES, SAMPLE_BYTES, sampleOf } from './detect.ts';
+import { OrderedStream } from '../tcp/ordered-stream.ts';
+import type { ReassemblyBudget } from '../tcp/reassembly-budget.ts';
+import { detectProtocol, NO_BYTES, sampleOf } from './detect.ts';
 import type { ExpectedTransfer } from './expected-flows.ts';
 import { createRoomContext, type InspectionSurroundings, type RoomContext } from './room-context.ts';
+import { NOTHING_KEPT } from './undecided-bytes.ts';
 
 /** A flow whose protocol is not found within this much is left alone. */
 const MAXIMUM_UNDECIDED_BYTES = 8192;
 const MAXIMUM_UNDECIDED_CHUNKS = 24;
 
-interface Chunk {
-  readonly direction: Direction;
-  readonly bytes: Uint8Array;
+/** How far a room has come with a stream. */
+class Reading {
+  skipToServer = 0;
+  skipToClient = 0;
+  context: RoomContext;
+  parser: StreamParser | undefined;
+
+  constructor(context: RoomContext, parser: StreamParser | undefined) {
+    this.context = context;
+    this.parser = parser;
+  }
 }
 
-/** Most streams tell their protocol at once: an array of their own is made when they do not. */
-const NO_CHUNKS: Chunk[] = [];
-
 /** Puts a TCP connection in order, finds its protocol by its content, and lets that protocol's room parse it. */
-export class StreamInspection implements StreamConsumer {
-  readonly toServer: StreamHalf;
-  readonly toClient: StreamHalf;
+export class StreamInspection extends OrderedStream {
   readonly #flow: Flow;
   readonly #surroundings: InspectionSurroundings;
-  #skipToServer = 0;
-  #skipToClient = 0;
   #undecided: readonly Protocol[] | undefined;
-  #chunks = NO_CHUNKS;
-  #bufferedBytes = 0;
+  /** What was seen while the protocol is not known. */
+  #kept = NOTHING_KEPT;
+  #keptChunks = 0;
+  #keptBytes = 0;
   #hasGap = false;
-  #context: RoomContext | undefined;
-  #parser: StreamParser | undefined;
   /** Detection or a room wants more; an inspector always does. */
   #isHeard = true;
+  #reading: Reading | undefined;
 
   constructor(flow: Flow, surroundings: InspectionSurroundings) {
+    super();
     this.#flow = flow;
     this.#surroundings = surroundings;
-    this.toServer = new StreamHalf('to-server', surroundings.reassembly);
-    this.toClient = new StreamHalf('to-client', surroundings.reassembly);
   }
 
-  /** @returns false once nothing more is wanted */
-  segment(direction: Direction, sequence: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const half = direction === 'to-server' ? this.toServer : this.toClient;
-    return half.segment(sequence, bytes, start, end, this);
+  protected override get budget(): ReassemblyBudget {
+    return this.#surroundings.reassembly;
   }
 
   end(): void {
-    if (!this.toServer.flush(this) || !this.toClient.flush(this)) return;
-    if (this.#isHeard) this.#parser?.end();
+    if (this.flush() && this.#isHeard) this.#reading?.parser?.end();
   }
 
-  bytes(direction: Direction, buffer: Uint8Array, start: number, end: number): boolean {
+  protected override bytes(direction: Direction, buffer: Uint8Array, start: number, end: number): boolean {
     const { inspector } = this.#surroundings;
     inspector?.stream(this.#flow, direction, buffer.subarray(start, end));
     if (this.#isHeard && !this.#hear(direction, buffer, start, end)) this.#stopHearing();
@@ -61,13 +60,12 @@ export class StreamInspection implements StreamConsumer {
   }
 
   /** Nothing more is wanted: what waits is given up. */
-  release(): void {
-    this.toServer.release();
-    this.toClient.release();
-    this.#forgetChunks();
+  override release(): void {
+    super.release();
+    this.#forgetKept();
   }
 
-  gap(direction: Direction, length: number): boolean {
+  protected override gap(direction: Direction, length: number): boolean {
     const { inspector, reassembly } = this.#surroundings;
     if (!this.#hasGap) reassembly.incompleteConnections += 1;
     this.#hasGap = true;
@@ -78,48 +76,42 @@ export class StreamInspection implements StreamConsumer {
 
   #stopHearing(): void {
     this.#isHeard = false;
-    this.#forgetChunks();
-    this.#parser = undefined;
+    this.#forgetKept();
+    this.#reading = undefined;
     this.#flow.files?.end();
   }
 
-  #forgetChunks(): void {
-    this.#surroundings.reassembly.giveBack(this.#bufferedBytes);
-    this.#bufferedBytes = 0;
-    this.#chunks = NO_CHUNKS;
+  #forgetKept(): void {
+    const { reassembly, undecidedBytes } = this.#surroundings;
+    reassembly.giveBack(this.#keptBytes);
+    undecidedBytes.forget(this.#kept);
+    this.#kept = NOTHING_KEPT;
+    this.#keptChunks = 0;
+    this.#keptBytes = 0;
   }
 
   #hear(direction: Direction, buffer: Uint8Array, start: number, end: number): boolean {
-    const isToServer = direction === 'to-server';
-    const skip = isToServer ? this.#skipToServer : this.#skipToClient;
+    const reading = this.#reading;
+    if (reading === undefined) return this.#tryDetection(direction, buffer.subarray(start, end));
+    const skip = direction === 'to-server' ? reading.skipToServer : reading.skipToClient;
     const skipped = Math.min(skip, end - start);
-    if (skipped > 0) this.#skip(direction, skip, skipped);
+    if (skipped > 0) skipBytes(reading, direction, skip, skipped);
     if (skip >= end - start) return true;
-    const wanted = buffer.subarray(start + skipped, end);
-    return this.#parser === undefined ? this.#tryDetection(direction, wanted) : this.#parse(direction, wanted);
-  }
-
-  #skip(direction: Direction, wanted: number, skipped: number): void {
-    this.#setSkip(direction, wanted - skipped);
-    this.#parser?.skipped?.(direction, skipped);
-  }
-
-  #setSkip(direction: Direction, length: number): void {
-    if (direction === 'to-server') this.#skipToServer = length;
-    else this.#skipToClient = length;
+    return this.#parse(reading, direction, buffer.subarray(start + skipped, end));
   }
 
   #hearGap(direction: Direction, length: number): boolean {
-    const skip = direction === 'to-server' ? this.#skipToServer : this.#skipToClient;
-    if (skip > 0) this.#skip(direction, skip, Math.min(skip, length));
-    if (skip >= length) return true;
-    if (this.#parser === undefined) return true;
-    return this.#parser.gap(direction, length - skip) === 'continue';
+    const reading = this.#reading;
+    if (reading === undefined) return true;
+    const skip = direction === 'to-server' ? reading.skipToServer : reading.skipToClient;
+    if (skip > 0) skipBytes(reading, direction, skip, Math.min(skip, length));
+    if (skip >= length || reading.parser === undefined) return true;
+    return reading.parser.gap(direction, length - skip) === 'continue';
   }
 
   /** Nothing is copied where the first bytes tell the protocol, as they mostly do. */
   #tryDetection(direction: Direction, bytes: Uint8Array): boolean {
-    const { index, sample, expectedFlows, reassembly } = this.#surroundings;
+    const { index, sample, expectedFlows, reassembly, undecidedBytes } = this.#surroundings;
     const { clientPort, serverPort } = this.#flow;
     if (this.#undecided === undefined) {
       const expected = expectedFlows.take(this.#flow);
@@ -135,20 +127,20 @@ export class StreamInspection implements StreamConsumer {
     const { protocol, undecided } = detectProtocol(this.#undecided, sample);
     if (protocol !== undefined) return this.#begin(protocol, direction, bytes);
     if (undecided.length === 0) return false;
-    this.#undecided = undecided;
-    // Arrays that grow have room for 16 more: of a million flows whose first bytes say nothing, each would have one.
-    this.#chunks = this.#chunks.concat({ direction, bytes: copyOf(bytes) });
-    this.#bufferedBytes += bytes.length;
+    this.#undecided = index.sharedList(undecided);
+    this.#kept = undecidedBytes.add(this.#kept, direction, bytes);
+    this.#keptChunks += 1;
+    this.#keptBytes += bytes.length;
     reassembly.take(bytes.length);
-    const isEnough = this.#bufferedBytes > MAXIMUM_UNDECIDED_BYTES || this.#chunks.length > MAXIMUM_UNDECIDED_CHUNKS;
+    const isEnough = this.#keptBytes > MAXIMUM_UNDECIDED_BYTES || this.#keptChunks > MAXIMUM_UNDECIDED_CHUNKS;
     if (!isEnough && !reassembly.isSpent) return true;
     if (!isEnough) reassembly.undecidedShed += 1;
     return false;
   }
 
   #begin(protocol: Protocol, direction: Direction, bytes: Uint8Array, expected?: ExpectedTransfer): boolean {
-    const chunks = this.#chunks;
-    this.#forgetChunks();
+    const chunks = this.#surroundings.undecidedBytes.chunks(this.#kept);
+    this.#forgetKept();
     if (!this.#enter(protocol, expected)) return false;
     for (const chunk of chunks) {
       if (!this.#hear(chunk.direction, chunk.bytes, 0, chunk.bytes.length)) return false;
@@ -158,34 +150,51 @@ export class StreamInspection implements StreamConsumer {
 
   #enter(protocol: Protocol, expected?: ExpectedTransfer): boolean {
     this.#flow.room = protocol;
-    this.#context = createRoomContext(this.#flow, this.#surroundings, expected);
-    this.#parser = protocol.createStreamParser?.(this.#context);
-    return this.#parser !== undefined;
+    this.#undecided = undefined;
+    const context = createRoomContext(this.#flow, this.#surroundings, expected);
+    const parser = protocol.createStreamParser?.(context);
+    if (this.#reading === undefined) this.#reading = new Reading(context, parser);
+    else {
+      this.#reading.context = context;
+      this.#reading.parser = parser;
+    }
+    return parser !== undefined;
   }
 
-  #parse(direction: Direction, bytes: Uint8Array): boolean {
-    const parser = this.#parser;
+  #parse(reading: Reading, direction: Direction, bytes: Uint8Array): boolean {
+    const { parser, context } = reading;
     if (parser === undefined) return false;
     const state = parser.push(direction, bytes);
-    const next = this.#context?.takeHandOver();
+    const next = context.takeHandOver();
     if (next !== undefined) {
       if (!this.#enter(next.room)) return false;
-      return next.rest === undefined || next.rest.length === 0 || this.#parse(direction, next.rest);
+      return next.rest === undefined || next.rest.length === 0 || this.#parse(reading, direction, next.rest);
     }
     if (state !== 'continue') return false;
-    if (parser.skippable !== undefined) this.#setSkip(direction, parser.skippable(direction));
+    if (parser.skippable !== undefined) setSkip(reading, direction, parser.skippable(direction));
     return true;
   }
 
   #sampleOf(direction: Direction, latestDirection: Direction, latest: Uint8Array): Uint8Array {
-    if (this.#chunks.length === 0) return direction === latestDirection ? sampleOf(latest) : NO_BYTES;
-    const chunks = this.#chunks.filter((chunk) => chunk.direction === direction).map(({ bytes }) => bytes);
-    if (direction === latestDirection) chunks.push(latest);
-    const [first] = chunks;
-    if (first === undefined) return NO_BYTES;
-    if (chunks.length === 1 || first.length >= SAMPLE_BYTES) return sampleOf(first);
-    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    const sample = Buffer.concat(chunks, Math.min(length, SAMPLE_BYTES));
-    return new Uint8Array(sample.buffer, sample.byteOffset, sample.length);
+    if (this.#kept === NOTHING_KEPT) return direction === latestDirection ? sampleOf(latest) : NO_BYTES;
+    const { sample, undecidedBytes } = this.#surroundings;
+    const start = direction === 'to-server' ? sample.startToServer : sample.startToClient;
+    let length = undecidedBytes.copyStart(this.#kept, direction, start);
+    if (direction === latestDirection && length < start.length) {
+      const fresh = latest.length <= start.length - length ? latest : latest.subarray(0, start.length - length);
+      start.set(fresh, length);
+      length += fresh.length;
+    }
+    return start.subarray(0, length);
   }
+}
+
+function skipBytes(reading: Reading, direction: Direction, wanted: number, skipped: number): void {
+  setSkip(reading, direction, wanted - skipped);
+  reading.parser?.skipped?.(direction, skipped);
+}
+
+function setSkip(reading: Reading, direction: Direction, length: number): void {
+  if (direction === 'to-server') reading.skipToServer = length;
+  else reading.skipToClient = length;
 }

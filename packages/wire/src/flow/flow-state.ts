@@ -16,8 +16,16 @@ export function transportName(protocol: number): string {
     case PROTOCOL_SCTP:
       return 'sctp';
     default:
-      return `ip-${protocol}`;
+      return otherTransportName(protocol);
   }
+}
+
+/** Each made once: a flow is asked for it again and again. */
+const OTHER_TRANSPORT_NAMES: string[] = [];
+
+function otherTransportName(protocol: number): string {
+  OTHER_TRANSPORT_NAMES[protocol] ??= `ip-${protocol}`;
+  return OTHER_TRANSPORT_NAMES[protocol];
 }
 
 /** What the state of a flow follows from. */

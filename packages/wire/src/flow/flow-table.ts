@@ -4,6 +4,11 @@ import { randomMultipliers } from './random-multipliers.ts';
 
 const NONE = -1;
 const KEY_WORDS = 11;
+/** Of them, those that flows over IPv4 have: in an array of their own, the others' is never written where there is no IPv6. */
+const SHORT_WORDS = 5;
+const LONG_WORDS = KEY_WORDS - SHORT_WORDS;
+const VERSION_MASK = 0xf00;
+const VERSION_6 = 0x600;
 
 /** Which end of a flow: that with the lower address, in the order of the key, or the other. */
 export const LOWER = 0;
@@ -19,8 +24,10 @@ export class FlowTable {
   readonly capacity: number;
   size = 0;
 
-  /** Words of the key: lower address (4), higher address (4), ports, transport and VLAN, tunnel. */
+  /** First words of both addresses, ports, transport with IP version and VLAN, tunnel. */
   readonly #keys: Int32Array;
+  /** The other words of both addresses. */
+  readonly #longKeys: Int32Array;
   readonly #heads: Int32Array;
   readonly #next: Int32Array;
   readonly #bucketMask: number;
@@ -55,7 +62,8 @@ export class FlowTable {
     this.#next = new Int32Array(capacity);
     for (let slot = 0; slot < capacity; slot++) this.#next[slot] = slot + 1 < capacity ? slot + 1 : NONE;
     this.#free = 0;
-    this.#keys = new Int32Array(capacity * KEY_WORDS);
+    this.#keys = new Int32Array(capacity * SHORT_WORDS);
+    this.#longKeys = new Int32Array(capacity * LONG_WORDS);
     this.#isUsed = new Uint8Array(capacity);
     this.firstMicros = new Float64Array(capacity);
     this.lastMicros = new Float64Array(capacity);
@@ -70,7 +78,10 @@ export class FlowTable {
     this.isLowerClient = new Uint8Array(capacity);
   }
 
-  /** Key of the packet at hand; filled by the caller before `find` or `insert`. */
+  /**
+   * Key of the packet at hand; filled by the caller before `find` or `insert`: lower address (4), higher address (4), ports,
+   * transport with IP version and VLAN, tunnel.
+   */
   readonly key = new Int32Array(KEY_WORDS);
 
   /**
@@ -92,19 +103,14 @@ export class FlowTable {
     const keys = this.#keys;
     const key = this.key;
     for (let slot = this.#heads[hash] ?? NONE; slot !== NONE; slot = this.#next[slot] ?? NONE) {
-      const base = slot * KEY_WORDS;
+      const base = slot * SHORT_WORDS;
       if (
         keys[base] === key[0] &&
-        keys[base + 4] === key[4] &&
-        keys[base + 8] === key[8] &&
-        keys[base + 9] === key[9] &&
-        keys[base + 10] === key[10] &&
-        keys[base + 1] === key[1] &&
-        keys[base + 2] === key[2] &&
-        keys[base + 3] === key[3] &&
-        keys[base + 5] === key[5] &&
-        keys[base + 6] === key[6] &&
-        keys[base + 7] === key[7]
+        keys[base + 1] === key[4] &&
+        keys[base + 2] === key[8] &&
+        keys[base + 3] === key[9] &&
+        keys[base + 4] === key[10] &&
+        (!isLong(key) || this.#isLongKeyOf(slot))
       ) {
         return slot;
       }
@@ -118,16 +124,16 @@ export class FlowTable {
     this.#free = this.#next[slot] ?? NONE;
     this.#next[slot] = this.#heads[hash] ?? NONE;
     this.#heads[hash] = slot;
-    this.#keys.set(this.key, slot * KEY_WORDS);
+    this.#storeKey(slot);
     this.#isUsed[slot] = 1;
     for (const side of [LOWER, HIGHER] as const) {
-      this.packets[side][slot] = 0;
-      this.bytes[side][slot] = 0;
-      this.flags[side][slot] = 0;
-      this.hasSentData[side][slot] = 0;
-      this.reportedBytes[side][slot] = 0;
+      clear(this.packets[side], slot);
+      clear(this.bytes[side], slot);
+      clear(this.flags[side], slot);
+      clear(this.hasSentData[side], slot);
+      clear(this.reportedBytes[side], slot);
     }
-    this.reportedPackets[slot] = 0;
+    clear(this.reportedPackets, slot);
     this.size += 1;
     return slot;
   }
@@ -137,7 +143,7 @@ export class FlowTable {
   }
 
   remove(slot: number): void {
-    this.key.set(this.#keys.subarray(slot * KEY_WORDS, (slot + 1) * KEY_WORDS));
+    this.#loadKey(slot);
     const hash = this.hash();
     let previous = NONE;
     for (let current = this.#heads[hash] ?? NONE; current !== NONE; current = this.#next[current] ?? NONE) {
@@ -188,4 +194,62 @@ export class FlowTable {
   *slots(): IterableIterator<number> {
     for (let slot = 0; slot < this.capacity; slot++) if (this.isUsed(slot)) yield slot;
   }
+
+  #isLongKeyOf(slot: number): boolean {
+    const { key } = this;
+    const keys = this.#longKeys;
+    const base = slot * LONG_WORDS;
+    return (
+      keys[base] === key[1] &&
+      keys[base + 1] === key[2] &&
+      keys[base + 2] === key[3] &&
+      keys[base + 3] === key[5] &&
+      keys[base + 4] === key[6] &&
+      keys[base + 5] === key[7]
+    );
+  }
+
+  #storeKey(slot: number): void {
+    const { key } = this;
+    const keys = this.#keys;
+    const base = slot * SHORT_WORDS;
+    keys[base] = key[0] ?? 0;
+    keys[base + 1] = key[4] ?? 0;
+    keys[base + 2] = key[8] ?? 0;
+    keys[base + 3] = key[9] ?? 0;
+    keys[base + 4] = key[10] ?? 0;
+    if (!isLong(key)) return;
+    const longKeys = this.#longKeys;
+    const longBase = slot * LONG_WORDS;
+    for (let word = 0; word < 3; word++) {
+      longKeys[longBase + word] = key[1 + word] ?? 0;
+      longKeys[longBase + 3 + word] = key[5 + word] ?? 0;
+    }
+  }
+
+  #loadKey(slot: number): void {
+    const { key } = this;
+    const keys = this.#keys;
+    const base = slot * SHORT_WORDS;
+    key[0] = keys[base] ?? 0;
+    key[4] = keys[base + 1] ?? 0;
+    key[8] = keys[base + 2] ?? 0;
+    key[9] = keys[base + 3] ?? 0;
+    key[10] = keys[base + 4] ?? 0;
+    const longBase = slot * LONG_WORDS;
+    const isWhole = isLong(key);
+    for (let word = 0; word < 3; word++) {
+      key[1 + word] = isWhole ? (this.#longKeys[longBase + word] ?? 0) : 0;
+      key[5 + word] = isWhole ? (this.#longKeys[longBase + 3 + word] ?? 0) : 0;
+    }
+  }
+}
+
+function isLong(key: Int32Array): boolean {
+  return ((key[9] ?? 0) & VERSION_MASK) === VERSION_6;
+}
+
+/** Memory that was never written takes none: counters of those who never answer a flood are not. */
+function clear(counters: Float64Array | Uint8Array, slot: number): void {
+  if (counters[slot] !== 0) counters[slot] = 0;
 }

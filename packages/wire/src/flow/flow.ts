@@ -12,40 +12,49 @@ import { flowState, transportName } from './flow-state.ts';
 import { type FlowTable, HIGHER, LOWER, type Side } from './flow-table.ts';
 import { ACK, SYN } from './transport-header.ts';
 
-/** One flow: what there is beside its counters, which are in the table under `slot`. */
+const PORT_BITS = 16;
+const PORT_MASK = 0xffff;
+const TRANSPORT_MASK = 0xff;
+const VLAN_SHIFT = 8;
+const VLAN_MASK = 0x1fff;
+const CLIENT_IS_HIGHER = 1 << 21;
+const INSPECTION_IS_OVER = 1 << 22;
+const IS_DIRTY = 1 << 23;
+
+/** What most flows never have. */
+class Findings {
+  files: FlowFiles | undefined;
+  reference: FlowReference | undefined;
+  evidencePlaces: EvidencePlaces | undefined;
+  notes: unknown;
+}
+
+/**
+ * One flow: what there is beside its counters, which are in the table under `slot`. There may be a million of them: small
+ * numbers share a field, and what few flows have is in an object of its own.
+ */
 export class Flow implements InspectedFlowState, ConversingFlow {
   readonly slot: number;
-  readonly clientSide: Side;
   readonly client: Address;
   readonly server: Address;
-  readonly clientPort: number;
-  readonly serverPort: number;
-  readonly transport: string;
-  readonly vlan: number | undefined;
   readonly firstPacketNumber: number;
   clientMac: string | undefined;
   serverMac: string | undefined;
   room: Protocol | undefined;
   inspection: StreamInspection | DatagramInspection | undefined;
-  /** Nothing more is wanted of its payload. */
-  isInspectionOver = false;
-  /** Files that cross it; made when a room asks for the first. */
-  files: FlowFiles | undefined;
-  /** How records refer to it; made when the first one does. */
-  reference: FlowReference | undefined;
-  /** Where evidence of its last record was read. */
-  evidencePlaces: EvidencePlaces | undefined;
   /** What was added to its conversation already. */
   conversation: ObservedConversation | undefined;
-  isDirty = false;
-  notes: unknown;
   readonly #table: FlowTable;
+  /** The client's above the server's, as a signed number, which takes no memory of its own. */
+  readonly #ports: number;
+  /** Transport, VLAN and what is either so or not. */
+  #facts: number;
+  #findings: Findings | undefined;
 
   /** @param isFromClient the packet that begins the flow comes from its client */
   constructor(table: FlowTable, slot: number, packet: Packet, isFromClient: boolean, addresses: AddressBook) {
     this.#table = table;
     this.slot = slot;
-    this.clientSide = table.isLowerClient[slot] === 1 ? LOWER : HIGHER;
     const { ip, frame, transport, bytes } = packet;
     const { version, source0, source1, source2, source3 } = ip;
     const { destination0, destination1, destination2, destination3 } = ip;
@@ -56,17 +65,97 @@ export class Flow implements InspectedFlowState, ConversingFlow {
     const destinationMac = destinationMacOffset < 0 ? undefined : addresses.linkAddress(bytes, destinationMacOffset);
     this.client = isFromClient ? source : destination;
     this.server = isFromClient ? destination : source;
-    this.clientPort = isFromClient ? transport.sourcePort : transport.destinationPort;
-    this.serverPort = isFromClient ? transport.destinationPort : transport.sourcePort;
+    const clientPort = isFromClient ? transport.sourcePort : transport.destinationPort;
+    const serverPort = isFromClient ? transport.destinationPort : transport.sourcePort;
+    this.#ports = (clientPort << PORT_BITS) | serverPort;
     this.clientMac = isFromClient ? sourceMac : destinationMac;
     this.serverMac = isFromClient ? destinationMac : sourceMac;
-    this.transport = transportName(ip.protocol);
-    this.vlan = vlan < 0 ? undefined : vlan;
+    const clientIsHigher = table.isLowerClient[slot] === 1 ? 0 : CLIENT_IS_HIGHER;
+    this.#facts = ip.protocol | ((vlan + 1) << VLAN_SHIFT) | clientIsHigher;
     this.firstPacketNumber = packet.number;
+  }
+
+  get clientSide(): Side {
+    return (this.#facts & CLIENT_IS_HIGHER) === 0 ? LOWER : HIGHER;
   }
 
   get serverSide(): Side {
     return this.clientSide === LOWER ? HIGHER : LOWER;
+  }
+
+  get clientPort(): number {
+    return this.#ports >>> PORT_BITS;
+  }
+
+  get serverPort(): number {
+    return this.#ports & PORT_MASK;
+  }
+
+  get transport(): string {
+    return transportName(this.#facts & TRANSPORT_MASK);
+  }
+
+  get vlan(): number | undefined {
+    const vlan = ((this.#facts >>> VLAN_SHIFT) & VLAN_MASK) - 1;
+    return vlan < 0 ? undefined : vlan;
+  }
+
+  /** Nothing more is wanted of its payload. */
+  get isInspectionOver(): boolean {
+    return (this.#facts & INSPECTION_IS_OVER) !== 0;
+  }
+
+  set isInspectionOver(isOver: boolean) {
+    this.#facts = isOver ? this.#facts | INSPECTION_IS_OVER : this.#facts & ~INSPECTION_IS_OVER;
+  }
+
+  /** It has grown since the last batch. */
+  get isDirty(): boolean {
+    return (this.#facts & IS_DIRTY) !== 0;
+  }
+
+  set isDirty(isDirty: boolean) {
+    this.#facts = isDirty ? this.#facts | IS_DIRTY : this.#facts & ~IS_DIRTY;
+  }
+
+  /** Files that cross it; made when a room asks for the first. */
+  get files(): FlowFiles | undefined {
+    return this.#findings?.files;
+  }
+
+  set files(files: FlowFiles | undefined) {
+    this.#found().files = files;
+  }
+
+  /** How records refer to it; made when the first one does. */
+  get reference(): FlowReference | undefined {
+    return this.#findings?.reference;
+  }
+
+  set reference(reference: FlowReference | undefined) {
+    if (reference !== undefined || this.#findings !== undefined) this.#found().reference = reference;
+  }
+
+  /** Where evidence of its last record was read. */
+  get evidencePlaces(): EvidencePlaces | undefined {
+    return this.#findings?.evidencePlaces;
+  }
+
+  set evidencePlaces(places: EvidencePlaces | undefined) {
+    this.#found().evidencePlaces = places;
+  }
+
+  get notes(): unknown {
+    return this.#findings?.notes;
+  }
+
+  set notes(notes: unknown) {
+    if (notes !== undefined || this.#findings !== undefined) this.#found().notes = notes;
+  }
+
+  #found(): Findings {
+    this.#findings ??= new Findings();
+    return this.#findings;
   }
 
   get clientIp(): string {

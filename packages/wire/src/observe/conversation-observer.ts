@@ -131,6 +131,7 @@ export class ConversationObserver {
 
   #conversationOf(flow: ConversingFlow, isAnswered: boolean): ObservedConversation | undefined {
     const { client, server, serverPort, transport } = flow;
+    if (this.#count >= MAXIMUM_CONVERSATIONS) return this.#knownOf(flow, isAnswered);
     client.peers ??= new PeerList();
     const peer = client.peers.of(server);
     const known = find(peer, flow, serverPort);
@@ -143,11 +144,22 @@ export class ConversationObserver {
     return this.#create(peer, flow, serverPort);
   }
 
-  #create(peer: Peer, flow: ConversingFlow, serverPort: number): ObservedConversation | undefined {
-    if (this.#count >= MAXIMUM_CONVERSATIONS) {
-      this.dropped += 1;
-      return undefined;
+  /** There is no room for further ones, nor for peers that would have none. */
+  #knownOf(flow: ConversingFlow, isAnswered: boolean): ObservedConversation | undefined {
+    const { client, server, serverPort, transport } = flow;
+    const peer = client.peers?.find(server);
+    if (peer !== undefined) {
+      const known = find(peer, flow, serverPort);
+      if (known !== undefined) return known;
+      const isFolded = !isAnswered && peer.unansweredPorts(transport) >= MAXIMUM_UNANSWERED_PORTS;
+      const folded = isFolded ? find(peer, flow, 0) : undefined;
+      if (folded !== undefined) return folded;
     }
+    this.dropped += 1;
+    return undefined;
+  }
+
+  #create(peer: Peer, flow: ConversingFlow, serverPort: number): ObservedConversation {
     this.#count += 1;
     peer.first = new ObservedConversation(flow, serverPort, peer.first);
     return peer.first;

@@ -29,6 +29,8 @@ class ObservedEvidence {
   isChanged = false;
   /** The same value, read elsewhere. */
   readonly next: ObservedEvidence | undefined;
+  /** Changed after this one. */
+  nextChanged: ObservedEvidence | undefined;
 
   constructor(
     attribute: string,
@@ -68,7 +70,9 @@ export interface ObservedHost {
   vlanPacket: number;
   readonly evidence: Map<string, ObservedEvidence>;
   evidenceCount: number;
-  changed: ObservedEvidence[];
+  /** Evidence that is new or was seen again since the last batch, chained: most hosts have some in every batch. */
+  firstChanged: ObservedEvidence | undefined;
+  lastChanged: ObservedEvidence | undefined;
 }
 
 /**
@@ -137,7 +141,8 @@ export class HostObserver {
     }
     const { packetNumber } = this;
     const told = { mac, vlan, macPacket: packetNumber, vlanPacket: packetNumber };
-    const host: ObservedHost = { ip, ...told, evidence: new Map(), evidenceCount: 0, changed: [] };
+    const unchanged = { firstChanged: undefined, lastChanged: undefined };
+    const host: ObservedHost = { ip, ...told, evidence: new Map(), evidenceCount: 0, ...unchanged };
     this.#hosts.set(key, host);
     return host;
   }
@@ -179,21 +184,12 @@ export class HostObserver {
   takeChanged(): HostObservation[] {
     const changed = this.#changed;
     this.#changed = [];
-    return changed.map((host) => {
-      const evidence = host.changed.map((observed) => {
-        observed.isChanged = false;
-        const described = observed.describe(this.#source);
-        if (this.#isPart) observed.count = 0;
-        return described;
-      });
-      host.changed = [];
-      return {
-        source: this.#source,
-        sample: this.#isSample,
-        host: hostReference(host.ip, this.ownMac(host.ip, host.mac), host.vlan),
-        evidence,
-      };
-    });
+    return changed.map((host) => ({
+      source: this.#source,
+      sample: this.#isSample,
+      host: hostReference(host.ip, this.ownMac(host.ip, host.mac), host.vlan),
+      evidence: this.#takeChangedOf(host),
+    }));
   }
 
   /** What was learned of link addresses since the last call, for who joins the parts of a sensor. */
@@ -209,6 +205,24 @@ export class HostObserver {
     return this.#isPart ? mac : this.#owners.ownMac(ip, mac);
   }
 
+  #takeChangedOf(host: ObservedHost): HostEvidence[] {
+    let count = 0;
+    for (let observed = host.firstChanged; observed !== undefined; observed = observed.nextChanged) count += 1;
+    // An array that grows has room for 16 more.
+    const evidence = new Array<HostEvidence>(count);
+    let index = 0;
+    for (let observed = host.firstChanged; observed !== undefined; ) {
+      observed.isChanged = false;
+      evidence[index++] = observed.describe(this.#source);
+      if (this.#isPart) observed.count = 0;
+      const { nextChanged } = observed;
+      observed.nextChanged = undefined;
+      observed = nextChanged;
+    }
+    host.firstChanged = host.lastChanged = undefined;
+    return evidence;
+  }
+
   #learn(host: ObservedHost, mac: string | undefined, vlan: number | undefined): void {
     if (host.mac === undefined && mac !== undefined) {
       host.mac = mac;
@@ -222,8 +236,11 @@ export class HostObserver {
 
   #markChanged(host: ObservedHost, evidence: ObservedEvidence): void {
     evidence.isChanged = true;
-    if (host.changed.length === 0) this.#changed.push(host);
-    host.changed.push(evidence);
+    if (host.lastChanged === undefined) {
+      this.#changed.push(host);
+      host.firstChanged = evidence;
+    } else host.lastChanged.nextChanged = evidence;
+    host.lastChanged = evidence;
   }
 }
 

@@ -39,10 +39,10 @@ export class PeerList {
 
   /** @returns the peer with this address, made when there is none yet */
   of(server: Address): Peer {
-    return this.#find(server) ?? this.#add(server);
+    return this.find(server) ?? this.#add(server);
   }
 
-  #find(server: Address): Peer | undefined {
+  find(server: Address): Peer | undefined {
     if (this.#byServer !== undefined) return this.#byServer.get(server);
     for (let peer = this.#first; peer !== undefined; peer = peer.next) if (peer.server === server) return peer;
     return undefined;
