@@ -1,28 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runSphinx } from '../program/start-program.ts';
-import { download, follow, makeFirstAdministrator, type OpenConsole, openConsole } from './console-user.ts';
+import { consoleOfThisFile, download, follow } from './console-user.ts';
 
 const VERA = { name: 'Vera Viewer', username: 'vera', password: 'two nurses share one umbrella' };
 
-let console: OpenConsole;
-let page: Page;
-let folder = '';
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sphinx-browser-'));
-  console = await openConsole();
-  page = console.page;
-  await makeFirstAdministrator(console);
-}, 120_000);
-
-afterAll(async () => {
-  await console?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const { console, page, folder } = await consoleOfThisFile();
 
 const link = (name: string, on = page) => on.getByRole('link', { name, exact: true });
 const button = (name: string, on: Page | Locator = page) => on.getByRole('button', { name, exact: true });

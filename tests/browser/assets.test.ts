@@ -1,26 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writeSampleCapture } from '../../services/traffic-monitoring/sample/write-sample-capture.ts';
-import { download, follow, makeFirstAdministrator, type OpenConsole, openConsole, settled } from './console-user.ts';
+import { consoleOfThisFile, download, follow, settled } from './console-user.ts';
 
-let console: OpenConsole;
-let page: Page;
-let folder = '';
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sphinx-browser-'));
-  console = await openConsole();
-  page = console.page;
-  await makeFirstAdministrator(console);
-}, 120_000);
-
-afterAll(async () => {
-  await console?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const { console, page, folder } = await consoleOfThisFile();
 
 const link = (name: string) => page.getByRole('link', { name, exact: true });
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });

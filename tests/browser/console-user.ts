@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll } from 'vitest';
 import { type StartedProgram, startProgram } from '../program/start-program.ts';
 
 export const PASSWORD = 'a calm night on ward three';
@@ -43,6 +47,18 @@ export async function openConsole(): Promise<OpenConsole> {
       await Promise.all([browser.close(), program.stop()]);
     },
   };
+}
+
+/** What the tests of one file work with: a console with its first administrator, and a folder. Both go after the last test. */
+export async function consoleOfThisFile(): Promise<{ console: OpenConsole; page: Page; folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'sphinx-browser-'));
+  const console = await openConsole();
+  afterAll(async () => {
+    await console.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await makeFirstAdministrator(console);
+  return { console, page: console.page, folder };
 }
 
 /** A window of 1280 × 800 in light colours, whose pages do not move by themselves. */

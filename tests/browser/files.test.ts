@@ -1,34 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bytes } from '../../packages/wire/src/testing/bytes.ts';
 import { conversationsCapture } from '../../packages/wire/src/testing/conversation-capture.ts';
 import { client, server } from '../../packages/wire/src/testing/play.ts';
 import { accessibilityViolations } from './accessibility.ts';
-import { download, follow, makeFirstAdministrator, type OpenConsole, openConsole } from './console-user.ts';
+import { consoleOfThisFile, download, follow } from './console-user.ts';
 
 const EICAR = 'X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*';
 const PROGRAM = bytes('MZ', new Uint8Array(58), 64, 0, 0, 0, 'PE', 0, 0, new Uint8Array(90_000).fill(7));
 const PICTURES = process.env.SPHINX_TEST_SCREENSHOTS;
 const ILSE = { name: 'Ilse IT', username: 'ilse', password: 'three spoons of quiet tea', role: 'it-operator' };
 
-let console: OpenConsole;
-let page: Page;
-let folder = '';
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sphinx-browser-'));
-  console = await openConsole();
-  page = console.page;
-  await makeFirstAdministrator(console);
-}, 120_000);
-
-afterAll(async () => {
-  await console?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const { console, page, folder } = await consoleOfThisFile();
 
 const row = (name: string | RegExp, on = page) => on.getByRole('row', { name });
 const rowCount = async () => (await page.getByRole('table', { name: 'Files' }).getByRole('row').count()) - 1;

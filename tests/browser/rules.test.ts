@@ -1,34 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bytes } from '../../packages/wire/src/testing/bytes.ts';
 import { conversationCapture } from '../../packages/wire/src/testing/conversation-capture.ts';
 import { client } from '../../packages/wire/src/testing/play.ts';
 import { accessibilityViolations } from './accessibility.ts';
-import { follow, makeFirstAdministrator, type OpenConsole, openConsole } from './console-user.ts';
+import { consoleOfThisFile, follow } from './console-user.ts';
 
 const PUMP = { clientIp: '10.0.0.10', serverIp: '10.0.0.20', clientPort: 40_000, serverPort: 9999 };
 const LAB = { ...PUMP, clientIp: '10.0.7.7' };
 const rule = (word: string, sid: number, rev = 1) =>
   `alert tcp any any -> any any (msg:"The word ${word}"; content:"${word}"; sid:${sid}; rev:${rev};)`;
 
-let console: OpenConsole;
-let page: Page;
-let folder = '';
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sphinx-browser-'));
-  console = await openConsole();
-  page = console.page;
-  await makeFirstAdministrator(console);
-}, 120_000);
-
-afterAll(async () => {
-  await console?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const { console, page, folder } = await consoleOfThisFile();
 
 const button = (name: string, on: Page | Locator = page) => on.getByRole('button', { name, exact: true });
 const status = (text: string | RegExp) => page.getByRole('status').filter({ hasText: text }).waitFor();

@@ -1,7 +1,8 @@
-import { Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useServicesOff } from '../../api/services.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorText } from '../../components/error-text.tsx';
+import { SectionTitle } from '../../components/section-title.tsx';
 import { DetectionTable } from '../detections/detection-table.tsx';
 import { useDetections } from '../detections/queries.ts';
 import type { Flow } from './queries.ts';
@@ -23,9 +24,7 @@ export function FlowDetections({ rows }: { rows: readonly Flow[] }) {
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      <Title order={3} size="h5">
-        Detections
-      </Title>
+      <SectionTitle>Detections</SectionTitle>
       <ErrorText error={list.error} />
       {list.isSuccess && items.length === 0 && (
         <Text size="sm" c="dimmed">

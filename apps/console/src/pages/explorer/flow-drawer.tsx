@@ -1,8 +1,10 @@
-import { Drawer, Stack, Table, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Stack, Table, Text } from '@mantine/core';
 import { SampleBadge } from '../../components/badges.tsx';
+import { DetailDrawer } from '../../components/detail-drawer.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
+import { Fact, FactTable } from '../../components/fact-rows.tsx';
 import { formatBytes, formatCount } from '../../components/format.ts';
+import { SectionTitle } from '../../components/section-title.tsx';
 import { LoadingState } from '../../components/states.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { formatTime } from '../../components/time-text.tsx';
@@ -18,9 +20,9 @@ import { detailsOf } from './record-details.ts';
 /** One flow: who, when, how much, and what was said in it, without anything that tells a patient. */
 export function FlowDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
   return (
-    <Drawer opened={id !== null} onClose={onClose} position="right" size="xl" title="One flow">
-      {id !== null && <FlowContent id={id} />}
-    </Drawer>
+    <DetailDrawer title="One flow" id={id} onClose={onClose}>
+      {(flow) => <FlowContent id={flow} />}
+    </DetailDrawer>
   );
 }
 
@@ -34,9 +36,7 @@ function FlowContent({ id }: { id: string }) {
   return (
     <Stack>
       <FlowFacts flow={flow} />
-      <Title order={3} size="h5">
-        Transactions
-      </Title>
+      <SectionTitle>Transactions</SectionTitle>
       <ErrorText error={records.error} />
       {records.data?.length === 0 && (
         <Text size="sm" c="dimmed">
@@ -56,50 +56,37 @@ function FlowFacts({ flow }: { flow: Flow }) {
   const holders = useAddressHolders();
   const sources = useSourceTitles();
   return (
-    <Table aria-label="The flow" verticalSpacing={4} withRowBorders={false}>
-      <Table.Tbody>
-        <Fact title="From">
-          <HolderText ip={flow.src_ip} port={flow.src_port} holder={holders.get(flow.src_ip)} />
+    <FactTable label="The flow">
+      <Fact title="From">
+        <HolderText ip={flow.src_ip} port={flow.src_port} holder={holders.get(flow.src_ip)} />
+      </Fact>
+      <Fact title="To">
+        <HolderText ip={flow.dst_ip} port={flow.dst_port} holder={holders.get(flow.dst_ip)} />
+      </Fact>
+      <Fact title="Protocol">
+        {flow.app_name} ({flow.transport}) <EncryptionBadge isEncrypted={flow.is_encrypted} />{' '}
+        {flow.is_sample && <SampleBadge />}
+      </Fact>
+      <Fact title="Started">{formatTime(flow.time)}</Fact>
+      <Fact title="Lasted">
+        {lengthText(flow)}, {flow.state}
+      </Fact>
+      <Fact title="Sent">
+        {formatBytes(flow.bytes_out)} in {formatCount(flow.packets_out)} packets
+      </Fact>
+      <Fact title="Received">
+        {formatBytes(flow.bytes_in)} in {formatCount(flow.packets_in)} packets
+      </Fact>
+      {flow.vlan_uid !== null && <Fact title="VLAN">{flow.vlan_uid}</Fact>}
+      {flow.src_mac !== null && (
+        <Fact title="Network cards">
+          {flow.src_mac} to {flow.dst_mac ?? 'unknown'}
         </Fact>
-        <Fact title="To">
-          <HolderText ip={flow.dst_ip} port={flow.dst_port} holder={holders.get(flow.dst_ip)} />
-        </Fact>
-        <Fact title="Protocol">
-          {flow.app_name} ({flow.transport}) <EncryptionBadge isEncrypted={flow.is_encrypted} />{' '}
-          {flow.is_sample && <SampleBadge />}
-        </Fact>
-        <Fact title="Started">{formatTime(flow.time)}</Fact>
-        <Fact title="Lasted">
-          {lengthText(flow)}, {flow.state}
-        </Fact>
-        <Fact title="Sent">
-          {formatBytes(flow.bytes_out)} in {formatCount(flow.packets_out)} packets
-        </Fact>
-        <Fact title="Received">
-          {formatBytes(flow.bytes_in)} in {formatCount(flow.packets_in)} packets
-        </Fact>
-        {flow.vlan_uid !== null && <Fact title="VLAN">{flow.vlan_uid}</Fact>}
-        {flow.src_mac !== null && (
-          <Fact title="Network cards">
-            {flow.src_mac} to {flow.dst_mac ?? 'unknown'}
-          </Fact>
-        )}
-        <Fact title="Seen in">
-          {sources.get(flow.source_id) ?? flow.source_id}, from packet {formatCount(flow.packet_number)}
-        </Fact>
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" w={130} fw={500} style={{ verticalAlign: 'top' }}>
-        {title}
-      </Table.Th>
-      <Table.Td>{children}</Table.Td>
-    </Table.Tr>
+      )}
+      <Fact title="Seen in">
+        {sources.get(flow.source_id) ?? flow.source_id}, from packet {formatCount(flow.packet_number)}
+      </Fact>
+    </FactTable>
   );
 }
 

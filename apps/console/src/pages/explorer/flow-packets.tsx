@@ -1,4 +1,4 @@
-import { Button, Group, ScrollArea, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { useMay } from '../../api/session.ts';
 import { downloadFile } from '../../components/csv.ts';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatCount } from '../../components/format.ts';
+import { SectionTitle } from '../../components/section-title.tsx';
 import { LoadingState } from '../../components/states.tsx';
 import { type ByteRow, rowsOfChunk } from './byte-rows.ts';
 
@@ -27,9 +28,7 @@ export function FlowPackets({ id }: { id: string }) {
   return (
     <>
       <Group justify="space-between">
-        <Title order={3} size="h5">
-          Bytes
-        </Title>
+        <SectionTitle>Bytes</SectionTitle>
         <Button size="xs" variant="default" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? 'Hide the bytes' : 'Show the bytes'}
         </Button>

@@ -1,6 +1,7 @@
-import { Button, Paper, Stack, Tabs } from '@mantine/core';
+import { Button, Paper, Stack } from '@mantine/core';
 import { Link, useSearchParams } from 'react-router';
 import { PageHeader } from '../../components/page-header.tsx';
+import { useParameterChange, ViewTabs } from '../../components/view-tabs.tsx';
 import { ClinicalView } from './clinical-view.tsx';
 import { changeFilter, type ExplorerFilter, readFilter } from './explorer-filter.ts';
 import { FilterSentence } from './filter-sentence.tsx';
@@ -23,14 +24,8 @@ const VIEWS = [
 export default function ExplorerPage() {
   const [parameters, setParameters] = useSearchParams();
   const filter = readFilter(parameters);
-  const chosen = VIEWS.find(({ id }) => id === parameters.get('view')) ?? VIEWS[0];
   const change = (part: Partial<ExplorerFilter>) => setParameters(changeFilter(parameters, part));
-  const set = (name: string, value: string | null) => {
-    const next = new URLSearchParams(parameters);
-    if (value === null) next.delete(name);
-    else next.set(name, value);
-    setParameters(next, { preventScrollReset: true });
-  };
+  const set = useParameterChange();
   return (
     <>
       <PageHeader
@@ -46,20 +41,9 @@ export default function ExplorerPage() {
       <Stack>
         <TimelineSection filter={filter} onChange={change} />
         <Paper>
-          <Tabs value={chosen.id} onChange={(id) => set('view', id)} keepMounted={false}>
-            <Tabs.List mb="md" aria-label="How to look at it">
-              {VIEWS.map(({ id, title }) => (
-                <Tabs.Tab key={id} value={id}>
-                  {title}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
-            {VIEWS.map(({ id, view: View }) => (
-              <Tabs.Panel key={id} value={id}>
-                <View filter={filter} />
-              </Tabs.Panel>
-            ))}
-          </Tabs>
+          <ViewTabs views={VIEWS} label="How to look at it">
+            {({ view: View }) => <View filter={filter} />}
+          </ViewTabs>
         </Paper>
       </Stack>
       <FlowDrawer id={parameters.get('flow')} onClose={() => set('flow', null)} />

@@ -1,11 +1,13 @@
-import { ActionIcon, Alert, Anchor, CopyButton, Drawer, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { ActionIcon, Alert, Anchor, CopyButton, Group, Stack, Table, Text } from '@mantine/core';
 import { IconCheck, IconCopy, IconEyeOff } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ApiError } from '../../api/request.ts';
 import { SampleBadge } from '../../components/badges.tsx';
+import { DetailDrawer } from '../../components/detail-drawer.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
+import { Fact, FactTable } from '../../components/fact-rows.tsx';
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '../../components/format.ts';
+import { SectionTitle } from '../../components/section-title.tsx';
 import { LoadingState } from '../../components/states.tsx';
 import { formatTime } from '../../components/time-text.tsx';
 import { HolderText } from '../explorer/holder-text.tsx';
@@ -20,9 +22,9 @@ import { type FileDetail, useFile, useFileTypes } from './queries.ts';
 /** One file: what, between whom, over what, and what scanning found. */
 export function FileDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
   return (
-    <Drawer opened={id !== null} onClose={onClose} position="right" size="xl" title="One file">
-      {id !== null && <OneFile id={id} />}
-    </Drawer>
+    <DetailDrawer title="One file" id={id} onClose={onClose}>
+      {(file) => <OneFile id={file} />}
+    </DetailDrawer>
   );
 }
 
@@ -35,21 +37,13 @@ function OneFile({ id }: { id: string }) {
     <Stack>
       {file.is_mismatch && <Mismatch file={file} />}
       <FileFacts file={file} />
-      <Heading>Hashes</Heading>
+      <SectionTitle>Hashes</SectionTitle>
       <Hashes file={file} />
-      <Heading>What YARA rules found</Heading>
+      <SectionTitle>What YARA rules found</SectionTitle>
       <FileMatches file={file} />
-      <Heading>Content</Heading>
+      <SectionTitle>Content</SectionTitle>
       <FileContent file={file} />
     </Stack>
-  );
-}
-
-function Heading({ children }: { children: string }) {
-  return (
-    <Title order={3} size="h5">
-      {children}
-    </Title>
   );
 }
 
@@ -72,53 +66,51 @@ function FileFacts({ file }: { file: FileDetail }) {
   const holders = useAddressHolders();
   const sources = useSourceTitles();
   return (
-    <Table aria-label="The file" verticalSpacing={4} withRowBorders={false}>
-      <Table.Tbody>
-        <Fact title="Name">
-          {nameText(file)} {file.is_sample && <SampleBadge />}
-          {file.name.startsWith('*') && (
-            <Text size="xs" c="dimmed">
-              Names other than those of programs may be those of patients, and are not stored.
-            </Text>
-          )}
+    <FactTable label="The file">
+      <Fact title="Name">
+        {nameText(file)} {file.is_sample && <SampleBadge />}
+        {file.name.startsWith('*') && (
+          <Text size="xs" c="dimmed">
+            Names other than those of programs may be those of patients, and are not stored.
+          </Text>
+        )}
+      </Fact>
+      <Fact title="By its content">
+        {file.typeTitle} ({file.media_type})
+        {file.is_clinical && (
+          <Text size="xs" c="dimmed">
+            Clinical content: never kept.
+          </Text>
+        )}
+      </Fact>
+      <Fact title="By its name">{namedText(file)}</Fact>
+      {file.declared_type !== '' && <Fact title="Declared as">{file.declared_type}</Fact>}
+      <Fact title="From">
+        <HolderText ip={file.src_ip} port={file.src_port} holder={holders.get(file.src_ip)} />
+      </Fact>
+      <Fact title="To">
+        <HolderText ip={file.dst_ip} port={file.dst_port} holder={holders.get(file.dst_ip)} />
+      </Fact>
+      <Fact title="Over">
+        {file.app_name}, {file.activity === 'upload' ? 'sent to the server' : 'fetched from the server'}.{' '}
+        <Anchor component={Link} to={`/explorer?view=flows&flow=${encodeURIComponent(file.flow_id)}`} size="sm">
+          Open the flow
+        </Anchor>
+      </Fact>
+      <Fact title="Seen">
+        {formatTime(file.time)}
+        {lengthText(file)}
+      </Fact>
+      <Fact title="Size">{sizeText(file)}</Fact>
+      {detailsOf(file.details).map(([name, value]) => (
+        <Fact key={name} title={name}>
+          {value}
         </Fact>
-        <Fact title="By its content">
-          {file.typeTitle} ({file.media_type})
-          {file.is_clinical && (
-            <Text size="xs" c="dimmed">
-              Clinical content: never kept.
-            </Text>
-          )}
-        </Fact>
-        <Fact title="By its name">{namedText(file)}</Fact>
-        {file.declared_type !== '' && <Fact title="Declared as">{file.declared_type}</Fact>}
-        <Fact title="From">
-          <HolderText ip={file.src_ip} port={file.src_port} holder={holders.get(file.src_ip)} />
-        </Fact>
-        <Fact title="To">
-          <HolderText ip={file.dst_ip} port={file.dst_port} holder={holders.get(file.dst_ip)} />
-        </Fact>
-        <Fact title="Over">
-          {file.app_name}, {file.activity === 'upload' ? 'sent to the server' : 'fetched from the server'}.{' '}
-          <Anchor component={Link} to={`/explorer?view=flows&flow=${encodeURIComponent(file.flow_id)}`} size="sm">
-            Open the flow
-          </Anchor>
-        </Fact>
-        <Fact title="Seen">
-          {formatTime(file.time)}
-          {lengthText(file)}
-        </Fact>
-        <Fact title="Size">{sizeText(file)}</Fact>
-        {detailsOf(file.details).map(([name, value]) => (
-          <Fact key={name} title={name}>
-            {value}
-          </Fact>
-        ))}
-        <Fact title="Seen in">
-          {sources.get(file.source_id) ?? file.source_id}, packet {formatCount(file.packet_number)}
-        </Fact>
-      </Table.Tbody>
-    </Table>
+      ))}
+      <Fact title="Seen in">
+        {sources.get(file.source_id) ?? file.source_id}, packet {formatCount(file.packet_number)}
+      </Fact>
+    </FactTable>
   );
 }
 
@@ -139,17 +131,6 @@ function sizeText({ size, is_whole: isWhole, lost_bytes: lost }: FileDetail): st
   const seen = `${formatBytes(size)}${size >= 1000 ? ` (${formatCount(size)} bytes)` : ''}`;
   if (isWhole) return `${seen}, whole`;
   return `${seen} seen of it${lost > 0 ? `, ${formatBytes(lost)} missing` : ', its end was not'}`;
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" w={130} fw={500} style={{ verticalAlign: 'top' }}>
-        {title}
-      </Table.Th>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>{children}</Table.Td>
-    </Table.Tr>
-  );
 }
 
 function Hashes({ file }: { file: FileDetail }) {

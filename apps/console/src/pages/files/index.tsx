@@ -1,4 +1,4 @@
-import { Button, Group, Tabs, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconDownload, IconPlus } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
@@ -6,6 +6,7 @@ import { ErrorText } from '../../components/error-text.tsx';
 import { formatCount, formatQuantity } from '../../components/format.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
+import { useParameterChange, useView, ViewTabs } from '../../components/view-tabs.tsx';
 import { downloadFiles } from './export-files.ts';
 import { FileDrawer } from './file-drawer.tsx';
 import { changeFilter, type FileFilter, isNarrowed, readFilter } from './file-filter.ts';
@@ -14,19 +15,19 @@ import { FilterBar } from './filter-bar.tsx';
 import { PolicyView } from './policy-view.tsx';
 import { useFilePolicy, useFiles } from './queries.ts';
 
+const VIEWS = [
+  { id: 'list', title: 'Seen' },
+  { id: 'policy', title: 'Policy and rules' },
+] as const;
+
 /** Which files crossed the network, and was one of them dangerous? */
 export default function FilesPage() {
   const [parameters, setParameters] = useSearchParams();
   const filter = readFilter(parameters);
-  const view = parameters.get('view') === 'policy' ? 'policy' : 'list';
+  const { id: view } = useView(VIEWS);
   const change = (part: Partial<FileFilter>) =>
     setParameters(changeFilter(parameters, part), { replace: part.search !== undefined });
-  const set = (name: string, value: string | null) => {
-    const next = new URLSearchParams(parameters);
-    if (value === null) next.delete(name);
-    else next.set(name, value);
-    setParameters(next, { preventScrollReset: true });
-  };
+  const set = useParameterChange();
   return (
     <>
       <PageHeader
@@ -34,24 +35,18 @@ export default function FilesPage() {
         description="Every file that crossed the network: what it is by its content, between whom, and what scanning found. Content is kept only where policy says so, and clinical content never."
         actions={view === 'list' && <ExportButton filter={filter} />}
       />
-      <Tabs
-        value={view}
-        onChange={(id) => set('view', id === 'policy' ? 'policy' : null)}
-        keepMounted={false}
-        activateTabWithKeyboard
-      >
-        <Tabs.List mb="md" aria-label="Files and how they are treated">
-          <Tabs.Tab value="list">Seen</Tabs.Tab>
-          <Tabs.Tab value="policy">Policy and rules</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="list">
-          <FilterBar filter={filter} onChange={change} />
-          <FileList filter={filter} onChange={change} />
-        </Tabs.Panel>
-        <Tabs.Panel value="policy">
-          <PolicyView />
-        </Tabs.Panel>
-      </Tabs>
+      <ViewTabs views={VIEWS} label="Files and how they are treated">
+        {({ id }) =>
+          id === 'policy' ? (
+            <PolicyView />
+          ) : (
+            <>
+              <FilterBar filter={filter} onChange={change} />
+              <FileList filter={filter} onChange={change} />
+            </>
+          )
+        }
+      </ViewTabs>
       <FileDrawer id={parameters.get('file')} onClose={() => set('file', null)} />
     </>
   );

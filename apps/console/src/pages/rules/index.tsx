@@ -1,8 +1,9 @@
-import { Button, Tabs } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPencilPlus } from '@tabler/icons-react';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { useMay } from '../../api/session.ts';
 import { PageHeader } from '../../components/page-header.tsx';
+import { ViewTabs } from '../../components/view-tabs.tsx';
 import { ListsView } from './lists-view.tsx';
 import { RulesView } from './rules-view.tsx';
 import { SetsView } from './sets-view.tsx';
@@ -15,9 +16,7 @@ const VIEWS = [
 
 /** What is looked for in the traffic, what did it find, and what does it cost? */
 export default function RulesPage() {
-  const [parameters, setParameters] = useSearchParams();
   const mayWrite = useMay('rules:write');
-  const chosen = VIEWS.find(({ id }) => id === parameters.get('view')) ?? VIEWS[0];
   return (
     <>
       <PageHeader
@@ -31,20 +30,9 @@ export default function RulesPage() {
           )
         }
       />
-      <Tabs value={chosen.id} onChange={(view) => setParameters(view === null ? {} : { view })} keepMounted={false}>
-        <Tabs.List mb="md" aria-label="Rules, their sets and their lists">
-          {VIEWS.map(({ id, title }) => (
-            <Tabs.Tab key={id} value={id}>
-              {title}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {VIEWS.map(({ id, view: View }) => (
-          <Tabs.Panel key={id} value={id}>
-            <View mayWrite={mayWrite} />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <ViewTabs views={VIEWS} label="Rules, their sets and their lists" keeps="none">
+        {({ view: View }) => <View mayWrite={mayWrite} />}
+      </ViewTabs>
     </>
   );
 }
