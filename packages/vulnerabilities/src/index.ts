@@ -55,6 +55,8 @@ export { type Addition, CompactAdvisoryIndex } from './match/compact-index.ts';
 export { leanAdvisory } from './match/lean-advisory.ts';
 export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
 export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
+export { readNvd } from './nvd/read-nvd.ts';
+export { readOsv } from './osv/read-osv.ts';
 export { readJson } from './reading/json-document.ts';
 export { describeProblems, type Problem, type Reading } from './reading/reading.ts';
 export {

@@ -98,6 +98,12 @@ export function keyIdOf(publicKey: KeyObject): string {
     .digest('hex');
 }
 
+/** @returns whether a key is readable and its id is that of no other */
+export function hasOwnId({ keyid, publicKey }: TrustedKey): boolean {
+  const key = readPublicKey(publicKey);
+  return key !== undefined && keyIdOf(key) === keyid;
+}
+
 /** Node ignores what is not base64, so that several texts would decode to the same bytes: only the canonical one is taken. */
 function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');

@@ -1,6 +1,7 @@
 export { canonicalJson } from './canonical-json.ts';
 export {
   DsseEnvelope,
+  hasOwnId,
   type OpenedEnvelope,
   openEnvelope,
   preAuthenticationEncoding,
