@@ -1,5 +1,8 @@
 /** What protocol rooms of the sensor find odd, by protocol, as Suricata names it. */
 const EVENTS: Readonly<Record<string, string>> = {
+  dnp3:
+    'bad_link_crc bad_transport_crc flooded len_too_small malformed too_long_reassembly too_many_objects ' +
+    'too_many_points unknown_object',
   dns: 'invalid_opcode z_flag_set',
   http:
     'abnormal_ce_header double_encoded_uri duplicate_content_length_field_in_request ' +

@@ -105,7 +105,7 @@ export const NOT_GIVEN: readonly string[] = (
   'krb5_cname krb5_err_code krb5.ticket_encryption krb5.weak_encryption http2.size_update cip_service ' +
   'enip.cip_service enip.identity_status enip.device_type enip.vendor_id enip.product_code enip.revision enip.state ' +
   'enip.capabilities enip.protocol_version enip.cip_attribute enip.cip_class enip.cip_instance enip.cip_status ' +
-  'enip.cip_extendedstatus dnp3_obj ntp.reference_id ldap.responses.attribute_type arp.opcode ' +
+  'enip.cip_extendedstatus ntp.reference_id ldap.responses.attribute_type arp.opcode ' +
   'email.msg_id ldap.responses.count ldap.request.attribute_type '
 )
   .trim()

@@ -170,6 +170,14 @@ function applyIndications(builder: RuleBuilder, value: string | undefined, name:
   builder.impliedRooms.push(['dnp3']);
 }
 
+/** `dnp3_obj:22,1`: group and variation of an object. */
+function applyObject(builder: RuleBuilder, value: string | undefined, name: string): void {
+  const [group = '', variation = ''] = needValue(name, value).split(',');
+  const wanted = (parseNumber(group, 'group', 0, 255) << 8) | parseNumber(variation, 'variation', 0, 255);
+  builder.numbers.push({ name: 'dnp3_obj', test: (object) => object === wanted });
+  builder.impliedRooms.push(['dnp3']);
+}
+
 /** `websocket.flags:fin,!comp`, or a number of both bits and more. */
 function applyWebSocketFlags(builder: RuleBuilder, value: string | undefined, name: string): void {
   builder.impliedRooms.push(['websocket']);
@@ -311,6 +319,7 @@ export const PROTOCOL_KEYWORDS: KeywordTable = {
   'ike.chosen_sa_attribute': { summary: 'what an IKE server has chosen', apply: applyChosenAttribute },
   dnp3_ind: { summary: 'internal indications of a DNP3 outstation', apply: applyIndications },
   'dnp3.ind': { summary: 'internal indications of a DNP3 outstation', apply: applyIndications },
+  dnp3_obj: { summary: 'an object of DNP3 by group and variation', apply: applyObject },
   'websocket.flags': { summary: 'flags of a WebSocket frame', apply: applyWebSocketFlags },
   'http2.settings': { summary: 'a setting of HTTP/2, with its value', apply: applyHttp2Settings },
   modbus: { summary: 'function, unit, access, address and value', apply: applyModbus },

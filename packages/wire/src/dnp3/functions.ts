@@ -1,3 +1,4 @@
+export const CONFIRM = 0;
 export const RESPONSE = 129;
 export const UNSOLICITED = 130;
 

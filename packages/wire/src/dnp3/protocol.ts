@@ -1,16 +1,12 @@
-import { hasBytes, littleWord16 } from '../bytes/match.ts';
+import { littleWord16 } from '../bytes/match.ts';
 import { draft } from '../datagram-room.ts';
-import { defineFramedRoom } from '../framed-room.ts';
+import { defineFramedRoom, type MessageReader } from '../framed-room.ts';
 import { type Outcome, pairingReader } from '../pairing-reader.ts';
 import type { EvidenceDraft, ProtocolRecord } from '../protocol.ts';
 import { CONTROLS, FUNCTIONS, RESPONSE, UNSOLICITED, WITHOUT_ANSWER } from './functions.ts';
+import { checksum, frameLength, HEADER_BYTES, userData } from './link-frame.ts';
+import { Dnp3Messages } from './messages.ts';
 
-/** Start octets, length, control, destination, source, CRC (IEEE 1815 §9.2.4). */
-const HEADER_BYTES = 10;
-const BLOCK_BYTES = 16;
-const CRC_BYTES = 2;
-/** x¹⁶+x¹³+x¹²+x¹¹+x¹⁰+x⁸+x⁶+x⁵+x²+1, reflected (§9.2.4.3.7). */
-const CRC_POLYNOMIAL = 0xa6bc;
 const FROM_MASTER = 0x80;
 const FIRST_SEGMENT = 0x40;
 /** Second octet of the internal indications: function not supported, object unknown, parameter error (§4.2.2.6.2). */
@@ -38,8 +34,6 @@ interface Fragment {
   readonly sequence: number;
   readonly function: number;
   readonly indications: number;
-  /** Without the octet of the transport function. */
-  readonly application: Uint8Array;
 }
 
 /** @returns undefined for link frames and for segments behind the first, which have no function (§8.2) */
@@ -54,35 +48,7 @@ function parseFragment(frame: Uint8Array): Fragment | undefined {
     sequence: (data[1] ?? 0) & 0x0f,
     function: code,
     indications: code >= RESPONSE ? ((data[3] ?? 0) << 8) | (data[4] ?? 0) : 0,
-    application: data.subarray(1),
   };
-}
-
-/** The frame's user data without the checksums behind every sixteen bytes. */
-function userData(frame: Uint8Array): Uint8Array {
-  const blocks: Uint8Array[] = [];
-  for (let offset = HEADER_BYTES; offset < frame.length; offset += BLOCK_BYTES + CRC_BYTES) {
-    const end = Math.min(offset + BLOCK_BYTES, frame.length - CRC_BYTES);
-    if (end > offset) blocks.push(frame.subarray(offset, end));
-  }
-  return new Uint8Array(Buffer.concat(blocks));
-}
-
-function frameLength(header: Uint8Array): number | undefined {
-  const length = header[2] ?? 0;
-  if (!hasBytes(header, [0x05, 0x64]) || length < 5) return undefined;
-  const data = length - 5;
-  return HEADER_BYTES + data + Math.ceil(data / BLOCK_BYTES) * CRC_BYTES;
-}
-
-/** @returns checksum as it is sent, low byte first */
-function checksum(bytes: Uint8Array): number {
-  let crc = 0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ CRC_POLYNOMIAL : crc >>> 1;
-  }
-  return ~crc & 0xffff;
 }
 
 function join(request: Fragment | undefined, answer: Fragment | undefined, durationMs?: number): Dnp3Record {
@@ -103,6 +69,32 @@ function join(request: Fragment | undefined, answer: Fragment | undefined, durat
   };
 }
 
+const createPairing = pairingReader<Fragment, Dnp3Record>({
+  parse: parseFragment,
+  isRequest: ({ function: code }) => code < RESPONSE,
+  keyOf: ({ function: code, isFromMaster, source, destination, sequence }) => {
+    if (code === UNSOLICITED || WITHOUT_ANSWER.has(code)) return undefined;
+    return isFromMaster ? `${source} ${destination} ${sequence}` : `${destination} ${source} ${sequence}`;
+  },
+  join,
+});
+
+/** Records need the first segment of a message alone; the whole is put together where somebody looks. */
+function createReader(): MessageReader<Dnp3Record> {
+  const pairing = createPairing();
+  let messages: Dnp3Messages | undefined;
+  return {
+    message(frame, direction, context) {
+      if (context.inspect !== undefined) {
+        messages ??= new Dnp3Messages();
+        messages.frame(frame, direction, context);
+      }
+      return pairing.message(frame, direction, context);
+    },
+    end: (context) => pairing.end?.(context),
+  };
+}
+
 export const dnp3 = defineFramedRoom<Dnp3Record>({
   id: 'dnp3',
   title: 'DNP3',
@@ -118,20 +110,7 @@ export const dnp3 = defineFramedRoom<Dnp3Record>({
   maximumBytes: 292,
   messageLength: frameLength,
   recognise: (frame) => (checksum(frame.subarray(0, 8)) === littleWord16(frame, 8) ? 'match' : 'reject'),
-  createReader: pairingReader<Fragment, Dnp3Record>({
-    parse: parseFragment,
-    isRequest: ({ function: code }) => code < RESPONSE,
-    keyOf: ({ function: code, isFromMaster, source, destination, sequence }) => {
-      if (code === UNSOLICITED || WITHOUT_ANSWER.has(code)) return undefined;
-      return isFromMaster ? `${source} ${destination} ${sequence}` : `${destination} ${source} ${sequence}`;
-    },
-    join,
-    view: ({ application, function: code, indications }) => ({
-      protocol: 'dnp3',
-      buffers: { dnp3_data: [application.slice()] },
-      numbers: { dnp3_func: [code], ...(code >= RESPONSE ? { dnp3_ind: [indications] } : {}) },
-    }),
-  }),
+  createReader,
   evidence: dnp3Evidence,
 });
 

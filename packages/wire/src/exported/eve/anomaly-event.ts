@@ -4,7 +4,7 @@ import { endMembers, linkMembers } from './ends.ts';
 import { type EveEvent, eveTime, flowId, flowKey } from './eve-event.ts';
 
 /** Rooms whose events EVE writes in capitals: those of Suricata's parsers that are written in C. */
-const IN_CAPITALS = ['http', 'smtp'];
+const IN_CAPITALS = ['dnp3', 'http', 'smtp'];
 
 /** What a room found odd in a side of a transaction, by the names of rules: `http.invalid_request_line`. */
 export function applicationAnomaly(name: string): Record<string, string> {

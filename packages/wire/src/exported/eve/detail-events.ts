@@ -1,4 +1,5 @@
 import type { TransactionDetail } from '../../inspector.ts';
+import { dnp3Body } from './bodies/dnp3.ts';
 import { ftpBody, ftpDataBody } from './bodies/ftp.ts';
 import { ldapBody } from './bodies/ldap.ts';
 import { mqttBody } from './bodies/mqtt.ts';
@@ -10,6 +11,7 @@ type Describe = (detail: TransactionDetail, withContent: boolean) => EveBody | u
 
 /** Rooms that give transactions with all that was said in them. */
 const DETAILS: ReadonlyMap<string, Describe> = new Map([
+  mapping('dnp3', dnp3Body),
   mapping('ftp', ftpBody),
   mapping('ftp-data', ftpDataBody),
   mapping('ldap', ldapBody),
