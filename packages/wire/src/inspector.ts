@@ -24,6 +24,12 @@ export interface Inspector {
   record?(flow: InspectedFlowState, direction: Direction, record: ProtocolRecord): void;
   /** A file as it ends, before a batch gives it. Only where `detail` is there. */
   file?(file: FileRecord): void;
+  /**
+   * What follows in the flow is read by another room: it was asked for (STARTTLS, an upgrade), or goes through a proxy.
+   *
+   * @param room its id; `unknown` as long as that is not known
+   */
+  entered?(flow: InspectedFlowState, room: string): void;
   flowEnded(flow: InspectedFlowState): void;
   /** Views of frames are given too. */
   readonly wantsFrames?: boolean;

@@ -81,12 +81,25 @@ export interface ParserContext<R extends ProtocolRecord = ProtocolRecord> {
    * wire.
    */
   frame?(direction: Direction, name: string, bytes: Uint8Array): void;
+  /** Present only where an inspector listens, who looks at what goes through a proxy too. */
+  readonly tunnel?: TunnelContext | undefined;
   /**
    * Hands the rest of the stream to another room (STARTTLS, WebSocket, HTTP → FHIR).
    *
    * @param rest bytes of the push at hand that belong to it already; valid during the call
    */
   handOver(protocolId: string, rest?: Uint8Array): void;
+}
+
+/** What may be known of a connection that goes on behind a proxy. */
+export interface TunnelContext {
+  /** @returns rooms of which it can be, by its first byte */
+  candidates(firstByte: number): readonly Protocol[];
+  /**
+   * @param room that reads it; undefined as long as none is found
+   * @returns what the room may know and do; what the far end says of itself is shown, and nothing follows from it
+   */
+  enter(room: Protocol | undefined): ParserContext;
 }
 
 /** What detection may look at: the first bytes of each direction (at most 512). */

@@ -1,7 +1,7 @@
 import type { FlowFiles } from '../files/flow-files.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Inspector, TransactionDetail, TransactionView } from '../inspector.ts';
-import type { Direction, ParserContext, Protocol, ProtocolRecord } from '../protocol.ts';
+import type { Direction, ParserContext, Protocol, ProtocolRecord, TunnelContext } from '../protocol.ts';
 import type { ReassemblyBudget } from '../tcp/reassembly-budget.ts';
 import type { Sample } from './detect.ts';
 import type { ExpectedFlows, ExpectedTransfer } from './expected-flows.ts';
@@ -102,9 +102,36 @@ class InspectedRoomContext extends RoomContext {
     super(flow, surroundings, expected);
     this.inspector = inspector;
     if (inspector.wantsFrames === true) this.frame = (direction, name, bytes) => this.#show(direction, name, bytes);
+    this.tunnel = {
+      candidates: (firstByte) => surroundings.index.candidates('tcp', this.clientPort, this.serverPort, firstByte),
+      enter: (room) => this.#enter(room),
+    };
   }
 
+  readonly tunnel: TunnelContext;
+
   readonly frame: ParserContext['frame'];
+
+  #enter(room: Protocol | undefined): ParserContext {
+    this.inspector.entered?.(this.flow, room?.id ?? 'unknown');
+    const { transport, clientPort, serverPort, files, frame } = this;
+    const detail = this.inspector.detail?.bind(this.inspector, this.flow);
+    return {
+      transport,
+      clientPort,
+      serverPort,
+      files,
+      ...(frame === undefined ? {} : { frame }),
+      emit: (record, direction) => {
+        if (direction === 'to-server') this.emit(record, direction);
+        else this.inspector.record?.(this.flow, direction, record);
+      },
+      inspect: (direction, view) => this.inspect(direction, view),
+      ...(detail === undefined ? {} : { detail }),
+      timeMicros: () => this.timeMicros(),
+      handOver: () => {},
+    };
+  }
 
   #show(direction: Direction, type: string, bytes: Uint8Array): void {
     const protocol = this.flow.protocol ?? 'unknown';

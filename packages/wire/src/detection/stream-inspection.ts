@@ -167,6 +167,7 @@ export class StreamInspection extends OrderedStream {
     const state = parser.push(direction, bytes);
     const next = context.takeHandOver();
     if (next !== undefined) {
+      this.#surroundings.inspector?.entered?.(this.#flow, next.room.id);
       if (!this.#enter(next.room)) return false;
       return next.rest === undefined || next.rest.length === 0 || this.#parse(reading, direction, next.rest);
     }

@@ -31,6 +31,8 @@ export class HttpFiles {
   #ranged: RangedFile | undefined;
   #lastAnswer: MessageHead | undefined;
   #lastTarget = '';
+  /** The last answer. */
+  #hadBody = false;
   #stray: FileTransfer | undefined;
 
   /** @param targetOf target of the request that the answer at hand answers */
@@ -76,7 +78,10 @@ export class HttpFiles {
         return isWanted || body !== undefined;
       },
       complete: (bytes, isWhole) => {
-        if (direction === 'to-client') this.#lastTarget = this.#targetOf();
+        if (direction === 'to-client') {
+          this.#lastTarget = this.#targetOf();
+          this.#hadBody = isBegun;
+        }
         body?.end(isWhole);
         body = undefined;
         head = undefined;
@@ -98,9 +103,11 @@ export class HttpFiles {
     return record;
   }
 
-  /** The body of the answer before them, or an answer without a head (HTTP/0.9). */
+  /** The body of an answer that should have none, or an answer without a head (HTTP/0.9). Behind a body, of no answer. */
   #takeStray(bytes: Uint8Array, handler: MessageHandler): void {
-    this.#stray ??= this.#open('to-client', this.#lastTarget, this.#lastAnswer ?? NO_HEAD);
+    this.#stray ??= this.#hadBody
+      ? this.#open('to-client', '', NO_HEAD)
+      : this.#open('to-client', this.#lastTarget, this.#lastAnswer ?? NO_HEAD);
     this.#stray?.write(bytes);
     handler.stray?.(bytes);
   }

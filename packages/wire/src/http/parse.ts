@@ -20,6 +20,8 @@ const MAXIMUM_WAITING_REQUESTS = 64;
 const MAXIMUM_READ_REQUESTS = 4;
 const MICROS_PER_MS = 1000;
 const MAXIMUM_VALUE = 200;
+const LF = 10;
+const CR = 13;
 
 interface PendingRequest {
   readonly method: string;
@@ -57,6 +59,7 @@ export class HttpParser implements StreamParser {
   #reading: PendingRequest | undefined;
   #response: PendingResponse | undefined;
   #isUpgraded = false;
+  #isConnected = false;
   /** The room that reads what follows the upgrade. */
   #upgradedTo: string | undefined;
   /** What goes through this proxy (RFC 9110 §9.3.6). */
@@ -96,10 +99,19 @@ export class HttpParser implements StreamParser {
       this.#context.handOver(this.#upgradedTo, bytes.subarray(taken));
       return 'continue';
     }
-    if (this.#isUpgraded) return this.#tunnel === undefined ? 'finished' : 'continue';
+    if (this.#isConnected) return this.#goThrough(direction, bytes.subarray(taken));
+    if (this.#isUpgraded) return 'finished';
     if (!this.#streams[direction].isBroken) return 'continue';
     this.end();
     return 'failed';
+  }
+
+  /** The answer that opened the way has been told. */
+  #goThrough(direction: Direction, rest: Uint8Array): StreamState {
+    this.#tunnel ??= new TunnelledStream(this.#context as ParserContext);
+    // Blank lines too many belong to the answer.
+    const start = rest.findIndex((byte) => byte !== CR && byte !== LF);
+    return start < 0 ? 'continue' : this.#tunnel.push(direction, rest.subarray(start));
   }
 
   gap(direction: Direction, length: number): StreamState {
@@ -170,7 +182,7 @@ export class HttpParser implements StreamParser {
     const isSwitched = status === 101 && framingOf(fields, { kind: 'none' }).kind === 'none';
     if (isSwitched || isConnected) this.#isUpgraded = true;
     if (isSwitched) this.#upgradedTo = UPGRADES.get(fields.get('upgrade')?.toLowerCase() ?? '');
-    if (isConnected) this.#tunnel = new TunnelledStream(this.#context as ParserContext);
+    this.#isConnected = isConnected;
     if (this.#isUpgraded) return { kind: 'last' };
     const hasNoBody = request?.method === 'HEAD' || status === 204 || status === 304;
     return hasNoBody ? { kind: 'none' } : framingOf(fields, { kind: 'until-close' });

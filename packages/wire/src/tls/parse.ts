@@ -7,6 +7,7 @@ import { readCertificate } from './certificate.ts';
 import { cipherSuiteName, tlsVersionName } from './cipher-suites.ts';
 import { ja3, ja3s, ja4 } from './fingerprint.ts';
 import { offeredVersion, parseClientHello, parseServerHello } from './hello.ts';
+import { helloOfV2, helloV2Length } from './hello-v2.ts';
 import { RecordFrames } from './record-frames.ts';
 import type { TlsRecord } from './types.ts';
 import { TlsViews } from './views.ts';
@@ -32,6 +33,7 @@ class HandshakeStream {
 
   readonly #header = new ByteCollector(RECORD_HEADER_BYTES);
   readonly #messages = new ByteCollector(MAXIMUM_HANDSHAKE_BYTES + MAXIMUM_RECORD_BYTES);
+  #isBegun: boolean;
   #type = 0;
   #remaining = 0;
   #isCipherChanged = false;
@@ -40,12 +42,15 @@ class HandshakeStream {
   isEncrypted = false;
   isBroken = false;
 
-  constructor(onMessage: MessageHandler) {
+  /** @param mayBeOld the first message may be a hello of SSL 2 */
+  constructor(onMessage: MessageHandler, mayBeOld: boolean) {
     this.#onMessage = onMessage;
+    this.#isBegun = !mayBeOld;
   }
 
   push(bytes: Uint8Array): void {
-    for (let offset = 0; offset < bytes.length && !this.isEncrypted && !this.isBroken; ) {
+    const start = this.#isBegun ? 0 : this.#begin(bytes);
+    for (let offset = start; offset < bytes.length && !this.isEncrypted && !this.isBroken; ) {
       const isHeader = this.#remaining === 0;
       const wanted = isHeader ? RECORD_HEADER_BYTES - this.#header.length : this.#remaining;
       const part = bytes.subarray(offset, offset + wanted);
@@ -56,6 +61,23 @@ class HandshakeStream {
         if (this.#type === HANDSHAKE) this.#takeHandshake(part);
       }
     }
+  }
+
+  /** The first message may be a hello of SSL 2. @returns how many bytes were taken */
+  #begin(bytes: Uint8Array): number {
+    this.#isBegun = this.#messages.length === 0 && helloV2Length(bytes) === undefined;
+    if (this.#isBegun) return 0;
+    this.#messages.add(bytes);
+    const begun = this.#messages.view();
+    const length = helloV2Length(begun);
+    const isWhole = length !== undefined && length > 0 && begun.length >= length;
+    if (length !== undefined && !isWhole) return bytes.length;
+    this.#isBegun = true;
+    if (isWhole) this.#onMessage(CLIENT_HELLO, helloOfV2(begun.subarray(0, length)));
+    const rest = isWhole ? begun.slice(length) : begun.slice();
+    this.#messages.clear();
+    this.push(rest);
+    return bytes.length;
   }
 
   #takeHeader(part: Uint8Array): void {
@@ -121,8 +143,8 @@ export class TlsParser implements StreamParser {
   constructor(context: ParserContext<TlsRecord>) {
     this.#context = context;
     this.#streams = {
-      'to-server': new HandshakeStream((type, body) => this.#message(type, body, 'to-server')),
-      'to-client': new HandshakeStream((type, body) => this.#message(type, body, 'to-client')),
+      'to-server': new HandshakeStream((type, body) => this.#message(type, body, 'to-server'), true),
+      'to-client': new HandshakeStream((type, body) => this.#message(type, body, 'to-client'), false),
     };
     if (context.frame !== undefined) this.#frames = new RecordFrames(context.frame);
     if (context.inspect !== undefined) this.#views = new TlsViews((...view) => context.inspect?.(...view));

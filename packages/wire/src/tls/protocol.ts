@@ -1,5 +1,6 @@
 import { draft } from '../datagram-room.ts';
 import type { Detection, DetectionSample, EvidenceDraft, Protocol } from '../protocol.ts';
+import { helloV2Length } from './hello-v2.ts';
 import { TlsParser } from './parse.ts';
 import type { TlsRecord } from './types.ts';
 
@@ -15,7 +16,14 @@ const MAXIMUM_RECORD_BYTES = 16_640;
 export const tls: Protocol<TlsRecord> = {
   id: 'tls',
   title: 'TLS',
-  standards: ['RFC 8446', 'RFC 5246', 'RFC 6066 §3 (SNI)', 'RFC 7301 (ALPN)', 'JA3', 'JA4 (FoxIO)'],
+  standards: [
+    'RFC 8446',
+    'RFC 5246 (appendix E.2: hello of SSL 2)',
+    'RFC 6066 §3 (SNI)',
+    'RFC 7301 (ALPN)',
+    'JA3',
+    'JA4 (FoxIO)',
+  ],
   transports: ['tcp'],
   usualPorts: [443, 8443, 993, 995, 465, 636, 853, 2762, 8883, 5986],
   isEncrypted: true,
@@ -32,6 +40,8 @@ export const tls: Protocol<TlsRecord> = {
 function detectTls({ toServer, toClient }: DetectionSample): Detection {
   const [bytes, hello] = toServer.length > 0 ? [toServer, CLIENT_HELLO] : [toClient, SERVER_HELLO];
   if (bytes.length === 0) return 'undecided';
+  const old = toServer.length > 0 ? helloV2Length(bytes) : undefined;
+  if (old !== undefined) return old > 0 ? 'match' : 'undecided';
   const [type = 0] = bytes;
   if (type < CHANGE_CIPHER_SPEC || type > APPLICATION_DATA) return 'reject';
   if (bytes.length < 6) return 'undecided';

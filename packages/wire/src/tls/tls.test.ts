@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sharedData } from '../../../../tests/shared-data.ts';
 import { bytes, u16 } from '../testing/bytes.ts';
 import { sense, valuesOf } from '../testing/capture.ts';
-import { client, play, server } from '../testing/play.ts';
+import { promisesOfStreamRoom } from '../testing/fuzz.ts';
+import { client, detect, play, server } from '../testing/play.ts';
 import { tls } from './protocol.ts';
 import type { TlsRecord } from './types.ts';
 
@@ -29,6 +30,13 @@ function serverHello(random: Uint8Array): Uint8Array {
   return record(HANDSHAKE, bytes(2, 0, u16(body.length), body));
 }
 
+/** RFC 5246 appendix E.2: two suites of TLS and one of SSL 2, challenge of 16 bytes. */
+function helloOfSsl2(): Uint8Array {
+  const suites = bytes(0, u16(0x0039), 0, u16(0x002f), 7, 0, 0xc0);
+  const body = bytes(1, u16(0x0301), u16(suites.length), u16(0), u16(16), suites, new Uint8Array(16));
+  return bytes(0x80, body.length, body);
+}
+
 const activities = (records: readonly TlsRecord[]) => records.map(({ activity }) => activity);
 
 describe('TLS', () => {
@@ -53,6 +61,16 @@ describe('TLS', () => {
     expect(activities(records)).toEqual(['client-hello', 'server-hello']);
   });
 
+  it('knows the hello of SSL 2, in which old clients offer TLS', () => {
+    expect(detect(tls, [client(helloOfSsl2())])).toBe('match');
+    expect(detect(tls, [client(helloOfSsl2().with(6, 10))])).toBe('reject');
+    const { records } = play(tls, [client(helloOfSsl2()), server(serverHello(new Uint8Array(32)))], [5, 3, 40]);
+    expect(records).toMatchObject([
+      { activity: 'client-hello', version: 'TLS 1.0', cipherSuites: [0x39, 0x2f] },
+      { activity: 'server-hello' },
+    ]);
+  });
+
   it.each([
     ['h2', 'h2'],
     ['http/1.1', 'h1'],
@@ -64,6 +82,8 @@ describe('TLS', () => {
     expect(hello).toMatchObject({ ja4: expect.stringMatching(new RegExp(`^t12i0101${characters}_`)) });
   });
 });
+
+promisesOfStreamRoom(tls, [[client(helloOfSsl2()), server(serverHello(new Uint8Array(32)))]]);
 
 const HOSPITAL = sharedData('pcaps/hospital-lab.pcap');
 

@@ -140,8 +140,8 @@ function leafBuffers(der: Uint8Array): Record<string, string | readonly string[]
     // Names that hold a NUL are told as they stand: that is what rules look for.
     const plain = der.includes(0) && certificate.subject.includes('\\00') ? readPlainNames(der) : undefined;
     return {
-      'tls.cert_subject': plain?.subject ?? (certificate.subject ?? '').replaceAll('\n', ', '),
-      'tls.cert_issuer': plain?.issuer ?? (certificate.issuer ?? '').replaceAll('\n', ', '),
+      'tls.cert_subject': plain?.subject ?? nameText(certificate.subject),
+      'tls.cert_issuer': plain?.issuer ?? nameText(certificate.issuer),
       'tls.cert_serial': pairs(certificate.serialNumber),
       'tls.cert_fingerprint': pairs(hash('sha1', der)),
       'tls.subjectaltname': names.map(([, name = '']) => name),
@@ -169,4 +169,9 @@ function leafTimes(der: Uint8Array): Record<string, number> {
 
 function pairs(hex: string): string {
   return hex.match(/../g)?.join(':') ?? '';
+}
+
+/** @param name one attribute a line, commas escaped, as OpenSSL prints it */
+function nameText(name: string | undefined): string {
+  return (name ?? '').replaceAll('\n', ', ').replaceAll('\\,', ',');
 }

@@ -1,27 +1,27 @@
 import type { FileRecord } from '../../files/types.ts';
 import type { HttpExchange } from '../../http/types.ts';
 import type {
-  FlowVariables,
   InspectedFlowState,
   InspectedPacket,
   Inspector,
   TransactionDetail,
   TransactionView,
 } from '../../inspector.ts';
-import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../ip/ip-packet.ts';
 import type { Direction, ProtocolRecord } from '../../protocol.ts';
 import type { FlowRecord, ObservedRecord, SensorBatch } from '../../sensor.ts';
-import { type Acknowledgement, Acknowledgements, type AcknowledgingPacket } from './acknowledgements.ts';
-import { alertMembers, type EveAlert, type EveAlertOptions, flowSoFar } from './alert-event.ts';
+import type { Acknowledgement } from './acknowledgements.ts';
+import { alertMembers, type EveAlert, type EveAlertOptions } from './alert-event.ts';
 import { applicationAnomaly, decoderAnomaly } from './anomaly-event.ts';
 import { describeDetail } from './detail-events.ts';
 import { placeMembers } from './ends.ts';
-import { type EveBody, type EveEvent, type EveFlow, type EveMembers, eveTime, flowKey } from './eve-event.ts';
-import { fileMembers } from './file-event.ts';
-import { type FlowMemory, flowEvent, type IcmpKind } from './flow-event.ts';
-import { HttpRequests } from './http-requests.ts';
-import { linkOfPacket, packetMembers, payloadMembers, tunnelMembers, vlansOf } from './packet-members.ts';
-import { createSession, describeRecord, describeSide, type EveSession } from './record-events.ts';
+import { type EveBody, type EveEvent, type EveFlow, type EveMembers, flowKey } from './eve-event.ts';
+import { fileMembers, namedByAddress } from './file-event.ts';
+import { flowEvent, type IcmpKind } from './flow-event.ts';
+import { FlowLog, type Place, type WaitingEvent } from './flow-log.ts';
+import { eveProtocol } from './names.ts';
+import { icmpOf, linkOfPacket, packetMembers, payloadMembers, tunnelMembers, vlansOf } from './packet-members.ts';
+import { createSession, describeRecord, describeSide } from './record-events.ts';
+import { acknowledged, bodyMembers } from './told-event.ts';
 import { variableMembers } from './variable-members.ts';
 
 export interface EveLogOptions {
@@ -161,6 +161,11 @@ export class EveLog implements Inspector {
     if (body !== undefined) this.#tell(this.#flowLog(flow), body, place, this.#acknowledgement(flow));
   }
 
+  entered(flow: InspectedFlowState, room: string): void {
+    this.#flowLog(flow).enter(flow.protocol ?? room, room);
+    this.#next?.entered?.(flow, room);
+  }
+
   flowEnded(flow: InspectedFlowState): void {
     this.#flow = flow;
     const variables = this.#next?.variablesOf?.(flow);
@@ -284,6 +289,9 @@ export class EveLog implements Inspector {
     const transaction = log.transactions;
     log.transactions += 1;
     log.lastBody = body;
+    if (body.type === 'tls' && log.originalProtocol !== undefined) {
+      body.members.from_proto = eveProtocol(log.originalProtocol);
+    }
     const event = { ...this.#place(body.type, place, 'to-server'), tx_id: transaction, ...bodyMembers(body) };
     this.#put(event, place.flow, acknowledgement);
     this.#release(log, place.packetNumber, transaction, bodyMembers(body));
@@ -299,7 +307,7 @@ export class EveLog implements Inspector {
     );
     const carried = files.length === 0 ? {} : { files };
     for (const { event, isFile, flow, acknowledgement } of isNow) {
-      const fileinfo = { ...Object(event.fileinfo), ...number };
+      const fileinfo = { ...namedByAddress(Object(event.fileinfo), members), ...number };
       const told = isFile ? { ...event, fileinfo, ...members } : { ...event, ...number, ...members, ...carried };
       this.#put(told, flow, acknowledgement);
     }
@@ -341,60 +349,4 @@ export class EveLog implements Inspector {
     this.#flows.set(key, log);
     return log;
   }
-}
-
-function bodyMembers({ type, members, beside }: EveBody): EveMembers {
-  return { [type]: members, ...beside };
-}
-
-/** @returns the event as it is told with the packet that acknowledged it; an alert with the flow as it is then */
-function acknowledged(event: EveMembers, flow: EveFlow | InspectedFlowState, by: AcknowledgingPacket): EveMembers {
-  if (by === undefined) {
-    const { pcap_cnt: _, ...rest } = event;
-    return { ...rest, pkt_src: 'stream (flow timeout)' };
-  }
-  const isAlert = event.event_type === 'alert' && 'packetsToServer' in flow;
-  const counted = isAlert ? { flow: flowSoFar(flow) } : {};
-  return { ...event, timestamp: eveTime(by.timeMicros), pcap_cnt: by.packetNumber, ...counted };
-}
-
-/** Where an event was complete. */
-interface Place {
-  readonly flow: EveFlow;
-  readonly timeMicros: number;
-  readonly packetNumber: number;
-}
-
-/** @returns type and code of an ICMP message (RFC 792, RFC 4443 §2.1) */
-function icmpOf({ ipProtocol, transportOffset, payloadEnd, bytes }: InspectedPacket): IcmpKind | undefined {
-  const isIcmp = ipProtocol === PROTOCOL_ICMP || ipProtocol === PROTOCOL_ICMPV6;
-  if (!isIcmp || transportOffset < 0 || transportOffset + 2 > payloadEnd) return undefined;
-  return { type: bytes[transportOffset] ?? 0, code: bytes[transportOffset + 1] ?? 0 };
-}
-
-/** An alert or a file, which waits for what its protocol tells. */
-interface WaitingEvent {
-  readonly event: EveMembers;
-  readonly packetNumber: number;
-  readonly flow: EveFlow | InspectedFlowState;
-  readonly acknowledgement: Acknowledgement | undefined;
-  readonly isFile: boolean;
-}
-
-/** What is remembered of a flow until it is over. */
-class FlowLog implements FlowMemory {
-  readonly acknowledgements = new Acknowledgements();
-  readonly httpRequests = new HttpRequests();
-  hasAlerted = false;
-  icmpAsked: IcmpKind | undefined;
-  icmpAnswered: IcmpKind | undefined;
-  transactions = 0;
-  sides = 0;
-  waiting: WaitingEvent[] = [];
-  session: EveSession | undefined;
-  lastPlace: Place | undefined;
-  lastBody: EveBody | undefined;
-  /** Where it has more than one. */
-  vlans: number[] | undefined;
-  variables: FlowVariables | undefined;
 }

@@ -25,6 +25,10 @@ function eventsOf(capture: string, watch?: (log: EveLog) => Inspector, withConte
   return events;
 }
 
+function eventsOfType(events: readonly EveEvent[], type: string): readonly EveEvent[] {
+  return events.filter(({ event_type }) => event_type === type);
+}
+
 function readInto(log: EveLog, capture: string): SensorBatch {
   const files = { types: [], names: 'programs', givesContent: false } as const;
   const sensor = createSensor({ source: 'test', isSample: false, inspector: log, files });
@@ -223,6 +227,28 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
   it('writes no query of an HTTP address', () => {
     const http = eventsOf('bug-28/input.pcap').filter(({ event_type }) => event_type === 'http');
     expect(http).toMatchObject([{ http: { hostname: 'btg.btgrab.com', url: '/a/Drk.syn', http_method: 'GET' } }]);
+  });
+
+  it('tells what goes through a proxy, with transactions counted anew', () => {
+    const events = eventsOf('http-connect/http-connect-simple/input.pcap');
+    expect(eventsOfType(events, 'http')).toMatchObject([
+      { tx_id: 0, http: { http_method: 'CONNECT' } },
+      { tx_id: 0, http: { http_method: 'GET', status: 200 } },
+    ]);
+    expect(eventsOfType(events, 'flow')).toMatchObject([{ app_proto: 'http', app_proto_orig: 'http' }]);
+    const [handshake] = eventsOfType(eventsOf('bug-2430/backwards.pcap'), 'tls');
+    expect(handshake).toMatchObject({ tls: { from_proto: 'http', issuerdn: expect.stringContaining('Symantec') } });
+  });
+
+  it('tells every message of DNP3, what its points say only with content', () => {
+    const told = (withContent: boolean) =>
+      eventsOfType(eventsOf('dnp3/dnp3-file-del/input.pcap', undefined, withContent), 'dnp3');
+    expect(told(false)).toMatchObject([
+      { dnp3: { type: 'request', src: 3, dst: 4, application: { function_code: 27, objects: [{ group: 70 }] } } },
+      { dnp3: { type: 'response', application: { complete: true }, iin: {} } },
+    ]);
+    expect(JSON.stringify(told(false))).not.toContain('temp');
+    expect(JSON.stringify(told(true))).toContain('C:/temp/DNPDeviceConfiguration');
   });
 
   it('is read by SPHINX itself as the same flows', () => {

@@ -20,3 +20,15 @@ export function fileMembers(file: FileRecord): EveMembers {
     },
   };
 }
+
+/**
+ * @param members what EVE tells of the transaction that carried the file
+ * @returns a file that HTTP sent without a name of its own, with the whole path that it was asked for by, as far as that is told
+ */
+export function namedByAddress(fileinfo: EveMembers, members: EveMembers): EveMembers {
+  const url: unknown = Object(members.http).url;
+  const [path = ''] = typeof url === 'string' ? url.split(/[?#]/, 1) : [];
+  const name = String(fileinfo.filename ?? '');
+  const isByAddress = path.startsWith('/') && path.slice(path.lastIndexOf('/') + 1) === name;
+  return isByAddress ? { ...fileinfo, filename: path } : fileinfo;
+}

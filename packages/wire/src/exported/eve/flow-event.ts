@@ -17,6 +17,9 @@ export interface FlowMemory {
   /** Of its first ICMP messages: type and code that the client sent, and what came back. */
   readonly icmpAsked: IcmpKind | undefined;
   readonly icmpAnswered: IcmpKind | undefined;
+  /** Where the flow went on in another protocol: the first, and the last. */
+  readonly originalProtocol: string | undefined;
+  readonly enteredProtocol: string | undefined;
 }
 
 export interface IcmpKind {
@@ -31,7 +34,8 @@ export function flowEvent(flow: FlowRecord, memory: FlowMemory | undefined, comm
   return {
     ...placeMembers({ type: 'flow', flow, timeMicros: lastSeenMicros, direction: 'to-server', communityIdSeed }),
     ...icmpMembers(memory),
-    ...(hasProtocol(flow) ? { app_proto: eveProtocol(protocol) } : {}),
+    ...(hasProtocol(flow) ? { app_proto: eveProtocol(memory?.enteredProtocol ?? protocol) } : {}),
+    ...(memory?.originalProtocol === undefined ? {} : { app_proto_orig: eveProtocol(memory.originalProtocol) }),
     flow: {
       pkts_toserver: flow.packetsToServer,
       pkts_toclient: flow.packetsToClient,

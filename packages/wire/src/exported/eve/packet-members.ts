@@ -1,6 +1,8 @@
 import type { InspectedPacket } from '../../inspector.ts';
 import { formatIpv4, formatIpv6, formatMac } from '../../ip/address.ts';
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../ip/ip-packet.ts';
 import { type EveMembers, present } from './eve-event.ts';
+import type { IcmpKind } from './flow-event.ts';
 
 const TAG_BYTES = 4;
 const MAXIMUM_TAGS = 3;
@@ -97,4 +99,11 @@ function addressAt(bytes: Uint8Array, at: number, isVersion4: boolean): string {
   return isVersion4
     ? formatIpv4(view.getUint32(at))
     : formatIpv6(view.getInt32(at), view.getInt32(at + 4), view.getInt32(at + 8), view.getInt32(at + 12));
+}
+
+/** @returns type and code of an ICMP message (RFC 792, RFC 4443 §2.1) */
+export function icmpOf({ ipProtocol, transportOffset, payloadEnd, bytes }: InspectedPacket): IcmpKind | undefined {
+  const isIcmp = ipProtocol === PROTOCOL_ICMP || ipProtocol === PROTOCOL_ICMPV6;
+  if (!isIcmp || transportOffset < 0 || transportOffset + 2 > payloadEnd) return undefined;
+  return { type: bytes[transportOffset] ?? 0, code: bytes[transportOffset + 1] ?? 0 };
 }

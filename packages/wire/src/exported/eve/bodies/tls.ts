@@ -82,8 +82,9 @@ function certificateMembers(certificate: TlsCertificate): EveMembers {
   });
 }
 
+/** EVE escapes nothing (RFC 4514 §2.4 does). */
 function nameText(name: string): string {
-  return name.replace(/(^|, )emailAddress=/g, '$1Email=');
+  return name.replace(/(^|, )emailAddress=/g, '$1Email=').replace(/\\([^0-9A-Fa-f])/g, '$1');
 }
 
 function pairs(hexadecimal: string): string {
