@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Who may import whom (docs/architecture.md, "Layout"): schema < wire, platform < services < apps/sphinx; the console
+// Who may import whom (docs/architecture.md, "Layout"): schema < wire, platform < probes < services < apps/sphinx; the console
 // speaks HTTP and shares types only.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -15,6 +15,7 @@ const IMPORT =
 const ALLOWED: readonly { readonly from: RegExp; readonly to: RegExp; readonly typesOnly?: RegExp }[] = [
   { from: /^packages\/schema$/, to: /^$/ },
   { from: /^packages\/(platform|wire|rules|vulnerabilities)$/, to: /^packages\/schema$/ },
+  { from: /^packages\/probes$/, to: /^packages\/(schema|wire)$/ },
   { from: /^services\//, to: /^packages\// },
   { from: /^apps\/sphinx$/, to: /^(packages|services)\// },
   { from: /^apps\/console$/, to: /^$/, typesOnly: /^packages\/schema$/ },

@@ -1,6 +1,6 @@
 import { installMissing, isInstalled, type Program } from './install-programs.ts';
 
-// Tests run against a real browser and a real capture program. Installs the Debian packages that are missing.
+// Tests run against a real browser, real servers and a real capture program. Installs the Debian packages that are missing.
 
 const PROGRAMS: readonly Program[] = [
   { command: 'chromium', debianPackage: 'chromium', for: 'tests of the console' },
@@ -12,6 +12,14 @@ const PROGRAMS: readonly Program[] = [
   { command: 'tcpreplay', debianPackage: 'tcpreplay', for: 'tests of live capture between network namespaces' },
   { command: 'storescp', debianPackage: 'dcmtk', for: 'tests that hear DICOM between real programs' },
   { command: 'Orthanc', debianPackage: 'orthanc', for: 'tests that hear storage commitment between real programs' },
+  { command: 'nginx', debianPackage: 'nginx-light', for: 'tests of probes' },
+  { command: 'smbd', debianPackage: 'samba', for: 'tests of probes' },
+  { command: 'mosquitto', debianPackage: 'mosquitto', for: 'tests of probes' },
+  { command: 'redis-server', debianPackage: 'redis-server', for: 'tests of probes' },
+  { command: 'snmpd', debianPackage: 'snmpd', for: 'tests of probes' },
+  { command: 'vsftpd', debianPackage: 'vsftpd', for: 'tests of probes' },
+  { command: 'pg_createcluster', debianPackage: 'postgresql', for: 'tests of probes' },
+  { command: 'nmap', debianPackage: 'nmap', for: 'tests of probes' },
   { command: 'tshark', debianPackage: 'tshark', for: 'tests and benchmarks that compare with a peer' },
 ];
 

@@ -18,6 +18,7 @@ export const EVIDENCE_ATTRIBUTES = {
   'ip.ttl': 'Initial time to live, rounded up to 32, 64, 128 or 255',
   'ip.multicast-group': 'Multicast group that it joins or sends to',
   'tcp.syn-fingerprint': 'Options, window and scale of its SYN',
+  'tcp.open-port': 'Found open by a probe that connected to it',
 
   'dhcp.hostname': 'Host name it tells (option 12)',
   'dhcp.fqdn': 'Client FQDN (option 81)',
@@ -53,6 +54,9 @@ export const EVIDENCE_ATTRIBUTES = {
   'tls.server.cipher': 'Cipher suite chosen, IANA name',
   'tls.server.alpn': 'Application protocol chosen',
   'tls.server.ja3s': 'JA3S fingerprint',
+  'tls.compression': 'Compression that it chose when a probe offered it: none or deflate',
+  'tls.renegotiation': 'secure when it knows RFC 5746, else insecure; told by a probe',
+  'tls.heartbeat': 'offered when it agreed to the heartbeat extension (RFC 6520), else none; told by a probe',
   'tls.certificate.subject': 'Subject of the leaf certificate (RFC 4514)',
   'tls.certificate.issuer': 'Issuer of the leaf certificate (RFC 4514)',
   'tls.certificate.san': 'Subject alternative name',
@@ -72,6 +76,7 @@ export const EVIDENCE_ATTRIBUTES = {
   'http.powered-by': 'X-Powered-By or X-Generator header',
   'http.host': 'Host header under which it was asked',
   'http.basic-realm': 'Realm of WWW-Authenticate',
+  'http.favicon-hash': 'MurmurHash3 of its icon in base 64, as search engines of devices list it',
 
   'ssh.server.software': 'Software version of the identification string',
   'ssh.client.software': 'Software version of the identification string',
@@ -80,8 +85,11 @@ export const EVIDENCE_ATTRIBUTES = {
   'ssh.client.hassh': 'HASSH of the client',
   'ssh.server.algorithm': 'Key exchange, host key, cipher or MAC algorithm offered by the server',
 
+  'login.default-credentials':
+    'Id of an entry of knowledge/default-credentials that it accepted, or "none of those tried"; told by a probe that a person allowed',
+
   'ftp.banner': 'Greeting',
-  'ftp.anonymous': 'true when an anonymous login succeeded',
+  'ftp.anonymous': 'true when an anonymous login succeeded; false when that of a probe was refused',
   'ftp.clear-text-login': 'true when a user name and password crossed in clear text',
   'ftp.system': 'Answer to SYST',
   'telnet.banner': 'First text that the server shows, without what a person types',
@@ -159,7 +167,8 @@ export const EVIDENCE_ATTRIBUTES = {
   'cdp.software': 'Software version',
   'cdp.capability': 'Capability: router, switch, host, phone …',
   'mqtt.client-id': 'Client identifier',
-  'mqtt.authentication': 'none or password, when accepted by the broker',
+  'mqtt.authentication':
+    'none or password, when accepted by the broker; required when it turned a probe without a login away',
   'ot.control-accepted':
     'Function that changes the device or its process and that it carried out, in the words of its protocol',
   'modbus.device': 'Device identification object',
@@ -191,9 +200,11 @@ export const EVIDENCE_ATTRIBUTES = {
   'mysql.version': 'Version of the greeting',
   'mysql.authentication': 'Authentication plugin of the greeting',
   'mysql.tls': 'offered or none',
+  'mysql.without-password': 'true when root was let in with an empty password, else false; told by a probe',
   'postgresql.version': 'server_version',
   'postgresql.authentication': 'Method that it asks for: md5, sasl, clear-text-password …',
   'postgresql.tls': 'accepted or none, when a client asked for it',
+  'postgresql.without-password': 'true when the superuser was let in without a password, else false; told by a probe',
   'tds.version': 'Version of Microsoft SQL Server, major.minor.build',
   'tds.encryption': 'Encryption that it chose: login-only, on, not-supported, required',
   'tds.client-host': 'Computer name in a login to SQL Server',
@@ -205,9 +216,13 @@ export const EVIDENCE_ATTRIBUTES = {
   'mongodb.wire-version': 'Highest wire version',
   'mongodb.driver': 'Driver and version of a client',
   'mongodb.client-platform': 'Kind of operating system of a client',
+  'mongodb.without-password': 'true when it listed its databases without a login, else false; told by a probe',
+  'elasticsearch.version': 'Version of Elasticsearch or OpenSearch',
+  'elasticsearch.without-password': 'true when it answered without a login, else false; told by a probe',
   'redis.version': 'Version of Redis',
   'redis.authentication': 'none or required, as far as its answers tell',
   'memcached.version': 'Version of memcached',
+  'memcached.without-password': 'true when it answered without a login; told by a probe',
   'cassandra.authentication': 'Class that authenticates, or none',
   'cassandra.driver': 'Driver and version of a client',
   'cassandra.language-version': 'Highest version of CQL',
@@ -244,6 +259,8 @@ export const EVIDENCE_ATTRIBUTES = {
   'dicom.association-result': 'accepted or rejected with source and reason',
   'dicom.called-ae-unchecked': 'true when an association with a wrong called or unknown calling title was accepted',
   'dicom.user-identity': 'Kind of user identity negotiated, or none',
+  'dicom.any-calling-title':
+    'Whether it let in a calling title that nobody has: "accepted for storage, query", or "refused"; told by a probe',
   'dicom.user-identity-ignored':
     'true when it accepted a user identity whose confirmation was asked for, without confirming it (PS3.7 D.3.3.7)',
   'dicom.tls-version':
@@ -268,6 +285,7 @@ export const EVIDENCE_ATTRIBUTES = {
   'hl7.message-type': 'Message type and trigger (MSH-9), for example ADT^A01',
   'hl7.role': 'sender or receiver',
   'hl7.acknowledgement': 'Acknowledgement code it gives (MSA-1)',
+  'hl7.any-sender': 'accepted when it acknowledged a message of a sender that nobody is, else refused; told by a probe',
   'hl7.security': 'true when MSH-8 is used',
   'hl7.software': 'Vendor, product and version (SFT segment)',
   'hl7.equipment': 'Equipment identifier (OBX-18, EQU-1) without patient data',
@@ -326,6 +344,7 @@ export const EVIDENCE_ATTRIBUTES = {
   'fhir.interaction': 'read, search, create, update, delete, operation, bulk-export, authorization',
   'fhir.scope': 'SMART scope that a token for it allows, for example patient/*.rs',
   'fhir.authorization': 'none, bearer, basic: what was accepted for a resource',
+  'fhir.declared-security': 'What its CapabilityStatement says of security (rest.security): service codes, or none',
   'fhir.device': 'manufacturer, model or serial of a Device resource about the server itself',
   'dicomweb.interaction': 'Service that it asks for or gives: qido, wado, wado-uri, stow, ups, delete, capabilities',
   'dicomweb.authorization': 'none, bearer, basic …: what was accepted for objects or a search',

@@ -22,3 +22,5 @@ export { DealingSensor } from './shards/dealing-sensor.ts';
 export { DealtPackets } from './shards/dealt-packets.ts';
 export { JoinedBatches } from './shards/joined-batches.ts';
 export { createSharedRing, type SharedRing } from './shards/packet-ring.ts';
+export { readCertificate } from './tls/certificate.ts';
+export { CIPHER_SUITE_NAMES } from './tls/cipher-suites.ts';

@@ -88,11 +88,16 @@ function wordsOf(says: string | undefined, isFailing: boolean | undefined): stri
 
 function isWithin(selector: EvidenceSelector, item: HostEvidence, subject: Subject): boolean {
   if (selector.where !== undefined && judgeEvidence(selector.where, item, subject) !== true) return false;
+  if (selector.isClearText === true && isEncryptedPlace(item, subject)) return false;
   if (selector.withSibling === undefined) return true;
   const { evidence, value } = selector.withSibling;
   return (subject.byAttribute.get(evidence) ?? []).some(
     (other) => isSamePlace(other, item) && judgeEvidence(value, other, subject) === true,
   );
+}
+
+function isEncryptedPlace(item: HostEvidence, subject: Subject): boolean {
+  return (subject.byAttribute.get('tls.server.version') ?? []).some((other) => isSamePlace(other, item));
 }
 
 function judgeEvidence(predicate: ValuePredicate, item: HostEvidence, subject: Subject): boolean | undefined {

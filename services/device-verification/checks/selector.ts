@@ -56,6 +56,10 @@ const EvidenceSelector = z.strictObject({
     .strictObject({ evidence: AttributeName, value: ValuePredicate })
     .optional()
     .meta({ description: 'Looked at only where the same port also showed this' }),
+  isClearText: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'Looked at only where the same port did not show TLS: a probe sees inside what it encrypts' }),
   failsIf: ValuePredicate.optional().meta({ description: 'Absent: being there fails' }),
   atLeast,
   says,

@@ -35,6 +35,8 @@ const DIALECT_NAMES: Readonly<Record<number, string>> = {
 };
 const MULTI_PROTOCOL = 0x02ff;
 
+/** MS-CIFS §2.2.4.52.2: an index of 0xFFFF says that none of the dialects is spoken. */
+const NO_DIALECT_BYTE = 0xff;
 const EMPTY = { dialect: '', signing: '', nativeOs: '', computer: '', domain: '', isGuest: false } as const;
 
 /** SMB 1 (MS-CIFS §2.2), 2 and 3 (MS-SMB2 §2.2): opening of a session, and what is done behind it. */
@@ -91,6 +93,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
     const isResponse = ((message[9] ?? 0) & RESPONSE_FLAG_1) !== 0;
     if (command === NEGOTIATE_1 && !isResponse) this.#negotiateRequest1(message, direction, context);
     else if (command === NEGOTIATE_1) {
+      if (((message[33] ?? 0) & (message[34] ?? 0)) === NO_DIALECT_BYTE) return;
       const mode = message[35] ?? 0;
       const signing = (mode & 8) !== 0 ? 'required' : (mode & 4) !== 0 ? 'enabled' : 'disabled';
       this.#emit(context, direction, { activity: 'negotiate-response', dialect: 'SMB 1', signing });
@@ -173,7 +176,8 @@ export class SmbReader implements MessageReader<SmbRecord> {
       activity: 'challenge',
       computer,
       domain,
-      nativeOs: version === '' ? '' : `Windows ${version}`,
+      // Samba tells 6.1 without a build number (MS-NLMP §2.2.2.10): no Windows has none.
+      nativeOs: version === '' || version.endsWith('.0') ? '' : `Windows ${version}`,
     });
   }
 
