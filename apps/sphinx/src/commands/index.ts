@@ -13,6 +13,7 @@ import { sbomCommand } from './sbom.ts';
 import { sensorCommand } from './sensor.ts';
 import { sensorsCommand } from './sensors.ts';
 import { servicesCommand } from './services.ts';
+import { softwareCommand } from './software.ts';
 import { sourcesCommand } from './sources.ts';
 import { startCommand } from './start.ts';
 
@@ -36,6 +37,7 @@ export function createCommandLine(): Command {
     .addCommand(knowledgeCommand())
     .addCommand(advisoriesCommand())
     .addCommand(sbomCommand())
+    .addCommand(softwareCommand())
     .addCommand(configCommand())
     .addCommand(doctorCommand())
     .addHelpText('after', '\nExample:\n  sphinx start\n  sphinx analyze ward.pcap --report ward.pdf');
