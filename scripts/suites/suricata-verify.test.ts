@@ -59,7 +59,7 @@ describe('a check of the verification suite', () => {
 
 describe('the log of a case', () => {
   const settings = (types: readonly unknown[]) => ({ outputs: [{ 'eve-log': { enabled: 'yes', types } }] });
-  const one = { folder: '', capture: '', ruleFiles: [], overrides: new Map(), filters: [] };
+  const one = { folder: '', capture: '', ruleFiles: [], overrides: new Map(), environment: {}, filters: [] };
   const events = [
     { event_type: 'dns', dns: { type: 'request', queries: [{ rrtype: 'MX' }] } },
     { event_type: 'dns', dns: { type: 'response', queries: [{ rrtype: 'A' }] } },

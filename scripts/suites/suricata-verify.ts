@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { EveEvent } from '@sphinx/wire';
+import { type EveEvent, readEveSettings } from '@sphinx/wire';
 import type { Suite, SuiteCase } from '../suite.ts';
 import { inspectCapture } from './rules/inspect-capture.ts';
 import {
@@ -101,6 +101,7 @@ async function judge(one: VerifyCase): Promise<Omit<SuiteCase, 'id'>> {
       communityIdSeed: communityIdSeed(one),
       alerts: alertOptions(one),
       dnsVersion: dnsVersion(one),
+      settings: readEveSettings(one.settings),
       numbering: isReadInline(one) ? 'completing' : 'acknowledging',
     });
     const events = loggedEvents(one, inspected.events);

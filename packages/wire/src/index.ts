@@ -6,6 +6,7 @@ export { createSensor, createSensorPart } from './create-sensor.ts';
 export type { EveAlert, EveAlertOptions } from './exported/eve/alert-event.ts';
 export type { EveEvent } from './exported/eve/eve-event.ts';
 export { EveLog, type EveLogOptions } from './exported/eve/eve-log.ts';
+export { type EveSettings, readEveSettings } from './exported/eve/settings.ts';
 export type { FileOptions, FileRecord } from './files/types.ts';
 export { FINGERPRINTS, type Fingerprint, LICENSED_FINGERPRINTS } from './fingerprints.ts';
 export { maskLocation, maskTarget } from './http/target.ts';

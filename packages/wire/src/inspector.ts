@@ -30,6 +30,8 @@ export interface Inspector {
    * @param room its id; `unknown` as long as that is not known
    */
   entered?(flow: InspectedFlowState, room: string): void;
+  /** A frame that carries no IP, with the room that reads it; `payload` is valid during the call only. Only where `detail` is there. */
+  frame?(room: string, payload: Uint8Array, timeMicros: number, packetNumber: number): void;
   flowEnded(flow: InspectedFlowState): void;
   /** Views of frames are given too. */
   readonly wantsFrames?: boolean;

@@ -176,7 +176,9 @@ export class PacketSensor implements Sensor {
       return;
     }
     this.#protocols.add(room.id, 0, 1, this.#packet.length);
-    this.#observer.frame(room, this.#packet, bytes.subarray(payloadOffset, end));
+    const payload = bytes.subarray(payloadOffset, end);
+    this.#observer.frame(room, this.#packet, payload);
+    this.#options.inspector?.frame?.(room.id, payload, this.#packet.timeMicros, this.#packet.number);
   }
 
   #internet(bytes: Uint8Array, offset: number, end: number, depth: number): void {

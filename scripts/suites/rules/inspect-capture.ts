@@ -39,7 +39,7 @@ export async function inspectCapture(
   file: string,
   rules: readonly Rule[],
   options: Omit<RuleEngineOptions, 'alert'> &
-    Pick<EveLogOptions, 'communityIdSeed' | 'alerts' | 'numbering' | 'dnsVersion'> = {},
+    Pick<EveLogOptions, 'communityIdSeed' | 'alerts' | 'numbering' | 'dnsVersion' | 'settings'> = {},
 ): Promise<InspectedCapture> {
   const alerts: RuleAlert[] = [];
   const records: ObservedRecord[] = [];

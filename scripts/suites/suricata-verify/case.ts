@@ -27,6 +27,7 @@ interface CaseFile {
   readonly args?: readonly string[] | null;
   readonly requires?: Requirements | null;
   readonly checks?: readonly { readonly filter?: VerifyFilter; readonly requires?: Requirements | null }[] | null;
+  readonly env?: Readonly<Record<string, unknown>> | null;
   readonly command?: unknown;
   readonly 'exit-code'?: unknown;
 }
@@ -40,6 +41,8 @@ export interface VerifyCase {
   readonly settings: unknown;
   /** `--set` arguments, by name. */
   readonly overrides: ReadonlyMap<string, string>;
+  /** Variables of the environment that the case sets. */
+  readonly environment: Readonly<Record<string, unknown>>;
   readonly filters: readonly VerifyFilter[];
 }
 
@@ -78,7 +81,8 @@ function logsOf(settings: unknown): readonly LogSettings[] {
 }
 
 /** @returns form in which the case's log tells DNS (`dns.version`): 3 unless it sets one */
-export function dnsVersion({ settings, overrides }: VerifyCase): 2 | 3 {
+export function dnsVersion({ settings, overrides, environment }: VerifyCase): 2 | 3 {
+  if (Number(environment.SURICATA_EVE_DNS_VERSION) === 2) return 2;
   type Types = readonly ({ dns?: { version?: unknown } | null } | string)[] | null;
   const outputs = (settings as { outputs?: readonly { 'eve-log'?: { types?: Types } }[] | null } | undefined)?.outputs;
   const types = (outputs ?? []).flatMap((output) => output['eve-log']?.types ?? []);
@@ -118,6 +122,7 @@ export function readCase(file: string): VerifyCase | string {
     ruleFiles: content.rules === undefined ? findRules(folder, args) : [resolve(folder, content.rules)],
     settings: existsSync(settingsFile) ? readYaml(settingsFile) : undefined,
     overrides: readOverrides(args, folder),
+    environment: content.env ?? {},
     filters,
   };
 }

@@ -1,12 +1,14 @@
 import { createWriteStream, WriteStream } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { Transform, type Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { SphinxError } from '@sphinx/platform/errors';
 import type { Asset, Verdict, Verification } from '@sphinx/schema';
 import type { ReportedFiles } from '@sphinx/service-device-verification';
+import type { EveSettings } from '@sphinx/wire';
 import type { Command } from 'commander';
+import { parse } from 'yaml';
 import type { Analysis, FilesSeen } from '../runtime/analyze-captures.ts';
 import { createTemporaryFolder } from '../runtime/temporary-folder.ts';
 import { type AssetSummary, assetTable } from '../terminal/asset-text.ts';
@@ -22,6 +24,7 @@ interface AnalyzeOptions extends CommonOptions {
   readonly withContent?: boolean;
   readonly asAcknowledged?: boolean;
   readonly dnsVersion: string;
+  readonly eveSettings?: string;
   readonly extractFiles?: string;
   readonly communityIdSeed: string;
   readonly workers?: string;
@@ -54,6 +57,10 @@ export function analyzeCommand(): Command {
     )
     .option('--as-acknowledged', 'EVE JSON counts TCP by the packets that acknowledge, as Suricata does')
     .option('--dns-version <number>', 'form of DNS in EVE JSON: 3, or 2 as before version 8 of Suricata', '3')
+    .option(
+      '--eve-settings <file>',
+      'suricata.yaml whose log EVE JSON is to look like: netflow, arp, ethernet, limits of MQTT',
+    )
     .option('--community-id-seed <number>', 'of the Community IDs in EVE JSON', '0')
     .option('--workers <number>', 'threads that look at packets; by itself one per core for large captures')
     .action(async (files: string[], options: AnalyzeOptions) => {
@@ -89,6 +96,7 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
   const communityIdSeed = parseSeed(options.communityIdSeed);
   const dnsVersion = parseDnsVersion(options.dnsVersion);
   const numbering = options.asAcknowledged === true ? 'acknowledging' : 'completing';
+  const settings = options.eveSettings === undefined ? {} : { settings: await readSettings(options.eveSettings) };
   const eve = openEve(options.eve);
   try {
     const paths = await readStandardInput(files, folder.path, progress);
@@ -100,7 +108,16 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
       onProgress: progress.update,
       ...(eve === undefined
         ? {}
-        : { eve: { output: eve, communityIdSeed, withContent: options.withContent ?? false, numbering, dnsVersion } }),
+        : {
+            eve: {
+              output: eve,
+              communityIdSeed,
+              withContent: options.withContent ?? false,
+              numbering,
+              dnsVersion,
+              ...settings,
+            },
+          }),
       ...(options.extractFiles === undefined ? {} : { extractFolder: resolve(options.extractFiles) }),
       workers: parseWorkers(options.workers),
       ...(options.certificates === undefined ? {} : { certificateFolder: resolve(options.certificates) }),
@@ -109,6 +126,19 @@ async function analyze(files: readonly string[], options: AnalyzeOptions): Promi
     progress.done();
     await folder.remove();
     if (eve instanceof WriteStream) await finished(eve.end());
+  }
+}
+
+async function readSettings(path: string): Promise<EveSettings> {
+  const { readEveSettings } = await import('@sphinx/wire');
+  try {
+    return readEveSettings(parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    throw new SphinxError(
+      'SPX_INVALID_INPUT',
+      `${path} cannot be read as the configuration of Suricata: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, loadFileTypes, SphinxError, systemClock } from '@sphinx/platform';
 import type { Asset, CertificateRecord, Detection, Verification } from '@sphinx/schema';
+import type { EveSettings } from '@sphinx/wire';
 import { readAllPages } from '../client/all-pages.ts';
 import { type ApiClient, createInProcessClient } from '../client/api-client.ts';
 import type { FileTypeCount, SeenFile } from '../terminal/file-text.ts';
@@ -69,6 +70,7 @@ export async function analyzeCaptures(options: {
     readonly withContent: boolean;
     readonly numbering: 'completing' | 'acknowledging';
     readonly dnsVersion: 2 | 3;
+    readonly settings?: EveSettings;
   };
   certificateFolder?: string;
   extractFolder?: string;

@@ -10,6 +10,7 @@ import {
   decompress,
   type EveAlert,
   EveLog,
+  type EveSettings,
   type Inspector,
 } from '@sphinx/wire';
 
@@ -21,6 +22,7 @@ const READ_CHUNK_BYTES = 1 << 20;
  * @param options.inspection what the services of the program look at packets with
  * @param options.output gets one event a line; left open
  * @param options.withContent whether events hold what the captures hold, patients' data included; nothing of it is stored
+ * @param options.settings what else is told, and how
  * @param options.numbering which packet an event about a TCP stream is told with
  * @throws SphinxError SPX_INVALID_INPUT when a file is no capture
  */
@@ -33,9 +35,11 @@ export async function writeEve(options: {
   withContent: boolean;
   numbering: 'completing' | 'acknowledging';
   dnsVersion: 2 | 3;
+  settings?: EveSettings;
   onFile: (path: string) => void;
 }): Promise<void> {
-  const { files, inspection, fileTypes, output, communityIdSeed, withContent, numbering, dnsVersion, onFile } = options;
+  const { files, inspection, fileTypes, output, withContent, onFile } = options;
+  const { communityIdSeed, numbering, dnsVersion, settings } = options;
   // Names of documents and images are often those of patients.
   const followed = { types: fileTypes, names: withContent ? 'all' : 'programs', givesContent: false } as const;
   for (const path of files) {
@@ -47,6 +51,7 @@ export async function writeEve(options: {
       withContent,
       numbering,
       dnsVersion,
+      ...(settings === undefined ? {} : { settings }),
       write: (event) => {
         lines += `${JSON.stringify(event)}\n`;
       },

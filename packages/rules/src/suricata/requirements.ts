@@ -1,7 +1,7 @@
 import { RuleError } from './rule-error.ts';
 
 /** The Suricata whose rule language is spoken; `requires` compares with it. */
-export const SPOKEN_VERSION = '8.0.0';
+export const SPOKEN_VERSION = '8.0.7';
 
 /** Features that `requires: feature …` may name and that are here. */
 const FEATURES = new Set(['ja3', 'ja4', 'json', 'true_random_address', 'pcre_jit']);

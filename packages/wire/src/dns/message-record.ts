@@ -1,8 +1,10 @@
 import { ByteCursor } from '../bytes/byte-cursor.ts';
+import { cleanText, utf8 } from '../bytes/text.ts';
 import type { ProtocolRecord } from '../protocol.ts';
-import { readName, readValue, typeName } from './parse.ts';
+import { type DecodeLabel, readName, readValue, typeName } from './parse.ts';
 
 const MAXIMUM_RECORDS = 128;
+const MAXIMUM_TEXTS = 64;
 
 /** One message, whole: what a log tells of it. Records of rooms pair two messages and carry less. */
 export interface DnsMessageRecord extends ProtocolRecord {
@@ -24,6 +26,8 @@ export interface DnsResource {
   readonly timeToLiveSeconds: number;
   /** Address, name or text, by type; empty for types that are not read. */
   readonly value: string;
+  /** Each text of a TXT record (RFC 1035 §3.3.14), what a NULL record holds (§3.3.10): as they stand. */
+  readonly texts?: readonly Uint8Array[];
   readonly soa?: StartOfAuthority;
   readonly service?: DnsService;
   readonly keyFingerprint?: SshFingerprint;
@@ -59,12 +63,15 @@ export interface SshFingerprint {
 /** @returns all that a message says, as far as it can be read; `bytes` holds one that `parseDns` took */
 export function readDnsMessage(bytes: Uint8Array, protocol: DnsMessageRecord['protocol']): DnsMessageRecord {
   const cursor = new ByteCursor(bytes);
+  // Names of hosts at hand are in UTF-8 (RFC 6762 §16).
+  const decode: DecodeLabel | undefined =
+    protocol === 'mdns' ? (all, start, end) => cleanText(utf8(all.subarray(start, end)), 63) : undefined;
   const id = cursor.uint16();
   const flags = cursor.uint16();
   const counts = [cursor.uint16(), cursor.uint16(), cursor.uint16(), cursor.uint16()] as const;
   const questions: { name: string; type: string }[] = [];
   while (questions.length < Math.min(counts[0], MAXIMUM_RECORDS)) {
-    const name = readName(cursor);
+    const name = readName(cursor, decode);
     const type = typeName(cursor.uint16());
     cursor.skip(2);
     if (name === undefined || cursor.isBroken) break;
@@ -76,16 +83,16 @@ export function readDnsMessage(bytes: Uint8Array, protocol: DnsMessageRecord['pr
     id,
     flags,
     questions,
-    answers: readResources(cursor, counts[1]),
-    authorities: readResources(cursor, counts[2]),
-    additionals: readResources(cursor, counts[3]),
+    answers: readResources(cursor, counts[1], decode),
+    authorities: readResources(cursor, counts[2], decode),
+    additionals: readResources(cursor, counts[3], decode),
   };
 }
 
-function readResources(cursor: ByteCursor, count: number): DnsResource[] {
+function readResources(cursor: ByteCursor, count: number, decode: DecodeLabel | undefined): DnsResource[] {
   const resources: DnsResource[] = [];
   while (resources.length < Math.min(count, MAXIMUM_RECORDS) && !cursor.isBroken) {
-    const name = readName(cursor);
+    const name = readName(cursor, decode);
     const type = typeName(cursor.uint16());
     cursor.skip(2);
     const timeToLiveSeconds = cursor.uint32();
@@ -95,7 +102,8 @@ function readResources(cursor: ByteCursor, count: number): DnsResource[] {
     if (name === undefined || cursor.isBroken) break;
     const place = new ByteCursor(cursor.bytes, start, cursor.end);
     const details = readDetails(place, data.remaining, type);
-    resources.push({ name, type, timeToLiveSeconds, value: readValue(cursor, data, type, start), ...details });
+    const value = readValue(cursor, data, type, start, decode);
+    resources.push({ name, type, timeToLiveSeconds, value, ...details });
   }
   return resources;
 }
@@ -104,8 +112,12 @@ function readDetails(
   place: ByteCursor,
   length: number,
   type: string,
-): Pick<DnsResource, 'soa' | 'service' | 'keyFingerprint'> {
+): Pick<DnsResource, 'soa' | 'service' | 'keyFingerprint' | 'texts'> {
   switch (type) {
+    case 'TXT':
+      return { texts: readTexts(place, length) };
+    case 'NULL':
+      return { texts: [place.slice(length).slice()] };
     case 'SOA':
       return readAuthority(place);
     case 'SRV': {
@@ -121,6 +133,13 @@ function readDetails(
     default:
       return {};
   }
+}
+
+function readTexts(place: ByteCursor, length: number): readonly Uint8Array[] {
+  const data = place.nested(length);
+  const texts: Uint8Array[] = [];
+  while (data.remaining > 0 && texts.length < MAXIMUM_TEXTS) texts.push(data.slice(data.uint8()).slice());
+  return texts;
 }
 
 function readAuthority(place: ByteCursor): Pick<DnsResource, 'soa'> {

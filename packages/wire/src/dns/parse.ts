@@ -144,7 +144,13 @@ function readAnswers(cursor: ByteCursor, count: number): DnsAnswer[] | undefined
 }
 
 /** @param start of the record's data, in the message: names point back into it */
-export function readValue(message: ByteCursor, data: ByteCursor, type: string, start: number): string {
+export function readValue(
+  message: ByteCursor,
+  data: ByteCursor,
+  type: string,
+  start: number,
+  decode: DecodeLabel = decodeLabel,
+): string {
   switch (type) {
     case 'A':
       return data.remaining === 4 ? formatIpv4(data.uint32()) : '';
@@ -154,7 +160,7 @@ export function readValue(message: ByteCursor, data: ByteCursor, type: string, s
     case 'PTR':
     case 'CNAME':
     case 'NS':
-      return readName(new ByteCursor(message.bytes, start, message.end)) ?? '';
+      return readName(new ByteCursor(message.bytes, start, message.end), decode) ?? '';
     case 'MX':
       return readName(new ByteCursor(message.bytes, start + 2, message.end)) ?? '';
     case 'SRV':
@@ -169,8 +175,16 @@ export function readValue(message: ByteCursor, data: ByteCursor, type: string, s
   }
 }
 
-/** RFC 1035 §4.1.4. @returns undefined for a name that loops, points outside, or is too long */
-export function readName(cursor: ByteCursor): string | undefined {
+/** Reads the label between two places. */
+export type DecodeLabel = (bytes: Uint8Array, start: number, end: number) => string;
+
+/** Whatever bytes a label has. */
+function decodeLabel(bytes: Uint8Array, start: number, end: number): string {
+  return cleanText(latin1(bytes, start, end), 63);
+}
+
+/** @param decode reads one label. RFC 1035 §4.1.4. @returns undefined for a name that loops, points outside, or is too long */
+export function readName(cursor: ByteCursor, decode: DecodeLabel = decodeLabel): string | undefined {
   let name = '';
   let position = cursor.offset;
   let following: number | undefined;
@@ -188,7 +202,7 @@ export function readName(cursor: ByteCursor): string | undefined {
       continue;
     }
     if (length > 63 || position + length >= cursor.end) return undefined;
-    const label = cleanText(latin1(cursor.bytes, position + 1, position + 1 + length), 63);
+    const label = decode(cursor.bytes, position + 1, position + 1 + length);
     name += name === '' ? label : `.${label}`;
     if (name.length > MAXIMUM_NAME) return undefined;
     position += length + 1;

@@ -124,7 +124,9 @@ function readBody(kind: MqttPacketKind, qos: number, cursor: ByteCursor, version
     case 'pubrel':
     case 'pubcomp': {
       const packetId = cursor.uint16();
-      const reasonCodes = cursor.remaining > 0 ? { reasonCodes: [cursor.uint8()] } : {};
+      // Left out where it is 0 (§3.4.2.1 and so on); versions before have none.
+      const code = cursor.remaining > 0 ? cursor.uint8() : 0;
+      const reasonCodes = version === VERSION_5 ? { reasonCodes: [code] } : {};
       return { packetId, ...reasonCodes, ...propertiesOf(cursor, version) };
     }
     case 'subscribe':

@@ -4,7 +4,15 @@ import { draft } from '../datagram-room.ts';
 import { defineFramedRoom, type FramedRoom, type MessageReader } from '../framed-room.ts';
 import type { Detection, Direction, ParserContext, Protocol, StreamParser, StreamState } from '../protocol.ts';
 import { PostgresqlExchanges } from './exchanges.ts';
-import { GSS_REQUEST, type PgRequest, type PgResponse, parseRequest, parseResponse, SSL_REQUEST } from './messages.ts';
+import {
+  CANCEL_REQUEST,
+  GSS_REQUEST,
+  type PgRequest,
+  type PgResponse,
+  parseRequest,
+  parseResponse,
+  SSL_REQUEST,
+} from './messages.ts';
 import type { PostgresqlRecord, PostgresqlSessionRecord } from './types.ts';
 
 const VERSION_3 = 3;
@@ -116,6 +124,7 @@ function recognise(message: Uint8Array, _sample: unknown, direction: Direction):
   const code = word32(message, 4);
   if (message[0] !== 0) return 'reject';
   if (message.length === 8) return code === SSL_REQUEST || code === GSS_REQUEST ? 'match' : 'reject';
+  if (message.length === 16 && code === CANCEL_REQUEST) return 'match';
   const isStartup =
     word16(message, 4) === VERSION_3 &&
     /^(?:user|database|application_name|client_encoding)\0/.test(latin1(message, 8));

@@ -51,7 +51,11 @@ export function sipView(message: Uint8Array): TransactionView {
     add(view, HEADERS[line.slice(0, colon).trim().toLowerCase()], line.slice(colon + 1).trim());
   }
   const isSession = view['sip.content_type']?.[0]?.toLowerCase().startsWith('application/sdp') === true;
-  if (isSession && headEnd !== null) addSession(view, text.slice(headEnd.index + headEnd[0].length));
+  if (isSession && headEnd !== null) {
+    const description = text.slice(headEnd.index + headEnd[0].length);
+    view['sdp.description'] = [description];
+    addSession(view, description);
+  }
   return transactionView('sip', { ...startView(startLine), ...view });
 }
 

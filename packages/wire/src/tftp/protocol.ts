@@ -66,15 +66,15 @@ export const tftp: Protocol<TftpRecord> = {
       transfer?.datagram(payload, direction);
       return;
     }
-    context.emit(record, direction);
     const [file = ''] = latin1(payload, 2, MAXIMUM_REQUEST).split('\0');
-    // The transfer goes on from another port of the server (§4), or from this one.
-    const transfer = { name: baseName(file) };
-    context.expect?.({ end: 'client', port: context.clientPort, room: 'tftp', transfer });
-    transfers.set(context, new TftpTransfer(context, transfer.name));
     context.inspect?.(
       direction,
       transactionView('tftp', { 'tftp.file': file, 'tftp.mode': record.mode }, { 'tftp.opcode': word16(payload, 0) }),
     );
+    context.emit(record, direction);
+    // The transfer goes on from another port of the server (§4), or from this one.
+    const transfer = { name: baseName(file) };
+    context.expect?.({ end: 'client', port: context.clientPort, room: 'tftp', transfer });
+    transfers.set(context, new TftpTransfer(context, transfer.name));
   },
 };

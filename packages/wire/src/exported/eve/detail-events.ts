@@ -6,8 +6,9 @@ import { mqttBody } from './bodies/mqtt.ts';
 import { pgsqlBody } from './bodies/pgsql.ts';
 import { smtpBody } from './bodies/smtp.ts';
 import type { EveBody } from './eve-event.ts';
+import type { EveSettings } from './settings.ts';
 
-type Describe = (detail: TransactionDetail, withContent: boolean) => EveBody | undefined;
+type Describe = (detail: TransactionDetail, withContent: boolean, settings: EveSettings) => EveBody | undefined;
 
 /** Rooms that give transactions with all that was said in them. */
 const DETAILS: ReadonlyMap<string, Describe> = new Map([
@@ -23,15 +24,19 @@ const DETAILS: ReadonlyMap<string, Describe> = new Map([
 /** The id of a room says of which type its details are. */
 function mapping<D extends TransactionDetail>(
   protocol: D['protocol'],
-  describe: (detail: D, withContent: boolean) => EveBody | undefined,
+  describe: (detail: D, withContent: boolean, settings: EveSettings) => EveBody | undefined,
 ): readonly [string, Describe] {
-  return [protocol, (detail, withContent) => describe(detail as D, withContent)];
+  return [protocol, (detail, withContent, settings) => describe(detail as D, withContent, settings)];
 }
 
 /**
  * @param withContent whether the event may hold what can name a patient
  * @returns what EVE tells of a transaction; undefined where it has no event for it
  */
-export function describeDetail(detail: TransactionDetail, withContent: boolean): EveBody | undefined {
-  return DETAILS.get(detail.protocol)?.(detail, withContent);
+export function describeDetail(
+  detail: TransactionDetail,
+  withContent: boolean,
+  settings: EveSettings,
+): EveBody | undefined {
+  return DETAILS.get(detail.protocol)?.(detail, withContent, settings);
 }

@@ -1,3 +1,4 @@
+import type { DnsMessageRecord } from '../../dns/message-record.ts';
 import type { FileRecord } from '../../files/types.ts';
 import type { HttpExchange } from '../../http/types.ts';
 import type {
@@ -12,6 +13,8 @@ import type { FlowRecord, ObservedRecord, SensorBatch } from '../../sensor.ts';
 import type { Acknowledgement } from './acknowledgements.ts';
 import { alertMembers, type EveAlert, type EveAlertOptions } from './alert-event.ts';
 import { applicationAnomaly, decoderAnomaly } from './anomaly-event.ts';
+import { arpEvent } from './bodies/arp.ts';
+import { dnsBodyV2 } from './bodies/dns-v2.ts';
 import { describeDetail } from './detail-events.ts';
 import { placeMembers } from './ends.ts';
 import { type EveBody, type EveEvent, type EveFlow, type EveMembers, flowKey } from './eve-event.ts';
@@ -19,10 +22,13 @@ import { fileMembers, namedByAddress } from './file-event.ts';
 import { flowEvent, type IcmpKind } from './flow-event.ts';
 import { FlowLog, type Place, type WaitingEvent } from './flow-log.ts';
 import { eveProtocol } from './names.ts';
+import { HopCounts, netflowEvent } from './netflow-event.ts';
 import { icmpOf, linkOfPacket, packetMembers, payloadMembers, tunnelMembers, vlansOf } from './packet-members.ts';
 import { createSession, describeRecord, describeSide } from './record-events.ts';
+import { DEFAULT_EVE_SETTINGS, type EveSettings } from './settings.ts';
 import { acknowledged, bodyMembers } from './told-event.ts';
 import { variableMembers } from './variable-members.ts';
+import { contentOf } from './view-content.ts';
 
 export interface EveLogOptions {
   /** Takes the events in the order in which they are complete: an alert waits for what the protocol tells of its transaction. */
@@ -42,6 +48,8 @@ export interface EveLogOptions {
   readonly numbering?: 'completing' | 'acknowledging';
   /** Form of events about DNS: that of Suricata from version 8 on (3, default), or that of earlier ones. */
   readonly dnsVersion?: 2 | 3;
+  /** What else is told, and how; as Suricata does where nothing is set (default). */
+  readonly settings?: EveSettings;
   /** Path of the capture that is read: `pcap_filename` of every event. */
   readonly captureFile?: string;
 }
@@ -60,6 +68,7 @@ export class EveLog implements Inspector {
   readonly #alerts: EveAlertOptions;
   readonly #isByAcknowledgement: boolean;
   readonly #dnsVersion: 2 | 3;
+  readonly #settings: EveSettings;
   /** Records and files that were told before their batch came. */
   readonly #told = new WeakSet<object>();
   readonly #flows = new Map<string, FlowLog>();
@@ -75,8 +84,8 @@ export class EveLog implements Inspector {
   #side: EveBody | undefined;
 
   constructor(options: EveLogOptions) {
-    const { write, captureFile } = options;
-    this.#write = captureFile === undefined ? write : (event) => write({ ...event, pcap_filename: captureFile });
+    this.#settings = options.settings ?? DEFAULT_EVE_SETTINGS;
+    this.#write = writerOf(options, this.#settings);
     this.#seed = options.communityIdSeed ?? 0;
     this.#withContent = options.withContent ?? false;
     this.#alerts = options.alerts ?? {};
@@ -100,6 +109,7 @@ export class EveLog implements Inspector {
       this.#flows.get(flowKey(packet.flow))?.acknowledgements.packet(packet);
     }
     this.#noteVlans(packet);
+    if (this.#settings.netflow) this.#noteHops(packet);
     this.#icmp = icmpOf(packet);
     if (this.#icmp !== undefined && packet.flow !== undefined) {
       const log = this.#flowLog(packet.flow);
@@ -111,6 +121,19 @@ export class EveLog implements Inspector {
     for (const name of packet.decoderEvents()) {
       this.#write({ ...decoderAnomaly(packet, name), ...(this.#withContent ? packetMembers(packet) : {}) });
     }
+  }
+
+  #noteHops(packet: InspectedPacket): void {
+    if (packet.flow === undefined) return;
+    const { hops } = this.#flowLog(packet.flow);
+    hops[packet.direction] ??= new HopCounts();
+    hops[packet.direction]?.packet(packet);
+  }
+
+  /** Frames of the link layer that carry no IP. */
+  frame(room: string, payload: Uint8Array, timeMicros: number, packetNumber: number): void {
+    const event = this.#settings.arp && room === 'arp' ? arpEvent(payload, timeMicros, packetNumber) : undefined;
+    if (event !== undefined) this.#write(event);
   }
 
   /** Of several tags the record of a flow has one. */
@@ -135,9 +158,9 @@ export class EveLog implements Inspector {
     if (this.#withContent && view.protocol === 'http') this.#flowLog(flow).httpRequests.request(view);
     const record = view.record?.();
     const log = record === undefined ? undefined : this.#flowLog(flow);
-    const body =
-      record === undefined || log === undefined ? undefined : describeSide(record, log.sides, this.#dnsVersion);
+    const body = record === undefined || log === undefined ? undefined : describeSide(record, log.sides);
     this.#flow = flow;
+    if (this.#withContent) this.#noteContent(flow, view, body);
     this.#side = body;
     this.#next?.transaction(flow, direction, view);
     this.#side = undefined;
@@ -149,14 +172,27 @@ export class EveLog implements Inspector {
       this.#gather(log, record, place, this.#acknowledgement(flow));
       return;
     }
-    const event = { ...this.#place(body.type, place, direction), tx_id: log.sides, ...bodyMembers(body) };
+    // The older form tells an answer as the client's too; alerts have the newer one.
+    const older =
+      this.#dnsVersion === 2 && record.protocol === 'dns'
+        ? dnsBodyV2(record as DnsMessageRecord, log.sides)
+        : undefined;
+    const way = older === undefined ? direction : 'to-server';
+    const event = { ...this.#place(body.type, place, way), tx_id: log.sides, ...bodyMembers(older ?? body) };
     this.#put(event, flow, this.#acknowledgement(flow));
     this.#releaseFrames(log, { tx_id: log.sides, ...bodyMembers(body) });
     log.sides += 1;
   }
 
+  #noteContent(flow: InspectedFlowState, view: TransactionView, body: EveBody | undefined): void {
+    const members = contentOf(view);
+    if (members === undefined) return;
+    if (body === undefined) this.#flowLog(flow).content = { protocol: view.protocol, members };
+    else Object.assign(body.members, members);
+  }
+
   detail(flow: InspectedFlowState, _direction: Direction, detail: TransactionDetail): void {
-    const body = describeDetail(detail, this.#withContent);
+    const body = describeDetail(detail, this.#withContent, this.#settings);
     const place = { flow, timeMicros: flow.lastMicros, packetNumber: flow.lastPacketNumber };
     if (body !== undefined) this.#tell(this.#flowLog(flow), body, place, this.#acknowledgement(flow));
   }
@@ -249,6 +285,10 @@ export class EveLog implements Inspector {
     if (body !== undefined && this.#withContent && observed.record.protocol === 'http') {
       Object.assign(body.members, log.httpRequests.take(observed.record as HttpExchange));
     }
+    if (body !== undefined && log.content?.protocol === observed.record.protocol) {
+      Object.assign(body.members, log.content.members);
+    }
+    log.content = undefined;
     if (body === undefined) this.#gather(log, observed.record, observed, acknowledgement);
     else this.#tell(log, body, observed, acknowledgement);
   }
@@ -339,6 +379,14 @@ export class EveLog implements Inspector {
       ...(log?.vlans === undefined ? {} : { vlan: log.vlans }),
       ...variableMembers(log?.variables, this.#withContent),
     });
+    if (this.#settings.netflow) this.#netflow(flow, log);
+  }
+
+  #netflow(flow: FlowRecord, log: FlowLog | undefined): void {
+    for (const direction of ['to-server', 'to-client'] as const) {
+      const event = netflowEvent(flow, direction, log?.hops[direction], this.#seed);
+      if (event !== undefined) this.#write({ ...event, ...variableMembers(log?.variables, this.#withContent) });
+    }
   }
 
   #flowLog(flow: EveFlow): FlowLog {
@@ -349,4 +397,13 @@ export class EveLog implements Inspector {
     this.#flows.set(key, log);
     return log;
   }
+}
+
+function writerOf({ write, captureFile }: EveLogOptions, { ethernet }: EveSettings): (event: EveEvent) => void {
+  if (captureFile === undefined && ethernet) return write;
+  const named = captureFile === undefined ? {} : { pcap_filename: captureFile };
+  return (event) => {
+    const { ether, ...rest } = event;
+    write({ ...(ethernet ? event : rest), ...named });
+  };
 }

@@ -1,8 +1,10 @@
 import type { FlowVariables, InspectedFlowState } from '../../inspector.ts';
+import type { Direction } from '../../protocol.ts';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements.ts';
 import type { EveBody, EveFlow, EveMembers } from './eve-event.ts';
 import type { FlowMemory, IcmpKind } from './flow-event.ts';
 import { HttpRequests } from './http-requests.ts';
+import type { HopCounts } from './netflow-event.ts';
 import type { EveSession } from './record-events.ts';
 
 /** Where an event was complete. */
@@ -37,6 +39,10 @@ export class FlowLog implements FlowMemory {
   /** Where it has more than one. */
   vlans: number[] | undefined;
   variables: FlowVariables | undefined;
+  /** Of each direction. */
+  readonly hops: Partial<Record<Direction, HopCounts>> = {};
+  /** Of the side at hand: what its record leaves out. */
+  content: { readonly protocol: string; readonly members: EveMembers } | undefined;
   originalProtocol: string | undefined;
   enteredProtocol: string | undefined;
 

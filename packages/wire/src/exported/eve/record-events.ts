@@ -1,10 +1,8 @@
-import type { DnsMessageRecord } from '../../dns/message-record.ts';
 import type { HttpExchange } from '../../http/types.ts';
 import type { ProtocolRecord } from '../../protocol.ts';
 import { dcerpcBody } from './bodies/dcerpc.ts';
 import { kerberosBody } from './bodies/directory.ts';
 import { dnsBody, multicastDnsBody } from './bodies/dns.ts';
-import { dnsBodyV2 } from './bodies/dns-v2.ts';
 import { http2Body, httpBody } from './bodies/http.ts';
 import { enipBody, modbusBody } from './bodies/industrial.ts';
 import { dhcpBody, snmpBody, tftpBody } from './bodies/network.ts';
@@ -70,11 +68,9 @@ function mapping<R extends ProtocolRecord>(
 
 /**
  * @param side number within the flow, from 0
- * @param dnsVersion form of events about DNS
  * @returns what EVE tells of a side; undefined where it tells of both together
  */
-export function describeSide(record: ProtocolRecord, side: number, dnsVersion: 2 | 3): EveBody | undefined {
-  if (dnsVersion === 2 && record.protocol === 'dns') return dnsBodyV2(record as DnsMessageRecord, side);
+export function describeSide(record: ProtocolRecord, side: number): EveBody | undefined {
   return SIDES.get(record.protocol)?.(record, side);
 }
 

@@ -23,9 +23,9 @@ export function dnsBodyV2(record: DnsMessageRecord, side: number): EveBody {
     ...present(asked),
     rcode: responseCode(flags),
     ...present({
-      answers: answers.map(resourceMembers),
+      answers: answers.flatMap(resourceMembers),
       grouped: groupedValues(answers),
-      authorities: authorities.map(resourceMembers),
+      authorities: authorities.flatMap(resourceMembers),
     }),
   };
   return { type: 'dns', members };

@@ -1,5 +1,5 @@
 import type { DnsMessageRecord, DnsResource } from '../../../dns/message-record.ts';
-import { type EveBody, type EveMembers, present } from '../eve-event.ts';
+import { type EveBody, type EveMembers, eveText, present } from '../eve-event.ts';
 
 /** Names of RFC 1035 §4.1.1 and RFC 2136 §2.2; those of later codes are numbers. */
 const RESPONSE_CODES = [
@@ -31,10 +31,10 @@ export function dnsBody(record: DnsMessageRecord, side: number): EveBody {
     ...headMembers(record),
     ...present({
       queries: record.questions.map(({ name, type }) => ({ rrname: name, rrtype: type })),
-      answers: answers.map(resourceMembers),
+      answers: answers.flatMap(resourceMembers),
       grouped: groupedValues(answers),
-      authorities: authorities.map(resourceMembers),
-      additionals: additionals.filter(({ type }) => type !== 'OPT').map(resourceMembers),
+      authorities: authorities.flatMap(resourceMembers),
+      additionals: additionals.filter(({ type }) => type !== 'OPT').flatMap(resourceMembers),
     }),
   };
   return { type: 'dns', members };
@@ -82,18 +82,20 @@ export function flagMembers(flags: number): EveMembers {
   };
 }
 
-export function resourceMembers({ name, type, timeToLiveSeconds, value, ...details }: DnsResource): EveMembers {
-  const { soa, service, keyFingerprint } = details;
+/** @returns one entry, or one for each text that a record holds */
+export function resourceMembers({ name, type, timeToLiveSeconds, value, ...details }: DnsResource): EveMembers[] {
+  const { soa, service, keyFingerprint, texts } = details;
+  const head = { rrname: name, rrtype: type, ttl: timeToLiveSeconds };
+  if (texts !== undefined) return texts.map((text) => ({ ...head, rdata: eveText(text) }));
   const hasParts = soa !== undefined || service !== undefined || keyFingerprint !== undefined;
-  return {
-    rrname: name,
-    rrtype: type,
-    ttl: timeToLiveSeconds,
+  const members = {
+    ...head,
     ...(hasParts || value === '' ? {} : { rdata: value }),
     ...(soa === undefined ? {} : { soa: authorityMembers(soa) }),
     ...(service === undefined ? {} : { srv: service }),
     ...(keyFingerprint === undefined ? {} : { sshfp: fingerprintMembers(keyFingerprint) }),
   };
+  return [members];
 }
 
 function authorityMembers(soa: NonNullable<DnsResource['soa']>): EveMembers {
@@ -108,15 +110,15 @@ function fingerprintMembers({ algorithm, type, fingerprint }: NonNullable<DnsRes
 /** @returns values by their type */
 export function groupedValues(resources: readonly DnsResource[]): EveMembers {
   const groups: Record<string, unknown[]> = {};
-  for (const { type, value, service } of resources) {
+  for (const { type, value, service, texts } of resources) {
     if (!GROUPED.includes(type)) continue;
-    groups[type] = [...(groups[type] ?? []), service ?? value];
+    groups[type] = [...(groups[type] ?? []), ...(texts?.map(eveText) ?? [service ?? value])];
   }
   return groups;
 }
 
 function announcedMembers(resource: DnsResource): EveMembers {
-  const { name, type, value, service } = resource;
-  const told = type === 'TXT' ? value.split(';').filter(Boolean) : (service ?? value);
+  const { name, type, value, service, texts } = resource;
+  const told = texts?.map(eveText) ?? service ?? value;
   return { rrname: name, ...present({ [type.toLowerCase()]: told }) };
 }

@@ -3,9 +3,8 @@ import type { MqttConnect, MqttPacket } from '../../../mqtt/packet.ts';
 import type { MqttProperty } from '../../../mqtt/properties.ts';
 import type { MqttDetail } from '../../../mqtt/types.ts';
 import type { EveBody, EveMembers } from '../eve-event.ts';
+import type { EveSettings } from '../settings.ts';
 
-/** Longer texts are cut, as by Suricata where nothing else is set. */
-const MAXIMUM_TEXT_BYTES = 1024;
 /** Properties whose values are content, or name who publishes and where. */
 const WITHHELD: ReadonlySet<string> = new Set([
   'response_topic',
@@ -16,27 +15,33 @@ const WITHHELD: ReadonlySet<string> = new Set([
 ]);
 
 /** The packets of one exchange, each under its kind. Topics, messages, who logs in and what users added are content. */
-export function mqttBody({ packets }: MqttDetail, withContent: boolean): EveBody | undefined {
+export function mqttBody({ packets }: MqttDetail, withContent: boolean, settings: EveSettings): EveBody | undefined {
   const members: EveMembers = {};
   for (const packet of packets) {
-    if (packet.kind !== 'reserved') members[packet.kind] = packetMembers(packet, withContent);
+    if (packet.kind !== 'reserved') members[packet.kind] = packetMembers(packet, withContent, settings);
   }
   return { type: 'mqtt', members };
 }
 
-function packetMembers(packet: MqttPacket, withContent: boolean): EveMembers {
+function packetMembers(packet: MqttPacket, withContent: boolean, settings: EveSettings): EveMembers {
   const { qos, isRetained, isDuplicate, isTruncated, remainingBytes } = packet;
   const header = { qos, retain: isRetained, dup: isDuplicate };
-  if (isTruncated) return { ...header, truncated: true, skipped_length: remainingBytes };
+  if (isTruncated || remainingBytes > settings.mqttMessageBytes)
+    return { ...header, truncated: true, skipped_length: wholeLength(remainingBytes) };
   return {
     ...header,
     ...(packet.connect === undefined ? {} : connectMembers(packet.connect, withContent)),
     ...(packet.isSessionPresent === undefined ? {} : { session_present: packet.isSessionPresent }),
     ...(packet.packetId === undefined ? {} : { message_id: packet.packetId }),
-    ...(withContent ? contentMembers(packet) : {}),
+    ...(withContent ? contentMembers(packet, settings.mqttTextBytes) : {}),
     ...codeMembers(packet),
     ...propertyMembers(packet.properties, withContent),
   };
+}
+
+/** With the fixed header: a type, and seven bits of the length in each byte (MQTT 5 §2.1.4). */
+function wholeLength(remainingBytes: number): number {
+  return 1 + Math.max(1, Math.ceil(Math.log2(remainingBytes + 1) / 7)) + remainingBytes;
 }
 
 function connectMembers(connect: MqttConnect, withContent: boolean): EveMembers {
@@ -60,10 +65,15 @@ function connectMembers(connect: MqttConnect, withContent: boolean): EveMembers 
   };
 }
 
-function contentMembers({ kind, topics = [], message = new Uint8Array(), messageBytes }: MqttPacket): EveMembers {
+function contentMembers(packet: MqttPacket, maximumBytes: number): EveMembers {
+  const { kind, topics = [], message = new Uint8Array(), messageBytes = message.length } = packet;
+  const cut = (text: string) => {
+    const bytes = Buffer.from(text);
+    return cutBytes(bytes, bytes.length, maximumBytes);
+  };
   switch (kind) {
     case 'publish':
-      return { topic: cut(topics[0]?.name ?? ''), message: cutBytes(message, messageBytes) };
+      return { topic: cut(topics[0]?.name ?? ''), message: cutBytes(message, messageBytes, maximumBytes) };
     case 'subscribe':
       return { topics: topics.map(({ name, qos }) => ({ topic: cut(name), qos })) };
     case 'unsubscribe':
@@ -93,12 +103,8 @@ function propertyMembers(properties: readonly MqttProperty[] | undefined, withCo
   return { properties: Object.fromEntries(told.map(({ name, value }) => [name, value])) };
 }
 
-function cut(text: string): string {
-  return cutBytes(Buffer.from(text));
-}
-
 /** @param length of the whole, of which `bytes` may be the beginning */
-function cutBytes(bytes: Uint8Array, length = bytes.length): string {
-  const more = length - MAXIMUM_TEXT_BYTES;
-  return more <= 0 ? utf8(bytes) : `${utf8(bytes.subarray(0, MAXIMUM_TEXT_BYTES))}[truncated ${more} additional bytes]`;
+function cutBytes(bytes: Uint8Array, length: number, maximumBytes: number): string {
+  const more = length - maximumBytes;
+  return more <= 0 ? utf8(bytes) : `${utf8(bytes.subarray(0, maximumBytes))}[truncated ${more} additional bytes]`;
 }

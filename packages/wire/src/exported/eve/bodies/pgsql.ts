@@ -1,6 +1,7 @@
 import type { PgParameter, PgRequest, PgResponse } from '../../../postgresql/messages.ts';
 import type { PostgresqlDetail } from '../../../postgresql/types.ts';
 import { type EveBody, type EveMembers, eveText } from '../eve-event.ts';
+import type { EveSettings } from '../settings.ts';
 
 /** Fields of errors and notices by their type (PostgreSQL documentation §55.8). */
 const ERROR_FIELDS: Readonly<Record<string, string>> = {
@@ -33,20 +34,24 @@ const OPEN_FIELDS = 'SVCFLR';
 const OWN_PARAMETERS: ReadonlySet<string> = new Set(['session_authorization', 'application_name']);
 
 /** A request with its answer: what is asked, by whom, passwords and the words of errors are content. */
-export function pgsqlBody(detail: PostgresqlDetail, withContent: boolean): EveBody | undefined {
+export function pgsqlBody(
+  detail: PostgresqlDetail,
+  withContent: boolean,
+  { pgsqlPasswords }: EveSettings,
+): EveBody | undefined {
   const { number, request, responses, rows, rowBytes } = detail;
   if (request?.kind === 'extended' || (request === undefined && responses.length === 0)) return undefined;
   const response = responseMembers(responses, withContent);
   if (rows > 0) Object.assign(response, { data_rows: rows, data_size: rowBytes });
   const members = {
     tx_id: number,
-    ...(request === undefined ? {} : { request: requestMembers(request, withContent) }),
+    ...(request === undefined ? {} : { request: requestMembers(request, withContent, withContent && pgsqlPasswords) }),
     ...(Object.keys(response).length === 0 ? {} : { response }),
   };
   return { type: 'pgsql', members };
 }
 
-function requestMembers(request: PgRequest, withContent: boolean): EveMembers {
+function requestMembers(request: PgRequest, withContent: boolean, withPasswords: boolean): EveMembers {
   switch (request.kind) {
     case 'tls':
       return { message: 'SSL Request' };
@@ -71,7 +76,7 @@ function requestMembers(request: PgRequest, withContent: boolean): EveMembers {
     case 'query':
       return withContent ? { simple_query: eveText(request.statement) } : {};
     case 'password':
-      return withContent ? { password: eveText(request.password) } : { password_redacted: true };
+      return withPasswords ? { password: eveText(request.password) } : { password_redacted: true };
     case 'extended':
     case 'sync':
       return {};
