@@ -39,12 +39,13 @@ export const Weakness = z
     weakness: Identifier.meta({ description: '`CVE-2023-12345`, or what its source calls it where it has no CVE' }),
     title: z.string(),
     presence: WeaknessPresence,
-    quality: z
-      .enum(['exact-version', 'range', 'product'])
-      .meta({ description: 'What the match rests on: this very version, a range that it is in, or the product alone' }),
+    quality: z.enum(['exact-version', 'range', 'product', 'reported']).meta({
+      description:
+        'What it rests on: this very version, a range that it is in, the product alone, or a report of a scanner',
+    }),
     identity: z
-      .enum(['purl', 'cpe', 'vendor-and-name', 'name'])
-      .meta({ description: 'Which names are the same, from strong to weak' }),
+      .enum(['purl', 'cpe', 'vendor-and-name', 'name', 'report'])
+      .meta({ description: 'Which names are the same, from strong to weak; or that a scanner reports it' }),
     because: z.string().meta({ description: 'Why it matches, a sentence without full stop' }),
     component: WeakComponent,
     severity: Severity,

@@ -31,6 +31,8 @@ function advise(id: string, below: string, more: Partial<Advisory> = {}): Adviso
 }
 
 const OPENSSL: SoftwareItem = { vendor: 'OpenSSL', name: 'OpenSSL', version: '3.0.5' };
+const matchAll = (index: CompactAdvisoryIndex, list: SoftwareIndex) =>
+  [...index.keysSharing(list)].flatMap((key) => index.matchList(key, list));
 const told = (matches: readonly SoftwareMatch[]) =>
   matches.map(({ advisory, status, quality, identity, reason }) => [advisory.id, status, quality, identity, reason]);
 
@@ -45,7 +47,7 @@ describe('the compact index', () => {
     expect(index.match(OPENSSL)).toMatchObject([{ status: 'affected' }]);
     expect(index.add('a', advise('CVE-2024-0001', '3.0.4'))).toEqual({ number: 1, isChanged: true });
     expect(index.match(OPENSSL)).toMatchObject([{ status: 'fixed' }]);
-    expect([...index.matchAll(new SoftwareIndex([OPENSSL]))].flat()).toMatchObject([{ status: 'fixed' }]);
+    expect(matchAll(index, new SoftwareIndex([OPENSSL]))).toMatchObject([{ status: 'fixed' }]);
     expect(index.size).toBe(1);
   });
 
@@ -55,7 +57,7 @@ describe('the compact index', () => {
     index.add('b', advise('CVE-2024-0002', '3.0.7', { isWithdrawn: true }));
     expect([index.remove('a'), index.remove('a')]).toEqual([true, false]);
     expect(index.match(OPENSSL)).toEqual([]);
-    expect([...index.matchAll(new SoftwareIndex([OPENSSL]))]).toEqual([]);
+    expect(matchAll(index, new SoftwareIndex([OPENSSL]))).toEqual([]);
     expect(index.get('b')?.isWithdrawn).toBe(true);
   });
 
@@ -88,8 +90,43 @@ describe.skipIf(folder === undefined)('the compact index over published records'
     }));
     const sorted = (matches: readonly SoftwareMatch[]) => told(matches).map(String).sort();
     for (const item of items) expect(sorted(compact.match(item))).toEqual(sorted(plain.match(item)));
-    expect(sorted([...compact.matchAll(new SoftwareIndex(items))].flat())).toEqual(
+    expect(sorted(matchAll(compact, new SoftwareIndex(items)))).toEqual(
       sorted(items.flatMap((item) => plain.match(item))),
     );
+  });
+});
+
+describe('a device', () => {
+  const pump = (vendor: string, name: string, version: string) => ({ vendor, name, version });
+  const medfusion = advise('CVE-2017-12718', '', {
+    affected: [
+      {
+        product: {
+          vendor: 'Smiths Medical',
+          name: 'Medfusion 4000 Wireless Syringe Infusion Pump',
+          cpes: [],
+          purls: [],
+          platforms: [],
+          marks: [{ kind: 'model', text: 'MF-4000W' }],
+        },
+        versions: [
+          {
+            range: { scheme: 'generic', intervals: [{ to: { version: '1.6', isInclusive: true } }] },
+            status: 'affected',
+          },
+        ],
+        otherVersions: 'not-affected',
+        note: '',
+      },
+    ],
+  });
+
+  it('is found by maker and model, without the words for what it is, and by its model number', () => {
+    const statusOf = (item: SoftwareItem) => new AdvisoryIndex([medfusion]).match(item)[0]?.status;
+    expect(statusOf(pump('Smiths Medical', 'Medfusion 4000', '1.5'))).toBe('affected');
+    expect(statusOf(pump('Smiths', 'MF-4000W', '1.7'))).toBe('not-affected');
+    expect(statusOf(pump('Smiths Medical', 'Medfusion 4000 Pump', ''))).toBe('unknown');
+    expect(statusOf(pump('Baxter', 'Medfusion 4000', '1.5'))).toBeUndefined();
+    expect(statusOf(pump('Smiths Medical', 'Syringe Pump', '1.5'))).toBeUndefined();
   });
 });

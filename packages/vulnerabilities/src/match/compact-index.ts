@@ -1,5 +1,12 @@
 import type { Advisory } from '../advisory.ts';
-import { judgeSoftware, namesOfProduct, type ReadProduct, readProduct, readSoftware } from './judge-software.ts';
+import {
+  judgeSoftware,
+  namesOfProduct,
+  type ReadProduct,
+  type ReadSoftware,
+  readProduct,
+  readSoftware,
+} from './judge-software.ts';
 import { leanAdvisory } from './lean-advisory.ts';
 import type { SoftwareIndex } from './match-index.ts';
 import type { SoftwareItem, SoftwareMatch } from './software.ts';
@@ -32,6 +39,7 @@ export class CompactAdvisoryIndex {
   #filled = SLAB_BYTES;
   /** Slab, first byte and length of each. */
   readonly #places: number[] = [];
+  readonly #keys: string[] = [];
   readonly #isGone = new Set<number>();
   #read = new Map<number, ReadAdvisory>();
   #readBefore = new Map<number, ReadAdvisory>();
@@ -56,6 +64,7 @@ export class CompactAdvisoryIndex {
     }
     const number = this.#keep(bytes);
     this.#numbers.set(key, number);
+    this.#keys[number] = key;
     if (!advisory.isWithdrawn) this.#name(number, advisory);
     return { number, isChanged: true };
   }
@@ -91,30 +100,52 @@ export class CompactAdvisoryIndex {
 
   /** @returns one match for each advisory that is about the item, whatever it says of it */
   match(item: SoftwareItem): readonly SoftwareMatch[] {
+    return this.matchKeys(item).map(([, match]) => match);
+  }
+
+  /** @returns the same with the key of each advisory */
+  matchKeys(item: SoftwareItem): readonly (readonly [key: string, match: SoftwareMatch])[] {
     const software = readSoftware(item);
     const numbers = new Set<number>();
     for (const name of software.names) for (const number of this.#byName.get(name) ?? []) numbers.add(number);
-    const matches: SoftwareMatch[] = [];
+    const matches: (readonly [string, SoftwareMatch])[] = [];
     for (const number of numbers) {
       if (this.#isGone.has(number)) continue;
-      const { advisory, products } = this.#open(number);
-      const sharing = products.filter(({ names }) => names.some((name) => software.names.includes(name)));
-      const match = judgeSoftware(software, advisory, sharing);
-      if (match !== undefined) matches.push(match);
+      const match = this.#judge(software, number);
+      if (match !== undefined) matches.push([this.#keys[number] ?? '', match]);
     }
     return matches;
   }
 
-  /** Every match of a list of software: each advisory is read once, and only where the list shares a name with it. */
-  *matchAll(list: SoftwareIndex): Generator<readonly SoftwareMatch[]> {
-    const numbers = new Set<number>();
-    for (const name of list.names()) for (const number of this.#byName.get(name) ?? []) numbers.add(number);
-    for (const number of numbers) {
-      if (this.#isGone.has(number)) continue;
-      const { advisory, products } = this.#open(number);
-      const matches = list.matchProducts(advisory, products);
-      if (matches.length > 0) yield matches;
+  /** @returns undefined where the advisory with that key is not about the item */
+  matchKey(key: string, item: SoftwareItem): SoftwareMatch | undefined {
+    const number = this.#numbers.get(key);
+    return number === undefined ? undefined : this.#judge(readSoftware(item), number);
+  }
+
+  /** @returns keys of the advisories that share a name of a product with a list of software: nothing else can match */
+  keysSharing(list: SoftwareIndex): ReadonlySet<string> {
+    const keys = new Set<string>();
+    for (const name of list.names()) {
+      for (const number of this.#byName.get(name) ?? [])
+        if (!this.#isGone.has(number)) keys.add(this.#keys[number] ?? '');
     }
+    return keys;
+  }
+
+  /** @returns one match for each item of a list that the advisory with a key is about */
+  matchList(key: string, list: SoftwareIndex): readonly SoftwareMatch[] {
+    const number = this.#numbers.get(key);
+    if (number === undefined) return [];
+    const { advisory, products } = this.#open(number);
+    return list.matchProducts(advisory, products);
+  }
+
+  #judge(software: ReadSoftware, number: number): SoftwareMatch | undefined {
+    const { advisory, products } = this.#open(number);
+    if (advisory.isWithdrawn) return undefined;
+    const sharing = products.filter(({ names }) => names.some((name) => software.names.includes(name)));
+    return judgeSoftware(software, advisory, sharing);
   }
 
   #keep(bytes: Buffer): number {

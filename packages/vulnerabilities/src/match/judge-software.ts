@@ -1,6 +1,7 @@
 import type { Advisory, AffectedProduct, AffectedStatus, VersionRange } from '../advisory.ts';
 import { compareVersions, isReadableVersion } from '../versions/compare-versions.ts';
 import { describeRange, isInRange } from '../versions/range.ts';
+import { nameOfDevice } from './device-names.ts';
 import { type DistributionVersion, javaVersion, readDistributionVersion } from './distribution-version.ts';
 import { nameOfPurl, namesOfCpe, namesOfPackage, plainName } from './product-names.ts';
 import type { SoftwareItem, SoftwareMatch } from './software.ts';
@@ -21,12 +22,12 @@ export function readSoftware(item: SoftwareItem): ReadSoftware {
   const cpe = item.cpe === undefined ? undefined : namesOfCpe(item.cpe);
   const purl = item.purl === undefined ? undefined : nameOfPurl(item.purl);
   const ofDistribution = readDistributionVersion(item.version);
-  const names = [...namesOfPackage(item.name), ...(cpe ? [cpe.product] : [])];
+  const names = [...namesOfPackage(item.name), ...(cpe ? [cpe.product] : []), nameOfDevice(item.vendor, item.name)];
   const upstream = ofDistribution?.upstream ?? item.version;
   const isJava = names.includes('openjdk');
   return {
     item,
-    names: [...new Set(names)],
+    names: [...new Set(names)].filter((name) => name !== ''),
     vendor: plainName(item.vendor),
     purl,
     cpe,
@@ -71,6 +72,9 @@ export function namesOfProduct({ product }: AffectedProduct): readonly string[] 
   if (vendor !== '' && name.startsWith(vendor) && name.length > vendor.length + 1) names.add(name.slice(vendor.length));
   for (const cpe of product.cpes) names.add(namesOfCpe(cpe)?.product ?? '');
   for (const purl of product.purls) names.add(plainName(nameOfPurl(purl)?.split('/').at(-1) ?? ''));
+  for (const { kind, text } of product.marks ?? [])
+    if (kind === 'model' && !/[*?]/.test(text)) names.add(plainName(text));
+  names.add(nameOfDevice(product.vendor, product.name));
   return [...names].filter((one) => one.length > 0);
 }
 
