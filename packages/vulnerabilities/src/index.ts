@@ -52,8 +52,8 @@ export type {
 } from './imports/report.ts';
 export { type ProductLifecycle, type ReleaseLifecycle, readEndOfLife } from './lifecycles/read-end-of-life.ts';
 export { type Addition, CompactAdvisoryIndex } from './match/compact-index.ts';
-export { leanAdvisory } from './match/lean-advisory.ts';
 export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
+export { packAdvisory, unpackAdvisory } from './match/packed-advisory.ts';
 export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
 export { readNvd } from './nvd/read-nvd.ts';
 export { readOsv } from './osv/read-osv.ts';

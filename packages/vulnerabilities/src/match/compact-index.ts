@@ -7,8 +7,8 @@ import {
   readProduct,
   readSoftware,
 } from './judge-software.ts';
-import { leanAdvisory } from './lean-advisory.ts';
 import type { SoftwareIndex } from './match-index.ts';
+import { packAdvisory, unpackAdvisory } from './packed-advisory.ts';
 import type { SoftwareItem, SoftwareMatch } from './software.ts';
 
 // Hundreds of thousands of advisories: each is kept as the bytes of its lean form, and read when a name leads to it.
@@ -56,7 +56,7 @@ export class CompactAdvisoryIndex {
 
   /** Puts an advisory in, in place of the one with that key. */
   add(key: string, advisory: Advisory): Addition {
-    const bytes = Buffer.from(JSON.stringify(leanAdvisory(advisory)));
+    const bytes = Buffer.from(packAdvisory(advisory));
     const before = this.#numbers.get(key);
     if (before !== undefined) {
       if (this.#bytesOf(before).equals(bytes)) return { number: before, isChanged: false };
@@ -192,7 +192,6 @@ export class CompactAdvisoryIndex {
 }
 
 function readBytes(bytes: Buffer): ReadAdvisory {
-  // Its own bytes, written by `add`.
-  const advisory = JSON.parse(bytes.toString('utf8')) as Advisory;
+  const advisory = unpackAdvisory(bytes.toString('utf8'));
   return { advisory, products: advisory.affected.map(readProduct) };
 }

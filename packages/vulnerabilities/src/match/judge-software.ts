@@ -138,7 +138,7 @@ function isSameDistribution({ ofDistribution }: ReadSoftware, { product }: Affec
   return releases.length === 0 || ofDistribution.release === '' || releases.includes(ofDistribution.release);
 }
 
-type Judgement = Pick<SoftwareMatch, 'status' | 'quality' | 'reason'>;
+type Judgement = Pick<SoftwareMatch, 'status' | 'quality' | 'reason' | 'isUnlisted'>;
 
 function judgeEntry(software: ReadSoftware, entry: AffectedProduct, isOwn: boolean): Judgement {
   const version = isOwn ? software.item.version : software.upstream;
@@ -182,5 +182,5 @@ function judgeBeyond(entry: AffectedProduct, version: string): Judgement {
     const ranges = affected.map(({ range }) => describeRange(range)).join(', or ');
     return { status: 'fixed', quality: 'range', reason: `${version} is newer than what is affected: ${ranges}` };
   }
-  return { status: 'unknown', quality: 'product', reason: `the source says nothing of ${version}` };
+  return { status: 'unknown', quality: 'product', reason: `the source says nothing of ${version}`, isUnlisted: true };
 }

@@ -28,6 +28,8 @@ export interface SoftwareMatch {
    * versions of the maker: what is affected by its version may have been mended.
    */
   readonly mayBeMended: boolean;
+  /** The version is known and can be ordered, and the source tells of others only; left out where that is not so. */
+  readonly isUnlisted?: boolean;
   /** A sentence without full stop. */
   readonly reason: string;
   readonly product: ProductIdentity;
