@@ -277,6 +277,8 @@ async function createTargets(): Promise<Targets> {
   const flowId = flows.items[0]?.flow_id ?? NOBODY;
   const files = await call<{ items: { file_id: string }[] }>(program, 'GET', '/files?limit=1');
   const certificateId = await first('/certificates?status=valid&limit=1');
+  const product = { manufacturer: 'Example Medical', model: 'Pump 3' };
+  const { candidate } = await call<{ candidate: { id: string } }>(program, 'POST', '/candidates', product);
   const { ips } = await call<{ ips: string[] }>(program, 'GET', `/assets/${assetId}`);
   return {
     ids: {
@@ -295,6 +297,7 @@ async function createTargets(): Promise<Targets> {
       'asset-views': view.id,
       verifications: await first('/verifications?limit=1'),
       certificates: certificateId,
+      candidates: candidate.id,
     },
     bodies: Object.fromEntries(
       Object.entries({
@@ -343,6 +346,8 @@ async function createTargets(): Promise<Targets> {
         'POST /asset-views': { name: 'mine', query: '' },
         'DELETE /asset-views/{id}': undefined,
         'POST /verifications': { assetId },
+        'POST /candidates': product,
+        'DELETE /candidates/{id}': undefined,
         'POST /certificates/check': { envelope: {} },
         'POST /certificates/{id}/revoke': { reason: 'because' },
       }).map(([name, body]) => [name.replace(' /', ' /api/v1/'), body]),

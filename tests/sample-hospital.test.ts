@@ -72,7 +72,7 @@ describe('the sample hospital, from packets to verdicts', () => {
   });
 
   it('rejects the pump, which can kill, for a Telnet login, and trusts the file server, with which nothing is wrong', () => {
-    expect(verificationOf('pump')).toMatchObject({ verdict: 'rejected', policy: { id: 'life-sustaining' } });
+    expect(verificationOf('pump')).toMatchObject({ verdict: 'rejected', policy: { id: 'infusion' } });
     expect(verificationOf('fileServer')).toMatchObject({ verdict: 'trusted' });
   });
 

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@sphinx/platform/signing';
 import type { Asset, AssetPeer } from '@sphinx/schema';
+import { type Documents, documentsDigest, NO_DOCUMENTS } from './documents/documents.ts';
 
 /**
  * Digest of what a verdict about an asset can depend on. Counters, last sightings and packet numbers are left out:
  * seeing the same thing again is no material change. Addresses outside the hospital are folded by protocol and by the
- * order of magnitude of their number, so that a browser does not make a new asset of its host with every page.
+ * order of magnitude of their number, so that a browser does not make a new asset of its host with every page. What documents
+ * tell counts where there are any.
  *
  * @returns SHA-256, hexadecimal, over canonical JSON (RFC 8785)
  */
-export function evidenceDigest(asset: Asset): string {
+export function evidenceDigest(asset: Asset, documents: Documents = NO_DOCUMENTS): string {
+  const told = documentsDigest(documents);
   return digestOf({
+    ...(told === undefined ? {} : { documents: told }),
     identity: identityOf(asset),
     hostnames: [...asset.hostnames].sort(),
     facts: Object.fromEntries(

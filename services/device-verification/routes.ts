@@ -8,11 +8,13 @@ import {
   SequencePageQuery,
   SphinxError,
 } from '@sphinx/platform';
-import { CheckOutcome, Severity, Verdict, Verification } from '@sphinx/schema';
+import { CheckOutcome, Severity, Verdict, Verification, VerificationOccasion } from '@sphinx/schema';
 import { z } from 'zod';
 import { Check } from './checks/check.ts';
 import type { VerificationKnowledge } from './knowledge/load-knowledge.ts';
 import { VerificationPolicy } from './knowledge/policy.ts';
+import { Declaration } from './occasions/declaration.ts';
+import { OccasionPolicy } from './occasions/occasion.ts';
 import { renderReportHtml } from './report/html.ts';
 import { renderReportPdf } from './report/pdf.ts';
 import type { VerificationStore } from './store.ts';
@@ -27,6 +29,17 @@ const VerificationItem = Verification.extend({
   }),
   counts: Counts,
 }).meta({ id: 'VerificationItem' });
+const VerificationOrder = z.object({
+  assetId: z.string(),
+  occasion: VerificationOccasion.exclude(['before-purchase', 'first-sight', 'after-change'])
+    .optional()
+    .meta({ description: 'Absent: the periodic one. What stands only in documents is judged as a candidate.' }),
+  declarations: z
+    .array(z.object({ id: z.string(), answer: z.enum(['yes', 'no']), note: z.string().trim().max(500).default('') }))
+    .max(50)
+    .default([])
+    .meta({ description: 'What only a person can say, see /declarations' }),
+});
 const VerdictItem = z.object({
   assetId: z.string(),
   verdict: Verdict,
@@ -71,14 +84,19 @@ export function verificationRoutes({ store, verifier, knowledge }: Dependencies)
       method: 'POST',
       path: '/verifications',
       operationId: 'requestVerification',
-      summary: 'Judges an asset again now, on what was seen of it so far',
+      summary: 'Judges an asset now, on what was seen and is known of it so far, on the occasion that is named',
       tag: TAG,
       permission: 'verification:write',
-      body: z.object({ assetId: z.string() }),
+      body: VerificationOrder,
       response: Verification,
       status: 201,
       audit: { action: 'verification.request', subject: ({ body }) => body.assetId },
-      handler: ({ body }) => verifier.request(body.assetId, randomUUID()),
+      handler: ({ body, principal }) => {
+        const { assetId, occasion, declarations } = body;
+        requireKnownDeclarations(declarations, knowledge);
+        const declared = declarations.map(({ id: question, answer, note }) => ({ question, answer, note }));
+        return verifier.request({ assetId, id: randomUUID(), startedBy: principal.name, occasion, declared });
+      },
     }),
     defineRoute({
       method: 'GET',
@@ -107,11 +125,16 @@ function listRoutes(store: VerificationStore): readonly Route[] {
       query: SequencePageQuery.extend({
         verdict: Verdict.optional(),
         check: z.string().max(200).optional().meta({ description: 'Only assets that fail this check' }),
+        occasion: VerificationOccasion.optional(),
       }),
       response: pageSchema(VerificationItem).extend({ total: z.int() }),
       handler: async ({ query }) => {
-        const { verdict, check, cursor: before, limit } = query;
-        const filter = { ...(verdict === undefined ? {} : { verdict }), ...(check === undefined ? {} : { check }) };
+        const { verdict, check, occasion, cursor: before, limit } = query;
+        const filter = {
+          ...(verdict === undefined ? {} : { verdict }),
+          ...(check === undefined ? {} : { check }),
+          ...(occasion === undefined ? {} : { occasion }),
+        };
         const page = await store.listLatest({ ...filter, ...(before === undefined ? {} : { before }), limit });
         const total = await store.countLatest(filter);
         return { items: page.items.map(itemOf), nextCursor: page.nextCursor, total };
@@ -178,6 +201,28 @@ function knowledgeRoutes(knowledge: VerificationKnowledge): readonly Route[] {
       response: pageSchema(VerificationPolicy),
       handler: async ({ query }) => pageOfList(knowledge.policies, query, ({ id }) => id),
     }),
+    defineRoute({
+      method: 'GET',
+      path: '/verification-occasions',
+      operationId: 'listVerificationOccasions',
+      summary: 'The occasions on which assets are judged, and what each asks for',
+      tag: TAG,
+      permission: 'verification:read',
+      query: ListQuery,
+      response: pageSchema(OccasionPolicy),
+      handler: async ({ query }) => pageOfList(knowledge.occasions, query, ({ id }) => id),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/declarations',
+      operationId: 'listDeclarations',
+      summary: 'What only a person can say of a device, with the occasions on which it is asked',
+      tag: TAG,
+      permission: 'verification:read',
+      query: ListQuery,
+      response: pageSchema(Declaration),
+      handler: async ({ query }) => pageOfList(knowledge.declarations, query, ({ id }) => id),
+    }),
   ];
 }
 
@@ -234,6 +279,16 @@ function itemOf(verification: Verification): z.infer<typeof VerificationItem> {
     ]),
   );
   return { ...verification, results: verification.results.filter(({ outcome }) => outcome === 'fail'), counts };
+}
+
+function requireKnownDeclarations(
+  declarations: readonly { readonly id: string }[],
+  knowledge: VerificationKnowledge,
+): void {
+  const unknown = declarations.filter(({ id }) => knowledge.declarations.every((known) => known.id !== id));
+  if (unknown.length === 0) return;
+  const names = unknown.map(({ id }) => id).join(', ');
+  throw new SphinxError('SPX_INVALID_INPUT', `There is no declaration ${names}. /declarations lists those there are.`);
 }
 
 function notFound(message: string): SphinxError {

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { Outbox, type ServiceContext, type ServiceDefinition } from '@sphinx/platform';
 import { openSigningKey } from '@sphinx/platform/signing';
+import { CandidateStore } from './candidates/candidate-store.ts';
+import { Candidates } from './candidates/candidates.ts';
+import { candidateRoutes } from './candidates/routes-candidates.ts';
+import { CertificateDesk } from './certificate-desk.ts';
+import { DocumentStore } from './documents/document-store.ts';
 import { loadVerificationKnowledge } from './knowledge/load-knowledge.ts';
 import { type DeviceVerificationSettings, manifest } from './manifest.ts';
 import { verificationRoutes } from './routes.ts';
@@ -8,7 +13,7 @@ import { certificateRoutes } from './routes-certificates.ts';
 import { MIGRATIONS, VerificationStore } from './store.ts';
 import { startSweep } from './sweep.ts';
 import { writeTrustFiles } from './trust-files.ts';
-import { Verifier } from './verifier.ts';
+import { CONSUMED_FACTS, Verifier } from './verifier.ts';
 
 export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVerificationSettings> = {
   manifest,
@@ -26,11 +31,22 @@ export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVer
       if (topic === 'certificates') trust.isDue = true;
     };
     const outbox = new Outbox({ state: context.state, bus, schema: 'device_verification' });
-    const verifier = new Verifier({ store, outbox, clock, logger, knowledge, key, onChange });
+    const documents = new DocumentStore(context.state);
+    const candidateStore = new CandidateStore(context.state);
+    const candidates = new Candidates({
+      store,
+      candidates: candidateStore,
+      documents,
+      knowledge,
+      clock,
+      onChange: (payload) => context.notify('candidates', payload),
+    });
+    const desk = new CertificateDesk({ store, outbox, clock, knowledge, key });
+    const verifier = new Verifier({ store, documents, candidates, desk, outbox, clock, logger, knowledge, onChange });
     await outbox.publish();
     await writeTrust();
     const subscription = await bus.subscribe(
-      { consumer: manifest.id, types: [...CONSUMED], from: 'beginning' },
+      { consumer: manifest.id, types: [...CONSUMED_FACTS], from: 'beginning' },
       async (facts) => {
         await verifier.handle(facts);
         await trust.write();
@@ -40,6 +56,7 @@ export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVer
     return {
       routes: [
         ...verificationRoutes({ store, verifier, knowledge }),
+        ...candidateRoutes({ candidates, store: candidateStore }),
         ...certificateRoutes({ store, verifier, key, clock, trust }),
       ],
       health: async () => {
@@ -61,14 +78,6 @@ export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVer
     };
   },
 };
-
-const CONSUMED = [
-  'asset.discovered',
-  'asset.updated',
-  'asset.merged',
-  'asset.removed',
-  'verification.requested',
-] as const;
 
 /** Writes the trust files once per change, not once per certificate. */
 class TrustUpdates {

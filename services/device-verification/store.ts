@@ -1,6 +1,15 @@
 import { cutPage, type Migration, type Page, type SqlExecutor, type StateStore } from '@sphinx/platform';
-import type { Asset, CertificateRecord, CertificateStatus, Verdict, Verification } from '@sphinx/schema';
+import type {
+  Asset,
+  CertificateRecord,
+  CertificateStatus,
+  Verdict,
+  Verification,
+  VerificationOccasion,
+  VerifiedState,
+} from '@sphinx/schema';
 import type { RevocationList } from './certificate/revocation-list.ts';
+import { DOCUMENT_MIGRATION } from './documents/document-migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -45,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
       );`,
   },
   { id: '002-outbox-text', sql: 'ALTER TABLE device_verification.outbox ALTER COLUMN fact TYPE text;' },
+  DOCUMENT_MIGRATION,
 ];
 
 /** A verification with what it was judged by. */
@@ -57,13 +67,16 @@ interface LatestFilter {
   readonly verdict?: Verdict;
   /** A check that failed. */
   readonly check?: string;
+  readonly occasion?: VerificationOccasion;
 }
 
-const LATEST = `is_latest AND ($1::text IS NULL OR verdict = $1)
-  AND ($2::jsonb IS NULL OR verification->'results' @> $2::jsonb)`;
+const LATEST = `is_latest AND NOT is_candidate AND ($1::text IS NULL OR verdict = $1)
+  AND ($2::jsonb IS NULL OR verification->'results' @> $2::jsonb)
+  AND ($3::text IS NULL OR verification->>'occasion' = $3)`;
 
-function valuesOf({ verdict, check }: LatestFilter): readonly (string | null)[] {
-  return [verdict ?? null, check === undefined ? null : JSON.stringify([{ checkId: check, outcome: 'fail' }])];
+function valuesOf({ verdict, check, occasion }: LatestFilter): readonly (string | null)[] {
+  const failed = check === undefined ? null : JSON.stringify([{ checkId: check, outcome: 'fail' }]);
+  return [verdict ?? null, failed, occasion ?? null];
 }
 
 /** The tables of this service. Writes that belong together take the executor of one transaction. */
@@ -122,7 +135,7 @@ export class VerificationStore {
   async listLatest(query: LatestFilter & { before?: number; limit: number }): Promise<Page<Verification>> {
     const rows = await this.#state.query<{ sequence: number; verification: Verification }>(
       `SELECT sequence, verification FROM device_verification.verification
-       WHERE ${LATEST} AND ($3::bigint IS NULL OR sequence < $3) ORDER BY sequence DESC LIMIT $4`,
+       WHERE ${LATEST} AND ($4::bigint IS NULL OR sequence < $4) ORDER BY sequence DESC LIMIT $5`,
       [...valuesOf(query), query.before ?? null, query.limit + 1],
     );
     const page = cutPage(rows, query.limit, ({ sequence }) => String(sequence));
@@ -153,14 +166,15 @@ export class VerificationStore {
               verification->>'certificateId' AS "certificateId",
               COALESCE((SELECT json_agg(result->>'checkId') FROM jsonb_array_elements(verification->'results') AS result
                         WHERE result->>'outcome' = 'fail'), '[]'::json) AS "failedChecks"
-       FROM device_verification.verification WHERE is_latest ORDER BY asset_id`,
+       FROM device_verification.verification WHERE is_latest AND NOT is_candidate ORDER BY asset_id`,
     );
   }
 
   /** @returns how many assets have each verdict at present */
   async verdictCounts(): Promise<Readonly<Partial<Record<Verdict, number>>>> {
     const rows = await this.#state.query<{ verdict: Verdict; count: number }>(
-      `SELECT verdict, count(*)::int AS count FROM device_verification.verification WHERE is_latest GROUP BY verdict`,
+      `SELECT verdict, count(*)::int AS count FROM device_verification.verification
+       WHERE is_latest AND NOT is_candidate GROUP BY verdict`,
     );
     return Object.fromEntries(rows.map((row) => [row.verdict, row.count]));
   }
@@ -173,18 +187,47 @@ export class VerificationStore {
       `SELECT result->>'checkId' AS "checkId", min(result->>'title') AS title, min(result->>'severity') AS severity,
               count(*)::int AS assets
        FROM device_verification.verification, jsonb_array_elements(verification->'results') AS result
-       WHERE is_latest AND result->>'outcome' = 'fail'
+       WHERE is_latest AND NOT is_candidate AND result->>'outcome' = 'fail'
        GROUP BY result->>'checkId' ORDER BY assets DESC, "checkId" LIMIT $1`,
       [limit],
     );
   }
 
-  async saveVerification(verification: Verification, policyKey: string, sql: SqlExecutor): Promise<void> {
+  /**
+   * What the asset was when its last certificate was issued; undefined where it had none, or one of before that was kept.
+   *
+   * @param until only certificates that were issued before, milliseconds since the epoch
+   */
+  async stateAtLastCertificate(assetId: string, until: number): Promise<VerifiedState | undefined> {
+    const [row] = await this.#state.query<{ state: VerifiedState | null }>(
+      `SELECT verification->'state' AS state FROM device_verification.verification
+       WHERE asset_id = $1 AND verification->>'certificateId' IS NOT NULL AND (verification->>'time')::float8 < $2
+       ORDER BY sequence DESC LIMIT 1`,
+      [assetId, until],
+    );
+    return row?.state ?? undefined;
+  }
+
+  /** Verifications of an asset or candidate, newest first. */
+  async history(assetId: string, limit: number): Promise<readonly Verification[]> {
+    const rows = await this.#state.query<{ verification: Verification }>(
+      'SELECT verification FROM device_verification.verification WHERE asset_id = $1 ORDER BY sequence DESC LIMIT $2',
+      [assetId, limit],
+    );
+    return rows.map((row) => row.verification);
+  }
+
+  async saveVerification(
+    verification: Verification,
+    policyKey: string,
+    sql: SqlExecutor,
+    isCandidate = false,
+  ): Promise<void> {
     await this.retireLatest(verification.assetId, sql);
     await sql.query(
       `INSERT INTO device_verification.verification
-         (id, asset_id, verdict, is_latest, evidence_digest, policy_key, verification)
-       VALUES ($1, $2, $3, true, $4, $5, $6::jsonb)`,
+         (id, asset_id, verdict, is_latest, evidence_digest, policy_key, verification, is_candidate)
+       VALUES ($1, $2, $3, true, $4, $5, $6::jsonb, $7)`,
       [
         verification.id,
         verification.assetId,
@@ -192,6 +235,7 @@ export class VerificationStore {
         verification.evidenceDigest,
         policyKey,
         JSON.stringify(verification),
+        isCandidate,
       ],
     );
   }

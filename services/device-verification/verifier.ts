@@ -1,32 +1,65 @@
-import type { Clock, Logger, Outbox, SqlExecutor } from '@sphinx/platform';
+import type { Clock, Logger, Outbox } from '@sphinx/platform';
 import { SphinxError } from '@sphinx/platform';
-import type { SigningKey } from '@sphinx/platform/signing';
 import {
   type Asset,
   type CertificateRecord,
   createFact,
   type Fact,
-  type FactData,
+  type FactType,
+  type ReportSubject,
   type Verification,
+  type VerificationOccasion,
 } from '@sphinx/schema';
-import { certificateStatement, signStatement } from './certificate/statement.ts';
+import type { Candidates } from './candidates/candidates.ts';
+import type { CertificateDesk } from './certificate-desk.ts';
+import { type Declared, type DocumentStore, subjectOfAsset } from './documents/document-store.ts';
 import { evidenceDigest } from './evidence-digest.ts';
 import type { VerificationKnowledge } from './knowledge/load-knowledge.ts';
 import type { VerificationStore } from './store.ts';
-import { policyFor, verifyAsset } from './verify-asset.ts';
+import { occasionOf, policyKeyOf, verifyAsset } from './verify-asset.ts';
 
-const SOURCE = 'device-verification';
+/** What verification listens to. */
+export const CONSUMED_FACTS = [
+  'asset.discovered',
+  'asset.updated',
+  'asset.merged',
+  'asset.removed',
+  'verification.requested',
+  'software.listed',
+  'security-form.stated',
+  'source.removed',
+  'weakness.found',
+  'weakness.changed',
+  'weakness.closed',
+] as const satisfies readonly FactType[];
 
-type ConsumedFact = Fact<
-  'asset.discovered' | 'asset.updated' | 'asset.merged' | 'asset.removed' | 'verification.requested'
->;
+type ConsumedFact = Fact<(typeof CONSUMED_FACTS)[number]>;
 
 /** Why an asset is looked at: new facts (skipped when nothing material changed), the calendar, or somebody's wish. */
-type Occasion =
+type Run =
   | { readonly kind: 'evidence' }
   | { readonly kind: 'review' }
   | { readonly kind: 'renewal'; readonly id: string }
-  | { readonly kind: 'request'; readonly id: string };
+  | {
+      readonly kind: 'request';
+      readonly id: string;
+      readonly occasion?: VerificationOccasion | undefined;
+      readonly startedBy: string;
+    };
+
+/** Occasions on which a device comes back: it is compared with what it was before it left. */
+const RETURNS: ReadonlySet<VerificationOccasion> = new Set(['return-from-repair', 'after-incident']);
+/** Once it is back it is judged by itself within seconds; what was certified on that day is not what it was before. */
+const SETTLING_MS = 86_400_000;
+
+/** What a person asks for. */
+export interface VerificationRequest {
+  readonly assetId: string;
+  readonly id: string;
+  readonly startedBy: string;
+  readonly occasion?: VerificationOccasion | undefined;
+  readonly declared?: readonly Declared[];
+}
 
 /**
  * Decides when to verify, keeps verdicts and certificates in step, and tells the others. What is decided is stored together
@@ -34,29 +67,35 @@ type Occasion =
  */
 export class Verifier {
   readonly #store: VerificationStore;
+  readonly #documents: DocumentStore;
+  readonly #candidates: Candidates;
   readonly #outbox: Outbox;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #knowledge: VerificationKnowledge;
-  readonly #key: SigningKey;
+  readonly #desk: CertificateDesk;
   readonly #onChange: (topic: 'verifications' | 'certificates', payload: object) => void;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
     store: VerificationStore;
+    documents: DocumentStore;
+    candidates: Candidates;
     outbox: Outbox;
     clock: Clock;
     logger: Logger;
     knowledge: VerificationKnowledge;
-    key: SigningKey;
+    desk: CertificateDesk;
     onChange: (topic: 'verifications' | 'certificates', payload: object) => void;
   }) {
     this.#store = options.store;
+    this.#documents = options.documents;
+    this.#candidates = options.candidates;
     this.#outbox = options.outbox;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#knowledge = options.knowledge;
-    this.#key = options.key;
+    this.#desk = options.desk;
     this.#onChange = options.onChange;
   }
 
@@ -76,14 +115,19 @@ export class Verifier {
     });
   }
 
-  /** Judges one asset at once because somebody asks. @throws SphinxError SPX_NOT_FOUND for an asset that was never seen */
-  request(assetId: string, requestId: string): Promise<Verification> {
+  /**
+   * Judges one asset at once because somebody asks, and keeps what that person declares.
+   *
+   * @throws SphinxError SPX_NOT_FOUND for an asset that was never seen
+   */
+  request({ assetId, id, startedBy, occasion, declared = [] }: VerificationRequest): Promise<Verification> {
     return this.#serially(async () => {
       const asset = await this.#store.snapshot(assetId);
       if (asset === undefined) {
         throw new SphinxError('SPX_NOT_FOUND', `Nothing is known of the asset ${assetId}, so it cannot be verified.`);
       }
-      const verification = await this.#review(asset, { kind: 'request', id: requestId });
+      await this.#documents.keepDeclarations(assetId, startedBy, declared, this.#clock.now());
+      const verification = await this.#review(asset, { kind: 'request', id, occasion, startedBy });
       await this.#outbox.publish();
       return verification;
     });
@@ -128,7 +172,7 @@ export class Verifier {
       if (certificate.status !== 'valid') {
         throw new SphinxError('SPX_CONFLICT', `The certificate is ${certificate.status} already; nothing was changed.`);
       }
-      const revoked = await this.#store.transaction((sql) => this.#revoke(certificate, reason, true, sql));
+      const revoked = await this.#store.transaction((sql) => this.#desk.revoke(certificate, reason, true, sql));
       await this.#outbox.publish();
       this.#onChange('certificates', { id: revoked.id, assetId: revoked.assetId, status: revoked.status });
       return revoked;
@@ -149,50 +193,98 @@ export class Verifier {
         return;
       case 'verification.requested': {
         const asset = await this.#store.snapshot(fact.data.assetId);
-        if (asset !== undefined) await this.#review(asset, { kind: 'request', id: fact.id });
+        const { occasion, requestedBy: startedBy } = fact.data;
+        if (asset !== undefined) await this.#review(asset, { kind: 'request', id: fact.id, occasion, startedBy });
         else this.#logger.warn('A verification was requested of an unknown asset', { assetId: fact.data.assetId });
+        return;
       }
+      case 'software.listed':
+        await this.#documents.keepSoftwareList(fact.data);
+        await this.#reviewSubject(fact.data.subject);
+        return;
+      case 'security-form.stated':
+        await this.#documents.keepSecurityForm(fact.data);
+        await this.#reviewSubject(fact.data.subject);
+        return;
+      case 'weakness.found':
+      case 'weakness.changed':
+      case 'weakness.closed':
+        await this.#documents.keepWeaknesses(fact.data, fact.type === 'weakness.closed', fact.time);
+        await this.#reviewKnown([fact.data.assetId]);
+        return;
+      case 'source.removed':
+        if (await this.#documents.removeSource(fact.data.source)) await this.#reviewAll();
     }
   }
 
-  async #review(asset: Asset, occasion: Occasion): Promise<Verification> {
+  /** What is said of a model concerns all its devices, and the candidates for purchase. */
+  async #reviewSubject(subject: ReportSubject): Promise<void> {
+    await this.#reviewKnown(await this.#documents.assetsOf(subject));
+    if (subject.kind === 'model') await this.#candidates.reviewModel(subject);
+  }
+
+  async #reviewKnown(assetIds: readonly string[]): Promise<void> {
+    for (const assetId of assetIds) {
+      const asset = await this.#store.snapshot(assetId);
+      if (asset !== undefined) await this.#review(asset, { kind: 'evidence' });
+    }
+  }
+
+  async #reviewAll(): Promise<void> {
+    await this.#reviewKnown(await this.#store.assetIds());
+    await this.#candidates.reviewAll();
+  }
+
+  async #review(asset: Asset, run: Run): Promise<Verification> {
     const latest = await this.#store.latest(asset.id);
-    const policyKey = this.#policyKeyOf(asset);
-    const isKnown = latest?.policyKey === policyKey && latest.verification.evidenceDigest === evidenceDigest(asset);
-    if (isKnown && latest !== undefined && occasion.kind === 'evidence') {
+    const documents = await this.#documents.of(subjectOfAsset(asset));
+    const policyKey = policyKeyOf(asset, this.#knowledge);
+    const isKnown =
+      latest?.policyKey === policyKey && latest.verification.evidenceDigest === evidenceDigest(asset, documents);
+    if (isKnown && latest !== undefined && run.kind === 'evidence') {
       await this.#store.saveSnapshot(asset);
       return latest.verification;
     }
     const now = this.#clock.now();
-    const verification = verifyAsset(asset, this.#knowledge, now, 'id' in occasion ? occasion.id : occasion.kind);
+    const occasion = this.#occasionOf(run, latest?.verification);
+    const until = RETURNS.has(occasion) ? now - SETTLING_MS : now;
+    const verification = verifyAsset(asset, this.#knowledge, now, {
+      occasion,
+      ...(run.kind === 'request' ? { startedBy: run.startedBy } : {}),
+      documents,
+      before: await this.#store.stateAtLastCertificate(asset.id, until),
+      run: 'id' in run ? run.id : run.kind,
+    });
     if (isKnown && latest !== undefined) {
       if (latest.verification.id === verification.id) return latest.verification;
-      if (occasion.kind === 'review' && isSameJudgement(latest.verification, verification)) return latest.verification;
+      if (run.kind === 'review' && isSameJudgement(latest.verification, verification)) return latest.verification;
     }
-    return this.#settle(asset, verification, policyKey, occasion);
+    return this.#settle(asset, verification, policyKey, run);
   }
 
-  async #settle(
-    asset: Asset,
-    verification: Verification,
-    policyKey: string,
-    occasion: Occasion,
-  ): Promise<Verification> {
+  /** An occasion that is kept (a device that was taken out of service) ends only when a person names another one. */
+  #occasionOf(run: Run, latest: Verification | undefined): VerificationOccasion {
+    if (run.kind === 'request' && run.occasion !== undefined) return run.occasion;
+    if (latest === undefined) return 'first-sight';
+    const last = latest.occasion;
+    if (last !== undefined && occasionOf(last, this.#knowledge).isKept) return last;
+    return run.kind === 'evidence' ? 'after-change' : 'periodic';
+  }
+
+  async #settle(asset: Asset, verification: Verification, policyKey: string, run: Run): Promise<Verification> {
     const settled = await this.#store.transaction(async (sql) => {
       const newest = await this.#store.newestCertificate(asset.id, sql);
       const valid = newest?.certificate.status === 'valid' ? newest.certificate : undefined;
-      const isHeld = newest?.isHeld === true && occasion.kind !== 'request';
-      const certificate = isHeld ? undefined : this.#certificateFor(asset, verification, valid);
+      const isHeld = newest?.isHeld === true && run.kind !== 'request';
+      const certificate = isHeld ? undefined : this.#desk.draft(asset, verification, valid);
       const final = certificate === undefined ? verification : { ...verification, certificateId: certificate.id };
       await this.#store.saveSnapshot(asset, sql);
       await this.#store.saveVerification(final, policyKey, sql);
-      await this.#outbox.note([factOf('verdict.issued', asset.id, final.time, final)], sql);
+      await this.#outbox.note([verdictOf(final)], sql);
       if (certificate !== undefined) {
-        if (valid !== undefined) await this.#supersede(valid, certificate, sql);
-        await this.#store.saveCertificate(certificate, false, sql);
-        await this.#outbox.note([factOf('certificate.issued', asset.id, final.time, certificate)], sql);
+        await this.#desk.issue(certificate, valid, sql);
       } else if (valid !== undefined) {
-        await this.#revoke(valid, `The verdict is ${final.verdict} now: ${final.reasons[0] ?? ''}`, false, sql);
+        await this.#desk.revoke(valid, this.#reasonOfEnd(final), false, sql);
       }
       return final;
     });
@@ -203,74 +295,25 @@ export class Verifier {
     return settled;
   }
 
-  #certificateFor(
-    asset: Asset,
-    verification: Verification,
-    predecessor: CertificateRecord | undefined,
-  ): CertificateRecord | undefined {
-    const statement = certificateStatement({
-      asset,
-      verification,
-      policy: policyFor(asset, this.#knowledge.policies),
-      knowledgeDigest: this.#knowledge.digest,
-      ...(predecessor === undefined ? {} : { supersedes: predecessor.id }),
-    });
-    if (statement === undefined) return undefined;
-    return {
-      id: statement.predicate.certificateId,
-      assetId: asset.id,
-      assetName: asset.name,
-      verificationId: verification.id,
-      verdict: verification.verdict,
-      status: 'valid',
-      isSample: asset.isSample,
-      issuedAt: verification.time,
-      expiresAt: Date.parse(statement.predicate.validUntil),
-      keyId: this.#key.keyId,
-      envelope: signStatement(statement, this.#key),
-    };
-  }
-
-  async #supersede(old: CertificateRecord, successor: CertificateRecord, sql: SqlExecutor): Promise<void> {
-    const reason = `Replaced by ${successor.id}: the evidence, the policy or the validity was renewed.`;
-    const revokedAt = this.#clock.now();
-    const superseded: CertificateRecord = { ...old, status: 'superseded', revokedAt, revocationReason: reason };
-    await this.#store.saveCertificate(superseded, false, sql);
-    const entry = { certificateId: old.id, revokedAt: isoTime(revokedAt), cause: 'superseded' as const, reason };
-    await this.#store.saveRevocation(entry, old.expiresAt, sql);
-  }
-
-  async #revoke(
-    certificate: CertificateRecord,
-    reason: string,
-    isHeld: boolean,
-    sql: SqlExecutor,
-  ): Promise<CertificateRecord> {
-    const revokedAt = this.#clock.now();
-    const revoked: CertificateRecord = { ...certificate, status: 'revoked', revokedAt, revocationReason: reason };
-    await this.#store.saveCertificate(revoked, isHeld, sql);
-    const entry = { certificateId: revoked.id, revokedAt: isoTime(revokedAt), cause: 'revoked' as const, reason };
-    await this.#store.saveRevocation(entry, revoked.expiresAt, sql);
-    await this.#outbox.note([factOf('certificate.revoked', revoked.assetId, revokedAt, revoked)], sql);
-    return revoked;
+  #reasonOfEnd({ verdict, reasons, occasion }: Verification): string {
+    if (occasion !== undefined && !occasionOf(occasion, this.#knowledge).issuesCertificate) {
+      return `Judged on the occasion “${occasionOf(occasion, this.#knowledge).title}”, which gives no certificate.`;
+    }
+    return `The verdict is ${verdict} now: ${reasons[0] ?? ''}`;
   }
 
   async #forget(assetId: string, reason: string): Promise<void> {
     const asset = await this.#store.snapshot(assetId);
     await this.#store.transaction(async (sql) => {
       const newest = await this.#store.newestCertificate(assetId, sql);
-      if (newest?.certificate.status === 'valid') await this.#revoke(newest.certificate, reason, false, sql);
+      if (newest?.certificate.status === 'valid') await this.#desk.revoke(newest.certificate, reason, false, sql);
       await this.#store.retireLatest(assetId, sql);
       await this.#store.removeSnapshot(assetId, sql);
       if (asset?.isSample === true) await this.#store.purge(assetId, sql);
     });
+    await this.#documents.forget(assetId);
     this.#onChange('verifications', { assetId });
     this.#onChange('certificates', { assetId });
-  }
-
-  #policyKeyOf(asset: Asset): string {
-    const { id, version } = policyFor(asset, this.#knowledge.policies);
-    return `${id}@${version}#${this.#knowledge.digest}`;
   }
 
   #serially<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -280,25 +323,18 @@ export class Verifier {
   }
 }
 
-function factOf<T extends 'verdict.issued' | 'certificate.issued' | 'certificate.revoked'>(
-  type: T,
-  key: string,
-  time: number,
-  data: FactData<T>,
-): Fact<T> {
-  return createFact(type, { key, time, source: SOURCE, data });
+function verdictOf(verification: Verification): Fact<'verdict.issued'> {
+  const { assetId: key, time } = verification;
+  return createFact('verdict.issued', { key, time, source: 'device-verification', data: verification });
 }
 
 function isSnapshot(fact: ConsumedFact): boolean {
   return fact.type === 'asset.discovered' || fact.type === 'asset.updated';
 }
 
-/** Says whether time alone changed nothing: same verdict, same outcome of every check. */
+/** Says whether time alone changed nothing: same verdict, same checks that passed and failed. */
 function isSameJudgement(a: Verification, b: Verification): boolean {
-  const outcomes = ({ results }: Verification) => results.map(({ checkId, outcome }) => `${checkId} ${outcome}`).join();
-  return a.verdict === b.verdict && outcomes(a) === outcomes(b);
-}
-
-function isoTime(time: number): string {
-  return new Date(time).toISOString();
+  const judged = ({ results }: Verification) =>
+    results.flatMap(({ checkId, outcome }) => (outcome.startsWith('not-') ? [] : [`${checkId} ${outcome}`])).join();
+  return a.verdict === b.verdict && judged(a) === judged(b);
 }

@@ -23,7 +23,7 @@ const judge = (fixture: AssetFixture, overrides = {}) =>
 
 describe('a verdict', () => {
   it('trusts a pump of which enough was seen and nothing fails', () => {
-    expect(judge(PUMP)).toMatchObject({ verdict: 'trusted', conditions: [], policy: { id: 'life-sustaining' } });
+    expect(judge(PUMP)).toMatchObject({ verdict: 'trusted', conditions: [], policy: { id: 'infusion' } });
   });
 
   it('is conditional with conditions to be met where something fails that can be made up for', () => {

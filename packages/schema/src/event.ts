@@ -7,7 +7,7 @@ import { WeaknessReport } from './reported-weakness.ts';
 import { SecurityForm } from './security-form.ts';
 import { SoftwareListing } from './software.ts';
 import { isStorable, maySayUnstorable, storable } from './storable.ts';
-import { CertificateRecord, Verification } from './verification.ts';
+import { CertificateRecord, Verification, VerificationOccasion } from './verification.ts';
 import { AssetWeaknesses } from './weakness.ts';
 
 /**
@@ -22,7 +22,11 @@ export const FACTS = {
   'asset.updated': Asset,
   'asset.merged': z.object({ assetId: Identifier, mergedAssetId: Identifier, reason: z.string(), by: z.string() }),
   'asset.removed': z.object({ assetId: Identifier, reason: z.string() }),
-  'verification.requested': z.object({ assetId: Identifier, requestedBy: z.string() }),
+  'verification.requested': z.object({
+    assetId: Identifier,
+    requestedBy: z.string(),
+    occasion: VerificationOccasion.optional(),
+  }),
   'verdict.issued': Verification,
   'certificate.issued': CertificateRecord,
   'certificate.revoked': CertificateRecord,

@@ -38,6 +38,30 @@ export type CheckResult = z.infer<typeof CheckResult>;
 export const Verdict = z.enum(['trusted', 'conditional', 'rejected', 'insufficient-evidence']).meta({ id: 'Verdict' });
 export type Verdict = z.infer<typeof Verdict>;
 
+/** On which occasion an asset is judged; what each asks for is in `knowledge/verification-occasions`. */
+export const VerificationOccasion = z
+  .enum([
+    'first-sight',
+    'before-purchase',
+    'before-going-live',
+    'periodic',
+    'after-change',
+    'after-incident',
+    'return-from-repair',
+    'decommissioning',
+  ])
+  .meta({ id: 'VerificationOccasion' });
+export type VerificationOccasion = z.infer<typeof VerificationOccasion>;
+
+/** What the asset was when it was judged, for the comparison with the next judgement. */
+export const VerifiedState = z
+  .object({
+    facts: z.record(z.string(), z.string()).meta({ description: 'Name of a fact of the asset → value' }),
+    services: z.array(z.string()).meta({ description: 'What it offered, for example "tcp/104 dicom"' }),
+  })
+  .meta({ id: 'VerifiedState' });
+export type VerifiedState = z.infer<typeof VerifiedState>;
+
 /** A complete judgement of one asset at one time. */
 export const Verification = z
   .object({
@@ -50,6 +74,11 @@ export const Verification = z
     reasons: z.array(z.string()),
     conditions: z.array(z.string()).meta({ description: 'What must hold for a conditional asset to stay' }),
     policy: z.object({ id: Identifier, version: z.string(), title: z.string() }),
+    occasion: VerificationOccasion.optional().meta({
+      description: 'Why it was judged; absent in judgements of before there were occasions',
+    }),
+    startedBy: z.string().optional().meta({ description: 'Who asked for it; absent where it started by itself' }),
+    state: VerifiedState.optional(),
     results: z.array(CheckResult),
     evidenceDigest: z.string().meta({ description: 'SHA-256, hexadecimal, of the canonical evidence (RFC 8785)' }),
     certificateId: Identifier.optional(),

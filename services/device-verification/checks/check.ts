@@ -1,4 +1,13 @@
-import { AssetFactName, CheckOutcome, IdentityConflict, PatientSafetyClass, Severity } from '@sphinx/schema';
+import {
+  AssetFactName,
+  CheckOutcome,
+  IdentityConflict,
+  ListedSoftwareItem,
+  PatientSafetyClass,
+  Severity,
+  VerificationOccasion,
+  VerifiedState,
+} from '@sphinx/schema';
 import { z } from 'zod';
 import { isRegularExpression } from './predicate.ts';
 import { Selector } from './selector.ts';
@@ -10,6 +19,7 @@ export const Applicability = z.strictObject({
   kinds: Pattern.optional().meta({ description: 'Pattern over the kind of the asset' }),
   exceptKinds: Pattern.optional(),
   safetyClasses: z.array(PatientSafetyClass).min(1).optional(),
+  occasions: z.array(VerificationOccasion).min(1).optional().meta({ description: 'Judged on these occasions only' }),
   zones: Pattern.optional().meta({ description: 'Pattern over the zone of the asset' }),
   offers: z.array(z.string()).min(1).optional().meta({ description: 'Offers a service of one of these protocols' }),
   uses: z.array(z.string()).min(1).optional().meta({ description: 'Opens conversations in one of these protocols' }),
@@ -69,6 +79,37 @@ export const AssetFixture = z.strictObject({
   conflicts: z
     .array(z.strictObject({ kind: IdentityConflict.shape.kind, value: z.string(), detail: z.string() }))
     .optional(),
+  /** Answers of the manufacturer in MDS2 or of a person: question → yes, no, not-applicable, see-note. */
+  stated: z.record(z.string(), z.enum(['yes', 'no', 'not-applicable', 'see-note', 'none'])).optional(),
+  components: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        version: z.string().optional(),
+        vendor: z.string().optional(),
+        purl: z.string().optional(),
+        cpe: z.string().optional(),
+        kind: ListedSoftwareItem.shape.kind.optional(),
+      }),
+    )
+    .optional(),
+  weaknesses: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        severity: Severity.optional(),
+        isKnownExploited: z.boolean().optional(),
+        hasRemedy: z.boolean().optional(),
+        software: z.string().optional(),
+      }),
+    )
+    .optional(),
+  isAssessed: z.boolean().optional(),
+  /** What it was at the last certificate. */
+  before: VerifiedState.partial().optional(),
+  occasion: VerificationOccasion.optional(),
+  /** Hours between its last sighting and now. */
+  silentHours: z.number().nonnegative().optional(),
 });
 export type AssetFixture = z.infer<typeof AssetFixture>;
 
@@ -98,6 +139,15 @@ export const Check = z
       'network-position',
       'identity',
       'behaviour',
+      'weaknesses',
+      'software-list',
+      'users',
+      'audit',
+      'data-protection',
+      'recovery',
+      'hardening',
+      'life-cycle',
+      'hand-over',
     ]),
     severity: Severity,
     appliesTo: Applicability.optional().meta({ description: 'Absent: every asset' }),
@@ -113,6 +163,10 @@ export const Check = z
       .min(20)
       .meta({ description: 'What must hold while a conditional asset stays on the network unrepaired' }),
     references: z.array(Reference).min(1),
+    covers: z
+      .array(z.string().regex(/^[a-z0-9-]+: ?.+$/))
+      .optional()
+      .meta({ description: 'Requirements of knowledge/standards that it shows to be met where it passes' }),
     tests: z.array(CheckTest).min(2),
   })
   .meta({ id: 'Check' });

@@ -2,23 +2,30 @@ import { EVIDENCE_ATTRIBUTES } from '@sphinx/schema';
 import { describe, expect, it } from 'vitest';
 import { loadVerificationKnowledge } from '../knowledge/load-knowledge.ts';
 import { KNOWLEDGE_FOLDER } from '../test-knowledge.ts';
-import { assetOfFixture, FIXTURE_START } from './fixture.ts';
+import { assetOfFixture, backgroundOfFixture, FIXTURE_START, momentOfFixture } from './fixture.ts';
 import { judgeCheck } from './judge.ts';
 import { subjectOf } from './observation.ts';
 
 const knowledge = await loadVerificationKnowledge(KNOWLEDGE_FOLDER);
 
 describe('knowledge/checks', () => {
-  it('holds at least 45 checks, each with a case that fails and one that does not', () => {
-    expect(knowledge.checks.length).toBeGreaterThanOrEqual(45);
+  it('holds at least 150 checks, each with a case that fails, one that does not and one that nobody can judge', () => {
+    expect(knowledge.checks.length).toBeGreaterThanOrEqual(150);
     for (const check of knowledge.checks) {
-      const outcomes = check.tests.map((test) => test.outcome);
+      const outcomes = new Set(check.tests.map((test) => test.outcome));
       expect(outcomes, check.id).toContain('fail');
-      expect(
-        outcomes.some((outcome) => outcome !== 'fail'),
-        check.id,
-      ).toBe(true);
+      expect(outcomes.has('not-observed') || outcomes.has('not-applicable'), check.id).toBe(true);
+      // What only tells a fault (somebody answers Telnet) is no proof of its absence, and never passes.
+      const mayPass =
+        check.passesOn !== undefined || check.looksAt.some((one) => 'failsIf' in one || 'weakness' in one);
+      expect(outcomes.has('pass'), check.id).toBe(mayPass || 'change' in (check.looksAt[0] ?? {}));
     }
+  });
+
+  it('names for each check the requirements of laws and standards that it covers', () => {
+    const standards = new Set(knowledge.checks.flatMap(({ covers }) => (covers ?? []).map((key) => key.split(':')[0])));
+    expect([...standards].sort()).toEqual(knowledge.standards.map(({ id }) => id).sort());
+    for (const { id, covers } of knowledge.checks) expect(covers?.length ?? 0, id).toBeGreaterThan(0);
   });
 
   it('says nothing of an asset of which nothing was seen', () => {
@@ -50,8 +57,10 @@ describe('knowledge/checks', () => {
 for (const check of knowledge.checks) {
   describe(check.id, () => {
     it.each(check.tests)('judges $name: $outcome', ({ asset, outcome, now }) => {
-      const time = now === undefined ? FIXTURE_START : Date.parse(now);
-      const result = judgeCheck(check, subjectOf(assetOfFixture(asset), knowledge.endOfLife, time));
+      const usual = asset.silentHours === undefined ? FIXTURE_START : momentOfFixture(asset);
+      const time = now === undefined ? usual : Date.parse(now);
+      const background = backgroundOfFixture(asset);
+      const result = judgeCheck(check, subjectOf(assetOfFixture(asset), knowledge.endOfLife, time, background));
       expect(result.outcome, result.reason).toBe(outcome);
       const isJudged = outcome === 'pass' || outcome === 'fail';
       expect(result.evidence.length > 0, 'evidence goes with a judgement, and only with one').toBe(isJudged);

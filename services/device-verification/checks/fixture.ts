@@ -1,5 +1,7 @@
 import type { Asset, AssetFact, AssetFactName, AssetPeer, AssetService, HostEvidence } from '@sphinx/schema';
+import type { Documents } from '../documents/documents.ts';
 import type { AssetFixture } from './check.ts';
+import type { Background } from './observation.ts';
 
 /** When fixture assets were first seen: 2026-01-01T00:00:00Z. */
 export const FIXTURE_START = Date.UTC(2026, 0, 1);
@@ -42,6 +44,55 @@ export function assetOfFixture(fixture: AssetFixture, overrides: Partial<Asset> 
     lastSeen: FIXTURE_START + WATCHED_MS,
     revision: 1,
     ...overrides,
+  };
+}
+
+/** What a check file or a test states of the asset beside its traffic. */
+export function backgroundOfFixture(fixture: AssetFixture): Background {
+  const { before, occasion } = fixture;
+  return {
+    documents: documentsOfFixture(fixture),
+    ...(occasion === undefined ? {} : { occasion }),
+    ...(before === undefined ? {} : { before: { facts: before.facts ?? {}, services: before.services ?? [] } }),
+  };
+}
+
+/** The moment at which a fixture is judged: so long after its last sighting. @returns milliseconds since the epoch */
+export function momentOfFixture({ silentHours }: AssetFixture): number {
+  return FIXTURE_START + WATCHED_MS + (silentHours ?? 0) * 60 * MINUTE_MS;
+}
+
+function documentsOfFixture(fixture: AssetFixture): Documents {
+  const time = FIXTURE_START;
+  return {
+    statements: Object.entries(fixture.stated ?? {}).map(([question, answer]) => ({
+      question,
+      answer,
+      note: '',
+      by: /^[A-Z]/.test(question) ? 'MDS2 2019 of the maker' : 'A person',
+      time,
+    })),
+    components: (fixture.components ?? []).map(({ name, version, vendor, kind, purl, cpe }) => ({
+      name,
+      version: version ?? '',
+      vendor: vendor ?? '',
+      kind: kind ?? 'library',
+      ...(purl === undefined ? {} : { purl }),
+      ...(cpe === undefined ? {} : { cpe }),
+      list: 'The software list',
+      time,
+    })),
+    weaknesses: (fixture.weaknesses ?? []).map((weakness) => ({
+      id: weakness.id,
+      title: weakness.id,
+      severity: weakness.severity ?? 'medium',
+      isKnownExploited: weakness.isKnownExploited ?? false,
+      hasRemedy: weakness.hasRemedy ?? false,
+      software: weakness.software ?? 'its software',
+      time,
+    })),
+    assessedAt: fixture.isAssessed === true || fixture.weaknesses !== undefined ? time : undefined,
+    hasSecurityForm: Object.keys(fixture.stated ?? {}).some((question) => /^[A-Z]/.test(question)),
   };
 }
 

@@ -2,14 +2,15 @@ import type { Asset, CheckOutcome, CheckResult } from '@sphinx/schema';
 import type { Applicability, Check } from './check.ts';
 import { type Observation, observe, type Subject } from './observation.ts';
 import { patternOf } from './predicate.ts';
-import type { Selector } from './selector.ts';
+import { type Selector, type StatementSelector, sourceOf } from './selector.ts';
 
 /** Kept per result, so that a host with thousands of peers does not make a verification unreadable. */
 const EVIDENCE_PER_RESULT = 5;
 
 /** Judges one check on one asset. Pure; the same subject gives the same result. */
 export function judgeCheck(check: Check, subject: Subject): CheckResult {
-  const applicability = applies(check.appliesTo ?? {}, subject.asset);
+  const applicability =
+    appliesOn(check.appliesTo ?? {}, subject.occasion) ?? applies(check.appliesTo ?? {}, subject.asset);
   if (applicability !== 'applies') return resultOf(check, applicability.outcome, applicability.reason, []);
   const failing: Observation[] = [];
   const passing: Observation[] = [];
@@ -45,6 +46,11 @@ function told(
 }
 
 type Applies = 'applies' | { readonly outcome: CheckOutcome; readonly reason: string };
+
+function appliesOn({ occasions }: Applicability, occasion: Subject['occasion']): Applies | undefined {
+  if (occasions === undefined || (occasion !== undefined && occasions.includes(occasion))) return undefined;
+  return { outcome: 'not-applicable', reason: 'It is looked at on another occasion only.' };
+}
 
 function applies(to: Applicability, asset: Asset): Applies {
   const { kind, zone, patientSafetyClass } = asset.facts;
@@ -144,9 +150,22 @@ function wanted(check: Check): string {
       return `services${selector.service.protocol === undefined ? '' : ` of ${selector.service.protocol.join(', ')}`}`;
     if ('conflict' in selector) return 'claims of addresses and names';
     if ('fact' in selector) return `the ${selector.fact} of the asset`;
+    if ('stated' in selector) return statementWanted(selector);
+    if ('component' in selector) return 'a list of its software';
+    if ('weakness' in selector) return 'an assessment of its weaknesses';
+    if ('sighting' in selector) return 'traffic of the asset';
+    if ('change' in selector) return 'an earlier certificate to compare with';
+    if (selector.in === 'software-list') return 'a list of its software with versions';
     return 'a banner that names software and version';
   });
   return [...new Set(names)].join('; or ');
+}
+
+function statementWanted(selector: StatementSelector): string {
+  const questions = [selector.stated].flat().join(' or ');
+  return sourceOf(selector) === 'documents'
+    ? `an answer of the manufacturer to ${questions} (MDS2)`
+    : `a declaration of a person (${questions})`;
 }
 
 function capitalise(text: string): string {

@@ -1,7 +1,19 @@
-import type { Asset, AssetPeer, AssetService, HostEvidence, PacketReference } from '@sphinx/schema';
+import type {
+  Asset,
+  AssetPeer,
+  AssetService,
+  HostEvidence,
+  PacketReference,
+  VerificationOccasion,
+  VerifiedState,
+} from '@sphinx/schema';
+import { type Documents, NO_DOCUMENTS } from '../documents/documents.ts';
 import type { EndOfLifeProduct } from '../knowledge/end-of-life.ts';
-import { recogniseSoftware } from '../knowledge/end-of-life.ts';
+import { recogniseListed, recogniseSoftware } from '../knowledge/end-of-life.ts';
 import { judgePeer, judgeService } from './condition.ts';
+import { fill } from './fill.ts';
+import { observeChange, observeSighting } from './observe-change.ts';
+import { observeComponents, observeStatements, observeWeaknesses } from './observe-documents.ts';
 import { judgeValue, type ValuePredicate } from './predicate.ts';
 import type {
   ConflictSelector,
@@ -31,11 +43,28 @@ export interface Subject {
   readonly byAttribute: ReadonlyMap<string, readonly HostEvidence[]>;
   readonly now: number;
   readonly endOfLife: readonly EndOfLifeProduct[];
+  readonly documents: Documents;
+  readonly occasion: VerificationOccasion | undefined;
+  /** What the asset was at its last certificate. */
+  readonly before: VerifiedState | undefined;
+}
+
+/** What a judgement rests on besides the snapshot of the asset. */
+export interface Background {
+  readonly documents?: Documents | undefined;
+  readonly occasion?: VerificationOccasion | undefined;
+  readonly before?: VerifiedState | undefined;
 }
 
 /** @param now milliseconds since the Unix epoch */
-export function subjectOf(asset: Asset, endOfLife: readonly EndOfLifeProduct[], now: number): Subject {
-  return { asset, byAttribute: Map.groupBy(asset.evidence, (item) => item.attribute), now, endOfLife };
+export function subjectOf(
+  asset: Asset,
+  endOfLife: readonly EndOfLifeProduct[],
+  now: number,
+  { documents = NO_DOCUMENTS, occasion, before }: Background = {},
+): Subject {
+  const byAttribute = Map.groupBy(asset.evidence, (item) => item.attribute);
+  return { asset, byAttribute, now, endOfLife, documents, occasion, before };
 }
 
 /** Everything in the asset that a selector points at, in the order of the snapshot. */
@@ -45,6 +74,11 @@ export function observe(selector: Selector, subject: Subject): readonly Observat
   if ('service' in selector) return observeServices(selector, subject);
   if ('conflict' in selector) return observeConflicts(selector, subject);
   if ('fact' in selector) return observeFact(selector, subject);
+  if ('stated' in selector) return observeStatements(selector, subject);
+  if ('component' in selector) return observeComponents(selector, subject);
+  if ('weakness' in selector) return observeWeaknesses(selector, subject);
+  if ('sighting' in selector) return observeSighting(selector, subject);
+  if ('change' in selector) return observeChange(selector, subject);
   return observeSoftware(selector, subject);
 }
 
@@ -222,7 +256,11 @@ function judgeFact(selector: FactSelector, value: string, confidence: number, no
 function observeSoftware(selector: SoftwareSelector, subject: Subject): readonly Observation[] {
   const { supportEndsBefore, supportEndsAfter } = selector.failsIf;
   const context = { now: subject.now, sibling: () => undefined };
-  return recogniseSoftware(subject.asset, subject.endOfLife)
+  const recognised =
+    selector.in === 'software-list'
+      ? recogniseListed(subject.documents.components, subject.endOfLife)
+      : recogniseSoftware(subject.asset, subject.endOfLife);
+  return recognised
     .filter((found) => selector.software.includes(found.category))
     .map((found) => ({
       isFailing: judgeValue(
@@ -245,8 +283,4 @@ function observeSoftware(selector: SoftwareSelector, subject: Subject): readonly
 
 function placeText(item: HostEvidence): string {
   return item.port === undefined ? '' : ` on ${item.transport ?? 'tcp'}/${item.port}`;
-}
-
-function fill(template: string, values: Readonly<Record<string, unknown>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }

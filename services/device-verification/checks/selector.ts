@@ -1,4 +1,4 @@
-import { AssetFactName, EVIDENCE_ATTRIBUTES, IdentityConflict } from '@sphinx/schema';
+import { AssetFactName, EVIDENCE_ATTRIBUTES, IdentityConflict, SecurityFormAnswer, Severity } from '@sphinx/schema';
 import { z } from 'zod';
 import { isRegularExpression, ValuePredicate } from './predicate.ts';
 
@@ -8,6 +8,9 @@ const Protocols = z.array(z.string()).min(1);
 const AttributeName = z.string().refine((name) => Object.hasOwn(EVIDENCE_ATTRIBUTES, name), {
   error: (issue) => `"${String(issue.input)}" is not in EVIDENCE_ATTRIBUTES of @sphinx/schema`,
 });
+
+/** A question of MDS2 as HN 1-2019 numbers it, or the id of a declaration. */
+const QuestionId = z.string().regex(/^([A-Z]{2,5}-\d+(\.\d+)*|[a-z0-9]+(-[a-z0-9]+)*)$/);
 
 /** What is asked of one conversation of the asset. Every key that is given must hold. */
 export const PeerCondition = z.strictObject({
@@ -99,6 +102,7 @@ const FactSelector = z.strictObject({
 
 const SoftwareSelector = z.strictObject({
   software: z.array(SoftwareCategory).min(1),
+  in: z.enum(['traffic', 'software-list']).default('traffic').meta({ description: 'Where it is looked for' }),
   failsIf: z.strictObject({
     supportEndsBefore: z.string().regex(/^now([+-]\d+d)?$/),
     supportEndsAfter: z
@@ -109,7 +113,70 @@ const SoftwareSelector = z.strictObject({
   says,
 });
 
-/** One thing that a check looks at in a snapshot of an asset. */
+const Answer = SecurityFormAnswer.shape.answer;
+
+/** Says what was answered to one question; `see-note` and what was left open cannot be judged. */
+const StatementSelector = z.strictObject({
+  stated: z.union([QuestionId, z.array(QuestionId).min(1)]),
+  onlyIf: z
+    .strictObject({ question: QuestionId, answer: z.array(Answer).min(1) })
+    .optional()
+    .meta({ description: 'Looked at only where this was answered as well' }),
+  unless: z
+    .strictObject({ question: QuestionId, answer: z.array(Answer).min(1) })
+    .optional()
+    .meta({ description: 'Not looked at where this was answered' }),
+  failsIf: z.strictObject({ answer: z.array(Answer).min(1) }),
+  says,
+});
+
+const ComponentSelector = z.strictObject({
+  component: z.strictObject({
+    name: Pattern.optional(),
+    exceptName: Pattern.optional(),
+    package: Pattern.optional().meta({ description: 'Pattern over the package URL' }),
+    exceptKinds: z.array(z.string()).optional(),
+  }),
+  failsIf: z
+    .strictObject({
+      isVersionAbsent: z.boolean().optional(),
+      isVendorAbsent: z.boolean().optional(),
+      isIdentifierAbsent: z.boolean().optional().meta({ description: 'Neither package URL nor CPE' }),
+      versionWithin: z
+        .array(z.strictObject({ from: z.string().optional(), below: z.string() }))
+        .min(1)
+        .optional()
+        .meta({ description: 'Its version is in one of these ranges: from inclusive, below exclusive' }),
+    })
+    .optional()
+    .meta({ description: 'Absent: being there fails' }),
+  atLeast,
+  says,
+});
+
+const WeaknessSelector = z.strictObject({
+  weakness: z.strictObject({
+    severity: z.array(Severity).optional(),
+    isKnownExploited: z.boolean().optional(),
+    hasRemedy: z.boolean().optional(),
+  }),
+  atLeast,
+  says,
+});
+
+const SightingSelector = z.strictObject({
+  sighting: z.enum(['first', 'last']),
+  failsIf: ValuePredicate,
+  says,
+});
+
+/** What became different since the last certificate. */
+const ChangeSelector = z.strictObject({
+  change: z.array(z.union([AssetFactName, z.enum(['new-service', 'lost-service'])])).min(1),
+  says,
+});
+
+/** One thing that a check looks at: in a snapshot of an asset, in documents about it, or in what it was before. */
 export const Selector = z.union([
   EvidenceSelector,
   PeerSelector,
@@ -117,6 +184,11 @@ export const Selector = z.union([
   ConflictSelector,
   FactSelector,
   SoftwareSelector,
+  StatementSelector,
+  ComponentSelector,
+  WeaknessSelector,
+  SightingSelector,
+  ChangeSelector,
 ]);
 export type Selector = z.infer<typeof Selector>;
 export type EvidenceSelector = z.infer<typeof EvidenceSelector>;
@@ -125,3 +197,19 @@ export type ServiceSelector = z.infer<typeof ServiceSelector>;
 export type ConflictSelector = z.infer<typeof ConflictSelector>;
 export type FactSelector = z.infer<typeof FactSelector>;
 export type SoftwareSelector = z.infer<typeof SoftwareSelector>;
+export type StatementSelector = z.infer<typeof StatementSelector>;
+export type ComponentSelector = z.infer<typeof ComponentSelector>;
+export type WeaknessSelector = z.infer<typeof WeaknessSelector>;
+export type SightingSelector = z.infer<typeof SightingSelector>;
+export type ChangeSelector = z.infer<typeof ChangeSelector>;
+
+/** @returns what an observation of this selector rests on */
+export function sourceOf(selector: Selector): 'network' | 'documents' | 'weaknesses' | 'declarations' {
+  if ('weakness' in selector) return 'weaknesses';
+  if ('component' in selector) return 'documents';
+  if ('software' in selector) return selector.in === 'software-list' ? 'documents' : 'network';
+  if ('stated' in selector) {
+    return [selector.stated].flat().every((question) => /^[A-Z]/.test(question)) ? 'documents' : 'declarations';
+  }
+  return 'network';
+}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isRegularExpression, patternOf } from '../checks/predicate.ts';
 import { SoftwareCategory } from '../checks/selector.ts';
 import { compareVersions } from '../checks/version.ts';
+import { type Component, isOfDistribution } from '../documents/documents.ts';
 
 const Pattern = z.string().refine(isRegularExpression, { message: 'is no regular expression' });
 
@@ -13,7 +14,14 @@ const Recogniser = z.union([
     pattern: Pattern,
   }),
   z.strictObject({ fact: AssetFactName, pattern: Pattern }),
+  z.strictObject({
+    component: Pattern.meta({
+      description: 'Pattern over the name of an item of a software list; without a group its version is taken',
+    }),
+  }),
 ]);
+
+type Recogniser = z.infer<typeof Recogniser>;
 
 /** A product with the dates on which its maker stops to repair each release. */
 export const EndOfLifeProduct = z
@@ -59,6 +67,7 @@ export function recogniseSoftware(asset: Asset, products: readonly EndOfLifeProd
   const found = new Map<string, RecognisedSoftware>();
   for (const product of products) {
     for (const recogniser of product.recognise) {
+      if ('component' in recogniser) continue;
       for (const seen of valuesOf(asset, recogniser)) {
         const version = patternOf(recogniser.pattern).exec(seen.value)?.[1];
         const release = version === undefined ? undefined : releaseOf(product, version);
@@ -72,7 +81,37 @@ export function recogniseSoftware(asset: Asset, products: readonly EndOfLifeProd
   return [...found.values()];
 }
 
-function valuesOf(asset: Asset, recogniser: EndOfLifeProduct['recognise'][number]) {
+/** Finds the releases of known dates in lists of software. */
+export function recogniseListed(
+  components: readonly Component[],
+  products: readonly EndOfLifeProduct[],
+): readonly RecognisedSoftware[] {
+  const found = new Map<string, RecognisedSoftware>();
+  for (const product of products) {
+    for (const recogniser of product.recognise) {
+      if (!('component' in recogniser)) continue;
+      for (const component of components) {
+        const match = isOfDistribution(component) ? null : patternOf(recogniser.component).exec(component.name);
+        const version = match?.[1] ?? component.version;
+        const release = match === null || version === '' ? undefined : releaseOf(product, version);
+        if (release === undefined) continue;
+        const { id: productId, category } = product;
+        const value = `${component.name} ${component.version}`.trim();
+        found.set(`${productId} ${value}`, {
+          productId,
+          category,
+          ...release,
+          attribute: 'component',
+          value,
+          time: component.time,
+        });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function valuesOf(asset: Asset, recogniser: Exclude<Recogniser, { component: string }>) {
   if ('fact' in recogniser) {
     const fact = asset.facts[recogniser.fact];
     if (fact === undefined) return [];

@@ -6,36 +6,51 @@ import { canonicalJson } from '@sphinx/platform/signing';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { Check } from '../checks/check.ts';
+import { type Declaration, Declarations } from '../occasions/declaration.ts';
+import { OccasionPolicy } from '../occasions/occasion.ts';
 import { EndOfLifeProduct } from './end-of-life.ts';
 import { VerificationPolicy } from './policy.ts';
+import { requireSound } from './sound-knowledge.ts';
+import { Standard } from './standard.ts';
 
 /** All that a verdict rests on besides the asset. */
 export interface VerificationKnowledge {
   readonly checks: readonly Check[];
   readonly policies: readonly VerificationPolicy[];
   readonly endOfLife: readonly EndOfLifeProduct[];
+  /** One for every occasion. */
+  readonly occasions: readonly OccasionPolicy[];
+  readonly declarations: readonly Declaration[];
+  readonly standards: readonly Standard[];
   /** SHA-256, hexadecimal, of all of it: another digest means that assets have to be judged anew. */
   readonly digest: string;
 }
 
 /**
- * Reads `checks`, `verification-policies` and `end-of-life`.
+ * Reads `checks`, `verification-policies`, `verification-occasions`, `declarations`, `standards` and `end-of-life`.
  *
  * @param folder the folder `knowledge/`
  * @throws SphinxError SPX_INVALID_INPUT that names every file that does not fit and why
  */
 export async function loadVerificationKnowledge(folder: string): Promise<VerificationKnowledge> {
-  const [checks, policies, endOfLife] = await Promise.all([
-    readEntries(join(folder, 'checks'), Check),
-    readEntries(join(folder, 'verification-policies'), VerificationPolicy),
-    readEntries(join(folder, 'end-of-life'), EndOfLifeProduct),
+  const read = <Entry extends { readonly id: string }>(name: string, schema: z.ZodType<Entry>) =>
+    readEntries(join(folder, name), schema);
+  const [checks, policies, endOfLife, occasions, declarationLists, standards] = await Promise.all([
+    read('checks', Check),
+    read('verification-policies', VerificationPolicy),
+    read('end-of-life', EndOfLifeProduct),
+    read('verification-occasions', OccasionPolicy),
+    read('declarations', Declarations),
+    read('standards', Standard),
   ]);
-  requireKnownChecks(checks, policies);
+  const declarations = declarationLists.flatMap((list) => list.declarations);
+  const known = { checks, policies, endOfLife, occasions, declarations, standards };
+  requireSound(known);
   const judged = checks.map(({ tests: _tests, ...check }) => check);
   const digest = createHash('sha256')
-    .update(canonicalJson({ checks: judged, policies, endOfLife }))
+    .update(canonicalJson({ checks: judged, policies, endOfLife, occasions }))
     .digest('hex');
-  return { checks, policies, endOfLife, digest };
+  return { ...known, digest };
 }
 
 async function readEntries<Entry extends { readonly id: string }>(
@@ -64,15 +79,4 @@ function parseYaml(text: string, problems: string[], path: string): unknown {
     problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
-}
-
-/** A policy that names a check that nobody wrote would silently be weaker than it looks. */
-function requireKnownChecks(checks: readonly Check[], policies: readonly VerificationPolicy[]): void {
-  const known = new Set(checks.map((check) => check.id));
-  const unknown = policies.flatMap((policy) =>
-    [...(policy.rejects.checks ?? []), ...(policy.conditions.checks ?? [])]
-      .filter((id) => !known.has(id))
-      .map((id) => `The policy ${policy.id} names the check ${id}, which is not in knowledge/checks`),
-  );
-  if (unknown.length > 0) throw new SphinxError('SPX_INVALID_INPUT', unknown.join('\n'));
 }

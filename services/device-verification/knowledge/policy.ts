@@ -1,8 +1,17 @@
 import { PatientSafetyClass, Severity } from '@sphinx/schema';
 import { z } from 'zod';
+import { isRegularExpression } from '../checks/predicate.ts';
 
 /** Checks by severity or by id. */
-const CheckChoice = z.strictObject({ severities: z.array(Severity), checks: z.array(z.string()).optional() });
+export const CheckChoice = z.strictObject({ severities: z.array(Severity), checks: z.array(z.string()).optional() });
+
+export const MinimalEvidence = z
+  .strictObject({
+    identityConfidence: z.number().min(0).max(1).meta({ description: 'Least confidence in the kind of the asset' }),
+    observedMinutes: z.number().nonnegative().meta({ description: 'Least time between first and last sighting' }),
+    judgedChecks: z.int().nonnegative().meta({ description: 'Least number of checks that passed or failed' }),
+  })
+  .meta({ description: 'Below it nothing better than "insufficient evidence" is said' });
 
 /** What it takes for assets of some class to be trusted, and what follows from each failed check. */
 export const VerificationPolicy = z
@@ -11,17 +20,16 @@ export const VerificationPolicy = z
     version: z.string().regex(/^\d+\.\d+\.\d+$/),
     title: z.string(),
     safetyClasses: z.array(PatientSafetyClass).meta({ description: 'Classes that it judges' }),
+    kinds: z
+      .string()
+      .refine(isRegularExpression, { message: 'is no regular expression' })
+      .optional()
+      .meta({ description: 'Pattern over the kind: goes before the policy of the class' }),
     judgesUnclassified: z.boolean().meta({ description: 'Judges assets whose class is not known' }),
     rationale: z.string().min(30),
     rejects: CheckChoice.meta({ description: 'A failure of one of these rejects' }),
     conditions: CheckChoice.meta({ description: 'A failure of one of these makes conditional' }),
-    minimalEvidence: z
-      .strictObject({
-        identityConfidence: z.number().min(0).max(1).meta({ description: 'Least confidence in the kind of the asset' }),
-        observedMinutes: z.number().nonnegative().meta({ description: 'Least time between first and last sighting' }),
-        judgedChecks: z.int().nonnegative().meta({ description: 'Least number of checks that passed or failed' }),
-      })
-      .meta({ description: 'Below it nothing better than "insufficient evidence" is said' }),
+    minimalEvidence: MinimalEvidence,
     certificate: z.strictObject({
       validDays: z.int().positive(),
       provisionalDays: z

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import { type ApiClient, ApiProblem } from '../client/api-client.ts';
 import { findAssetId } from '../client/find-asset.ts';
-import { type AssetSummary, assetTable, assetText, verificationText } from '../terminal/asset-text.ts';
-import { EXIT, print, printJson } from '../terminal/output.ts';
+import { type AssetSummary, assetTable, assetText } from '../terminal/asset-text.ts';
+import { print, printJson } from '../terminal/output.ts';
 import { withClient } from './command-client.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
 
@@ -57,25 +57,6 @@ export function assetCommand(): Command {
         const verification = await latestVerification(client, id);
         if (options.json) printJson({ ...asset, verification: verification ?? null });
         else print(assetText(asset, verification));
-      }),
-    );
-}
-
-/** `sphinx verify ID|IP` */
-export function verifyCommand(): Command {
-  return defineCommand(
-    'verify',
-    'judge an asset again now and print the verdict; exit code 3 when it is rejected',
-    'sphinx verify 10.20.0.31',
-  )
-    .argument('<asset>', 'id, IP address, MAC address or name')
-    .action((text: string, _options: CommonOptions, self: Command) =>
-      withClient(self, SERVICES_NEEDED, async (client, options) => {
-        const assetId = await findAssetId(client, text);
-        const verification = await client.send<Verification>('POST', '/verifications', { assetId });
-        if (options.json) printJson(verification);
-        else print(`${verification.assetName}\n${verificationText(verification)}`);
-        if (verification.verdict === 'rejected') process.exitCode = EXIT.negative;
       }),
     );
 }

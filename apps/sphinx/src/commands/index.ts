@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { advisoriesCommand } from './advisories.ts';
 import { analyzeCommand } from './analyze.ts';
-import { assetCommand, assetsCommand, verifyCommand } from './assets.ts';
+import { assetCommand, assetsCommand } from './assets.ts';
 import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
@@ -16,6 +16,7 @@ import { servicesCommand } from './services.ts';
 import { softwareCommand } from './software.ts';
 import { sourcesCommand } from './sources.ts';
 import { startCommand } from './start.ts';
+import { candidateCommand, verifyCommand } from './verify.ts';
 
 /** Every command of `sphinx`. Cheap to make: what a command needs is loaded when it runs. */
 export function createCommandLine(): Command {
@@ -27,6 +28,7 @@ export function createCommandLine(): Command {
     .addCommand(assetsCommand())
     .addCommand(assetCommand())
     .addCommand(verifyCommand())
+    .addCommand(candidateCommand())
     .addCommand(certificateCommand())
     .addCommand(sourcesCommand())
     .addCommand(sensorCommand())
