@@ -9,7 +9,13 @@ const ORIGIN = 'https://localhost';
 /** Nothing has this id: a route that lets somebody in finds nothing to do. */
 const NOBODY = 'nobody-of-this-name';
 /** Every way to the program without signing in. */
-const WAYS_IN = ['GET /api/v1/first-run', 'POST /api/v1/first-run', 'POST /api/v1/session'];
+const WAYS_IN = [
+  'GET /api/v1/first-run',
+  // Says of a certificate whose random code somebody holds whether it holds, and nothing else.
+  'GET /api/v1/public/certificates/{code}',
+  'POST /api/v1/first-run',
+  'POST /api/v1/session',
+];
 /** Reading the invented hospital takes seconds: of the roles that may, one shows it. */
 const SLOW = ['POST /api/v1/sources/sample', 'DELETE /api/v1/sources/sample'];
 /** What a person does and a token cannot, whatever its scopes. */
@@ -277,6 +283,7 @@ async function createTargets(): Promise<Targets> {
   const flowId = flows.items[0]?.flow_id ?? NOBODY;
   const files = await call<{ items: { file_id: string }[] }>(program, 'GET', '/files?limit=1');
   const certificateId = await first('/certificates?status=valid&limit=1');
+  const { publicCode = NOBODY } = await call<{ publicCode?: string }>(program, 'GET', `/certificates/${certificateId}`);
   const product = { manufacturer: 'Example Medical', model: 'Pump 3' };
   const { candidate } = await call<{ candidate: { id: string } }>(program, 'POST', '/candidates', product);
   const { ips } = await call<{ ips: string[] }>(program, 'GET', `/assets/${assetId}`);
@@ -298,6 +305,7 @@ async function createTargets(): Promise<Targets> {
       verifications: await first('/verifications?limit=1'),
       certificates: certificateId,
       candidates: candidate.id,
+      public: publicCode,
     },
     bodies: Object.fromEntries(
       Object.entries({

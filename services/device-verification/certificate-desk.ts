@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock, Outbox, SqlExecutor } from '@sphinx/platform';
 import type { SigningKey } from '@sphinx/platform/signing';
 import { type Asset, type CertificateRecord, createFact, type Verification } from '@sphinx/schema';
 import { certificateStatement, signStatement } from './certificate/statement.ts';
+import { coverageOf } from './compliance/coverage.ts';
 import type { VerificationKnowledge } from './knowledge/load-knowledge.ts';
 import { applyOccasion } from './occasions/occasion.ts';
 import type { VerificationStore } from './store.ts';
@@ -42,6 +44,7 @@ export class CertificateDesk {
       verification,
       policy: applyOccasion(policyFor(asset, this.#knowledge.policies), occasion),
       knowledgeDigest: this.#knowledge.digest,
+      coverage: coverageOf(verification.results, this.#knowledge),
       ...(predecessor === undefined ? {} : { supersedes: predecessor.id }),
     });
     if (statement === undefined) return undefined;
@@ -56,6 +59,8 @@ export class CertificateDesk {
       issuedAt: verification.time,
       expiresAt: Date.parse(statement.predicate.validUntil),
       keyId: this.#key.keyId,
+      // Random, not derived: who holds no code must not be able to work one out.
+      publicCode: randomBytes(16).toString('base64url'),
       envelope: signStatement(statement, this.#key),
     };
   }

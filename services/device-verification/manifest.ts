@@ -7,6 +7,14 @@ export const DeviceVerificationSettings = z.object({
     description:
       'Public keys and the revocation list are written here for whoever checks certificates offline. Empty: the folder "trust" of this service.',
   }),
+  publicAddress: z
+    .union([z.literal(''), z.url({ protocol: /^https$/ })])
+    .default('')
+    .meta({
+      title: 'Public address',
+      description:
+        'Address of this SPHINX as others reach it, for the codes on certificates, for example https://sphinx.hospital.example. Empty: the address under which a report was asked for.',
+    }),
   sweepSeconds: z.int().min(5).max(86_400).default(60).meta({
     title: 'Interval of the expiry job',
     description: 'Certificates are checked for expiry and renewal every so many seconds.',

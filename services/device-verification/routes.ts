@@ -15,8 +15,6 @@ import type { VerificationKnowledge } from './knowledge/load-knowledge.ts';
 import { VerificationPolicy } from './knowledge/policy.ts';
 import { Declaration } from './occasions/declaration.ts';
 import { OccasionPolicy } from './occasions/occasion.ts';
-import { renderReportHtml } from './report/html.ts';
-import { renderReportPdf } from './report/pdf.ts';
 import type { VerificationStore } from './store.ts';
 import type { Verifier } from './verifier.ts';
 
@@ -107,9 +105,12 @@ export function verificationRoutes({ store, verifier, knowledge }: Dependencies)
       permission: 'verification:read',
       params: z.object({ id: z.string() }),
       response: Verification,
-      handler: ({ params }) => verificationOf(store, params.id),
+      handler: async ({ params }) => {
+        const verification = await store.verification(params.id);
+        if (verification === undefined) throw notFound(`There is no verification ${params.id}.`);
+        return verification;
+      },
     }),
-    reportRoute(store),
   ];
 }
 
@@ -226,36 +227,6 @@ function knowledgeRoutes(knowledge: VerificationKnowledge): readonly Route[] {
   ];
 }
 
-function reportRoute(store: VerificationStore): Route {
-  return defineRoute({
-    method: 'GET',
-    path: '/verifications/{id}/report',
-    operationId: 'getVerificationReport',
-    summary: 'The report on one verification, for the vendor of the device or an auditor',
-    tag: TAG,
-    permission: 'verification:read',
-    params: z.object({ id: z.string() }),
-    query: z.object({ format: z.enum(['pdf', 'html']).default('pdf') }),
-    response: { raw: 'application/pdf' },
-    handler: async ({ params, query }) => {
-      const verification = await verificationOf(store, params.id);
-      const asset = await store.snapshot(verification.assetId);
-      const certificate =
-        verification.certificateId === undefined ? undefined : await store.certificate(verification.certificateId);
-      const name = `verification-${verification.id}`;
-      if (query.format === 'html') {
-        return new Response(renderReportHtml(verification, asset, certificate), {
-          headers: { ...fileHeaders(`${name}.html`, 'inline'), 'content-type': 'text/html; charset=utf-8' },
-        });
-      }
-      const pdf = await renderReportPdf(verification, asset, certificate);
-      return new Response(new Uint8Array(pdf), {
-        headers: { ...fileHeaders(`${name}.pdf`, 'attachment'), 'content-type': 'application/pdf' },
-      });
-    },
-  });
-}
-
 /** Headers of a file that is made here. The content may quote what devices say, so a browser must run nothing in it. */
 export function fileHeaders(name: string, disposition: 'inline' | 'attachment'): Record<string, string> {
   return {
@@ -263,12 +234,6 @@ export function fileHeaders(name: string, disposition: 'inline' | 'attachment'):
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     'x-content-type-options': 'nosniff',
   };
-}
-
-async function verificationOf(store: VerificationStore, id: string): Promise<Verification> {
-  const verification = await store.verification(id);
-  if (verification === undefined) throw notFound(`There is no verification ${id}.`);
-  return verification;
 }
 
 function itemOf(verification: Verification): z.infer<typeof VerificationItem> {

@@ -10,6 +10,8 @@ import { loadVerificationKnowledge } from './knowledge/load-knowledge.ts';
 import { type DeviceVerificationSettings, manifest } from './manifest.ts';
 import { verificationRoutes } from './routes.ts';
 import { certificateRoutes } from './routes-certificates.ts';
+import { publicRoutes } from './routes-public.ts';
+import { reportRoutes } from './routes-report.ts';
 import { MIGRATIONS, VerificationStore } from './store.ts';
 import { startSweep } from './sweep.ts';
 import { writeTrustFiles } from './trust-files.ts';
@@ -56,6 +58,8 @@ export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVer
     return {
       routes: [
         ...verificationRoutes({ store, verifier, knowledge }),
+        ...reportRoutes({ store, knowledge, publicAddress: settings.publicAddress }),
+        ...publicRoutes({ store, key, clock, publicAddress: settings.publicAddress }),
         ...candidateRoutes({ candidates, store: candidateStore }),
         ...certificateRoutes({ store, verifier, key, clock, trust }),
       ],

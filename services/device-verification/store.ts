@@ -55,6 +55,10 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { id: '002-outbox-text', sql: 'ALTER TABLE device_verification.outbox ALTER COLUMN fact TYPE text;' },
   DOCUMENT_MIGRATION,
+  {
+    id: '004-public-code',
+    sql: `CREATE UNIQUE INDEX certificate_public_code ON device_verification.certificate ((certificate->>'publicCode'));`,
+  },
 ];
 
 /** A verification with what it was judged by. */
@@ -208,15 +212,6 @@ export class VerificationStore {
     return row?.state ?? undefined;
   }
 
-  /** Verifications of an asset or candidate, newest first. */
-  async history(assetId: string, limit: number): Promise<readonly Verification[]> {
-    const rows = await this.#state.query<{ verification: Verification }>(
-      'SELECT verification FROM device_verification.verification WHERE asset_id = $1 ORDER BY sequence DESC LIMIT $2',
-      [assetId, limit],
-    );
-    return rows.map((row) => row.verification);
-  }
-
   async saveVerification(
     verification: Verification,
     policyKey: string,
@@ -263,6 +258,26 @@ export class VerificationStore {
       [id],
     );
     return row?.certificate;
+  }
+
+  async certificateOfCode(code: string): Promise<CertificateRecord | undefined> {
+    const [row] = await this.#state.query<{ certificate: CertificateRecord }>(
+      "SELECT certificate FROM device_verification.certificate WHERE certificate->>'publicCode' = $1",
+      [code],
+    );
+    return row?.certificate;
+  }
+
+  /** The verification that the last certificate before another verification rests on. */
+  async certifiedBefore({ id, assetId }: Verification): Promise<Verification | undefined> {
+    const [row] = await this.#state.query<{ verification: Verification }>(
+      `SELECT verification FROM device_verification.verification
+       WHERE asset_id = $1 AND verification->>'certificateId' IS NOT NULL
+         AND sequence < (SELECT sequence FROM device_verification.verification WHERE id = $2)
+       ORDER BY sequence DESC LIMIT 1`,
+      [assetId, id],
+    );
+    return row?.verification;
   }
 
   /** The newest certificate of an asset. `isHeld`: a person revoked it, and nothing but a person may lift that. */

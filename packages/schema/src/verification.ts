@@ -107,6 +107,9 @@ export const CertificateRecord = z
     revokedAt: Timestamp.optional(),
     revocationReason: z.string().optional(),
     keyId: Identifier,
+    publicCode: z.string().optional().meta({
+      description: 'Opens the public page of the certificate; absent in certificates of before there were codes',
+    }),
     envelope: z.object({
       payloadType: z.string(),
       payload: z.string(),

@@ -1,6 +1,7 @@
 import { canonicalJson, type DsseEnvelope, type SigningKey, signEnvelope } from '@sphinx/platform/signing';
 import { type Asset, CheckOutcome, deterministicId, Severity, type Verification } from '@sphinx/schema';
 import { z } from 'zod';
+import type { StandardCoverage } from '../compliance/coverage.ts';
 import { identityDigest } from '../evidence-digest.ts';
 import type { VerificationPolicy } from '../knowledge/policy.ts';
 
@@ -45,6 +46,10 @@ export const CertificateStatement = z
       evidenceDigest: z.strictObject({ sha256: z.string() }),
       validFrom: z.iso.datetime(),
       validUntil: z.iso.datetime(),
+      covers: z
+        .array(z.string())
+        .optional()
+        .meta({ description: 'Requirements of laws and standards that its checks show, "standard: requirement"' }),
       checks: z.array(
         z.strictObject({ id: z.string(), version: z.string(), outcome: CheckOutcome, severity: Severity }),
       ),
@@ -74,8 +79,9 @@ export function certificateStatement(options: {
   policy: VerificationPolicy;
   knowledgeDigest: string;
   supersedes?: string;
+  coverage?: readonly StandardCoverage[];
 }): CertificateStatement | undefined {
-  const { asset, verification, policy, knowledgeDigest, supersedes } = options;
+  const { asset, verification, policy, knowledgeDigest, supersedes, coverage = [] } = options;
   if (verification.verdict !== 'trusted' && verification.verdict !== 'conditional') return undefined;
   return {
     _type: STATEMENT_TYPE,
@@ -96,6 +102,7 @@ export function certificateStatement(options: {
       evidenceDigest: { sha256: verification.evidenceDigest },
       validFrom: isoTime(verification.time),
       validUntil: isoTime(verification.time + validityMs(asset, policy)),
+      ...(coverage.length === 0 ? {} : { covers: shownRequirements(coverage) }),
       checks: verification.results.map(({ checkId, checkVersion, outcome, severity }) => ({
         id: checkId,
         version: checkVersion,
@@ -108,6 +115,12 @@ export function certificateStatement(options: {
 
 export function signStatement(statement: CertificateStatement, key: SigningKey): DsseEnvelope {
   return signEnvelope(STATEMENT_PAYLOAD_TYPE, Buffer.from(canonicalJson(statement)), key);
+}
+
+function shownRequirements(coverage: readonly StandardCoverage[]): string[] {
+  return coverage.flatMap(({ id, requirements }) =>
+    requirements.filter(({ status }) => status === 'shown').map((requirement) => `${id}: ${requirement.id}`),
+  );
 }
 
 function namedFacts(asset: Asset) {

@@ -1,11 +1,17 @@
 import type { Asset, CertificateRecord, CheckResult, Verification } from '@sphinx/schema';
-import { definitions, html, link, type Markup, page, verdictMark } from './page.ts';
+import type { StandardCoverage } from '../compliance/coverage.ts';
+import { definitions, html, link, Markup, page, verdictMark } from './page.ts';
 import {
+  COVERAGE_HELP,
+  COVERAGE_WORDS,
   countsText,
+  differenceLines,
   identityLines,
+  judgedRequirements,
   OUTCOME_WORDS,
   packetText,
   provenanceLines,
+  type ReportBackground,
   type ReportLength,
   resultsByImportance,
   timeText,
@@ -23,14 +29,18 @@ export function renderReportHtml(
   verification: Verification,
   asset: Asset | undefined,
   certificate: CertificateRecord | undefined,
+  background: ReportBackground = {},
 ): string {
   return page(
     `Verification of ${verification.assetName}`,
     html`<main>
 <h1>Verification of ${verification.assetName}</h1>
-<p class="lead">${timeText(verification.time)}, by SPHINX, from observed network traffic only. No packet was sent to the device.</p>
+<p class="lead">${timeText(verification.time)}, by SPHINX${background.occasion === undefined ? '' : ` on the occasion “${background.occasion}”`}, from observed network traffic and documents only. No packet was sent to the device.</p>
 ${verification.isSample ? html`<p class="sample">Sample: generated traffic, not a device of this hospital.</p>` : undefined}
 ${verificationBody(verification, asset, certificate)}
+${background.difference === undefined ? undefined : html`<section><h2>Since the last certificate</h2><ul>${differenceLines(background.difference).map((line) => html`<li>${line}</li>`)}</ul></section>`}
+${background.coverage === undefined ? undefined : html`<section><h2>Laws and standards</h2><p class="meta">${COVERAGE_HELP}</p>${background.coverage.map(coverageTable)}</section>`}
+${background.publicLink === undefined ? undefined : html`<section class="code"><h2>Check the certificate</h2><p>Scan the code, or open ${link(background.publicLink, background.publicLink)}: it says whether the certificate holds today.</p>${new Markup(background.qrCode ?? '')}</section>`}
 </main>
 <footer>${footer()}</footer>`,
   );
@@ -59,6 +69,24 @@ ${failed.length === 0 ? undefined : html`<section><h2>What failed and what to do
 /** How the reader should take the words of the report. */
 export function footer(): Markup {
   return html`"Passed" means that something was seen by which the check could be judged and that it did not fail. "Not observed" means that nothing was seen that would tell; it is neither good nor bad. Times are in UTC.`;
+}
+
+function coverageTable(standard: StandardCoverage): Markup {
+  const judged = judgedRequirements(standard);
+  return html`<h3>${link(standard.title, standard.url)}</h3>
+<p class="meta">${standard.region}; ${standard.shown} shown, ${standard.notMet} not met, ${standard.open} open</p>
+${
+  judged.length === 0
+    ? undefined
+    : html`<table><thead><tr><th scope="col">Requirement</th><th scope="col">State</th><th scope="col">By the checks</th></tr></thead>
+<tbody>${judged.map(
+        ({ id, title, status, checks }) =>
+          html`<tr><th scope="row">${id} ${title}</th><td>${COVERAGE_WORDS[status]}</td><td>${checks
+            .filter(({ outcome }) => outcome === (status === 'shown' ? 'pass' : 'fail'))
+            .map((check) => check.title)
+            .join('; ')}</td></tr>`,
+      )}</tbody></table>`
+}`;
 }
 
 function failure(result: CheckResult): Markup {

@@ -85,6 +85,7 @@ article p { margin: .35rem 0; } .meta { color: #414b58; font-size: .9em; overflo
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; color: #414b58; padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .5rem; border-bottom: 1px solid #e6eaef; overflow-wrap: anywhere; }
 thead th { border-bottom: 2px solid #aeb8c4; } tbody th { font-weight: 500; }
+svg { width: 11rem; height: 11rem; } .code { break-inside: avoid; }
 footer { margin-top: 2rem; color: #414b58; font-size: .9em; border-top: 1px solid #d4dae2; padding-top: .5rem; }
 @media print { body { padding: 0; max-width: none; font-size: 10pt; } a { color: inherit; text-decoration: none; } thead { display: table-header-group; } tr { break-inside: avoid; } }
 @page { margin: 18mm; }

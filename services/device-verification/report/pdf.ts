@@ -1,12 +1,18 @@
 import type { Asset, CertificateRecord, CheckResult, Verification } from '@sphinx/schema';
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
+import type { StandardCoverage } from '../compliance/coverage.ts';
 import { QUIET_LINES, renderPdf, VERDICT_COLOURS } from './pdf-document.ts';
 import {
+  COVERAGE_HELP,
+  COVERAGE_WORDS,
   countsText,
+  differenceLines,
   identityLines,
+  judgedRequirements,
   OUTCOME_WORDS,
   packetText,
   provenanceLines,
+  type ReportBackground,
   type ReportLength,
   resultsByImportance,
   timeText,
@@ -14,7 +20,7 @@ import {
   wasJudged,
 } from './words.ts';
 
-const PROVENANCE = 'By SPHINX, from observed network traffic only. No packet was sent to the device.';
+const PROVENANCE = 'From observed network traffic and documents only. No packet was sent to the device.';
 const SAMPLE = 'Sample: generated traffic, not a device of this hospital.';
 const READING_HELP =
   '"Passed" means that something was seen by which the check could be judged and that it did not fail. "Not observed" means that nothing was seen that would tell; it is neither good nor bad. Times are in UTC.';
@@ -29,15 +35,70 @@ export function renderReportPdf(
   verification: Verification,
   asset: Asset | undefined,
   certificate: CertificateRecord | undefined,
+  background: ReportBackground = {},
 ): Promise<Uint8Array> {
   const title = `Verification of ${verification.assetName}`;
   return renderPdf(title, verification.time, [
     { text: title, style: 'title' },
-    { text: `${timeText(verification.time)}. ${PROVENANCE}`, style: 'lead' },
+    { text: `${timeText(verification.time)}, by SPHINX${occasionText(background)}. ${PROVENANCE}`, style: 'lead' },
     ...(verification.isSample ? [{ text: SAMPLE, bold: true, color: '#6b4500', margin: [0, 0, 0, 8] } as Content] : []),
     ...verificationContent(verification, asset, certificate),
+    ...backgroundContent(background),
     { text: READING_HELP, style: 'meta', margin: [0, 16, 0, 0] },
   ]);
+}
+
+function occasionText({ occasion }: ReportBackground): string {
+  return occasion === undefined ? '' : ` on the occasion “${occasion}”`;
+}
+
+function backgroundContent({ coverage, difference, publicLink }: ReportBackground): Content[] {
+  return [
+    ...(difference === undefined
+      ? []
+      : [heading('Since the last certificate'), { ul: differenceLines(difference).map(breakable) } as Content]),
+    ...(coverage === undefined
+      ? []
+      : [
+          heading('Laws and standards'),
+          { text: COVERAGE_HELP, style: 'meta', margin: [0, 0, 0, 4] } as Content,
+          ...coverage.flatMap(coverageContent),
+        ]),
+    ...(publicLink === undefined
+      ? []
+      : [
+          {
+            unbreakable: true,
+            stack: [
+              heading('Check the certificate'),
+              { text: ['Scan the code, or open ', { text: publicLink, link: publicLink, color: '#0b4a8f' }] },
+              { qr: publicLink, fit: 120, eccLevel: 'M', margin: [0, 8, 0, 0] },
+            ],
+          } as Content,
+        ]),
+  ];
+}
+
+function coverageContent(standard: StandardCoverage): Content[] {
+  const judged = judgedRequirements(standard);
+  const counts = `${standard.region}; ${standard.shown} shown, ${standard.notMet} not met, ${standard.open} open`;
+  const title: Content = { text: standard.title, bold: true, margin: [0, 8, 0, 0] };
+  if (judged.length === 0) return [title, { text: counts, style: 'meta' }];
+  const head = ['Requirement', 'State', 'By the checks'].map((text): TableCell => ({ text, style: 'tableHead' }));
+  const rows = judged.map(({ id, title: name, status, checks }): TableCell[] => [
+    `${id} ${name}`,
+    COVERAGE_WORDS[status],
+    checks
+      .filter(({ outcome }) => outcome === (status === 'shown' ? 'pass' : 'fail'))
+      .map((check) => check.title)
+      .join('; '),
+  ]);
+  const table: Content = {
+    table: { headerRows: 1, dontBreakRows: true, widths: [170, 45, '*'], body: [head, ...rows] },
+    layout: QUIET_LINES,
+    fontSize: 8.5,
+  };
+  return [title, { text: counts, style: 'meta', margin: [0, 0, 0, 2] }, table];
 }
 
 /** Everything below the heading, also used inside the report of an analysis. */

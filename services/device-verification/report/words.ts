@@ -8,6 +8,20 @@ import type {
   Verdict,
   Verification,
 } from '@sphinx/schema';
+import type { RequirementCoverage, StandardCoverage } from '../compliance/coverage.ts';
+import type { VerificationDifference } from '../compliance/difference.ts';
+
+/** What a report says beside the judgement itself; an analysis of captures has none of it. */
+export interface ReportBackground {
+  readonly coverage?: readonly StandardCoverage[];
+  readonly difference?: VerificationDifference;
+  /** Title of the occasion. */
+  readonly occasion?: string | undefined;
+  /** Address of the public page of the certificate. */
+  readonly publicLink?: string;
+  /** The same as a QR code, SVG that was made here. */
+  readonly qrCode?: string;
+}
 
 /** What each verdict means, in a sentence for whoever was not there. */
 export const VERDICT_WORDS: Readonly<Record<Verdict, { readonly title: string; readonly meaning: string }>> = {
@@ -93,6 +107,7 @@ export function provenanceLines(
   const base: readonly (readonly [string, string])[] = [
     ['Judged on', timeText(verification.time)],
     ['Policy', `${policy.title} (${policy.id} ${policy.version})`],
+    ...(verification.startedBy === undefined ? [] : [['Asked for by', verification.startedBy] as const]),
     ['Verification', verification.id],
     ['Evidence digest (SHA-256)', verification.evidenceDigest],
   ];
@@ -107,6 +122,37 @@ export function provenanceLines(
     ['Signed with key', certificate.keyId],
   ];
 }
+
+/** Lines on what is other than at the last certificate. */
+export function differenceLines(difference: VerificationDifference): readonly string[] {
+  const { before, policy, checks, facts, newServices, lostServices } = difference;
+  if (before === null) return ['There was no certificate before.'];
+  const outcome = (value: CheckOutcome | null) => (value === null ? 'not there' : OUTCOME_WORDS[value].toLowerCase());
+  const lines = [
+    ...(difference.isVerdictChanged ? [`The verdict was ${VERDICT_WORDS[before.verdict].title.toLowerCase()}.`] : []),
+    ...(policy === null ? [] : [`The policy was “${policy.before}”.`]),
+    ...checks.map((check) => `${check.title}: ${outcome(check.before)} before, ${outcome(check.after)} now.`),
+    ...facts.map(({ name, before: was, after: is }) => `${name}: ${was ?? 'unknown'} before, ${is ?? 'unknown'} now.`),
+    ...newServices.map((service) => `It newly offers ${service}.`),
+    ...lostServices.map((service) => `It no longer offers ${service}.`),
+  ];
+  return lines.length === 0 ? [`Nothing is other than at the certificate of ${timeText(before.time)}.`] : lines;
+}
+
+/** Requirements with what was shown of them; those of which nothing was to be seen are counted only. */
+export function judgedRequirements({ requirements }: StandardCoverage): readonly RequirementCoverage[] {
+  return requirements.filter(({ status }) => status !== 'open');
+}
+
+export const COVERAGE_WORDS: Readonly<Record<RequirementCoverage['status'], string>> = {
+  shown: 'Shown',
+  'not-met': 'Not met',
+  open: 'Open',
+};
+
+/** What the table of requirements means. */
+export const COVERAGE_HELP =
+  '"Shown" means that at least one check of the requirement passed and none failed. It shows a part of what the requirement asks for; whether it is met as a whole a person says.';
 
 /** Counts of a set of results, for example "2 failed, 9 passed". */
 export function countsText(results: readonly CheckResult[]): string {

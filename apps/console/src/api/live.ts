@@ -7,6 +7,7 @@ const TOPICS = [
   'assets',
   'verifications',
   'certificates',
+  'candidates',
   'traffic',
   'files',
   'detections',

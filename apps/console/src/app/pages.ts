@@ -10,6 +10,7 @@ import {
   type IconProps,
   IconSettings,
   IconShieldSearch,
+  IconShoppingCart,
   IconTool,
   IconTransfer,
   IconUpload,
@@ -68,6 +69,14 @@ export const PAGES: readonly Page[] = [
     permission: 'verification:read',
     service: 'device-verification',
     component: lazy(() => import('../pages/verification/index.tsx')),
+  },
+  {
+    path: '/candidates',
+    title: 'Before purchase',
+    permission: 'verification:read',
+    service: 'device-verification',
+    icon: IconShoppingCart,
+    component: lazy(() => import('../pages/candidates/index.tsx')),
   },
   {
     path: '/certificates',

@@ -123,15 +123,3 @@ export function useSplitAsset(id: string) {
 export function useUndo(id: string) {
   return useAssetMutation(() => request<Asset>('POST', `${pathOf(id)}/undo`));
 }
-
-export function useVerifyAgain() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (assetId: string) => request<Verification>('POST', '/verifications', { body: { assetId } }),
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ['verifications'] }),
-        client.invalidateQueries({ queryKey: ['certificates'] }),
-      ]),
-  });
-}

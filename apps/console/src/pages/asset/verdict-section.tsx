@@ -1,13 +1,16 @@
 import { Anchor, Button, Group, List, Stack, Text } from '@mantine/core';
 import type { Asset, Verification } from '@sphinx/schema';
 import { IconCertificate, IconRefresh } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { useServicesOff } from '../../api/services.ts';
 import { useMay } from '../../api/session.ts';
 import { SeverityBadge, VerdictBadge } from '../../components/badges.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { TimeText } from '../../components/time-text.tsx';
-import { useLatestVerification, useVerifyAgain } from './queries.ts';
+import { OCCASIONS, useVerify } from '../verification/occasions.ts';
+import { VerifyDialog } from '../verification/verify-dialog.tsx';
+import { useLatestVerification } from './queries.ts';
 import { Section } from './section.tsx';
 
 const SHOWN_CHECKS = 5;
@@ -43,7 +46,8 @@ export function VerdictSection({ asset }: { asset: Asset }) {
 }
 
 export function VerifyAgain({ assetId, onVerified }: { assetId: string; onVerified?: (id: string) => void }) {
-  const verify = useVerifyAgain();
+  const verify = useVerify();
+  const [isChoosing, setChoosing] = useState(false);
   return (
     <Group gap="xs">
       <ErrorText error={verify.error} />
@@ -52,10 +56,19 @@ export function VerifyAgain({ assetId, onVerified }: { assetId: string; onVerifi
         variant="default"
         leftSection={<IconRefresh size={16} aria-hidden />}
         loading={verify.isPending}
-        onClick={() => verify.mutate(assetId, { onSuccess: ({ id }) => onVerified?.(id) })}
+        onClick={() =>
+          verify.mutate(
+            { assetId, occasion: 'periodic', declarations: [] },
+            { onSuccess: ({ id }) => onVerified?.(id) },
+          )
+        }
       >
         Verify again
       </Button>
+      <Button size="xs" variant="default" onClick={() => setChoosing(true)}>
+        On an occasion …
+      </Button>
+      <VerifyDialog assetId={assetId} isOpen={isChoosing} onClose={() => setChoosing(false)} onVerified={onVerified} />
     </Group>
   );
 }
@@ -69,6 +82,7 @@ function VerdictAnswer({ verification }: { verification: Verification }) {
         <VerdictBadge verdict={verification.verdict} />
         <Text size="sm">
           <TimeText time={verification.time} />, by the policy “{verification.policy.title}”
+          {verification.occasion !== undefined && `, on the occasion “${OCCASIONS[verification.occasion]}”`}
         </Text>
       </Group>
       {failed.length === 0 ? (

@@ -6,6 +6,7 @@ import {
   Code,
   Grid,
   Group,
+  Image,
   List,
   ScrollArea,
   Spoiler,
@@ -26,6 +27,7 @@ import { formatTime, TimeText } from '../../components/time-text.tsx';
 import { Section } from '../asset/section.tsx';
 import { useCertificate } from '../certificates/queries.ts';
 import { CERTIFICATE_STATES, CertificateBadge } from '../certificates/status.tsx';
+import { DifferenceSection } from '../verification/consequences.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { readClaims } from './statement.ts';
 
@@ -45,6 +47,14 @@ export default function CertificatePage() {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Claims certificate={certificate} />
+        </Grid.Col>
+      </Grid>
+      <Grid>
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <DifferenceSection verificationId={certificate.verificationId} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <PublicCode certificate={certificate} />
         </Grid.Col>
       </Grid>
       <Offline certificate={certificate} />
@@ -210,6 +220,39 @@ function Row({ title, children }: { title: string; children: ReactNode }) {
       </Table.Th>
       <Table.Td>{children}</Table.Td>
     </Table.Tr>
+  );
+}
+
+/** For whoever stands before the device and has no account. */
+function PublicCode({ certificate }: { certificate: CertificateRecord }) {
+  const { id, publicCode } = certificate;
+  if (publicCode === undefined) {
+    return (
+      <Section title="For others">
+        <Text size="sm">This certificate has no public code; the next one has.</Text>
+      </Section>
+    );
+  }
+  const page = `/api/v1/public/certificates/${encodeURIComponent(publicCode)}`;
+  return (
+    <Section title="For others">
+      <Group wrap="nowrap" align="start">
+        <Image
+          src={`/api/v1/certificates/${encodeURIComponent(id)}/qr`}
+          alt="QR code of the public page of this certificate"
+          w={140}
+          h={140}
+          bg="white"
+        />
+        <Text size="sm">
+          Print this code on the label of the device. It opens a{' '}
+          <Anchor href={page} target="_blank" rel="noreferrer" inherit underline="always">
+            page without log-in
+          </Anchor>{' '}
+          that says whether the certificate holds today, and nothing else of the device.
+        </Text>
+      </Group>
+    </Section>
   );
 }
 

@@ -23,6 +23,8 @@ import { TimeText } from '../../components/time-text.tsx';
 import { useLatestVerification } from '../asset/queries.ts';
 import { VerifyAgain } from '../asset/verdict-section.tsx';
 import { CheckResults } from './check-results.tsx';
+import { ComplianceSection, DifferenceSection } from './consequences.tsx';
+import { OCCASIONS } from './occasions.ts';
 import { countOutcomes, OUTCOME_ORDER, OUTCOMES, readOutcome } from './outcomes.ts';
 import { useVerification } from './queries.ts';
 
@@ -32,12 +34,15 @@ export default function VerificationPage() {
   const { data: verification, error, isPending, refetch } = useVerification(id);
   if (isPending) return <LoadingState what="the verification" />;
   if (verification === undefined) return <ErrorState error={error} onRetry={refetch} />;
+  const isCandidate = isOfCandidate(verification);
   return (
     <Stack gap="md">
       <Head verification={verification} />
-      <NewerOne verification={verification} />
+      {!isCandidate && <NewerOne verification={verification} />}
       <Reasons verification={verification} />
       <Checks verification={verification} />
+      {!isCandidate && <DifferenceSection verificationId={verification.id} />}
+      <ComplianceSection verificationId={verification.id} />
     </Stack>
   );
 }
@@ -71,7 +76,7 @@ function Head({ verification }: { verification: Verification }) {
             >
               Report (HTML)
             </Button>
-            {mayVerify && (
+            {mayVerify && !isOfCandidate(verification) && (
               <VerifyAgain
                 assetId={verification.assetId}
                 onVerified={(next) => navigate(`/verifications/${encodeURIComponent(next)}`)}
@@ -86,10 +91,17 @@ function Head({ verification }: { verification: Verification }) {
         <Text size="sm" c="dimmed">
           <TimeText time={verification.time} />, by the policy “{verification.policy.title}” version{' '}
           {verification.policy.version}
+          {verification.occasion !== undefined && `, on the occasion “${OCCASIONS[verification.occasion]}”`}
+          {verification.startedBy !== undefined && `, asked for by ${verification.startedBy}`}
         </Text>
       </Group>
     </div>
   );
+}
+
+/** A product before purchase is judged on documents; there is no device of it. */
+function isOfCandidate({ occasion }: Verification): boolean {
+  return occasion === 'before-purchase';
 }
 
 /** A past verdict must not be taken for the present one. */
@@ -130,9 +142,15 @@ function Reasons({ verification }: { verification: Verification }) {
         </>
       )}
       <Group gap="md" mt="md">
-        <Anchor component={Link} to={`/assets/${encodeURIComponent(verification.assetId)}`} size="sm">
-          Asset {verification.assetName}
-        </Anchor>
+        {isOfCandidate(verification) ? (
+          <Anchor component={Link} to="/candidates" size="sm">
+            Products before purchase
+          </Anchor>
+        ) : (
+          <Anchor component={Link} to={`/assets/${encodeURIComponent(verification.assetId)}`} size="sm">
+            Asset {verification.assetName}
+          </Anchor>
+        )}
         {verification.certificateId === undefined ? (
           <Text size="sm" c="dimmed">
             This verdict earned no certificate.

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { SampleBadge, SeverityBadge, VerdictBadge } from '../../components/badges.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
+import { OCCASIONS } from '../verification/occasions.ts';
 import type { VerificationItem } from './queries.ts';
 
 /** The present verdicts, newest first. */
@@ -49,6 +50,11 @@ function VerificationRow({ item }: { item: VerificationItem }) {
       </Table.Td>
       <Table.Td>
         <TimeText time={item.time} />
+        {item.occasion !== undefined && (
+          <Text size="xs" c="dimmed">
+            {OCCASIONS[item.occasion]}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <Anchor
