@@ -12,6 +12,7 @@ const PROGRAMS: readonly Program[] = [
   { command: 'tcpreplay', debianPackage: 'tcpreplay', for: 'tests of live capture between network namespaces' },
   { command: 'storescp', debianPackage: 'dcmtk', for: 'tests that hear DICOM between real programs' },
   { command: 'Orthanc', debianPackage: 'orthanc', for: 'tests that hear storage commitment between real programs' },
+  { command: 'radclient', debianPackage: 'freeradius-utils', for: 'tests of the access gate' },
   { command: 'nginx', debianPackage: 'nginx-light', for: 'tests of probes' },
   { command: 'smbd', debianPackage: 'samba', for: 'tests of probes' },
   { command: 'mosquitto', debianPackage: 'mosquitto', for: 'tests of probes' },

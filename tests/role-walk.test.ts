@@ -256,6 +256,7 @@ async function countRefusals({ engines }: Program): Promise<number> {
   return Number(row?.count);
 }
 
+const RADIUS_CLIENT = { name: 'switch', address: '10.9.9.9', secret: 'long enough for a switch' };
 const RULE = 'alert tcp any any -> any any (msg:"never"; content:"never seen anywhere"; sid:4711;)';
 
 /** A hospital that was seen, judged and worked on: the sample traffic, an account, a token, a view, work under way. */
@@ -284,6 +285,7 @@ async function createTargets(): Promise<Targets> {
   const files = await call<{ items: { file_id: string }[] }>(program, 'GET', '/files?limit=1');
   const certificateId = await first('/certificates?status=valid&limit=1');
   const { publicCode = NOBODY } = await call<{ publicCode?: string }>(program, 'GET', `/certificates/${certificateId}`);
+  const radiusClient = await call<{ id: string }>(program, 'POST', '/gate/clients', RADIUS_CLIENT);
   const product = { manufacturer: 'Example Medical', model: 'Pump 3' };
   const { candidate } = await call<{ candidate: { id: string } }>(program, 'POST', '/candidates', product);
   const { ips } = await call<{ ips: string[] }>(program, 'GET', `/assets/${assetId}`);
@@ -306,6 +308,7 @@ async function createTargets(): Promise<Targets> {
       certificates: certificateId,
       candidates: candidate.id,
       public: publicCode,
+      gate: radiusClient.id,
     },
     bodies: Object.fromEntries(
       Object.entries({
@@ -354,6 +357,9 @@ async function createTargets(): Promise<Targets> {
         'POST /asset-views': { name: 'mine', query: '' },
         'DELETE /asset-views/{id}': undefined,
         'POST /verifications': { assetId },
+        'POST /gate/clients': { ...RADIUS_CLIENT, address: '10.9.9.10' },
+        'DELETE /gate/clients/{id}': undefined,
+        'POST /gate/webhook-secret': undefined,
         'POST /candidates': product,
         'DELETE /candidates/{id}': undefined,
         'POST /certificates/check': { envelope: {} },

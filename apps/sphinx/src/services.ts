@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@sphinx/platform';
+import { service as accessGate } from '@sphinx/service-access-gate';
 import { service as assetInventory } from '@sphinx/service-asset-inventory';
 import { service as deviceVerification } from '@sphinx/service-device-verification';
 import { service as intrusionDetection } from '@sphinx/service-intrusion-detection';
@@ -14,4 +15,5 @@ export const SERVICES: readonly ServiceDefinition[] = [
   assetInventory as unknown as ServiceDefinition,
   deviceVerification as unknown as ServiceDefinition,
   vulnerabilityAssessment as unknown as ServiceDefinition,
+  accessGate as unknown as ServiceDefinition,
 ];

@@ -7,6 +7,8 @@ export const PERMISSIONS = [
   'verification:read',
   'verification:write',
   'certificates:revoke',
+  'gate:read',
+  'gate:write',
   'traffic:read',
   'packets:export',
   'files:download',
