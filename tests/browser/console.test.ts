@@ -98,6 +98,7 @@ async function pagesOf(page: Page): Promise<readonly string[]> {
       '/assets',
       '/verifications',
       '/certificates',
+      '/candidates',
       '/traffic',
       '/explorer',
       '/files',

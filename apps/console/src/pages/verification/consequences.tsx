@@ -1,4 +1,4 @@
-import { Accordion, Anchor, Badge, Group, List, Table, Text, Title } from '@mantine/core';
+import { Accordion, Anchor, Badge, List, Stack, Table, Text, Title } from '@mantine/core';
 import type { CheckOutcome, Verdict, VerificationOccasion } from '@sphinx/schema';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
@@ -167,7 +167,7 @@ function Requirements({ standard }: { standard: Standard }) {
       </Title>
       <Table.ScrollContainer minWidth={640}>
         <Table aria-label={`Requirements of ${standard.title}`} verticalSpacing={4}>
-          <TableHead columns={['Requirement', 'State', 'Checks']} />
+          <TableHead columns={['Requirement', { title: 'State', width: 110 }, 'Checks']} />
           <Table.Tbody>
             {standard.requirements.map((requirement) => (
               <Table.Tr key={requirement.id}>
@@ -175,7 +175,7 @@ function Requirements({ standard }: { standard: Standard }) {
                   {requirement.id} {requirement.title}
                 </Table.Td>
                 <Table.Td>
-                  <Badge color={STATES[requirement.status].color} tt="none" size="sm">
+                  <Badge color={STATES[requirement.status].color} tt="none" size="sm" miw="max-content">
                     {STATES[requirement.status].title}
                   </Badge>
                 </Table.Td>
@@ -193,14 +193,22 @@ function Requirements({ standard }: { standard: Standard }) {
 
 function CheckList({ requirement: { checks } }: { requirement: Requirement }) {
   const judged = checks.filter(({ outcome }) => outcome === 'pass' || outcome === 'fail');
-  if (judged.length === 0) return <Text size="sm">{checks.length} checks, none could be judged</Text>;
+  if (judged.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        {checks.length === 0
+          ? 'No check of it applies on this occasion'
+          : `${checks.length} ${checks.length === 1 ? 'check' : 'checks'}, of which nothing was to be seen`}
+      </Text>
+    );
+  }
   return (
-    <Group gap={4}>
+    <Stack gap={4}>
       {judged.map(({ id, title, outcome }) => (
         <Text size="sm" key={id}>
-          {title} ({OUTCOMES[outcome].title.toLowerCase()});
+          {title} ({OUTCOMES[outcome].title.toLowerCase()})
         </Text>
       ))}
-    </Group>
+    </Stack>
   );
 }
