@@ -1,4 +1,8 @@
+import { createReadStream, createWriteStream } from 'node:fs';
 import { request } from 'node:https';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { SphinxError } from '@sphinx/platform/errors';
 import type { LocalEndpoint } from '../runtime/local-endpoint.ts';
 
@@ -14,6 +18,18 @@ export interface ApiClient {
    * @throws ApiProblem when the API refuses
    */
   download(path: string): Promise<Uint8Array>;
+  /**
+   * Sends a file of any size.
+   *
+   * @throws ApiProblem when the API refuses
+   */
+  upload<Answer>(path: string, file: string): Promise<Answer>;
+  /**
+   * Writes an answer of any size to a new file, readable for this account only.
+   *
+   * @throws ApiProblem when the API refuses
+   */
+  downloadTo(path: string, file: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,12 +60,18 @@ export function createHttpsClient(endpoint: LocalEndpoint): ApiClient {
   );
 }
 
+/** The answer as it comes. */
+interface StreamedAnswer {
+  readonly status: number;
+  readonly body: Readable;
+}
+
 function askOverHttps(
   endpoint: LocalEndpoint,
   method: string,
   path: string,
   body: object | undefined,
-): Promise<RawAnswer> {
+): Promise<StreamedAnswer> {
   return new Promise((resolve, reject) => {
     const { payload, headers } = contentOf(body);
     const options = {
@@ -58,16 +80,14 @@ function askOverHttps(
       checkServerIdentity: () => undefined,
       headers: { authorization: `Bearer ${endpoint.token}`, ...headers },
     };
-    const call = request(`${endpoint.url}/api/v1${path}`, options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, content: Buffer.concat(chunks) }));
-    });
-    call.on('error', (cause) =>
-      reject(new SphinxError('SPX_UNAVAILABLE', `SPHINX does not answer on ${endpoint.url}.`, { cause })),
+    const call = request(`${endpoint.url}/api/v1${path}`, options, (response) =>
+      resolve({ status: response.statusCode ?? 0, body: response }),
     );
-    call.end(payload);
+    const fail = (cause: unknown) =>
+      reject(new SphinxError('SPX_UNAVAILABLE', `SPHINX does not answer on ${endpoint.url}.`, { cause }));
+    call.on('error', fail);
+    if (payload instanceof Readable) payload.on('error', reject).pipe(call);
+    else call.end(payload);
   });
 }
 
@@ -82,40 +102,54 @@ export function createInProcessClient(
   token: string,
   close: () => Promise<void>,
 ): ApiClient {
-  const ask = async (method: string, path: string, body?: object): Promise<RawAnswer> => {
+  const ask = async (method: string, path: string, body?: object): Promise<StreamedAnswer> => {
     const { payload, headers } = contentOf(body);
+    const streamed = payload instanceof Readable ? (Readable.toWeb(payload) as ReadableStream) : payload;
     const init: RequestInit = {
       method,
       headers: { authorization: `Bearer ${token}`, ...headers },
-      ...(payload === undefined ? {} : { body: payload }),
+      ...(streamed === undefined ? {} : { body: streamed }),
+      ...(payload instanceof Readable ? { duplex: 'half' } : {}),
     };
     const response = await fetchApi(new Request(`https://localhost/api/v1${path}`, init));
-    return { status: response.status, content: Buffer.from(await response.arrayBuffer()) };
+    const content = response.body as Parameters<typeof Readable.fromWeb>[0] | null;
+    return { status: response.status, body: content === null ? Readable.from([]) : Readable.fromWeb(content) };
   };
   return clientOf(ask, close);
 }
 
 function clientOf(
-  ask: (method: string, path: string, body?: object) => Promise<RawAnswer>,
+  ask: (method: string, path: string, body?: object) => Promise<StreamedAnswer>,
   close: () => Promise<void>,
 ): ApiClient {
+  const whole = async ({ status, body }: StreamedAnswer): Promise<RawAnswer> => ({
+    status,
+    content: await buffer(body),
+  });
   return {
-    send: async (method, path, body) => readAnswer(await ask(method, path, body)),
+    send: async (method, path, body) => readAnswer(await whole(await ask(method, path, body))),
     download: async (path) => {
-      const answer = await ask('GET', path);
+      const answer = await whole(await ask('GET', path));
       return isGood(answer) ? answer.content : readAnswer(answer);
+    },
+    upload: async (path, file) => readAnswer(await whole(await ask('POST', path, createReadStream(file)))),
+    downloadTo: async (path, file) => {
+      const answer = await ask('GET', path);
+      if (!isGood(answer)) return readAnswer(await whole(answer));
+      await pipeline(answer.body, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
     },
     close,
   };
 }
 
-const isGood = ({ status }: RawAnswer) => status >= 200 && status < 300;
+const isGood = ({ status }: { readonly status: number }) => status >= 200 && status < 300;
 
 function contentOf(body: object | undefined): {
-  readonly payload: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly payload: string | Uint8Array<ArrayBuffer> | Readable | undefined;
   readonly headers: Record<string, string>;
 } {
   if (body === undefined) return { payload: undefined, headers: {} };
+  if (body instanceof Readable) return { payload: body, headers: { 'content-type': 'application/octet-stream' } };
   if (body instanceof Uint8Array)
     return { payload: new Uint8Array(body), headers: { 'content-type': 'application/octet-stream' } };
   return { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } };

@@ -6,6 +6,7 @@ import { assetCommand, assetsCommand } from './assets.ts';
 import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
+import { feedsCommand } from './feeds.ts';
 import { filesCommand } from './files.ts';
 import { knowledgeCommand } from './knowledge.ts';
 import { rulesCommand } from './rules.ts';
@@ -36,6 +37,7 @@ export function createCommandLine(): Command {
     .addCommand(servicesCommand())
     .addCommand(filesCommand())
     .addCommand(rulesCommand())
+    .addCommand(feedsCommand())
     .addCommand(knowledgeCommand())
     .addCommand(advisoriesCommand())
     .addCommand(sbomCommand())

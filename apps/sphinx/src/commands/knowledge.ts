@@ -1,42 +1,65 @@
 import type { Command } from 'commander';
-import type { RecogFile, RecogReading } from '../runtime/recog-databases.ts';
+import { outcomeText } from '../terminal/feed-text.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { printable, renderTable } from '../terminal/table.ts';
-import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
+import { withClient } from './command-client.ts';
+import { type CommonOptions, defineCommand } from './command-line.ts';
+import { FEED_SERVICES, importPath } from './feeds.ts';
 
-/** `sphinx knowledge [import | list | recognise | undo | remove]` */
+/** `sphinx knowledge [import | list | recognise]`: another name for an import into a feed, and the fingerprints of services. */
 export function knowledgeCommand(): Command {
-  return defineCommand('knowledge', 'fingerprint databases that were brought in', EXAMPLE)
+  return defineCommand('knowledge', 'fingerprints of services that were brought in by feeds', EXAMPLE)
     .addCommand(importCommand())
     .addCommand(listCommand())
-    .addCommand(recogniseCommand())
-    .addCommand(undoCommand())
-    .addCommand(removeCommand());
+    .addCommand(recogniseCommand());
 }
 
 const EXAMPLE = `sphinx knowledge import recog recog/xml
 sphinx knowledge recognise ssh.banner "OpenSSH_9.2p1 Debian-2+deb12u3"`;
 
 function importCommand(): Command {
-  return formatCommand(
+  return defineCommand(
     'import',
-    "take the fingerprint databases of a folder in Rapid7's recog format in place of those that are there",
+    'the same as "sphinx feeds import PATH --feed FEED"; exit code 3 when nothing was taken',
     'sphinx knowledge import recog recog/xml',
   )
-    .argument('<folder>', 'folder with .xml files')
-    .action(async (_format: string, folder: string, _options: CommonOptions, self: Command) => {
-      const { importRecogDatabases } = await import('../runtime/recog-databases.ts');
-      tell(await importRecogDatabases(dataOf(self), folder), self);
-    });
+    .argument('<feed>', 'feed that it is for: recog')
+    .argument('<path>', 'file or folder')
+    .action((feed: string, path: string, _options: CommonOptions, self: Command) =>
+      withClient(self, FEED_SERVICES, async (client, options) => {
+        const feeds = await importPath(client, path, { feed });
+        if (feeds.some(({ outcome }) => outcome === 'failed')) process.exitCode = EXIT.negative;
+        if (options.json) printJson({ feeds });
+        else print(feeds.map(outcomeText).join('\n'));
+      }),
+    );
+}
+
+interface DatabaseView {
+  readonly file: string;
+  readonly matches: string;
+  readonly fingerprints: number;
+  readonly rejected: readonly { readonly line: number; readonly reason: string }[];
 }
 
 function listCommand(): Command {
-  return formatCommand('list', 'list the databases that are loaded', 'sphinx knowledge list recog').action(
-    async (_format: string, _options: CommonOptions, self: Command) => {
-      const { loadRecogDatabases } = await import('../runtime/recog-databases.ts');
-      tell(await loadRecogDatabases(dataOf(self)), self);
-    },
+  const command = defineCommand(
+    'list',
+    'list the fingerprint databases that are loaded',
+    'sphinx knowledge list recog',
   );
+  return command
+    .addArgument(command.createArgument('[format]', 'format of the databases').choices(['recog']))
+    .action((_format: string | undefined, _options: CommonOptions, self: Command) =>
+      withClient(self, FEED_SERVICES, async (client, options) => {
+        const { databases } = await client.send<{ databases: readonly DatabaseView[] }>(
+          'GET',
+          '/fingerprint-databases',
+        );
+        if (options.json) printJson({ databases });
+        else print(databasesText(databases));
+      }),
+    );
 }
 
 function recogniseCommand(): Command {
@@ -47,47 +70,18 @@ function recogniseCommand(): Command {
   )
     .argument('<what>', 'what the text is, as in the first column of the list: ssh.banner, http_header.server')
     .argument('<text>', 'the text as the service sent it')
-    .action(async (what: string, text: string, _options: CommonOptions, self: Command) => {
-      const { isJson } = askedOf(self);
-      const found = await recognise(dataOf(self), what, text);
-      if (found.length === 0) process.exitCode = EXIT.negative;
-      if (isJson) printJson(found);
-      else print(found.length === 0 ? 'No fingerprint matches.' : found.map(describeMatch).join('\n\n'));
-    });
-}
-
-function undoCommand(): Command {
-  return formatCommand('undo', 'bring back what was there before', 'sphinx knowledge undo recog').action(
-    async (_format: string, _options: CommonOptions, self: Command) => {
-      const { loadRecogDatabases, undoRecogImport } = await import('../runtime/recog-databases.ts');
-      await undoRecogImport(dataOf(self));
-      tell(await loadRecogDatabases(dataOf(self)), self);
-    },
-  );
-}
-
-function removeCommand(): Command {
-  return formatCommand('remove', 'take the databases out', 'sphinx knowledge remove recog').action(
-    async (_format: string, _options: CommonOptions, self: Command) => {
-      const { removeRecogDatabases } = await import('../runtime/recog-databases.ts');
-      await removeRecogDatabases(dataOf(self));
-      if (askedOf(self).isJson) printJson({ removed: true });
-      else print('Removed. `sphinx knowledge undo recog` brings them back.');
-    },
-  );
-}
-
-function formatCommand(name: string, description: string, example: string): Command {
-  const command = defineCommand(name, description, example);
-  return command.addArgument(command.createArgument('<format>', 'format of the databases').choices(['recog']));
-}
-
-function dataOf(command: Command): string {
-  return pathsOf(command.optsWithGlobals<CommonOptions>()).dataFolder;
-}
-
-function askedOf(command: Command): { readonly isJson: boolean } {
-  return { isJson: command.optsWithGlobals<CommonOptions>().json === true };
+    .action((what: string, text: string, _options: CommonOptions, self: Command) =>
+      withClient(self, FEED_SERVICES, async (client, options) => {
+        const query = new URLSearchParams({ what, text });
+        const { found } = await client.send<{ found: readonly Recognised[] }>(
+          'GET',
+          `/fingerprint-databases/recognition?${query}`,
+        );
+        if (found.length === 0) process.exitCode = EXIT.negative;
+        if (options.json) printJson(found);
+        else print(found.length === 0 ? 'No fingerprint matches.' : found.map(describeMatch).join('\n\n'));
+      }),
+    );
 }
 
 interface Recognised {
@@ -96,49 +90,24 @@ interface Recognised {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** One answer of each database for that kind of text, the preferred database first. */
-async function recognise(dataFolder: string, what: string, text: string): Promise<readonly Recognised[]> {
-  const { loadRecogDatabases } = await import('../runtime/recog-databases.ts');
-  const { FingerprintMatcher } = await import('@sphinx/vulnerabilities');
-  const { files } = await loadRecogDatabases(dataFolder);
-  return files
-    .filter(({ database }) => database.matches === what)
-    .sort((a, b) => b.database.preference - a.database.preference)
-    .flatMap(({ file, database }) => {
-      const match = new FingerprintMatcher(database).match(text);
-      if (match === undefined) return [];
-      return [{ file, fingerprint: match.fingerprint.description, values: Object.fromEntries(match.values) }];
-    });
-}
-
 function describeMatch({ file, fingerprint, values }: Recognised): string {
   const lines = Object.entries(values).map(([name, value]) => `  ${printable(name)}: ${printable(value)}`);
   return [`${printable(fingerprint)} (${file})`, ...lines].join('\n');
 }
 
-function tell({ files, refused }: RecogReading, command: Command): void {
-  const rejected = files.flatMap(({ file, database }) => database.rejected.map((each) => ({ file, ...each })));
-  if (askedOf(command).isJson) {
-    const databases = files.map(({ file, database: { matches, fingerprints } }) => ({
-      file,
-      matches,
-      fingerprints: fingerprints.length,
-    }));
-    printJson({ databases, rejected, refused });
-    return;
-  }
-  const count = files.reduce((sum, { database }) => sum + database.fingerprints.length, 0);
-  const reasons = [
-    ...refused.map(({ file, reason }) => `${printable(file)}: ${printable(reason)}`),
-    ...rejected.map(({ file, line, reason }) => `${printable(file)}:${line}: ${printable(reason)}`),
-  ];
-  if (files.length > 0) print(`${renderTable(files, COLUMNS, 110)}\n`);
-  if (reasons.length > 0) print(`Left out:\n${reasons.map((reason) => `  ${reason}`).join('\n')}\n`);
-  print(`${files.length} databases, ${count} fingerprints; ${reasons.length} left out.`);
+function databasesText(databases: readonly DatabaseView[]): string {
+  const rejected = databases.flatMap((database) => database.rejected.map((each) => ({ file: database.file, ...each })));
+  const count = databases.reduce((sum, { fingerprints }) => sum + fingerprints, 0);
+  const reasons = rejected.map(({ file, line, reason }) => `  ${printable(file)}:${line}: ${printable(reason)}`);
+  return [
+    ...(databases.length === 0 ? [] : [renderTable(databases, COLUMNS, 110), '']),
+    ...(reasons.length === 0 ? [] : ['Left out:', ...reasons, '']),
+    `${databases.length} databases, ${count} fingerprints; ${rejected.length} left out.`,
+  ].join('\n');
 }
 
 const COLUMNS = [
-  { title: 'Matches', value: ({ database }: RecogFile) => printable(database.matches) },
-  { title: 'Fingerprints', value: ({ database }: RecogFile) => String(database.fingerprints.length) },
-  { title: 'File', value: ({ file }: RecogFile) => printable(file) },
+  { title: 'Matches', value: ({ matches }: DatabaseView) => printable(matches) },
+  { title: 'Fingerprints', value: ({ fingerprints }: DatabaseView) => String(fingerprints) },
+  { title: 'File', value: ({ file }: DatabaseView) => printable(file) },
 ];
