@@ -8,6 +8,8 @@ const TOPICS = [
   'verifications',
   'certificates',
   'candidates',
+  'weaknesses',
+  'feeds',
   'traffic',
   'files',
   'detections',

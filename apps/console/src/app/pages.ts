@@ -8,6 +8,7 @@ import {
   IconHistory,
   IconHome,
   type IconProps,
+  IconRss,
   IconSettings,
   IconShieldSearch,
   IconShoppingCart,
@@ -146,6 +147,14 @@ export const PAGES: readonly Page[] = [
     permission: 'rules:read',
     service: 'intrusion-detection',
     component: lazy(() => import('../pages/rule-set/index.tsx')),
+  },
+  {
+    path: '/feeds',
+    title: 'Feeds',
+    permission: 'weaknesses:read',
+    service: 'vulnerability-assessment',
+    icon: IconRss,
+    component: lazy(() => import('../pages/feeds/index.tsx')),
   },
   {
     path: '/sources',

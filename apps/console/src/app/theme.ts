@@ -44,8 +44,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': 'var(--mantine-color-red-9)',
     '--mantine-color-anchor': 'var(--mantine-color-cyan-9)',
     '--mantine-color-orange-text': '#9c3d00',
+    // Mantine's is lighter than the button, below AA under white text.
+    '--mantine-color-cyan-filled-hover': '#095b6c',
   },
   dark: {
+    '--mantine-color-cyan-filled-hover': '#095b6c',
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
     '--mantine-color-error': 'var(--mantine-color-red-4)',

@@ -7,7 +7,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   verifications: 'verification:read',
   certificates: 'verification:read',
   weaknesses: 'weaknesses:read',
-  advisories: 'weaknesses:read',
+  feeds: 'weaknesses:read',
   traffic: 'traffic:read',
   files: 'traffic:read',
   detections: 'detections:read',

@@ -1,8 +1,8 @@
 import { Alert, Badge, Button, Group, Modal, ScrollArea, Stack, Table, Text } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
-import { IconCheck, IconFileImport } from '@tabler/icons-react';
+import { IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ErrorText } from '../../components/error-text.tsx';
+import { FileDrop } from '../../components/file-drop.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { type ImportFile, type ImportResult, type ImportRow, useApplyImport, usePreviewImport } from './queries.ts';
 
@@ -33,7 +33,7 @@ export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
   return (
     <Modal opened={isOpen} onClose={close} title="Import assets" size="xl">
       <Stack>
-        {apply.data === undefined && <FileDrop onFile={read} isBusy={preview.isPending} />}
+        {apply.data === undefined && <EquipmentDrop onFile={read} isBusy={preview.isPending} />}
         <ErrorText error={preview.error ?? apply.error} />
         {apply.data !== undefined && (
           <Alert variant="outline" color="green" icon={<IconCheck aria-hidden />} title="Imported" role="status">
@@ -61,26 +61,17 @@ export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
   );
 }
 
-function FileDrop({ onFile, isBusy }: { onFile: (file: File | undefined) => void; isBusy: boolean }) {
+function EquipmentDrop({ onFile, isBusy }: { onFile: (file: File | undefined) => void; isBusy: boolean }) {
   return (
-    <Dropzone
-      onDrop={([file]: readonly File[]) => onFile(file)}
+    <FileDrop
+      label="Equipment list, CSV or JSON"
+      invitation="Drop an equipment list here, or press Enter to choose one"
+      hint="CSV or JSON up to 15 MB, with headings such as ip, mac, name, type, manufacturer, model, serial number, department, room. Nothing changes before you have seen what would."
+      onFiles={([file]) => onFile(file)}
       maxFiles={1}
       maxSize={MAXIMUM_BYTES}
       loading={isBusy}
-      inputProps={{ 'aria-label': 'Equipment list, CSV or JSON' }}
-    >
-      <Group justify="center" gap="md" mih={110} style={{ pointerEvents: 'none' }}>
-        <IconFileImport size={36} aria-hidden />
-        <div>
-          <Text>Drop an equipment list here, or press Enter to choose one</Text>
-          <Text size="sm" c="dimmed">
-            CSV or JSON up to 15 MB, with headings such as ip, mac, name, type, manufacturer, model, serial number,
-            department, room. Nothing changes before you have seen what would.
-          </Text>
-        </div>
-      </Group>
-    </Dropzone>
+    />
   );
 }
 

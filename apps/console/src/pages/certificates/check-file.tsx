@@ -1,9 +1,9 @@
-import { Alert, Anchor, Card, Group, List, Text, Title } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
-import { IconCertificate, IconCertificateOff, IconFileCertificate } from '@tabler/icons-react';
+import { Alert, Anchor, Card, List, Text, Title } from '@mantine/core';
+import { IconCertificate, IconCertificateOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ErrorText } from '../../components/error-text.tsx';
+import { FileDrop } from '../../components/file-drop.tsx';
 import { type CertificateCheck, useCheckCertificate } from './queries.ts';
 
 const MAXIMUM_BYTES = 5_000_000;
@@ -22,19 +22,15 @@ export function CheckFile() {
       <Title order={2} size="h4" mb="xs">
         Check a certificate file
       </Title>
-      <Dropzone
-        onDrop={([file]: readonly File[]) => read(file)}
+      <FileDrop
+        label="Certificate file"
+        invitation="Drop a certificate (.dsse.json) here, or press Enter to choose one"
+        hint="It is checked here and kept nowhere."
+        onFiles={([file]) => read(file)}
         maxFiles={1}
         maxSize={MAXIMUM_BYTES}
         loading={check.isPending}
-        inputProps={{ 'aria-label': 'Certificate file' }}
-        padding="sm"
-      >
-        <Group justify="center" style={{ pointerEvents: 'none' }}>
-          <IconFileCertificate size={28} aria-hidden />
-          <Text size="sm">Drop a certificate (.dsse.json) here, or press Enter to choose one</Text>
-        </Group>
-      </Dropzone>
+      />
       <ErrorText error={check.error} />
       {check.data !== undefined && <Answer name={name} answer={check.data} />}
     </Card>

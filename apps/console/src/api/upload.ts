@@ -1,17 +1,22 @@
-import { ApiError } from '../../api/request.ts';
-import type { Source } from './queries.ts';
+import { ApiError, apiUrl, type RequestOptions } from './request.ts';
 
 /**
- * Sends a capture file as it is. XMLHttpRequest, because fetch cannot say how much of a body has been sent.
+ * Sends a file as it is. XMLHttpRequest, because fetch cannot say how much of a body has been sent.
  *
+ * @param path below `/api/v1`
  * @param onProgress share that has been sent, 0 to 1
  * @throws ApiError with what the API answers, or that the connection broke
  */
-export function uploadCapture(file: File, onProgress: (fraction: number) => void): Promise<Source> {
+export function uploadFile<Answer>(
+  path: string,
+  query: RequestOptions['query'],
+  file: File,
+  onProgress: (fraction: number) => void,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
-    call.open('POST', `/api/v1/sources/upload?name=${encodeURIComponent(file.name)}`);
-    // Proves that the console sent it, as api/request.ts does.
+    call.open('POST', apiUrl(path, query));
+    // Proves that the console sent it, as request.ts does.
     call.setRequestHeader('x-sphinx-request', '1');
     call.setRequestHeader('content-type', 'application/octet-stream');
     call.responseType = 'json';
