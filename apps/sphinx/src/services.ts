@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '@sphinx/platform';
 import { service as accessGate } from '@sphinx/service-access-gate';
+import { service as activeProbing } from '@sphinx/service-active-probing';
 import { service as assetInventory } from '@sphinx/service-asset-inventory';
 import { service as deviceVerification } from '@sphinx/service-device-verification';
 import { service as intrusionDetection } from '@sphinx/service-intrusion-detection';
@@ -16,4 +17,5 @@ export const SERVICES: readonly ServiceDefinition[] = [
   deviceVerification as unknown as ServiceDefinition,
   vulnerabilityAssessment as unknown as ServiceDefinition,
   accessGate as unknown as ServiceDefinition,
+  activeProbing as unknown as ServiceDefinition,
 ];

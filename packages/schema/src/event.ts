@@ -3,6 +3,7 @@ import { Asset } from './asset.ts';
 import { Detection } from './detection.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
 import { deterministicId, Identifier } from './identifier.ts';
+import { ProbeCompletion, ProbeRefusal } from './probing.ts';
 import { WeaknessReport } from './reported-weakness.ts';
 import { SecurityForm } from './security-form.ts';
 import { SoftwareListing } from './software.ts';
@@ -37,6 +38,8 @@ export const FACTS = {
   'weakness.found': AssetWeaknesses,
   'weakness.changed': AssetWeaknesses,
   'weakness.closed': AssetWeaknesses,
+  'probe.completed': ProbeCompletion,
+  'probe.refused': ProbeRefusal,
 } as const;
 
 export type FactType = keyof typeof FACTS;

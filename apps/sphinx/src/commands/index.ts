@@ -9,6 +9,8 @@ import { doctorCommand } from './doctor.ts';
 import { feedsCommand } from './feeds.ts';
 import { filesCommand } from './files.ts';
 import { knowledgeCommand } from './knowledge.ts';
+import { probeCommand } from './probe.ts';
+import { probesCommand } from './probes.ts';
 import { rulesCommand } from './rules.ts';
 import { sbomCommand } from './sbom.ts';
 import { sensorCommand } from './sensor.ts';
@@ -30,6 +32,8 @@ export function createCommandLine(): Command {
     .addCommand(assetCommand())
     .addCommand(verifyCommand())
     .addCommand(candidateCommand())
+    .addCommand(probeCommand())
+    .addCommand(probesCommand())
     .addCommand(certificateCommand())
     .addCommand(sourcesCommand())
     .addCommand(sensorCommand())

@@ -13,6 +13,9 @@ export const PERMISSIONS = [
   'packets:export',
   'files:download',
   'detections:read',
+  'probes:read',
+  'probes:write',
+  'probes:approve',
   'weaknesses:read',
   'weaknesses:write',
   'weaknesses:accept',
@@ -54,6 +57,7 @@ export type Role = z.infer<typeof Role>;
 const EVERYTHING_READABLE = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
 const DAILY_WORK: readonly Permission[] = [
   'assets:read',
+  'probes:read',
   'verification:read',
   'weaknesses:read',
   'traffic:read',
@@ -77,6 +81,8 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'certificates:revoke',
     'weaknesses:write',
     'weaknesses:accept',
+    'probes:write',
+    'probes:approve',
     'advisories:write',
     'packets:export',
     'rules:write',
@@ -89,6 +95,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   'it-operator': [
     ...DAILY_WORK,
+    'probes:write',
     'assets:write',
     'verification:write',
     'weaknesses:write',
@@ -96,9 +103,17 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'settings:read',
     'jobs:write',
   ],
-  'biomedical-engineer': [...DAILY_WORK, 'assets:write', 'verification:write', 'weaknesses:write'],
+  'biomedical-engineer': [
+    ...DAILY_WORK,
+    'assets:write',
+    'verification:write',
+    'weaknesses:write',
+    'probes:write',
+    'probes:approve',
+  ],
   'data-protection-officer': [
     'assets:read',
+    'probes:read',
     'verification:read',
     'weaknesses:read',
     'services:read',

@@ -29,6 +29,7 @@ const CLASSES = {
   network_file_activity: { uid: 4010, caption: 'Network File Activity', category: NETWORK },
   inventory_info: { uid: 5001, caption: 'Device Inventory Info', category: DISCOVERY },
   software_info: { uid: 5020, caption: 'Software Inventory Info', category: DISCOVERY },
+  scan_activity: { uid: 6007, caption: 'Scan Activity', category: APPLICATION },
   certificate_activity: { uid: 99_903_001, caption: 'Certificate Activity', category: IDENTITY },
   verification_activity: { uid: 99_906_001, caption: 'Verification Activity', category: APPLICATION },
 } as const;

@@ -185,6 +185,19 @@ function weaknesses(weakness: Weakness) {
 }
 
 const HOST = { mac: '02:00:00:00:00:07', ip: '10.20.0.7', vlan: 20 };
+const PROBED = {
+  runId: 'run_1',
+  assetId: 'ast_pump',
+  ip: '10.0.0.9',
+  occasion: 'on-demand' as const,
+  by: 'anna',
+  policy: 'diagnosis',
+  probes: ['tcp-port', 'dicom-echo'],
+  packets: 12,
+  bytes: 900,
+  startedAt: TIME,
+  endedAt: TIME + 1000,
+};
 const fields = <Data>(data: Data) => ({ key: PUMP.id, time: TIME, source: SOURCE, data });
 
 /** One fact of every type, as they occur. */
@@ -306,6 +319,15 @@ export const SAMPLE_FACTS: readonly Fact[] = [
       documentId: 'D000-7',
       answers: [{ question: 'MPII-1', answer: 'yes' as const, text: 'Yes', note: '' }],
     }),
+  ),
+  createFact('probe.completed', fields({ ...PROBED, outcome: 'completed' as const, reason: '' })),
+  createFact(
+    'probe.completed',
+    fields({ ...PROBED, outcome: 'slowed' as const, reason: 'it answered slower', by: '' }),
+  ),
+  createFact(
+    'probe.refused',
+    fields({ runId: 'run_2', ip: '10.0.0.9', occasion: 'periodic' as const, by: '', policy: '', reason: 'stopped' }),
   ),
   createFact('weakness.found', fields(weaknesses(WEAKNESS))),
   createFact('weakness.changed', fields(weaknesses({ ...WEAKNESS, status: 'in-progress', owner: 'anna' }))),

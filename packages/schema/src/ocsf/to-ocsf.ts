@@ -5,6 +5,7 @@ import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { assetKnown, assetMerged, assetRemoved, hostObserved, sourceRemoved } from './ocsf-inventory.ts';
 import { conversationObserved, fileRow, flowRow, recordRow } from './ocsf-network.ts';
+import { probeCompleted, probeRefused } from './ocsf-probing.ts';
 import { securityFormStated, softwareListed, weaknessReported } from './ocsf-software.ts';
 import { certificateChanged, verdictIssued, verificationRequested } from './ocsf-verification.ts';
 import { weaknessesTold } from './ocsf-weakness.ts';
@@ -45,6 +46,10 @@ export function toOcsf(fact: Fact): OcsfEvent {
     case 'weakness.changed':
     case 'weakness.closed':
       return weaknessesTold(fact, origin);
+    case 'probe.completed':
+      return probeCompleted(fact, origin);
+    case 'probe.refused':
+      return probeRefused(fact, origin);
   }
 }
 

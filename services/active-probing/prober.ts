@@ -1,0 +1,418 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type Clock, type Logger, type Outbox, SphinxError } from '@sphinx/platform';
+import { type Credential, PROBES, type ProbeNetwork, RAW_IP_LINK, type WrittenPacket } from '@sphinx/probes';
+import { createFact, type Fact, type HostEvidence, type ProbeOccasion } from '@sphinx/schema';
+import { PcapngWriter } from '@sphinx/wire';
+import { type Device, strangerAt } from './plan/device.ts';
+import { type ProbePreview, planProbes, stepsOfPreview } from './plan/plan-probes.ts';
+import { type Approval, type Decision, decide } from './policy/decide.ts';
+import type { ProbingKnowledge } from './policy/load-knowledge.ts';
+import type { ProbeNetworks } from './policy/networks.ts';
+import { type DeviceRunResult, type ProbeOutcome, runDevice } from './run/device-run.ts';
+import { SAMPLES } from './run/response-watch.ts';
+import type { NotedExchange, ProbingStore } from './store.ts';
+import type { MarkView, RunView, StopView } from './views.ts';
+
+const SOURCE = 'active-probing';
+const MICROS_PER_MS = 1000;
+
+export interface ProberOptions {
+  readonly store: ProbingStore;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly knowledge: ProbingKnowledge;
+  readonly networks: ProbeNetworks;
+  readonly network: ProbeNetwork;
+  readonly concurrentDevices: number;
+  readonly onChange: (runId: string) => void;
+}
+
+interface Waiting {
+  readonly run: RunView;
+  readonly device: Device;
+  /** Ids of the only probes wanted; empty: all that are allowed. */
+  readonly wanted: readonly string[];
+}
+
+/** Runs what `decide` allows: one device at a time each, a few at once; stops all of it when told to. */
+export class Prober {
+  readonly #options: ProberOptions;
+  readonly #devices = new Map<string, Device>();
+  readonly #waiting: Waiting[] = [];
+  readonly #running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  #approvals: readonly Approval[] = [];
+  #marks: readonly MarkView[] = [];
+  #stop: StopView | undefined;
+
+  constructor(options: ProberOptions) {
+    this.#options = options;
+  }
+
+  /** Takes what the store kept: the kill switch survives a restart. */
+  async open(): Promise<void> {
+    const { store, clock, outbox } = this.#options;
+    await store.settleInterrupted(clock.now());
+    for (const { device } of await store.devices()) this.noteDevice(device);
+    [this.#approvals, this.#marks, this.#stop] = await Promise.all([store.approvals(), store.marks(), store.stop()]);
+    await outbox.publish();
+  }
+
+  get stop(): StopView | undefined {
+    return this.#stop;
+  }
+
+  get approvals(): readonly Approval[] {
+    return this.#approvals;
+  }
+
+  get marks(): readonly MarkView[] {
+    return this.#marks;
+  }
+
+  get activity(): { running: number; waiting: number } {
+    return { running: this.#running.size, waiting: this.#waiting.length };
+  }
+
+  isBusyWith(address: string): boolean {
+    return this.#running.has(address) || this.#waiting.some(({ run }) => run.ip === address);
+  }
+
+  devices(): readonly Device[] {
+    return [...this.#devices.values()];
+  }
+
+  noteDevice(device: Device): void {
+    if (device.assetId !== undefined) this.#devices.set(device.assetId, device);
+  }
+
+  forgetDevice(assetId: string): void {
+    this.#devices.delete(assetId);
+  }
+
+  /** @param target id of an asset, or an address. @throws SphinxError SPX_NOT_FOUND for what is neither */
+  find(target: string): Device {
+    const byId = this.#devices.get(target);
+    if (byId !== undefined) return byId;
+    const byIp = this.devices().find(({ ip, isSample }) => ip === target && !isSample);
+    if (byIp !== undefined) return byIp;
+    if (!/^[\d.]+$|:/.test(target)) {
+      throw new SphinxError('SPX_NOT_FOUND', `"${target}" is neither a known asset nor an address.`);
+    }
+    return strangerAt(target);
+  }
+
+  /** What would be sent to whom; sends nothing. */
+  preview(device: Device, occasion: ProbeOccasion, wanted: readonly string[] = []): ProbePreview {
+    const decision = this.#decide(device, occasion);
+    const { policy } = decision;
+    const plan = policy === undefined ? [] : this.#plan(device, decision, wanted);
+    const steps = stepsOfPreview(plan);
+    return {
+      ip: device.ip,
+      name: device.name,
+      ...(device.assetId === undefined ? {} : { assetId: device.assetId }),
+      ...(device.kind === undefined ? {} : { kind: device.kind }),
+      ...(device.safetyClass === undefined ? {} : { safetyClass: device.safetyClass }),
+      policy: policy?.title ?? '',
+      isAllowed: decision.isAllowed,
+      reason: decision.isAllowed ? '' : decision.reason,
+      steps,
+      packets: steps.reduce((sum, { packets }) => sum + packets, 0) + timingPackets(plan.length),
+      bytes: steps.reduce((sum, { bytes }) => sum + bytes, 0),
+      packetsPerSecond: policy?.packetsPerSecond ?? 0,
+    };
+  }
+
+  /**
+   * Puts a device in the queue, or refuses it: a refusal is stored and told like a run.
+   *
+   * @param by name of the person who asks; empty for the schedule
+   */
+  async request(device: Device, occasion: ProbeOccasion, by: string, wanted: readonly string[] = []): Promise<RunView> {
+    const now = this.#options.clock.now();
+    const decision = this.#decide(device, occasion);
+    const reason = decision.isAllowed
+      ? this.isBusyWith(device.ip)
+        ? 'It is being probed already.'
+        : ''
+      : decision.reason;
+    const run: RunView = {
+      id: `run_${randomUUID()}`,
+      ...(device.assetId === undefined ? {} : { assetId: device.assetId }),
+      ip: device.ip,
+      policy: decision.policy?.id ?? '',
+      occasion,
+      by,
+      state: reason === '' ? 'waiting' : 'refused',
+      reason,
+      probes: [],
+      packets: 0,
+      bytes: 0,
+      startedAt: now,
+      endedAt: reason === '' ? null : now,
+    };
+    if (reason !== '') return this.#refuse(run);
+    await this.#options.store.saveRun(run);
+    this.#waiting.push({ run, device, wanted });
+    this.#next();
+    return run;
+  }
+
+  /** The kill switch: kept first, so that it holds whatever happens next; then everything under way is cut off. */
+  async stopAll(by: string, reason: string): Promise<StopView> {
+    const stop = { by, reason, at: this.#options.clock.now() };
+    this.#stop = stop;
+    for (const { abort } of this.#running.values()) abort.abort();
+    await this.#options.store.saveStop(stop);
+    const waiting = this.#waiting.splice(0);
+    for (const { run } of waiting)
+      await this.#refuse({ ...run, state: 'refused', reason: `Probing is stopped: ${reason}` });
+    await this.#settled();
+    this.#options.onChange('');
+    return stop;
+  }
+
+  async resumeAll(): Promise<void> {
+    this.#stop = undefined;
+    await this.#options.store.clearStop();
+    this.#options.onChange('');
+  }
+
+  /** @throws SphinxError SPX_NOT_FOUND */
+  async clearMark(target: string): Promise<void> {
+    const mark = this.#marks.find(({ ip, assetId }) => ip === target || assetId === target);
+    if (mark === undefined) throw new SphinxError('SPX_NOT_FOUND', `${target} is not marked.`);
+    await this.#options.store.clearMark(mark.ip);
+    this.#marks = this.#marks.filter((other) => other !== mark);
+    this.#options.onChange('');
+  }
+
+  async approve(fields: Omit<Approval, 'id' | 'at' | 'withdrawnAt'>): Promise<Approval> {
+    const at = this.#options.clock.now();
+    if (fields.until <= at) throw new SphinxError('SPX_INVALID_INPUT', 'The agreement would have ended already.');
+    const known = new Set(this.#options.knowledge.credentials.map(({ id }) => id));
+    const unknown = fields.credentials.find((id) => !known.has(id));
+    if (unknown !== undefined) {
+      throw new SphinxError('SPX_INVALID_INPUT', `"${unknown}" is no entry of knowledge/default-credentials.`);
+    }
+    return this.#saveApproval({ ...fields, id: `apv_${randomUUID()}`, at, withdrawnAt: null });
+  }
+
+  /** @throws SphinxError SPX_NOT_FOUND */
+  async withdraw(id: string): Promise<Approval> {
+    const approval = this.#approvals.find((one) => one.id === id);
+    if (approval === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no agreement ${id}.`);
+    for (const [ip, { abort }] of this.#running)
+      if (ip === approval.target || this.#devices.get(approval.target)?.ip === ip) abort.abort();
+    return this.#saveApproval({ ...approval, withdrawnAt: this.#options.clock.now() });
+  }
+
+  /** Ends all runs because the service ends. */
+  async close(): Promise<void> {
+    this.#waiting.length = 0;
+    for (const { abort } of this.#running.values()) abort.abort();
+    await this.#settled();
+  }
+
+  async #saveApproval(approval: Approval): Promise<Approval> {
+    await this.#options.store.saveApproval(approval);
+    this.#approvals = [approval, ...this.#approvals.filter(({ id }) => id !== approval.id)];
+    this.#options.onChange('');
+    return approval;
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
+  }
+
+  #decide(device: Device, occasion: ProbeOccasion): Decision {
+    const { clock, knowledge, networks } = this.#options;
+    const now = clock.now();
+    const local = new Date(now);
+    const mark = this.#marks.find(
+      ({ ip, assetId }) => ip === device.ip || (assetId !== undefined && assetId === device.assetId),
+    );
+    return decide(
+      {
+        subject: device,
+        occasion,
+        now,
+        minuteOfDay: local.getHours() * 60 + local.getMinutes(),
+        policies: knowledge.policies,
+        approvals: this.#approvals,
+        stopped: this.#stop?.reason,
+        mark: mark?.reason,
+        outside: device.isSample
+          ? 'It belongs to the sample hospital, which does not exist.'
+          : networks.refusal(device.ip),
+      },
+      PROBES,
+    );
+  }
+
+  #plan(device: Device, decision: Decision, wanted: readonly string[]) {
+    const { policy } = decision;
+    if (policy === undefined) return [];
+    const would = decision.isAllowed
+      ? decision.probes
+      : PROBES.filter(
+          ({ id, caution, needsPerson }) =>
+            needsPerson !== true &&
+            !policy.probes.except.includes(id) &&
+            (policy.probes.also.includes(id) || policy.probes.cautions.includes(caution)),
+        );
+    const chosen = wanted.length === 0 ? would : would.filter(({ id }) => id === 'tcp-port' || wanted.includes(id));
+    return planProbes(device, policy, chosen);
+  }
+
+  #next(): void {
+    while (this.#running.size < this.#options.concurrentDevices) {
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) return;
+      const abort = new AbortController();
+      const done = this.#execute(waiting, abort.signal)
+        .catch((error: unknown) =>
+          this.#options.logger.error('A run of probes failed', { error: String(error), ip: waiting.run.ip }),
+        )
+        .finally(() => {
+          this.#running.delete(waiting.run.ip);
+          this.#next();
+        });
+      this.#running.set(waiting.run.ip, { abort, done });
+    }
+  }
+
+  async #execute({ run, device, wanted }: Waiting, signal: AbortSignal): Promise<void> {
+    const { store, knowledge, network, clock } = this.#options;
+    // Time has passed in the queue: what was allowed may no longer be.
+    const decision = this.#decide(device, run.occasion);
+    if (!decision.isAllowed) {
+      await this.#refuse({ ...run, state: 'refused', reason: decision.reason });
+      return;
+    }
+    const started: RunView = { ...run, state: 'running', startedAt: clock.now() };
+    await store.saveRun(started);
+    this.#options.onChange(run.id);
+    const exchanges: NotedExchange[] = [];
+    const credentials = credentialsOf(decision.approval, knowledge.credentials);
+    const result = await runDevice({
+      device,
+      policy: decision.policy,
+      plan: this.#plan(device, decision, wanted),
+      credentials,
+      network,
+      signal,
+      now: () => clock.now(),
+      sourceOf: (probe) => `probe:${probe}:${device.ip}:${run.id.slice(4, 12)}`,
+      onRecord: (probe, record) => exchanges.push({ runId: run.id, probe, record }),
+      onOutcome: (outcome) => this.#keep(device, outcome, exchanges.splice(0)),
+    });
+    await store.saveExchanges(exchanges.splice(0));
+    await this.#finish(started, result);
+  }
+
+  /** Record, evidence and news of one probe, together or not at all. */
+  async #keep(device: Device, outcome: ProbeOutcome, exchanges: readonly NotedExchange[]): Promise<void> {
+    const { store, outbox } = this.#options;
+    const before = await store.answer(device.ip, outcome.probe);
+    const digest = digestOf(outcome.evidence);
+    const isSame = before?.digest === digest;
+    const source = isSame ? before.source : (outcome.evidence[0]?.packet.source ?? '');
+    const evidence = isSame
+      ? outcome.evidence.map((item) => ({ ...item, packet: { ...item.packet, source } }))
+      : outcome.evidence;
+    await store.transaction(async (sql) => {
+      await store.saveExchanges(exchanges, sql);
+      if (evidence.length === 0) return;
+      await outbox.note([this.#observation(device, source, evidence)], sql);
+      if (!outcome.isWhole) return;
+      await store.saveAnswer(device.ip, outcome.probe, { source, digest, capture: captureOf(outcome.packets) }, sql);
+      // What the same probe said last time is no longer so.
+      if (before !== undefined && !isSame) await outbox.note([this.#removal(device, before.source)], sql);
+    });
+    await outbox.publish();
+  }
+
+  #observation(device: Device, source: string, evidence: readonly HostEvidence[]): Fact {
+    const data = { source, sample: false, host: { ip: device.ip }, evidence: [...evidence] };
+    return createFact('host.observed', { key: device.ip, time: this.#options.clock.now(), source: SOURCE, data });
+  }
+
+  #removal(device: Device, source: string): Fact {
+    const data = { source, sample: false };
+    return createFact('source.removed', { key: device.ip, time: this.#options.clock.now(), source: SOURCE, data });
+  }
+
+  async #finish(run: RunView, result: DeviceRunResult): Promise<void> {
+    const { store, outbox, clock } = this.#options;
+    const endedAt = clock.now();
+    const ended: RunView = { ...run, state: result.outcome, ...pick(result), endedAt };
+    const { id: runId, state: _state, ...fields } = ended;
+    await store.transaction(async (sql) => {
+      await store.saveRun(ended, sql);
+      if (result.outcome === 'slowed') {
+        const mark = {
+          ip: run.ip,
+          ...(run.assetId === undefined ? {} : { assetId: run.assetId }),
+          reason: result.reason,
+          at: endedAt,
+        };
+        await store.saveMark(mark, sql);
+        this.#marks = [mark, ...this.#marks.filter(({ ip }) => ip !== run.ip)];
+      }
+      const data = { ...fields, runId, outcome: result.outcome, endedAt };
+      const fact = createFact('probe.completed', { key: run.assetId ?? run.ip, time: endedAt, source: SOURCE, data });
+      await outbox.note([fact], sql);
+    });
+    await outbox.publish();
+    this.#options.onChange(runId);
+  }
+
+  async #refuse(run: RunView): Promise<RunView> {
+    const { store, outbox, clock, logger } = this.#options;
+    const refused: RunView = { ...run, state: 'refused', endedAt: clock.now() };
+    const { id: runId, assetId, ip, policy, occasion, by, reason } = refused;
+    logger.info('A device was not probed', { ip, policy, occasion, reason });
+    const data = { runId, ...(assetId === undefined ? {} : { assetId }), ip, policy, occasion, by, reason };
+    await store.transaction(async (sql) => {
+      await store.saveRun(refused, sql);
+      const fact = createFact('probe.refused', { key: assetId ?? ip, time: clock.now(), source: SOURCE, data });
+      await outbox.note([fact], sql);
+    });
+    await outbox.publish();
+    this.#options.onChange(runId);
+    return refused;
+  }
+}
+
+/** The answers are timed before the first step and after each. @returns packets at most */
+function timingPackets(steps: number): number {
+  const packets = PROBES.find(({ id }) => id === 'tcp-port')?.limits.packets ?? 0;
+  return steps === 0 ? 0 : (steps + 1) * SAMPLES * packets;
+}
+
+function pick({ reason, probes, packets, bytes }: DeviceRunResult) {
+  return { reason, probes: [...probes], packets, bytes };
+}
+
+function credentialsOf(approval: Approval | undefined, all: readonly Credential[]): readonly Credential[] {
+  return all.filter(({ id }) => approval?.credentials.includes(id) === true);
+}
+
+/** Of what was said, not of when. */
+function digestOf(evidence: readonly HostEvidence[]): string {
+  const lines = evidence.map(({ attribute, value, port, role }) => `${role}|${port ?? ''}|${attribute}|${value}`);
+  return createHash('sha256')
+    .update([...new Set(lines)].sort().join('\n'))
+    .digest('hex');
+}
+
+/** @returns a capture file of what was said, base 64; its packet numbers are those of the evidence */
+function captureOf(packets: readonly WrittenPacket[]): string {
+  const writer = new PcapngWriter();
+  for (const { bytes, time } of packets) {
+    writer.packet(bytes, 0, bytes.length, bytes.length, RAW_IP_LINK, time * MICROS_PER_MS);
+  }
+  return Buffer.from(writer.take()).toString('base64');
+}
