@@ -15,6 +15,7 @@ import { type AssetSummary, assetTable } from '../terminal/asset-text.ts';
 import { filesSummary, nameText, scanText } from '../terminal/file-text.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { findingTable } from '../terminal/weakness-text.ts';
 import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
 
 interface AnalyzeOptions extends CommonOptions {
@@ -35,6 +36,7 @@ const STANDARD = '-';
 /** Two bytes (Community ID specification). */
 const MAXIMUM_SEED = 65_535;
 const MAXIMUM_WORKERS = 64;
+const WEAKNESSES_SHOWN = 10;
 const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** `sphinx analyze FILE…`: everything that SPHINX knows of captures, without touching its data folder. */
@@ -235,7 +237,7 @@ function warnOfExtracted({ filesSeen: { extracted } }: Analysis): void {
   );
 }
 
-function describe({ files, assets, verifications, detections, filesSeen }: Analysis): object {
+function describe({ files, assets, verifications, detections, filesSeen, weaknesses }: Analysis): object {
   const byAsset = new Map(verifications.map((verification) => [verification.assetId, verification]));
   return {
     files,
@@ -243,6 +245,7 @@ function describe({ files, assets, verifications, detections, filesSeen }: Analy
     assets: assets.map((asset) => ({ ...asset, verification: byAsset.get(asset.id) ?? null })),
     detections,
     filesSeen,
+    weaknesses,
   };
 }
 
@@ -260,9 +263,23 @@ function summaryText(analysis: Analysis): string {
     '',
     `${assets.length} assets in ${packets.toLocaleString('en')} packets: ${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ') || 'none judged'}.`,
     filesSummary(filesSeen.types, filesSeen.matched),
+    ...weaknessLines(analysis.weaknesses),
   ]
     .join('\n')
     .trimEnd();
+}
+
+/** The worst in short: the whole is in the JSON. */
+function weaknessLines(weaknesses: Analysis['weaknesses']): readonly string[] {
+  if (weaknesses.length === 0) return [];
+  const devices = new Set(weaknesses.map(({ assetId }) => assetId)).size;
+  const shown = weaknesses.slice(0, WEAKNESSES_SHOWN);
+  const more = weaknesses.length > shown.length ? ` The worst ${shown.length} of them:` : '';
+  return [
+    '',
+    `${weaknesses.length} weaknesses or possible ones on ${devices === 1 ? 'one asset' : `${devices} assets`}.${more}`,
+    findingTable(shown),
+  ];
 }
 
 function countVerdicts(verifications: readonly Verification[]): Record<Verdict, number> {

@@ -20,6 +20,7 @@ import { softwareCommand } from './software.ts';
 import { sourcesCommand } from './sources.ts';
 import { startCommand } from './start.ts';
 import { candidateCommand, verifyCommand } from './verify.ts';
+import { weaknessesCommand } from './weaknesses.ts';
 
 /** Every command of `sphinx`. Cheap to make: what a command needs is loaded when it runs. */
 export function createCommandLine(): Command {
@@ -46,6 +47,7 @@ export function createCommandLine(): Command {
     .addCommand(advisoriesCommand())
     .addCommand(sbomCommand())
     .addCommand(softwareCommand())
+    .addCommand(weaknessesCommand())
     .addCommand(configCommand())
     .addCommand(doctorCommand())
     .addHelpText('after', '\nExample:\n  sphinx start\n  sphinx analyze ward.pcap --report ward.pdf');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, loadFileTypes, SphinxError, systemClock } from '@sphinx/platform';
-import type { Asset, CertificateRecord, Detection, Verification } from '@sphinx/schema';
+import type { Asset, CertificateRecord, Detection, Verification, Weakness } from '@sphinx/schema';
 import type { EveSettings } from '@sphinx/wire';
 import { readAllPages } from '../client/all-pages.ts';
 import { type ApiClient, createInProcessClient } from '../client/api-client.ts';
@@ -14,6 +14,9 @@ import { openProgram } from './program.ts';
 import { loadConfiguration } from './settings.ts';
 import { writeEve } from './write-eve.ts';
 
+/** A weakness with the asset that has it. */
+export type WeaknessOfAsset = Weakness & { readonly assetId: string; readonly assetName: string };
+
 /** What captures showed. */
 export interface Analysis {
   readonly files: readonly AnalyzedFile[];
@@ -21,6 +24,8 @@ export interface Analysis {
   readonly verifications: readonly Verification[];
   /** What rules have found, the newest first. */
   readonly detections: readonly Detection[];
+  /** Weaknesses of the assets by the advisories that SPHINX comes with, those that matter most first. */
+  readonly weaknesses: readonly WeaknessOfAsset[];
   readonly filesSeen: FilesSeen;
 }
 
@@ -115,7 +120,8 @@ export async function analyzeCaptures(options: {
     if (certificateFolder !== undefined) await writeCertificates(client, certificateFolder);
     const detections = await readAllPages<Detection>(client, '/detections');
     const filesSeen = await readFilesSeen(client, extractFolder);
-    return { files: analyzed, assets, verifications, detections, filesSeen };
+    const weaknesses = await readAllPages<WeaknessOfAsset>(client, '/findings?status=all');
+    return { files: analyzed, assets, verifications, detections, filesSeen, weaknesses };
   } finally {
     await client.close();
   }
