@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PROCESS_LIMITS } from '../services/traffic-monitoring/sensor/thread-limits.ts';
 import { sharedData } from '../tests/shared-data.ts';
 import { joinCaptures } from './support/joined-capture.ts';
 import { runOnOneCore } from './support/watched-process.ts';
@@ -34,7 +35,7 @@ async function measure(name: string, file: string): Promise<object> {
   const runs = new Map<string, Run[]>(STAGES.map((stage) => [stage, []]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const stage of STAGES) {
-      const { output } = await runOnOneCore(CORE, process.execPath, STAGE_PROGRAM, stage, file);
+      const { output } = await runOnOneCore(CORE, process.execPath, ...PROCESS_LIMITS, STAGE_PROGRAM, stage, file);
       runs.get(stage)?.push(JSON.parse(output) as Run);
     }
   }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { PROCESS_LIMITS } from '../services/traffic-monitoring/sensor/thread-limits.ts';
 
 // Memory of very many flows at a time. `npm run bench -- flows [FLOWS]`, a million without a number: flows between as many
 // pairs of sockets are opened and none ends, of three kinds, each in a process of its own. Last line: figures as JSON.
@@ -17,7 +18,7 @@ interface Figures {
 const flows = process.argv[2] ?? '1000000';
 const figures: Record<string, Figures> = {};
 for (const [kind, title] of Object.entries(KINDS)) {
-  const { stdout } = spawnSync(process.execPath, ['--expose-gc', STAGE, kind, flows], {
+  const { stdout } = spawnSync(process.execPath, ['--expose-gc', ...PROCESS_LIMITS, STAGE, kind, flows], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unpackRuleFiles } from '@sphinx/rules';
 import { installMissing, isInstalled } from '../scripts/install-programs.ts';
+import { PROCESS_LIMITS } from '../services/traffic-monitoring/sensor/thread-limits.ts';
 import { sharedData } from '../tests/shared-data.ts';
 import { joinCaptures } from './support/joined-capture.ts';
 import { runOnCores, type WatchedRun } from './support/watched-process.ts';
@@ -54,7 +55,7 @@ function rowsFor(file: string, rules: string | undefined, folder: string): Row[]
       name: 'sphinx, sensor alone',
       cores: ONE_CORE,
       command: process.execPath,
-      arguments: [SENSOR_ALONE, 'parse', file],
+      arguments: [...PROCESS_LIMITS, SENSOR_ALONE, 'parse', file],
     },
     sphinx('sphinx', ONE_CORE, 1, false),
     sphinx(`sphinx, ${CORES} workers`, ALL_CORES, CORES, false),

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PROCESS_LIMITS } from '../../services/traffic-monitoring/sensor/thread-limits.ts';
 import { sharedData } from '../../tests/shared-data.ts';
 import { joinCaptures } from './joined-capture.ts';
 import { runOnOneCore, type WatchedRun } from './watched-process.ts';
@@ -82,7 +83,15 @@ async function measure(file: string, stages: readonly Stage[]): Promise<Figures>
   const tshark = await runTshark(file);
   for (const { stage, argument } of stages) {
     const rest = argument === undefined ? [] : [argument];
-    const { output } = await runOnOneCore(CORE, process.execPath, STAGE_PROGRAM, stage, file, ...rest);
+    const { output } = await runOnOneCore(
+      CORE,
+      process.execPath,
+      ...PROCESS_LIMITS,
+      STAGE_PROGRAM,
+      stage,
+      file,
+      ...rest,
+    );
     const measured = JSON.parse(output) as StageFigures;
     const timesTshark = tshark === undefined ? {} : { timesTshark: tshark.cpuSeconds / measured.cpuSeconds };
     figures[stage] = { ...measured, ...timesTshark };

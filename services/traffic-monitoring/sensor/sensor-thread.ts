@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { SensorBatch } from '@sphinx/wire';
 import type { InspectionTask, SensorMessage, SensorProgress, SensorTask } from './sensor-messages.ts';
 import { SplitSource } from './shards/split-source.ts';
+import { THREAD_LIMITS } from './thread-limits.ts';
 
 /** Handed over for every batch; the sensor goes on when it resolves. */
 export type BatchHandler = (
@@ -25,7 +26,8 @@ export interface SensorThread {
  * several threads, this one reads and deals them, and what the others say is joined here.
  */
 export function startSensorThread(task: SensorTask, onBatch: BatchHandler): SensorThread {
-  const worker = new Worker(new URL('./sensor-worker.ts', import.meta.url), { workerData: task });
+  const options = { workerData: task, resourceLimits: THREAD_LIMITS };
+  const worker = new Worker(new URL('./sensor-worker.ts', import.meta.url), options);
   let handling: Promise<void> = Promise.resolve();
   let split: SplitSource | undefined;
   const ended = new Promise<readonly string[]>((resolve, reject) => {

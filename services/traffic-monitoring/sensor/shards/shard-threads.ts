@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { SharedRing } from '@sphinx/wire';
 import type { InspectionTask, SensorTask } from '../sensor-messages.ts';
 import type { SensorLimits } from '../sensor-options.ts';
+import { THREAD_LIMITS } from '../thread-limits.ts';
 import type { ShardCommand, ShardMessage, ShardTask } from './shard-messages.ts';
 
 /** Who dies more often than this within the time below does not die by chance. */
@@ -94,7 +95,8 @@ export class ShardThreads {
   #start(ring: SharedRing, shards: number, given: number): Shard {
     const inspection = this.#inspection;
     const workerData: ShardTask = { ...this.#task, inspection, ring, shards, given };
-    const worker = new Worker(new URL('./shard-worker.ts', import.meta.url), { workerData });
+    const options = { workerData, resourceLimits: THREAD_LIMITS };
+    const worker = new Worker(new URL('./shard-worker.ts', import.meta.url), options);
     this.#runs += 1;
     const shard: Shard = { ring, worker, run: this.#runs, given, note: '' };
     worker.on('message', (message: ShardMessage) => {

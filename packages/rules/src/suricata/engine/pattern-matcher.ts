@@ -58,6 +58,8 @@ export class PatternMatcher {
   #lists = new Int32Array(0);
   /** Bytes by which patterns reach beyond the end of their grams, at most. */
   #reach = 0;
+  /** Of the place that `#next` has found. */
+  #buckets = 0;
 
   /** @param entries patterns of a built pool */
   constructor(pool: PatternPool, entries: readonly PatternOfRule[]) {
@@ -127,21 +129,41 @@ export class PatternMatcher {
    * @param found takes the rule of every pattern that was found, maybe several times
    */
   scan(bytes: Uint8Array, start: number, end: number, from: number, found: (rule: number) => void): void {
+    const first = Math.max(start, from - this.#reach);
+    const low = Math.max(start, first - GRAM + 1);
+    for (let at = this.#next(bytes, low, first, end); at < end; at = this.#next(bytes, low, at + 1, end)) {
+      this.#verify(bytes, start, end, at, from, this.#buckets, found);
+    }
+  }
+
+  /**
+   * The loop over all bytes, with nothing else in it that would take the registers of a processor.
+   *
+   * @param low no gram begins before it
+   * @returns end of the next pair, from `from` on, at which the filter lets through; `#buckets` says which patterns
+   */
+  #next(bytes: Uint8Array, low: number, from: number, end: number): number {
     const begins = this.#begins;
     const ends = this.#ends;
     const { bits, of: classOf } = this.#classes;
     const mask = ends.length - 1;
-    const first = Math.max(start, from - this.#reach);
     let pair = 0;
     let before = 0;
-    let beforeThat = 0;
-    for (let at = Math.max(start, first - GRAM + 1); at < end; at++) {
-      beforeThat = before;
+    let at = Math.max(low, from - GRAM + 1);
+    for (; at < from; at++) {
+      before = pair;
+      pair = ((pair << bits) | (classOf[bytes[at] ?? 0] ?? 0)) & mask;
+    }
+    for (; at < end; at++) {
+      const beforeThat = before;
       before = pair;
       pair = ((pair << bits) | (classOf[bytes[at] ?? 0] ?? 0)) & mask;
       const buckets = (ends[pair] ?? 0) & (begins[beforeThat] ?? 0);
-      if (buckets !== 0 && at >= first) this.#verify(bytes, start, end, at, from, buckets, found);
+      if (buckets === 0) continue;
+      this.#buckets = buckets;
+      return at;
     }
+    return end;
   }
 
   #verify(
