@@ -1,5 +1,7 @@
 import type { MessageReader } from '../framed-room.ts';
 import { pairingReader } from '../pairing-reader.ts';
+import type { ParserContext } from '../protocol.ts';
+import { RpcCalls } from './calls.ts';
 import { INTERFACES } from './interfaces.ts';
 import { parseDatagramPdu, parsePdu, type RpcPdu } from './parse.ts';
 import type { DcerpcRecord } from './types.ts';
@@ -24,7 +26,8 @@ const ANSWERS = new Set([
 export function createRpcReader(shownAs = 'dce-rpc'): MessageReader<DcerpcRecord> {
   const contexts = new Map<number, string>();
   let views: RpcViews | undefined;
-  return pairingReader<RpcPdu, DcerpcRecord>({
+  let calls: RpcCalls | undefined;
+  const pairing = pairingReader<RpcPdu, DcerpcRecord>({
     parse: (message, direction, context) => {
       const isStream = context.transport === 'tcp';
       const pdu = isStream ? parsePdu(message) : parseDatagramPdu(message);
@@ -32,6 +35,11 @@ export function createRpcReader(shownAs = 'dce-rpc'): MessageReader<DcerpcRecord
         views ??= new RpcViews(shownAs, (...view) => context.inspect?.(...view));
         if (isStream) views.pdu(message, direction);
         else if (pdu !== undefined) views.datagram(pdu, message, direction);
+      }
+      if (context.detail !== undefined) {
+        calls ??= new RpcCalls(context as ParserContext);
+        if (isStream) calls.pdu(message, direction);
+        else calls.datagram(message, direction);
       }
       if (pdu === undefined || !pdu.isFirst || !(REQUESTS.has(pdu.type) || ANSWERS.has(pdu.type))) return undefined;
       for (const [id, uuid] of pdu.interfaces) if (contexts.size < 64) contexts.set(id, uuid);
@@ -55,4 +63,11 @@ export function createRpcReader(shownAs = 'dce-rpc'): MessageReader<DcerpcRecord
       };
     },
   })();
+  return {
+    message: (message, direction, context) => pairing.message(message, direction, context),
+    end: (context) => {
+      pairing.end?.(context);
+      calls?.end();
+    },
+  };
 }

@@ -145,6 +145,7 @@ function silent(context: ParserContext<SmbRecord>): ParserContext<SmbRecord> {
     serverPort,
     emit: (record, direction) => context.emit(record, direction),
     handOver: (id) => context.handOver(id),
+    ...(context.detail === undefined ? {} : { detail: (direction, detail) => context.detail?.(direction, detail) }),
     ...(context.timeMicros === undefined ? {} : { timeMicros: () => context.timeMicros?.() ?? 0 }),
   };
 }

@@ -1,5 +1,6 @@
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText } from '../bytes/text.ts';
+import type { SmbLogin } from './detail.ts';
 
 const SIGNATURE = Buffer.from('NTLMSSP\0', 'latin1');
 const CHALLENGE = 2;
@@ -73,4 +74,34 @@ export function findNtlmUser(bytes: Uint8Array): { readonly name: string; readon
     return Buffer.from(message.subarray(offset, offset + length)).toString(encoding);
   };
   return { name: text(USER_FIELDS), domain: text(DOMAIN_FIELDS) };
+}
+
+const HOST_FIELDS = 44;
+const AUTHENTICATE_VERSION = 64;
+
+/** AUTHENTICATE_MESSAGE (MS-NLMP §2.2.1.3) with all that a log tells of it: never recorded. */
+export function findNtlmLogin(bytes: Uint8Array): SmbLogin | undefined {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(SIGNATURE);
+  if (start < 0) return undefined;
+  const message = bytes.subarray(start);
+  if (new ByteCursor(message, 8).uint32(true) !== AUTHENTICATE) return undefined;
+  const flags = new ByteCursor(message, FLAGS).uint32(true);
+  const encoding = (flags & IS_UNICODE) !== 0 ? 'utf16le' : 'latin1';
+  const text = (fields: number) => {
+    const cursor = new ByteCursor(message, fields);
+    const length = cursor.uint16(true);
+    cursor.skip(2);
+    const offset = cursor.uint32(true);
+    return Buffer.from(message.subarray(offset, offset + length)).toString(encoding);
+  };
+  const version = new ByteCursor(message, AUTHENTICATE_VERSION);
+  const [major, minor, build] = [version.uint8(), version.uint8(), version.uint16(true)];
+  version.skip(3);
+  const hasVersion = (flags & VERSION_FLAG) !== 0 && !version.isBroken;
+  return {
+    domain: text(DOMAIN_FIELDS),
+    user: text(USER_FIELDS),
+    host: text(HOST_FIELDS),
+    version: hasVersion ? `${major}.${minor} build ${build} rev ${version.uint8()}` : '',
+  };
 }

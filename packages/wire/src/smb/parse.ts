@@ -7,6 +7,7 @@ import { SmbAccessReader } from './access.ts';
 import { Smb1AccessReader } from './access1.ts';
 import { followFiles1 } from './files1.ts';
 import { followFiles2 } from './files2.ts';
+import { SmbLog } from './log.ts';
 import { findNtlmChallenge } from './ntlm.ts';
 import { OpenFiles } from './open-files.ts';
 import type { SmbRecord, SmbSession } from './types.ts';
@@ -45,6 +46,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
   #access1: Smb1AccessReader | undefined;
   readonly #views = new SmbViews();
   #files: OpenFiles | undefined;
+  #log: SmbLog | undefined;
 
   /** @param frame with the four bytes of the transport in front (MS-SMB2 §2.1, RFC 1002 §4.3.1) */
   message(frame: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): boolean {
@@ -52,8 +54,10 @@ export class SmbReader implements MessageReader<SmbRecord> {
     const message = frame.subarray(MESSAGE_HEADER_BYTES);
     if (context.inspect !== undefined) this.#views.message(message, direction, context);
     if (context.files !== undefined) this.#files ??= new OpenFiles(context.files);
-    if (message[0] === SMB1) this.#smb1(message, direction, context);
-    else if (message[0] === SMB2) this.#compound(message, direction, context);
+    if (context.detail !== undefined) this.#log ??= new SmbLog(context as ParserContext);
+    const calls = this.#log?.callsOf(context) ?? context;
+    if (message[0] === SMB1) this.#smb1(message, direction, context, calls);
+    else if (message[0] === SMB2) this.#compound(message, direction, context, calls);
     // What is encrypted (SMB 3) or compressed tells nothing.
     else return false;
     return true;
@@ -72,23 +76,40 @@ export class SmbReader implements MessageReader<SmbRecord> {
   }
 
   end(context: ParserContext<SmbRecord>): void {
+    const calls = this.#log?.callsOf(context) ?? context;
     this.#files?.end();
-    this.#access.end(context);
-    this.#access1?.end(context);
+    this.#access.end(calls);
+    this.#access1?.end(calls);
+    this.#log?.end();
   }
 
   /** Several messages one behind the other (MS-SMB2 §3.2.4.1.4). */
-  #compound(message: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): void {
+  #compound(
+    message: Uint8Array,
+    direction: Direction,
+    context: ParserContext<SmbRecord>,
+    calls: ParserContext<SmbRecord>,
+  ): void {
     let rest = message;
     for (let count = 0; count < MAXIMUM_COMPOUND && rest[0] === SMB2 && rest.length >= HEADER_BYTES_2; count++) {
       const next = littleWord32(rest, NEXT_COMMAND);
-      this.#smb2(next === 0 ? rest : rest.subarray(0, next), direction, context);
+      const one = next === 0 ? rest : rest.subarray(0, next);
+      this.#log?.begin(one);
+      this.#smb2(one, direction, context, calls);
+      // Behind files that end with it: they belong to what is told.
+      this.#log?.smb2(one, direction);
       if (next < HEADER_BYTES_2) return;
       rest = rest.subarray(next);
     }
   }
 
-  #smb1(message: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): void {
+  #smb1(
+    message: Uint8Array,
+    direction: Direction,
+    context: ParserContext<SmbRecord>,
+    calls: ParserContext<SmbRecord>,
+  ): void {
+    this.#log?.smb1(message, direction);
     const command = message[4];
     const isResponse = ((message[9] ?? 0) & RESPONSE_FLAG_1) !== 0;
     if (command === NEGOTIATE_1 && !isResponse) this.#negotiateRequest1(message, direction, context);
@@ -100,7 +121,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
     } else if (command === SESSION_SETUP_1 && isResponse) this.#sessionSetup1(message, direction, context);
     else if (this.#files !== undefined) followFiles1(message, this.#files);
     this.#access1 ??= new Smb1AccessReader();
-    this.#access1.message(message, direction, context);
+    this.#access1.message(message, direction, calls);
   }
 
   /** MS-CIFS §2.2.4.52.1: dialects are texts, each behind a byte 2. */
@@ -124,7 +145,12 @@ export class SmbReader implements MessageReader<SmbRecord> {
     this.#emit(context, direction, { activity: 'session', nativeOs, isGuest: (action & 1) !== 0 });
   }
 
-  #smb2(message: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): void {
+  #smb2(
+    message: Uint8Array,
+    direction: Direction,
+    context: ParserContext<SmbRecord>,
+    calls: ParserContext<SmbRecord>,
+  ): void {
     const header = new ByteCursor(message, 8);
     const status = header.uint32(true);
     const command = header.uint16(true);
@@ -139,7 +165,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
       const flags = new ByteCursor(message, 66).uint16(true);
       this.#emit(context, direction, { activity: 'session', isGuest: (flags & GUEST_OR_NULL) !== 0 });
     } else if (command > SESSION_SETUP_2) {
-      const kind = this.#access.message(message, isResponse, direction, context);
+      const kind = this.#access.message(message, isResponse, direction, calls);
       if (this.#files !== undefined && kind !== 'pipe' && kind !== 'printer') {
         followFiles2(message, isResponse, this.#files, direction);
       }

@@ -1,9 +1,11 @@
 import type { TransactionDetail } from '../../inspector.ts';
+import { dcerpcBody } from './bodies/dcerpc.ts';
 import { dnp3Body } from './bodies/dnp3.ts';
 import { ftpBody, ftpDataBody } from './bodies/ftp.ts';
 import { ldapBody } from './bodies/ldap.ts';
 import { mqttBody } from './bodies/mqtt.ts';
 import { pgsqlBody } from './bodies/pgsql.ts';
+import { smbBody } from './bodies/smb.ts';
 import { smtpBody } from './bodies/smtp.ts';
 import type { EveBody } from './eve-event.ts';
 import type { EveSettings } from './settings.ts';
@@ -12,12 +14,14 @@ type Describe = (detail: TransactionDetail, withContent: boolean, settings: EveS
 
 /** Rooms that give transactions with all that was said in them. */
 const DETAILS: ReadonlyMap<string, Describe> = new Map([
+  mapping('dce-rpc', dcerpcBody),
   mapping('dnp3', dnp3Body),
   mapping('ftp', ftpBody),
   mapping('ftp-data', ftpDataBody),
   mapping('ldap', ldapBody),
   mapping('mqtt', mqttBody),
   mapping('postgresql', pgsqlBody),
+  mapping('smb', smbBody),
   mapping('smtp', smtpBody),
 ]);
 

@@ -251,6 +251,27 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
     expect(JSON.stringify(told(true))).toContain('C:/temp/DNPDeviceConfiguration');
   });
 
+  it('tells SMB request by request, with calls over pipes; names of files only with content', () => {
+    const told = (withContent: boolean) =>
+      eventsOfType(eventsOf('smb2-06/20171220_smb_net_user.pcap', undefined, withContent), 'smb');
+    const events = told(true);
+    expect(events).toHaveLength(65);
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        smb: expect.objectContaining({
+          command: 'SMB2_COMMAND_CREATE',
+          status: 'STATUS_SUCCESS',
+          filename: 'lsarpc',
+          fuid: '0000002a-0008-0000-0009-000000000008',
+        }),
+      }),
+    );
+    const calls = events.filter(({ smb }) => Object(smb).dcerpc?.request === 'REQUEST');
+    expect(calls).toHaveLength(46);
+    expect(calls[0]).toMatchObject({ smb: { dcerpc: { response: 'RESPONSE', interfaces: [{ version: '1.0' }] } } });
+    expect(JSON.stringify(told(false))).not.toContain('filename":');
+  });
+
   it('is read by SPHINX itself as the same flows', () => {
     const importer = new ImportingSensor({ source: 'test', isSample: false });
     const reader = createEveReader();

@@ -1,6 +1,5 @@
 import type { HttpExchange } from '../../http/types.ts';
 import type { ProtocolRecord } from '../../protocol.ts';
-import { dcerpcBody } from './bodies/dcerpc.ts';
 import { kerberosBody } from './bodies/directory.ts';
 import { dnsBody, multicastDnsBody } from './bodies/dns.ts';
 import { http2Body, httpBody } from './bodies/http.ts';
@@ -9,7 +8,6 @@ import { dhcpBody, snmpBody, tftpBody } from './bodies/network.ts';
 import { quicBody } from './bodies/quic.ts';
 import { rdpBody, rfbBody } from './bodies/remote.ts';
 import { sipBody } from './bodies/sip.ts';
-import { smbBody } from './bodies/smb.ts';
 import { SshSession } from './bodies/ssh.ts';
 import { TlsSession } from './bodies/tls.ts';
 import { webSocketBody } from './bodies/websocket.ts';
@@ -39,7 +37,6 @@ const SIDES: ReadonlyMap<string, Describe> = new Map([
 
 /** Rooms whose records have an event each. */
 const RECORDS: ReadonlyMap<string, Describe> = new Map([
-  mapping('dce-rpc', dcerpcBody),
   mapping('dhcp', dhcpBody),
   mapping('enip', enipBody),
   mapping<HttpExchange>('http', httpBody),
@@ -47,7 +44,6 @@ const RECORDS: ReadonlyMap<string, Describe> = new Map([
   mapping('kerberos', kerberosBody),
   mapping('modbus', modbusBody),
   mapping('rdp', rdpBody),
-  mapping('smb', smbBody),
   mapping('snmp', snmpBody),
   mapping('tftp', tftpBody),
   mapping('vnc', rfbBody),
