@@ -1,13 +1,18 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import {
   type Advisory,
   AdvisoryIndex,
+  describeProblems,
+  type NameBook,
   readCveStream,
+  readNameBook,
   type SoftwareItem,
   type SoftwareMatch,
 } from '@sphinx/vulnerabilities';
+import { parse } from 'yaml';
 import { sharedData } from '../../tests/shared-data.ts';
 import type { Suite, SuiteCase } from '../suite.ts';
 
@@ -45,6 +50,7 @@ async function* runFolder(folder: string): AsyncIterable<SuiteCase> {
   notes.length = 0;
   const labels = readLabels(join(folder, 'labels.jsonl.gz'));
   const advisories = await readSource(new Set(labels.map(cveOf)));
+  const book = knownNames();
   const indexes = new Map<string, AdvisoryIndex>();
   const all = newTally();
   const named = newTally();
@@ -58,7 +64,7 @@ async function* runFolder(folder: string): AsyncIterable<SuiteCase> {
       yield { id, outcome: 'unsupported', reason: unsupported ?? cve, ...(unsupported && { cause: unsupported }) };
       continue;
     }
-    const index = indexes.get(cve) ?? new AdvisoryIndex([advisory]);
+    const index = indexes.get(cve) ?? new AdvisoryIndex([advisory], book);
     indexes.set(cve, index);
     const item: SoftwareItem = { vendor: '', name: label.package.name, version: label.package.version };
     const [match] = index.match(item);
@@ -73,6 +79,18 @@ async function* runFolder(folder: string): AsyncIterable<SuiteCase> {
     describe('of these, where the source tells the product of the package', named),
     describe('of these, where the source tells the version, too', told),
   );
+}
+
+/** Aliases of companies and products of knowledge/software-aliases. */
+function knownNames(): NameBook {
+  const folder = fileURLToPath(new URL('../../knowledge/software-aliases/', import.meta.url));
+  const files = globSync('*.yaml', { cwd: folder }).map((name) => ({
+    name,
+    content: parse(readFileSync(join(folder, name), 'utf8')) as unknown,
+  }));
+  const reading = readNameBook(files);
+  if (!reading.isRead) throw new Error(describeProblems(reading.problems));
+  return reading.value;
 }
 
 function judge(label: Label, match: SoftwareMatch | undefined): Omit<SuiteCase, 'id'> {

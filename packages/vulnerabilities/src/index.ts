@@ -39,6 +39,7 @@ export {
   parseCpe,
 } from './identity/cpe.ts';
 export { type CpeRelation, compareCpe, compareCpeValue } from './identity/match-cpe.ts';
+export { NameBook, readNameBook } from './identity/name-book.ts';
 export { formatPurl, type PackageUrl, packageOfPurl, parsePurl } from './identity/purl.ts';
 export { hasNames } from './imports/device-names.ts';
 export { IMPORT_FORMATS, type ImportedFile, readImport } from './imports/read-import.ts';

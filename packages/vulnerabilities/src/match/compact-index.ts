@@ -1,4 +1,5 @@
 import type { Advisory } from '../advisory.ts';
+import { type NameBook, NO_NAMES_KNOWN } from '../identity/name-book.ts';
 import {
   judgeSoftware,
   namesOfProduct,
@@ -33,6 +34,7 @@ export interface Addition {
 
 /** Advisories by the names of their products, in little memory. An advisory has a key of the caller's choice. */
 export class CompactAdvisoryIndex {
+  readonly #book: NameBook;
   readonly #numbers = new Map<string, number>();
   readonly #byName = new Map<string, number[]>();
   readonly #slabs: Buffer[] = [];
@@ -43,6 +45,11 @@ export class CompactAdvisoryIndex {
   readonly #isGone = new Set<number>();
   #read = new Map<number, ReadAdvisory>();
   #readBefore = new Map<number, ReadAdvisory>();
+
+  /** @param book names under which companies and products are known */
+  constructor(book: NameBook = NO_NAMES_KNOWN) {
+    this.#book = book;
+  }
 
   /** Advisories in it. */
   get size(): number {
@@ -105,7 +112,7 @@ export class CompactAdvisoryIndex {
 
   /** @returns the same with the key of each advisory */
   matchKeys(item: SoftwareItem): readonly (readonly [key: string, match: SoftwareMatch])[] {
-    const software = readSoftware(item);
+    const software = readSoftware(item, this.#book);
     const numbers = new Set<number>();
     for (const name of software.names) for (const number of this.#byName.get(name) ?? []) numbers.add(number);
     const matches: (readonly [string, SoftwareMatch])[] = [];
@@ -120,7 +127,7 @@ export class CompactAdvisoryIndex {
   /** @returns undefined where the advisory with that key is not about the item */
   matchKey(key: string, item: SoftwareItem): SoftwareMatch | undefined {
     const number = this.#numbers.get(key);
-    return number === undefined ? undefined : this.#judge(readSoftware(item), number);
+    return number === undefined ? undefined : this.#judge(readSoftware(item, this.#book), number);
   }
 
   /** @returns keys of the advisories that share a name of a product with a list of software: nothing else can match */

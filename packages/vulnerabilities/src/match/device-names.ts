@@ -1,4 +1,4 @@
-import { plainName } from './product-names.ts';
+import { plainName } from '../identity/plain-name.ts';
 
 /** Words that makers, inventories and advisories add to the name of a device or leave out. */
 const GENERIC = new Set(

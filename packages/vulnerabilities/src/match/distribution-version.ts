@@ -53,6 +53,13 @@ function upstreamOf(version: string): string {
 /** OpenJDK counts 1.8.0.282 where its maker writes 8u282, and 11.0.12.0.7 where it writes 11.0.12. */
 export function javaVersion(version: string): string {
   const old = /^(?:1\.)?([5-8])\.0[._](\d+)/.exec(version);
-  if (old) return `${old[1]}u${old[2]}`;
+  if (old) return `${old[1]}u${oracleUpdate(old[1] ?? '', Number(old[2]))}`;
   return /^\d+\.\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
+/** From 8u212 on OpenJDK takes the even number after the odd one under which Oracle published the same fixes: 8u312 is 8u311. */
+const FIRST_EVEN_UPDATE = 212;
+
+function oracleUpdate(line: string, update: number): number {
+  return line === '8' && update >= FIRST_EVEN_UPDATE && update % 2 === 0 ? update - 1 : update;
 }

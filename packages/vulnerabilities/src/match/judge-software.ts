@@ -1,16 +1,19 @@
 import type { Advisory, AffectedProduct, AffectedStatus, VersionRange } from '../advisory.ts';
+import { type NameBook, NO_NAMES_KNOWN } from '../identity/name-book.ts';
+import { plainName } from '../identity/plain-name.ts';
 import { compareVersions, isReadableVersion } from '../versions/compare-versions.ts';
 import { describeRange, isInRange } from '../versions/range.ts';
 import { nameOfDevice } from './device-names.ts';
 import { type DistributionVersion, javaVersion, readDistributionVersion } from './distribution-version.ts';
-import { nameOfPurl, namesOfCpe, namesOfPackage, plainName } from './product-names.ts';
+import { nameOfPurl, namesOfCpe, namesOfPackage } from './product-names.ts';
 import type { SoftwareItem, SoftwareMatch } from './software.ts';
 
 /** A software item with its names and versions read once. */
 export interface ReadSoftware {
   readonly item: SoftwareItem;
   readonly names: readonly string[];
-  readonly vendor: string;
+  /** Plain names of its maker, under all of which advisories may name it. */
+  readonly vendors: readonly string[];
   readonly purl: string | undefined;
   readonly cpe: { readonly vendor: string; readonly product: string } | undefined;
   readonly ofDistribution: DistributionVersion | undefined;
@@ -18,17 +21,27 @@ export interface ReadSoftware {
   readonly upstream: string;
 }
 
-export function readSoftware(item: SoftwareItem): ReadSoftware {
+/** @param book names under which companies and products are known */
+export function readSoftware(item: SoftwareItem, book: NameBook = NO_NAMES_KNOWN): ReadSoftware {
   const cpe = item.cpe === undefined ? undefined : namesOfCpe(item.cpe);
   const purl = item.purl === undefined ? undefined : nameOfPurl(item.purl);
   const ofDistribution = readDistributionVersion(item.version);
-  const names = [...namesOfPackage(item.name), ...(cpe ? [cpe.product] : []), nameOfDevice(item.vendor, item.name)];
+  const names = [
+    ...namesOfPackage(item.name),
+    ...(cpe ? [cpe.product] : []),
+    ...book.namesOfProduct(item.vendor, item.name),
+    nameOfDevice(item.vendor, item.name),
+  ];
   const upstream = ofDistribution?.upstream ?? item.version;
   const isJava = names.includes('openjdk');
   return {
     item,
     names: [...new Set(names)].filter((name) => name !== ''),
-    vendor: plainName(item.vendor),
+    vendors: [
+      ...new Set(
+        [item.vendor, cpe?.vendor ?? ''].filter((one) => one !== '').flatMap((one) => book.namesOfVendor(one)),
+      ),
+    ],
     purl,
     cpe,
     ofDistribution,
@@ -122,7 +135,7 @@ function identityOf(software: ReadSoftware, product: ReadProduct): SoftwareMatch
   if (purl !== undefined && product.purls.includes(purl)) return 'purl';
   if (cpe && product.cpes.some((other) => other.product === cpe.product && other.vendor === cpe.vendor)) return 'cpe';
   if (!product.names.some((name) => software.names.includes(name))) return undefined;
-  const own = [software.vendor, cpe?.vendor ?? ''].filter((one) => one !== '');
+  const own = software.vendors;
   if (own.length === 0 || product.vendors.length === 0) return 'name';
   const isSame = own.some((one) => product.vendors.some((other) => one.startsWith(other) || other.startsWith(one)));
   return isSame ? 'vendor-and-name' : undefined;

@@ -1,4 +1,5 @@
 import type { Advisory } from '../advisory.ts';
+import { type NameBook, NO_NAMES_KNOWN } from '../identity/name-book.ts';
 import { judgeSoftware, type ReadProduct, type ReadSoftware, readProduct, readSoftware } from './judge-software.ts';
 import type { SoftwareItem, SoftwareMatch } from './software.ts';
 
@@ -6,8 +7,11 @@ import type { SoftwareItem, SoftwareMatch } from './software.ts';
 export class AdvisoryIndex {
   readonly #byName = new Map<string, Map<Advisory, ReadProduct[]>>();
 
-  /** @param advisories those that are withdrawn are left out */
-  constructor(advisories: Iterable<Advisory> = []) {
+  readonly #book: NameBook;
+
+  /** @param advisories those that are withdrawn are left out @param book names under which companies and products are known */
+  constructor(advisories: Iterable<Advisory> = [], book: NameBook = NO_NAMES_KNOWN) {
+    this.#book = book;
     for (const advisory of advisories) this.add(advisory);
   }
 
@@ -26,7 +30,7 @@ export class AdvisoryIndex {
 
   /** @returns one match for each advisory that is about the item, whatever it says of it */
   match(item: SoftwareItem): readonly SoftwareMatch[] {
-    const software = readSoftware(item);
+    const software = readSoftware(item, this.#book);
     const products = new Map<Advisory, Set<ReadProduct>>();
     for (const name of software.names) {
       for (const [advisory, ofName] of this.#byName.get(name) ?? []) {
@@ -44,12 +48,16 @@ export class SoftwareIndex {
   readonly #byName = new Map<string, Set<ReadSoftware>>();
   readonly #read = new Map<SoftwareItem, ReadSoftware>();
 
-  constructor(items: Iterable<SoftwareItem> = []) {
+  readonly #book: NameBook;
+
+  /** @param book names under which companies and products are known */
+  constructor(items: Iterable<SoftwareItem> = [], book: NameBook = NO_NAMES_KNOWN) {
+    this.#book = book;
     for (const item of items) this.add(item);
   }
 
   add(item: SoftwareItem): void {
-    const software = readSoftware(item);
+    const software = readSoftware(item, this.#book);
     this.#read.set(item, software);
     for (const name of software.names) {
       const ofName = this.#byName.get(name);

@@ -1,12 +1,6 @@
+import { plainName } from '../identity/plain-name.ts';
+import { parsePurl } from '../identity/purl.ts';
 import { PACKAGE_PRODUCTS } from './package-products.ts';
-
-/** @returns what is the same however a name is written: `Apache HTTP Server` is `apache-http-server` */
-export function plainName(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[®™]|\(.*?\)/g, '')
-    .replace(/[^a-z0-9+]+/g, '');
-}
 
 const PACKAGE_PART =
   /[-_](?:libs?|devel|dev|headless|common|core|base|bin|data|doc|docs|minimal|headers|utils?|tools|clients?|server|runtime|static|dbg|dbgsym|debuginfo|langpack(?:-\w+)?|minimal-langpack|filesystem|full-i18n|demo|jmods|src|compat|plugins?|modules?|locale|l10n|perl|python3?|daemon|pam|udev|selinux|all|extra|fonts?|javadoc|manual|wheel|venv|stdlib|test|config)$/;
@@ -49,7 +43,9 @@ export function namesOfCpe(cpe: string): { readonly vendor: string; readonly pro
 }
 
 /** @returns type, namespace and name of a package URL, lower case, without version and qualifiers; undefined for what is none */
-export function nameOfPurl(purl: string): string | undefined {
-  const match = /^pkg:\/*([^@?#]+(?:@[^/?#@]+\/[^@?#]+)?)/i.exec(purl.replaceAll('%40', '@'));
-  return match?.[1]?.toLowerCase();
+export function nameOfPurl(text: string): string | undefined {
+  const purl = parsePurl(text);
+  if (purl === undefined) return undefined;
+  const { type, namespace, name } = purl;
+  return (namespace === '' ? `${type}/${name}` : `${type}/${namespace}/${name}`).toLowerCase();
 }
