@@ -30,6 +30,8 @@ export interface Engines {
   readonly jobs: Jobs;
   readonly masterKey: Uint8Array;
   readonly scratchFolder: string;
+  /** Knowledge that people brought in; it may not be there. */
+  readonly importedKnowledgeFolder: string;
   readonly leftOutSettings: readonly string[];
   close(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export async function openEngines(options: {
       telemetryFile: join(dataFolder, 'telemetry.duckdb'),
       blobFolder: join(dataFolder, 'evidence'),
       scratchFolder: join(dataFolder, 'services'),
+      importedKnowledgeFolder: join(dataFolder, 'knowledge'),
       masterKey: await ensureMasterKey(keyFile === '' ? join(dataFolder, 'master.key') : keyFile),
       removeFiles: async () => {},
     });
@@ -88,6 +91,7 @@ export async function openTransientEngines(options: {
     ...options,
     blobFolder: join(folder.path, 'evidence'),
     scratchFolder: join(folder.path, 'services'),
+    importedKnowledgeFolder: join(folder.path, 'knowledge'),
     masterKey: randomBytes(MASTER_KEY_BYTES),
     removeFiles: () => folder.remove(),
   });
@@ -101,6 +105,7 @@ async function completeEngines(parts: {
   telemetryFile?: string;
   blobFolder: string;
   scratchFolder: string;
+  importedKnowledgeFolder: string;
   masterKey: Uint8Array;
   removeFiles: () => Promise<void>;
 }): Promise<Engines> {
@@ -121,6 +126,7 @@ async function completeEngines(parts: {
     jobs,
     masterKey,
     scratchFolder,
+    importedKnowledgeFolder: parts.importedKnowledgeFolder,
     leftOutSettings,
     async close() {
       await bus.close();

@@ -52,6 +52,7 @@ export async function createServiceContext(
     inspection: parts.inspection,
     captures: parts.captures,
     knowledgeFolder,
+    importedKnowledgeFolder: engines.importedKnowledgeFolder,
     scratchFolder,
     notify: (topic, payload) => notifier.notify(topic, payload),
     audit: async ({ action, subject, detail }) => {

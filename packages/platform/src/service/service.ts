@@ -69,6 +69,8 @@ export interface ServiceContext<Settings = Record<string, never>> {
   readonly captures: StoredCaptures;
   /** Folder with `knowledge/`. */
   readonly knowledgeFolder: string;
+  /** Knowledge that people brought in, such as fingerprint databases; it may not be there. */
+  readonly importedKnowledgeFolder?: string;
   /** Folder of its own for files that need no backup. */
   readonly scratchFolder: string;
   /** Tells the console that something of this topic changed (server-sent events), for example `assets`. */
