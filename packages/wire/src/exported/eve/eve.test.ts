@@ -125,7 +125,7 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
     ['rfb-rules/00-vnc-openwall-3.7.pcap', 'rfb', { server_protocol_version: { major: '003', minor: '007' } }],
     ['rdp-protocol/RDP-003.pcap', 'rdp', { event_type: 'initial_request' }],
     ['modbus/modbus.pcap', 'modbus', { request: { function_code: 'RdCoils' } }],
-    ['output-eve-smb-01/input.pcap', 'smb', { command: 'SMB2_COMMAND_NEGOTIATE_PROTOCOL' }],
+    ['output-eve-smb-01/input.pcap', 'smb', { command: 'SMB1_COMMAND_NEGOTIATE_PROTOCOL' }],
   ])('tells what %s shows of %s', (capture, type, members) => {
     const events = eventsOf(capture).filter(({ event_type }) => event_type === type);
     expect(events.some((event) => includes(event[type], members))).toBe(true);
