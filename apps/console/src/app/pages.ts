@@ -1,5 +1,6 @@
 import {
   IconAlertTriangle,
+  IconBug,
   IconCertificate,
   IconChecklist,
   IconDevices,
@@ -147,6 +148,28 @@ export const PAGES: readonly Page[] = [
     permission: 'rules:read',
     service: 'intrusion-detection',
     component: lazy(() => import('../pages/rule-set/index.tsx')),
+  },
+  {
+    path: '/weaknesses',
+    title: 'Weaknesses',
+    permission: 'weaknesses:read',
+    service: 'vulnerability-assessment',
+    icon: IconBug,
+    component: lazy(() => import('../pages/weaknesses/index.tsx')),
+  },
+  {
+    path: '/weaknesses/report',
+    title: 'Weaknesses: report',
+    permission: 'weaknesses:read',
+    service: 'vulnerability-assessment',
+    component: lazy(() => import('../pages/weakness-report/index.tsx')),
+  },
+  {
+    path: '/weaknesses/:id',
+    title: 'Weakness',
+    permission: 'weaknesses:read',
+    service: 'vulnerability-assessment',
+    component: lazy(() => import('../pages/weakness/index.tsx')),
   },
   {
     path: '/feeds',

@@ -12,6 +12,7 @@ import { Addresses, Conflicts } from './place-section.tsx';
 import { useAsset } from './queries.ts';
 import { ServicesSection } from './services-section.tsx';
 import { VerdictSection } from './verdict-section.tsx';
+import { WeaknessesSection } from './weaknesses-section.tsx';
 
 /** What is it, where, whose, what does it run, whom does it talk to, since when, how do we know? */
 export default function AssetPage() {
@@ -57,6 +58,7 @@ function AssetAnswers({ asset }: { asset: Asset }) {
           </Stack>
         </Grid.Col>
       </Grid>
+      <WeaknessesSection asset={asset} />
       <ServicesSection asset={asset} />
       <PeersSection asset={asset} />
       <HistorySection asset={asset} mayWrite={mayWrite} />

@@ -69,6 +69,7 @@ function ServiceCard({ service }: { service: Service }) {
             onLabel="On"
             offLabel="Off"
             size="lg"
+            styles={{ trackLabel: { color: service.isEnabled ? undefined : 'var(--mantine-color-text)' } }}
           />
         </Group>
         <Text size="sm" c="dimmed">
