@@ -16,12 +16,18 @@ const LISTS = [
   '/assets/{id}/history',
   '/assets/{id}/parts',
   '/audit',
+  '/candidates',
   '/certificates',
   '/checks',
+  '/declarations',
   '/detections',
   '/events',
+  '/feeds',
   '/files',
   '/files/rules',
+  '/findings',
+  '/gate/clients',
+  '/gate/decisions',
   '/interfaces',
   '/jobs',
   '/rule-lists',
@@ -31,19 +37,38 @@ const LISTS = [
   '/rules',
   '/sensors',
   '/services',
+  '/software',
+  '/software/imports',
   '/sources',
   '/tokens',
   '/traffic/flows',
   '/traffic/records',
   '/users',
+  '/verification-occasions',
   '/verification-policies',
   '/verifications',
   '/verifications/verdicts',
+  '/weaknesses',
+  '/weaknesses/changes',
+  '/weaknesses/groups',
   '/zones',
 ];
 const MAY_BE_SHORT = ['/assets/{id}/parts', '/interfaces', '/rule-lists', '/rule-sets', '/sources'];
-/** Nothing was detected on the invented hospital, no rule is rejected, and no remote sensor is let in. */
-const MAY_BE_EMPTY = ['/detections', '/rule-sets/{id}/rejected', '/sensors'];
+/** Nothing was detected on the invented hospital, no rule is rejected, no remote sensor is let in, no weakness is known. */
+const MAY_BE_EMPTY = [
+  '/candidates',
+  '/detections',
+  '/findings',
+  '/gate/clients',
+  '/gate/decisions',
+  '/rule-sets/{id}/rejected',
+  '/sensors',
+  '/software',
+  '/software/imports',
+  '/weaknesses',
+  '/weaknesses/changes',
+  '/weaknesses/groups',
+];
 
 let program: Program;
 let assetId = '';
@@ -82,8 +107,13 @@ async function readPages(path: string, limit: number): Promise<readonly object[]
   }
 }
 
+/** What a list has to be told to answer. */
+const questionOf = (list: string) => {
+  if (list === '/weaknesses/groups') return 'by=asset&';
+  return list === '/software' ? `assetId=${assetId}&` : '';
+};
 const pathOf = (list: string) =>
-  `${list.replace('{id}', list.startsWith('/rule-sets/') ? ruleSetId : assetId).replace('{name}', 'bad-hosts')}?`;
+  `${list.replace('{id}', list.startsWith('/rule-sets/') ? ruleSetId : assetId).replace('{name}', 'bad-hosts')}?${questionOf(list)}`;
 
 async function ask(path: string): Promise<Response> {
   const token = program.access.issueLocalSecret('test');

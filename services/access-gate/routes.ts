@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
-import { defineRoute, pageSchema, type Route, type Secrets, SequencePageQuery, SphinxError } from '@sphinx/platform';
+import {
+  defineRoute,
+  ListQuery,
+  pageOfList,
+  pageSchema,
+  type Route,
+  type Secrets,
+  SequencePageQuery,
+  SphinxError,
+} from '@sphinx/platform';
 import { z } from 'zod';
 import { renewWebhookSecret } from './actuators/webhook.ts';
 import { AccessPolicy } from './decision/access-policy.ts';
@@ -113,8 +122,9 @@ function clientRoutes({ store, secrets }: { store: GateStore; secrets: Secrets }
       summary: 'Switches and access points that may ask by RADIUS; their secrets are never shown',
       tag: TAG,
       permission: 'gate:read',
+      query: ListQuery,
       response: pageSchema(RadiusClientItem),
-      handler: async () => ({ items: await store.clients(), nextCursor: null }),
+      handler: async ({ query }) => pageOfList(await store.clients(), query, ({ id }) => id),
     }),
     defineRoute({
       method: 'POST',

@@ -1,4 +1,4 @@
-import { defineRoute, pageSchema, type Route, SphinxError } from '@sphinx/platform';
+import { defineRoute, type Route, SphinxError } from '@sphinx/platform';
 import type { Verification } from '@sphinx/schema';
 import { z } from 'zod';
 import { coverageOf, StandardCoverage } from './compliance/coverage.ts';
@@ -32,10 +32,10 @@ export function reportRoutes(dependencies: Dependencies): readonly Route[] {
       tag: TAG,
       permission: 'verification:read',
       params: VerificationId,
-      response: pageSchema(StandardCoverage),
+      response: z.object({ items: z.array(StandardCoverage) }),
       handler: async ({ params }) => {
         const { results } = await verificationOf(store, params.id);
-        return { items: coverageOf(results, knowledge), nextCursor: null };
+        return { items: [...coverageOf(results, knowledge)] };
       },
     }),
     defineRoute({

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -233,7 +233,8 @@ describe('PostgreSQL', () => {
   const programs = join('/usr/lib/postgresql', version, 'bin');
   const user = { uid: Number(idOf('-u')), gid: Number(idOf('-g')) };
 
-  async function postgres(authentication: string): Promise<Probed> {
+  /** @param pair of its certificate; without one it refuses TLS */
+  async function postgres(authentication: string, pair?: typeof certificates.good): Promise<Probed> {
     const port = await freePort();
     const folder = await lab.folder();
     chownSync(folder, user.uid, user.gid);
@@ -247,6 +248,7 @@ describe('PostgreSQL', () => {
       { ...user, stdio: 'ignore', cwd: folder },
     );
     const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`, '-c', 'fsync=off'];
+    if (pair !== undefined) settings.push('-c', 'ssl=on', ...certificateOf(pair, folder));
     await lab.start(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], port, { user, folder });
     const isReady = () => spawnSync(join(programs, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)]).status === 0;
     for (let tries = 0; tries < 200 && !isReady(); tries += 1) await pause(50);
@@ -254,15 +256,27 @@ describe('PostgreSQL', () => {
   }
 
   it('that trusts its network is found', async () => {
-    expect((await postgres('trust')).failing).toEqual(['data-store-password']);
+    expect((await postgres('trust')).failing).toEqual(['data-store-password', 'postgresql-encrypted']);
   }, 20_000);
 
-  it('with passwords passes', async () => {
-    const probed = await postgres('scram-sha-256');
+  it('with passwords and TLS passes', async () => {
+    const probed = await postgres('scram-sha-256', certificates.good);
     expect(probed.failing).toEqual([]);
     expect(probed.passing).toContain('data-store-password');
     expect(probed.values('postgresql.authentication')).not.toEqual([]);
   }, 20_000);
+
+  /** Files that the server may read and nobody else, as it insists on. @returns settings that name them */
+  function certificateOf(pair: typeof certificates.good, folder: string): string[] {
+    const settings = { ssl_cert_file: pair.certificate, ssl_key_file: pair.key };
+    return Object.entries(settings).flatMap(([setting, file]) => {
+      const copy = join(folder, setting);
+      copyFileSync(file, copy);
+      chownSync(copy, user.uid, user.gid);
+      chmodSync(copy, 0o600);
+      return ['-c', `${setting}=${copy}`];
+    });
+  }
 
   function idOf(option: '-u' | '-g'): string {
     try {
