@@ -127,8 +127,7 @@ export function listedItems(fields: Iterable<ItemFields>): ListedSoftwareItem[] 
 
 /** @returns text on one line, cut to a length */
 export function plainText(text: string, longest: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const line = text.replace(/[\u0000-\u001f\u007f\s]+/g, ' ').trim();
+  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
   return (line.length <= longest ? line : `${line.slice(0, longest - 1)}…`).toWellFormed();
 }
 

@@ -46,42 +46,35 @@ export function GroupsView() {
   );
 }
 
+const COUNTS: readonly { readonly title: string; readonly of: (group: WeaknessGroup) => number }[] = [
+  { title: 'Act', of: ({ decisions }) => decisions.act },
+  { title: 'Attend', of: ({ decisions }) => decisions.attend },
+  { title: 'Known exploited', of: ({ knownExploited }) => knownExploited },
+  { title: 'Overdue', of: ({ overdue }) => overdue },
+  { title: 'Unclear', of: ({ possiblyAffected }) => possiblyAffected },
+  { title: 'Weaknesses', of: ({ weaknesses }) => weaknesses },
+  { title: 'Devices', of: ({ assets }) => assets },
+];
+
 function GroupTable({ by, groups }: { by: Grouping; groups: readonly WeaknessGroup[] }) {
   return (
     <Table.ScrollContainer minWidth={760}>
       <Table aria-label={`Weaknesses by ${TITLES[by].toLowerCase()}`} highlightOnHover>
-        <TableHead
-          columns={[
-            TITLES[by],
-            ...['Act', 'Attend', 'Known exploited', 'Overdue', 'Unclear', 'Weaknesses', 'Devices'].map((title) => ({
-              title,
-              isNumber: true,
-            })),
-          ]}
-        />
+        <TableHead columns={[TITLES[by], ...COUNTS.map(({ title }) => ({ title, isNumber: true }))]} />
         <Table.Tbody>
           {groups.map((group) => (
             <Table.Tr key={group.key}>
               <Table.Td>
                 <GroupName by={by} group={group} />
               </Table.Td>
-              {[
-                group.decisions.act,
-                group.decisions.attend,
-                group.knownExploited,
-                group.overdue,
-                group.possiblyAffected,
-                group.weaknesses,
-                group.assets,
-              ].map((count, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns are fixed
-                <Table.Td key={column} ta="right">
-                  {count === 0 ? (
+              {COUNTS.map(({ title, of }) => (
+                <Table.Td key={title} ta="right">
+                  {of(group) === 0 ? (
                     <Text size="sm" c="dimmed">
                       0
                     </Text>
                   ) : (
-                    formatCount(count)
+                    formatCount(of(group))
                   )}
                 </Table.Td>
               ))}
