@@ -6,6 +6,9 @@ import { DECISION_WORDS, DECISIONS, DecisionBadge } from './weakness-words.tsx';
 
 const EXPLOITATION = { none: 'none known', poc: 'public exploit, or predicted', active: 'attackers use it' } as const;
 
+/** What hangs on a device, in the order in which a row of the tree has its decisions. */
+const STAKES = ['Little hangs on it', 'Care hangs on it', 'Life hangs on it'] as const;
+
 /** The tree by which it is decided how soon something has to be done. */
 export function RulesOfDecision() {
   const { data: tree, error, refetch } = useDecisionTree();
@@ -22,16 +25,7 @@ export function RulesOfDecision() {
         knowledge/weakness-decisions and names it in the settings.
       </Text>
       <Table aria-label="Decisions">
-        <TableHead
-          columns={[
-            'Exploitation',
-            'Automatable',
-            'Attacker gets',
-            'Little hangs on it',
-            'Care hangs on it',
-            'Life hangs on it',
-          ]}
-        />
+        <TableHead columns={['Exploitation', 'Automatable', 'Attacker gets', ...STAKES]} />
         <Table.Tbody>
           {tree.table.map((row) => (
             <Table.Tr key={`${row.exploitation} ${row.isAutomatable} ${row.technicalImpact}`}>
@@ -39,8 +33,7 @@ export function RulesOfDecision() {
               <Table.Td>{row.isAutomatable ? 'yes' : 'no'}</Table.Td>
               <Table.Td>{row.technicalImpact === 'total' ? 'control' : 'a part'}</Table.Td>
               {row.decisions.map((decision, place) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: places are fixed
-                <Table.Td key={place}>
+                <Table.Td key={STAKES[place]}>
                   <DecisionBadge decision={decision} />
                 </Table.Td>
               ))}
