@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 /** A program of somebody else, and the Debian package that it is in. */
 export interface Program {
   readonly command: string;
+  /** With spaces between them where it needs others that Debian only recommends. */
   readonly debianPackage: string;
   readonly for: string;
 }
@@ -12,7 +13,7 @@ export interface Program {
 /** Installs the Debian packages of the programs that are missing, where that may be done. */
 export function installMissing(programs: readonly Program[]): void {
   const missing = programs.filter(({ command }) => !isInstalled(command));
-  if (missing.length > 0) install(missing.map(({ debianPackage }) => debianPackage));
+  if (missing.length > 0) install(missing.flatMap(({ debianPackage }) => debianPackage.split(' ')));
 }
 
 /** @returns whether a program is on the path, or where only an administrator's path has it */

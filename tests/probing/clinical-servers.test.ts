@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestCertificates } from './certificates.ts';
@@ -138,5 +139,78 @@ describe('an HL7 listener', () => {
     );
     expect(probed.passing).toContain('hl7-sender-checked');
     expect(probed.failing).toEqual(['hl7-encrypted']);
+  });
+});
+
+describe('a FHIR server', () => {
+  const statement = (security: object) => ({
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    fhirVersion: '4.0.1',
+    software: { name: 'Example FHIR', version: '3.2' },
+    rest: [
+      {
+        mode: 'server',
+        ...security,
+        resource: [{ type: 'Patient', interaction: [{ code: 'read' }, { code: 'search-type' }] }],
+      },
+    ],
+  });
+  const smart = { security: { service: [{ coding: [{ code: 'SMART-on-FHIR' }] }] } };
+  const bundle = (...names: readonly string[]) => ({
+    resourceType: 'Bundle',
+    type: 'searchset',
+    total: names.length,
+    entry: names.map((family) => ({ resource: { resourceType: 'Patient', name: [{ family }] } })),
+  });
+  const refusal = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'login' }] };
+
+  /** @param search what it says to a search, with its status */
+  async function fhirServer(
+    security: object,
+    search: readonly [number, object],
+  ): Promise<Probed & { asked: string[] }> {
+    const asked: string[] = [];
+    const server = createHttpServer((request, response) => {
+      asked.push(request.url ?? '');
+      const isStatement = request.url === '/fhir/r4/metadata';
+      const isSearch = request.url?.startsWith('/fhir/r4/Patient') === true;
+      const [status, body] = isStatement ? [200, statement(security)] : isSearch ? search : [404, refusal];
+      response.writeHead(status, { 'content-type': 'application/fhir+json' }).end(JSON.stringify(body));
+    });
+    servers.push(server);
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    return { ...(await probeService(port, ['fhir'])), asked };
+  }
+
+  it('that searches for everybody and declares no security is found, and nobody was asked for', async () => {
+    const probed = await fhirServer({}, [200, bundle()]);
+    expect(probed.failing).toEqual(expect.arrayContaining(['fhir-authorised', 'fhir-security-declared']));
+    expect(probed.values('fhir.software')).toEqual(['Example FHIR 3.2']);
+    expect(probed.asked.filter((path) => path.includes('Patient'))).toEqual([
+      '/fhir/r4/Patient?_id=sphinx-asks-for-nobody&_summary=count',
+    ]);
+  });
+
+  it('that hands out patients whatever it is asked leaves nothing of them with us', async () => {
+    const probed = await fhirServer(smart, [200, bundle('Mustermann', 'Musterfrau')]);
+    expect(probed.failing).toContain('fhir-authorised');
+    expect(Buffer.concat(probed.packets.map(({ bytes }) => bytes)).toString('latin1')).not.toMatch(/Muster/);
+    expect(JSON.stringify([probed.evidence, probed.records])).not.toMatch(/Muster/);
+  });
+
+  it('that turns strangers away passes', async () => {
+    for (const status of [401, 403]) {
+      const probed = await fhirServer(smart, [status, refusal]);
+      expect(probed.passing).toEqual(expect.arrayContaining(['fhir-authorised', 'fhir-security-declared']));
+      expect(probed.failing).toEqual(['fhir-encrypted']);
+    }
+  });
+
+  it('that does not understand the question is judged neither way', async () => {
+    const probed = await fhirServer(smart, [400, refusal]);
+    expect([...probed.failing, ...probed.passing]).not.toContain('fhir-authorised');
   });
 });

@@ -23,15 +23,21 @@ export class Lab {
 
   /**
    * @param port where it listens when it is ready; 0 where it listens on UDP only
+   * @returns ends it before the laboratory does
    * @throws Error with what the program said when it ends before it listens
    */
-  async start(command: string, parameters: readonly string[], port: number, options: LabOptions = {}): Promise<void> {
-    const { user, folder } = options;
+  async start(
+    command: string,
+    parameters: readonly string[],
+    port: number,
+    options: LabOptions = {},
+  ): Promise<() => Promise<void>> {
+    const { user, folder, environment, readyWhen } = options;
     const program = spawn(command, parameters, {
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own: some servers signal their whole group when they end.
       detached: true,
-      env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+      env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ...environment },
       ...(user === undefined ? {} : user),
       ...(folder === undefined ? {} : { cwd: folder }),
     });
@@ -44,7 +50,8 @@ export class Lab {
     this.#programs.push(program);
     for (let tries = 0; tries < 200; tries += 1) {
       if (program.exitCode !== null) throw new Error(`${command} ended: ${said}`);
-      if (port === 0 ? tries > 10 : await isListening(port)) return;
+      const isReady = readyWhen?.test(said) ?? (port === 0 ? tries > 10 : await isListening(port));
+      if (isReady) return () => end(program);
       await pause(50);
     }
     throw new Error(`${command} does not listen on ${port}: ${said}`);
@@ -60,6 +67,9 @@ export interface LabOptions {
   /** Servers that refuse to run as root. */
   readonly user?: { readonly uid: number; readonly gid: number };
   readonly folder?: string;
+  /** What it prints when it is ready; without it its port tells. */
+  readonly readyWhen?: RegExp;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 async function end(program: ChildProcess): Promise<void> {

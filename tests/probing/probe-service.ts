@@ -1,4 +1,4 @@
-import { type ExchangeRecord, PROBES, runProbe, systemNetwork } from '@sphinx/probes';
+import { type ExchangeRecord, PROBES, runProbe, systemNetwork, type WrittenPacket } from '@sphinx/probes';
 import type { HostEvidence } from '@sphinx/schema';
 import { servicesOf } from '../../services/asset-inventory/asset/asset-services.ts';
 import { assetOfFixture } from '../../services/device-verification/checks/fixture.ts';
@@ -12,6 +12,8 @@ const knowledge = await loadVerificationKnowledge(new URL('../../knowledge', imp
 export interface Probed {
   readonly evidence: readonly HostEvidence[];
   readonly records: readonly ExchangeRecord[];
+  /** The conversations as they are kept for an export. */
+  readonly packets: readonly WrittenPacket[];
   /** Ids of the checks that its asset fails. */
   readonly failing: readonly string[];
   /** Ids of the checks that were judged and hold. */
@@ -28,6 +30,7 @@ export async function probeService(
   const { ip = '127.0.0.1', isTls = false, knownNames = [] } = options;
   const evidence: HostEvidence[] = [];
   const records: ExchangeRecord[] = [];
+  const packets: WrittenPacket[] = [];
   for (const probe of PROBES) {
     if (!probe.protocols.some((protocol) => protocols.includes(protocol))) continue;
     const result = await runProbe({
@@ -44,8 +47,9 @@ export async function probeService(
     });
     if (result.reason !== '') throw new Error(`${probe.id} was ended: ${result.reason}`);
     evidence.push(...result.evidence);
+    packets.push(...result.packets);
   }
-  return { evidence, records, ...judged(evidence), values: (attribute) => valuesOf(evidence, attribute) };
+  return { evidence, records, packets, ...judged(evidence), values: (attribute) => valuesOf(evidence, attribute) };
 }
 
 function judged(evidence: readonly HostEvidence[]): Pick<Probed, 'failing' | 'passing'> {

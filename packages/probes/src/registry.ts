@@ -1,6 +1,7 @@
 import type { Probe } from './probe.ts';
 import { dicomEcho } from './probes/clinical/dicom-echo.ts';
 import { dicomTitles } from './probes/clinical/dicom-titles.ts';
+import { fhirAnonymous } from './probes/clinical/fhir-anonymous.ts';
 import { fhirMetadata } from './probes/clinical/fhir-metadata.ts';
 import { hl7Query } from './probes/clinical/hl7-query.ts';
 import { cassandraAccess } from './probes/data-stores/cassandra-access.ts';
@@ -57,6 +58,7 @@ export const PROBES: readonly Probe[] = [
   bacnetIdentity,
   dicomEcho,
   fhirMetadata,
+  fhirAnonymous,
   mqttAnonymous,
   redisAccess,
   mongodbAccess,

@@ -95,7 +95,7 @@ export const EVIDENCE_ATTRIBUTES = {
   'telnet.banner': 'First text that the server shows, without what a person types',
   'telnet.server': 'true when it answers with Telnet negotiation',
   'smtp.banner': 'Greeting',
-  'smtp.starttls': 'true when offered',
+  'smtp.starttls': 'true when offered, false when a whole answer to EHLO has none',
   'smtp.clear-text-login': 'true when AUTH went without TLS',
   'imap.banner': 'Greeting',
   'imap.capability': 'Capability that concerns security: STARTTLS, LOGINDISABLED, AUTH=…',
@@ -343,7 +343,8 @@ export const EVIDENCE_ATTRIBUTES = {
   'fhir.resource': 'Resource type that it serves or asks for',
   'fhir.interaction': 'read, search, create, update, delete, operation, bulk-export, authorization',
   'fhir.scope': 'SMART scope that a token for it allows, for example patient/*.rs',
-  'fhir.authorization': 'none, bearer, basic: what was accepted for a resource',
+  'fhir.authorization':
+    'none, bearer, basic: what was accepted for a resource; required: a probe without a login was turned away',
   'fhir.declared-security': 'What its CapabilityStatement says of security (rest.security): service codes, or none',
   'fhir.device': 'manufacturer, model or serial of a Device resource about the server itself',
   'dicomweb.interaction': 'Service that it asks for or gives: qido, wado, wado-uri, stow, ups, delete, capabilities',

@@ -115,6 +115,22 @@ export class ProbeStream {
     return new ProbeStream({ stream: socket, raw: this.#raw, exchange: this.#exchange, conversation, tls });
   }
 
+  /**
+   * Forgets what came since this end spoke last, but for its beginning: where an answer may hold what nobody should keep.
+   *
+   * @param length bytes that stay
+   */
+  keepOfAnswer(length: number): void {
+    const { turns } = this.#conversation;
+    let left = Math.max(0, length);
+    for (let at = turns.findLastIndex(({ direction }) => direction === 'to-server') + 1; at < turns.length; at += 1) {
+      const turn = turns[at];
+      if (turn === undefined) continue;
+      turns[at] = { ...turn, bytes: turn.bytes.slice(0, left) };
+      left -= Math.min(left, turn.bytes.length);
+    }
+  }
+
   /** Ends the connection. */
   close(): void {
     this.#stream.destroy();

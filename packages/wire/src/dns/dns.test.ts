@@ -3,11 +3,12 @@ import { sharedData } from '../../../../tests/shared-data.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import { bytes, hex, u16, u32 } from '../testing/bytes.ts';
 import { sense, valuesOf } from '../testing/capture.ts';
-import { client, detect, play, server } from '../testing/play.ts';
+import { client, detect, evidenceOf, play, readDatagram, server } from '../testing/play.ts';
 import type { DnsRecord } from './parse.ts';
 import { dns, mdns } from './protocol.ts';
 
 const A = 1;
+const PTR = 12;
 const TXT = 16;
 const RESPONSE = 0x8180;
 
@@ -118,6 +119,20 @@ describe('mDNS', () => {
   it('is bound to its port', () => {
     expect(detect(mdns, [client(query('printer.local'))], 5353)).toBe('match');
     expect(detect(mdns, [client(query('printer.local'))], 5354)).toBe('reject');
+  });
+
+  /** What a device says of its services, all in one answer (RFC 6763 §9). */
+  const services = (type: string) => {
+    const value = name(type);
+    const question = bytes(name('_services._dns-sd._udp.local'), u16(PTR), u16(1));
+    const answer = bytes(u16(0xc00c), u16(PTR), u16(1), u32(10), u16(value.length), value);
+    return bytes(u16(0), u16(0x8400), u16(1), u16(1), u16(0), u16(0), question, answer);
+  };
+
+  it('tells the services of a device that is asked for all of them, and of one that announces them to all', () => {
+    const told = (direction: Direction) => evidenceOf(mdns, readDatagram(mdns, services('_ipp._tcp.local'), direction));
+    expect(told('to-client')).toEqual(['mdns.service=_ipp._tcp (server)']);
+    expect(told('to-server')).toEqual(['mdns.service=_ipp._tcp (client)']);
   });
 });
 

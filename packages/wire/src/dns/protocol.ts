@@ -9,6 +9,8 @@ import { dnsView } from './views.ts';
 const LENGTH_BYTES = 2;
 const MAXIMUM_MESSAGE_BYTES = 16 * 1024;
 const SERVICE_NAME = /(_[a-z0-9-]+\._(?:tcp|udp))\.local$/i;
+/** What remains of `_services._dns-sd._udp.local`. */
+const ALL_SERVICES = '_dns-sd._udp';
 
 /** RFC 1035 §4, over UDP and, behind two bytes of length, over TCP (§4.2.2). */
 export const dns = defineFramedRoom<DnsRecord>({
@@ -59,15 +61,24 @@ function joinDns(query: DnsMessage | undefined, response: DnsMessage | undefined
   return { ...told.record, name, type, durationMs };
 }
 
-export const mdns = defineDatagramRoom<DnsRecord>({
+/** Who is asked directly answers from the end that was asked (RFC 6762 §5.4, §6.7); who announces to all begins the flow. */
+interface MdnsRecord extends DnsRecord {
+  readonly teller: 'client' | 'server';
+}
+
+export const mdns = defineDatagramRoom<MdnsRecord>({
   id: 'mdns',
   title: 'Multicast DNS',
   standards: ['RFC 6762', 'RFC 6763'],
   usualPorts: [5353],
   isBoundToPorts: true,
-  parse: (payload) => parseDns(payload, 'mdns')?.record,
+  parse(payload, direction) {
+    const record = parseDns(payload, 'mdns')?.record;
+    return record === undefined ? undefined : { ...record, teller: direction === 'to-server' ? 'client' : 'server' };
+  },
   view: ({ protocol }, payload) => dnsView(protocol, payload),
-  evidence: (record) => (record.activity === 'query' ? [] : record.answers.flatMap(mdnsDrafts)),
+  evidence: ({ activity, answers, teller }) =>
+    activity === 'query' ? [] : answers.flatMap((answer) => mdnsDrafts(answer, teller)),
 });
 
 export const llmnr = defineDatagramRoom<DnsRecord>({
@@ -81,21 +92,26 @@ export const llmnr = defineDatagramRoom<DnsRecord>({
   evidence: (record) => (record.activity === 'query' ? [] : draft('llmnr.name', record.name.toLowerCase(), 'server')),
 });
 
-/** Host records are about the address they name; what is announced is about the sender, which a flow calls its client. */
-function mdnsDrafts(answer: DnsAnswer): readonly EvidenceDraft[] {
+/** Host records are about the address they name; what is announced is about who tells it. */
+function mdnsDrafts(answer: DnsAnswer, teller: MdnsRecord['teller']): readonly EvidenceDraft[] {
   switch (answer.type) {
     case 'A':
       return addressDrafts(answer, 'mdns.name');
     case 'PTR':
     case 'SRV': {
-      const service = SERVICE_NAME.exec(answer.name)?.[1]?.toLowerCase() ?? '';
-      return draft('mdns.service', service.startsWith('_services') ? '' : service, 'client');
+      const service = serviceOf(answer.name);
+      // RFC 6763 §9: asked for all its services, it answers with their types.
+      return draft('mdns.service', service === ALL_SERVICES ? serviceOf(answer.value) : service, teller);
     }
     case 'TXT':
-      return answer.value.split(';').flatMap((pair) => draft('mdns.txt', pair, 'client'));
+      return answer.value.split(';').flatMap((pair) => draft('mdns.txt', pair, teller));
     default:
       return [];
   }
+}
+
+function serviceOf(name: string): string {
+  return SERVICE_NAME.exec(name)?.[1]?.toLowerCase() ?? '';
 }
 
 function addressDrafts({ name, type, value }: DnsAnswer, attribute: string): readonly EvidenceDraft[] {

@@ -120,11 +120,13 @@ function recognise(message: Uint8Array, sample: DetectionSample, direction: Dire
 
 function isRequestLength(code: number, length: number, message: Uint8Array): boolean {
   if (code <= 6) return length === 6;
+  if (code === READ_DEVICE_IDENTIFICATION) return length === 5 && message[8] === MEI_DEVICE_IDENTIFICATION;
   return (code === 15 || code === 16) && length === 7 + (message[12] ?? 0);
 }
 
 function isAnswerLength(code: number, length: number, message: Uint8Array): boolean {
   if (code <= 4) return length === 3 + (message[8] ?? 0);
+  if (code === READ_DEVICE_IDENTIFICATION) return length >= 8 && message[8] === MEI_DEVICE_IDENTIFICATION;
   return (code <= 6 || code === 15 || code === 16) && length === 6;
 }
 

@@ -21,6 +21,7 @@ import { oddView } from './views.ts';
 const LF = 10;
 const FIRST_REFUSAL = 400;
 const GREETING = 220;
+const DONE = 250;
 /** RFC 5321 §4.5.3.1.4 and .5, without the end of the line. */
 const MAXIMUM_LINE_BYTES = 510;
 /** What waits for an answer where a message has ended. */
@@ -41,6 +42,8 @@ class SmtpParser implements StreamParser {
   readonly #stream: MailStream;
   #hasGreeted = false;
   #hasMail = false;
+  /** Whether the server offered TLS, or may have where something is missing. */
+  #mayHaveOfferedTls = false;
 
   constructor(context: ParserContext<SmtpRecord>) {
     this.#context = context;
@@ -57,6 +60,7 @@ class SmtpParser implements StreamParser {
   gap(direction: Direction, length: number): StreamState {
     this.#lines[direction].clear();
     if (direction === 'to-server') this.#stream.gap(length);
+    else this.#mayHaveOfferedTls = true;
     return 'continue';
   }
 
@@ -139,6 +143,8 @@ class SmtpParser implements StreamParser {
       if (!isGreeting) this.#odd('to-client', 'unable_to_match_reply_with_request');
       return;
     }
+    // RFC 3207 §4: who can do TLS says so in the answer to EHLO.
+    if (verb === 'EHLO' && code === DONE && !this.#mayHaveOfferedTls) this.#emit('starttls-absent', '');
     if (verb === 'STARTTLS' && code >= FIRST_REFUSAL) this.#odd('to-client', 'tls_rejected');
     if (verb === 'DATA' && code >= FIRST_REFUSAL) this.#odd('to-client', 'data_command_rejected');
     if (verb === MESSAGE) this.#mails.answered(code);
@@ -156,8 +162,10 @@ class SmtpParser implements StreamParser {
 
   #introduction(line: string): void {
     if (!this.#hasGreeted && line.startsWith('220')) this.#emit('greeting', line.slice(4));
-    else if (/^250[ -]STARTTLS/i.test(line)) this.#emit('starttls-offered', '');
-    else if (line.startsWith('235')) this.#emit('clear-text-login', '');
+    else if (/^250[ -]STARTTLS/i.test(line)) {
+      this.#mayHaveOfferedTls = true;
+      this.#emit('starttls-offered', '');
+    } else if (line.startsWith('235')) this.#emit('clear-text-login', '');
   }
 
   #emit(activity: SmtpServerRecord['activity'], text: string): void {
@@ -181,6 +189,8 @@ export const smtp: Protocol<SmtpRecord> = {
         return draft('smtp.banner', record.text, 'server');
       case 'starttls-offered':
         return draft('smtp.starttls', 'true', 'server');
+      case 'starttls-absent':
+        return draft('smtp.starttls', 'false', 'server');
       case 'clear-text-login':
         return draft('smtp.clear-text-login', 'true', 'server');
       case 'mail':

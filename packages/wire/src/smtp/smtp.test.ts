@@ -24,6 +24,16 @@ describe('SMTP', () => {
     expect(JSON.stringify(records)).not.toContain('AGFubmEAc2VjcmV0');
   });
 
+  it('tells that a server offers no TLS, and only where its whole answer was seen', () => {
+    const ehlo = [server(line('220 mail.example ESMTP')), client(line('EHLO analyser'))];
+    const answered = [...ehlo, server(line('250-mail.example', '250-SIZE 1000', '250 HELP'))];
+    expect(evidenceOf(smtp, play(smtp, answered).records)).toContain('smtp.starttls=false (server)');
+    const begun = [...ehlo, server(line('250-mail.example', '250-SIZE 1000'))];
+    expect(evidenceOf(smtp, play(smtp, begun).records).join()).not.toContain('smtp.starttls');
+    const old = [server(line('220 mail.example ESMTP')), client(line('HELO me')), server(line('250 mail.example'))];
+    expect(evidenceOf(smtp, play(smtp, old).records).join()).not.toContain('smtp.starttls');
+  });
+
   it('hands over to TLS where that is agreed on', () => {
     const { handedOverTo } = play(smtp, [
       server(line('220 mail.example')),

@@ -2,10 +2,10 @@ import type { TransactionDetail } from '../inspector.ts';
 import type { Outcome } from '../pairing-reader.ts';
 import type { ProtocolRecord } from '../protocol.ts';
 
-/** What a server says of itself, and that a login went through without TLS. */
+/** What a server says of itself, whether it offers TLS, and that a login went through without. */
 export interface SmtpServerRecord extends ProtocolRecord {
   readonly protocol: 'smtp';
-  readonly activity: 'greeting' | 'starttls-offered' | 'clear-text-login';
+  readonly activity: 'greeting' | 'starttls-offered' | 'starttls-absent' | 'clear-text-login';
   readonly text: string;
 }
 

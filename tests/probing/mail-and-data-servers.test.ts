@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestCertificates } from './certificates.ts';
+import { freePort, Lab } from './lab.ts';
+import { type Probed, probeService } from './probe-service.ts';
+
+// Mail and MariaDB, each open and closed: what was planted is found, and nothing is found that is not there.
+
+const lab = new Lab();
+let certificates: Awaited<ReturnType<typeof createTestCertificates>>;
+
+beforeAll(async () => {
+  certificates = await createTestCertificates(lab);
+}, 30_000);
+afterAll(() => lab.stop());
+
+describe('MariaDB', () => {
+  async function mariadb(statement: string, settings: readonly string[]): Promise<Probed> {
+    const port = await freePort();
+    const folder = await lab.folder({ 'first.sql': statement });
+    const data = join(folder, 'data');
+    const common = ['--no-defaults', `--datadir=${data}`, '--user=root'];
+    execFileSync('mariadb-install-db', [...common, '--auth-root-authentication-method=normal', '--skip-test-db'], {
+      stdio: 'ignore',
+    });
+    const where = [
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${folder}/socket`,
+      `--pid-file=${folder}/pid`,
+    ];
+    const first = [`--init-file=${join(folder, 'first.sql')}`];
+    await lab.start('/usr/sbin/mariadbd', [...common, ...where, ...first, ...settings], port);
+    return probeService(port, ['mysql']);
+  }
+
+  it('without a password for its administrator is found', async () => {
+    const probed = await mariadb('SELECT 1;\n', []);
+    expect(probed.failing).toEqual(['data-store-password', 'mysql-encrypted']);
+    expect(probed.values('mysql.version')[0]).toMatch(/MariaDB/);
+  }, 30_000);
+
+  it('with a password and TLS passes', async () => {
+    const { key, certificate } = certificates.good;
+    const tls = [`--ssl-cert=${certificate}`, `--ssl-key=${key}`];
+    const probed = await mariadb("ALTER USER root@localhost IDENTIFIED BY 'not-a-default';\n", tls);
+    expect(probed.failing).toEqual([]);
+    expect(probed.passing).toEqual(expect.arrayContaining(['data-store-password', 'mysql-encrypted']));
+  }, 30_000);
+});
+
+describe('OpenSMTPD', () => {
+  /** One program with two doors: there can be only one of it on a machine. */
+  async function openSmtpd(): Promise<{ open: number; closed: number }> {
+    const [open, closed] = [await freePort(), await freePort()];
+    const { key, certificate } = certificates.good;
+    const configured = await lab.folder({
+      'smtpd.conf': [
+        `pki archive cert "${certificate}"`,
+        `pki archive key "${key}"`,
+        `listen on 127.0.0.1 port ${open} hostname gateway.hospital.example`,
+        `listen on 127.0.0.1 port ${closed} hostname gateway.hospital.example tls pki archive`,
+        'action "local" maildir "/nonexistent"',
+        'match from local for local action "local"',
+        '',
+      ].join('\n'),
+    });
+    await lab.start('/usr/sbin/smtpd', ['-d', '-f', join(configured, 'smtpd.conf')], open);
+    return { open, closed };
+  }
+
+  it('is found where it offers no encryption, and passes where it does', async () => {
+    const { open, closed } = await openSmtpd();
+    const plain = await probeService(open, ['smtp']);
+    expect(plain.failing).toEqual(['smtp-encrypted']);
+    expect(plain.values('smtp.banner')[0]).toContain('OpenSMTPD');
+    const encrypted = await probeService(closed, ['smtp']);
+    expect(encrypted.failing).toEqual([]);
+    expect(encrypted.passing).toContain('smtp-encrypted');
+  }, 15_000);
+});
