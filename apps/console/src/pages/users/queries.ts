@@ -60,7 +60,7 @@ export function useChangeUser(id: string) {
 }
 
 export function useRemoveUser(id: string) {
-  return useChange(['users'], (_: void) => request<void>('DELETE', `/users/${id}`));
+  return useChange<void, void>(['users'], () => request<void>('DELETE', `/users/${id}`));
 }
 
 export function useCreateToken() {
@@ -68,7 +68,7 @@ export function useCreateToken() {
 }
 
 export function useRemoveToken(id: string) {
-  return useChange(['tokens'], (_: void) => request<void>('DELETE', `/tokens/${id}`));
+  return useChange<void, void>(['tokens'], () => request<void>('DELETE', `/tokens/${id}`));
 }
 
 function useChange<Input, Output>(queryKey: string[], mutationFn: (input: Input) => Promise<Output>) {
