@@ -21,9 +21,13 @@ describe('MariaDB', () => {
     const folder = await lab.folder({ 'first.sql': statement });
     const data = join(folder, 'data');
     const common = ['--no-defaults', `--datadir=${data}`, '--user=root'];
-    execFileSync('mariadb-install-db', [...common, '--auth-root-authentication-method=normal', '--skip-test-db'], {
-      stdio: 'ignore',
-    });
+    execFileSync(
+      '/usr/bin/mariadb-install-db',
+      [...common, '--auth-root-authentication-method=normal', '--skip-test-db'],
+      {
+        stdio: 'ignore',
+      },
+    );
     const where = [
       `--port=${port}`,
       '--bind-address=127.0.0.1',
