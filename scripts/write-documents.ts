@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { renderFingerprints } from './documents/fingerprints.ts';
 import { renderProtocols } from './documents/protocols.ts';
+import { renderSigma } from './documents/sigma.ts';
 
 // `npm run documents` writes the documents that follow from the code.
 
@@ -10,6 +11,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const RENDERERS: Readonly<Record<string, () => string>> = {
   'docs/fingerprints.md': renderFingerprints,
   'docs/protocols.md': renderProtocols,
+  'docs/sigma-reference.md': renderSigma,
 };
 
 /** @returns path from the root of the project → text, in the form of the formatter. @throws Error where that refuses it */

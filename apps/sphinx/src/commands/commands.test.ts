@@ -59,6 +59,8 @@ describe('The command line', () => {
       'sphinx rules try',
       'sphinx rules lists',
       'sphinx rules list-put',
+      'sphinx logs',
+      'sphinx logs scan',
       'sphinx feeds',
       'sphinx feeds list',
       'sphinx feeds status',

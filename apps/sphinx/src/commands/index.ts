@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { feedsCommand } from './feeds.ts';
 import { filesCommand } from './files.ts';
 import { knowledgeCommand } from './knowledge.ts';
+import { logsCommand } from './logs.ts';
 import { probeCommand } from './probe.ts';
 import { probesCommand } from './probes.ts';
 import { rulesCommand } from './rules.ts';
@@ -42,6 +43,7 @@ export function createCommandLine(): Command {
     .addCommand(servicesCommand())
     .addCommand(filesCommand())
     .addCommand(rulesCommand())
+    .addCommand(logsCommand())
     .addCommand(feedsCommand())
     .addCommand(knowledgeCommand())
     .addCommand(advisoriesCommand())
