@@ -25,7 +25,8 @@ export async function call<Answer>(program: Program, method: string, path: strin
     }),
   );
   if (!response.ok) throw new Error(`${method} ${path} answers ${response.status}: ${await response.text()}`);
-  return (await response.json()) as Answer;
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as Answer;
 }
 
 /** Has the invented hospital seen, identified and judged. @returns id of its source */

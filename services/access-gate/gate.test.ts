@@ -125,7 +125,8 @@ describe('the gate', () => {
   it('puts addresses of quarantine into the set of the firewall, and takes them out again', async () => {
     const calls: string[] = [];
     const actuator = nftablesActuator('inet filter sphinx_quarantine', async (parameters) => {
-      calls.push(parameters.join(' '));
+      if (parameters[0] !== 'list') calls.push(parameters.join(' '));
+      return { stdout: 'table inet filter { set sphinx_quarantine { type ipv4_addr } }' };
     });
     const device = {
       assetId: 'a',

@@ -21,6 +21,16 @@ export const AccessGateSettings = z.object({
     title: 'Port for RADIUS',
     description: 'UDP port on which RADIUS is answered, usually 1812. 0: RADIUS is off.',
   }),
+  eapServer: z
+    .string()
+    .max(80)
+    .regex(/^(|[0-9a-fA-F.:]+ \d{1,5})$/, 'Write address and port, for example: 10.20.0.5 1812')
+    .default('')
+    .meta({
+      title: 'RADIUS server that checks certificates and passwords (EAP, 802.1X)',
+      description:
+        'Address and port, for example "10.20.0.5 1812". Sign-ins with EAP are passed on to it; whom it lets in, the verdict decides on. Enter the secret that it shares with this machine as that of a switch with its address. Empty: EAP is refused.',
+    }),
   restrictedNetwork: Network.meta({
     title: 'Network for conditional devices',
     description: 'VLAN, as the switches know it. Empty: the switch decides.',

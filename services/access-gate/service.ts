@@ -5,6 +5,7 @@ import { openWebhookSecret, webhookActuator } from './actuators/webhook.ts';
 import { loadAccessPolicy } from './decision/access-policy.ts';
 import { Gate } from './gate.ts';
 import { type AccessGateSettings, manifest } from './manifest.ts';
+import { openEapProxy } from './radius/eap-proxy.ts';
 import { type RadiusServer, startRadiusServer } from './radius/server.ts';
 import { gateRoutes, secretNameOf } from './routes.ts';
 import { GateStore, MIGRATIONS } from './store.ts';
@@ -60,14 +61,18 @@ function startRadius(
   store: GateStore,
   gate: Gate,
 ): Promise<RadiusServer> {
+  const clientOf = async (address: string) => {
+    const client = await store.clientOf(address);
+    const secret = client && (await secrets.get(secretNameOf(client.id)));
+    return client === undefined || secret === undefined ? undefined : { name: client.name, secret };
+  };
+  const [host = '', port] = settings.eapServer.split(' ');
+  const secretOfServer = async () => (await clientOf(host))?.secret;
   return startRadiusServer({
+    ...(host === '' ? {} : { eap: openEapProxy({ host, port: Number(port) }, secretOfServer) }),
     host: settings.radiusHost,
     port: settings.radiusPort,
-    clientOf: async (address) => {
-      const client = await store.clientOf(address);
-      const secret = client && (await secrets.get(secretNameOf(client.id)));
-      return client === undefined || secret === undefined ? undefined : { name: client.name, secret };
-    },
+    clientOf,
     decide: (request) => gate.answer(request),
     onError: (error) => logger.error('A request of RADIUS failed', { error: String(error) }),
   });

@@ -1,20 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type Clock, type Logger, type Outbox, SphinxError } from '@sphinx/platform';
-import { type Credential, PROBES, type ProbeNetwork, RAW_IP_LINK, type WrittenPacket } from '@sphinx/probes';
-import { createFact, type Fact, type HostEvidence, type ProbeOccasion } from '@sphinx/schema';
-import { PcapngWriter } from '@sphinx/wire';
+import { type Credential, PROBES, type ProbeNetwork } from '@sphinx/probes';
+import type { ProbeOccasion } from '@sphinx/schema';
 import { type Device, strangerAt } from './plan/device.ts';
 import { type ProbePreview, planProbes, stepsOfPreview } from './plan/plan-probes.ts';
 import { type Approval, type Decision, decide } from './policy/decide.ts';
 import type { ProbingKnowledge } from './policy/load-knowledge.ts';
 import type { ProbeNetworks } from './policy/networks.ts';
-import { type DeviceRunResult, type ProbeOutcome, runDevice } from './run/device-run.ts';
+import { runDevice } from './run/device-run.ts';
 import { SAMPLES } from './run/response-watch.ts';
+import { RunBook } from './run/run-book.ts';
 import type { NotedExchange, ProbingStore } from './store.ts';
 import type { MarkView, RunView, StopView } from './views.ts';
-
-const SOURCE = 'active-probing';
-const MICROS_PER_MS = 1000;
 
 export interface ProberOptions {
   readonly store: ProbingStore;
@@ -38,6 +35,7 @@ interface Waiting {
 /** Runs what `decide` allows: one device at a time each, a few at once; stops all of it when told to. */
 export class Prober {
   readonly #options: ProberOptions;
+  readonly #book: RunBook;
   readonly #devices = new Map<string, Device>();
   readonly #waiting: Waiting[] = [];
   readonly #running = new Map<string, { abort: AbortController; done: Promise<void> }>();
@@ -47,6 +45,7 @@ export class Prober {
 
   constructor(options: ProberOptions) {
     this.#options = options;
+    this.#book = new RunBook(options);
   }
 
   /** Takes what the store kept: the kill switch survives a restart. */
@@ -166,8 +165,7 @@ export class Prober {
     for (const { abort } of this.#running.values()) abort.abort();
     await this.#options.store.saveStop(stop);
     const waiting = this.#waiting.splice(0);
-    for (const { run } of waiting)
-      await this.#refuse({ ...run, state: 'refused', reason: `Probing is stopped: ${reason}` });
+    for (const { run } of waiting) await this.#refuse({ ...run, reason: `Probing is stopped: ${reason}` });
     await this.#settled();
     this.#options.onChange('');
     return stop;
@@ -288,7 +286,7 @@ export class Prober {
     // Time has passed in the queue: what was allowed may no longer be.
     const decision = this.#decide(device, run.occasion);
     if (!decision.isAllowed) {
-      await this.#refuse({ ...run, state: 'refused', reason: decision.reason });
+      await this.#refuse({ ...run, reason: decision.reason });
       return;
     }
     const started: RunView = { ...run, state: 'running', startedAt: clock.now() };
@@ -306,82 +304,17 @@ export class Prober {
       now: () => clock.now(),
       sourceOf: (probe) => `probe:${probe}:${device.ip}:${run.id.slice(4, 12)}`,
       onRecord: (probe, record) => exchanges.push({ runId: run.id, probe, record }),
-      onOutcome: (outcome) => this.#keep(device, outcome, exchanges.splice(0)),
+      onOutcome: (outcome) => this.#book.keep(device, outcome, exchanges.splice(0)),
     });
     await store.saveExchanges(exchanges.splice(0));
-    await this.#finish(started, result);
-  }
-
-  /** Record, evidence and news of one probe, together or not at all. */
-  async #keep(device: Device, outcome: ProbeOutcome, exchanges: readonly NotedExchange[]): Promise<void> {
-    const { store, outbox } = this.#options;
-    const before = await store.answer(device.ip, outcome.probe);
-    const digest = digestOf(outcome.evidence);
-    const isSame = before?.digest === digest;
-    const source = isSame ? before.source : (outcome.evidence[0]?.packet.source ?? '');
-    const evidence = isSame
-      ? outcome.evidence.map((item) => ({ ...item, packet: { ...item.packet, source } }))
-      : outcome.evidence;
-    await store.transaction(async (sql) => {
-      await store.saveExchanges(exchanges, sql);
-      if (evidence.length === 0) return;
-      await outbox.note([this.#observation(device, source, evidence)], sql);
-      if (!outcome.isWhole) return;
-      await store.saveAnswer(device.ip, outcome.probe, { source, digest, capture: captureOf(outcome.packets) }, sql);
-      // What the same probe said last time is no longer so.
-      if (before !== undefined && !isSame) await outbox.note([this.#removal(device, before.source)], sql);
-    });
-    await outbox.publish();
-  }
-
-  #observation(device: Device, source: string, evidence: readonly HostEvidence[]): Fact {
-    const data = { source, sample: false, host: { ip: device.ip }, evidence: [...evidence] };
-    return createFact('host.observed', { key: device.ip, time: this.#options.clock.now(), source: SOURCE, data });
-  }
-
-  #removal(device: Device, source: string): Fact {
-    const data = { source, sample: false };
-    return createFact('source.removed', { key: device.ip, time: this.#options.clock.now(), source: SOURCE, data });
-  }
-
-  async #finish(run: RunView, result: DeviceRunResult): Promise<void> {
-    const { store, outbox, clock } = this.#options;
-    const endedAt = clock.now();
-    const ended: RunView = { ...run, state: result.outcome, ...pick(result), endedAt };
-    const { id: runId, state: _state, ...fields } = ended;
-    await store.transaction(async (sql) => {
-      await store.saveRun(ended, sql);
-      if (result.outcome === 'slowed') {
-        const mark = {
-          ip: run.ip,
-          ...(run.assetId === undefined ? {} : { assetId: run.assetId }),
-          reason: result.reason,
-          at: endedAt,
-        };
-        await store.saveMark(mark, sql);
-        this.#marks = [mark, ...this.#marks.filter(({ ip }) => ip !== run.ip)];
-      }
-      const data = { ...fields, runId, outcome: result.outcome, endedAt };
-      const fact = createFact('probe.completed', { key: run.assetId ?? run.ip, time: endedAt, source: SOURCE, data });
-      await outbox.note([fact], sql);
-    });
-    await outbox.publish();
-    this.#options.onChange(runId);
+    const mark = await this.#book.finish(started, result);
+    if (mark !== undefined) this.#marks = [mark, ...this.#marks.filter(({ ip }) => ip !== mark.ip)];
+    this.#options.onChange(run.id);
   }
 
   async #refuse(run: RunView): Promise<RunView> {
-    const { store, outbox, clock, logger } = this.#options;
-    const refused: RunView = { ...run, state: 'refused', endedAt: clock.now() };
-    const { id: runId, assetId, ip, policy, occasion, by, reason } = refused;
-    logger.info('A device was not probed', { ip, policy, occasion, reason });
-    const data = { runId, ...(assetId === undefined ? {} : { assetId }), ip, policy, occasion, by, reason };
-    await store.transaction(async (sql) => {
-      await store.saveRun(refused, sql);
-      const fact = createFact('probe.refused', { key: assetId ?? ip, time: clock.now(), source: SOURCE, data });
-      await outbox.note([fact], sql);
-    });
-    await outbox.publish();
-    this.#options.onChange(runId);
+    const refused = await this.#book.refuse(run);
+    this.#options.onChange(run.id);
     return refused;
   }
 }
@@ -392,27 +325,6 @@ function timingPackets(steps: number): number {
   return steps === 0 ? 0 : (steps + 1) * SAMPLES * packets;
 }
 
-function pick({ reason, probes, packets, bytes }: DeviceRunResult) {
-  return { reason, probes: [...probes], packets, bytes };
-}
-
 function credentialsOf(approval: Approval | undefined, all: readonly Credential[]): readonly Credential[] {
   return all.filter(({ id }) => approval?.credentials.includes(id) === true);
-}
-
-/** Of what was said, not of when. */
-function digestOf(evidence: readonly HostEvidence[]): string {
-  const lines = evidence.map(({ attribute, value, port, role }) => `${role}|${port ?? ''}|${attribute}|${value}`);
-  return createHash('sha256')
-    .update([...new Set(lines)].sort().join('\n'))
-    .digest('hex');
-}
-
-/** @returns a capture file of what was said, base 64; its packet numbers are those of the evidence */
-function captureOf(packets: readonly WrittenPacket[]): string {
-  const writer = new PcapngWriter();
-  for (const { bytes, time } of packets) {
-    writer.packet(bytes, 0, bytes.length, bytes.length, RAW_IP_LINK, time * MICROS_PER_MS);
-  }
-  return Buffer.from(writer.take()).toString('base64');
 }

@@ -108,8 +108,9 @@ describe('a probe', () => {
       ['open', 'opens a TCP connection', 0],
       ['data', 'greeting', 5],
       ['data', 'password of test', 6],
+      ['end', 'ends the connection', 0],
     ]);
-    expect(sent.map(({ data }) => data?.length)).toEqual([undefined, 5, undefined]);
+    expect(sent.map(({ data }) => data?.length)).toEqual([undefined, 5, undefined, undefined]);
     expect(JSON.stringify(records)).not.toContain(Buffer.from('secret').toString('base64'));
   });
 });

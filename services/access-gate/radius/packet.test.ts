@@ -1,7 +1,18 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ATTRIBUTES, buildAnswer, CODES, isAuthentic, macOf, readPacket, textOf } from './packet.ts';
+import { hideKeysAnew } from './keys.ts';
+import {
+  ATTRIBUTES,
+  buildAnswer,
+  buildRequest,
+  CODES,
+  isAuthentic,
+  isAuthenticAnswer,
+  macOf,
+  readPacket,
+  textOf,
+} from './packet.ts';
 
 const SECRET = Buffer.from('a secret of the switch');
 
@@ -70,5 +81,49 @@ describe('a RADIUS packet', () => {
 
   it('names no address otherwise', () => {
     for (const text of ['alice', '', undefined, '001122aabbc', 'gg1122aabbcc']) expect(macOf(text)).toBeUndefined();
+  });
+});
+
+describe('the keys of a session', () => {
+  const [server, gate] = [
+    { secret: Buffer.from('between server and gate'), authenticator: new Uint8Array(16).fill(1) },
+    { secret: Buffer.from('between gate and switch'), authenticator: new Uint8Array(16).fill(2) },
+  ];
+
+  it('are hidden anew and not changed: hidden back they are as they came', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(16, 17), fc.integer({ min: 1, max: 4 }), fc.nat(255), (kind, blocks, fill) => {
+        const hidden = Buffer.alloc(2 + 16 * blocks, fill);
+        const head = Buffer.from([0, 0, 1, 55, kind, hidden.length + 2]);
+        const attribute = { type: ATTRIBUTES.vendorSpecific, value: Buffer.concat([head, hidden]) };
+        const passed = hideKeysAnew(attribute, server, gate);
+        expect(passed.value).not.toEqual(attribute.value);
+        expect(hideKeysAnew(passed, gate, server)).toEqual(attribute);
+      }),
+    );
+  });
+
+  it('are the only thing that is touched, whatever bytes come', () => {
+    fc.assert(
+      fc.property(fc.nat(255), fc.uint8Array({ maxLength: 253 }), (type, value) => {
+        const { type: same, value: passed } = hideKeysAnew({ type, value }, server, gate);
+        expect([same, passed.length]).toEqual([type, value.length]);
+        if (type !== ATTRIBUTES.vendorSpecific) expect(passed).toEqual(value);
+      }),
+    );
+  });
+});
+
+describe('an answer of another server', () => {
+  it('is believed only where it is to the request that was sent', () => {
+    const authenticator = new Uint8Array(16).fill(9);
+    const request = readPacket(buildRequest({ identifier: 3, authenticator, attributes: [], secret: SECRET }));
+    if (request === undefined) throw new Error('not read');
+    expect(isAuthentic(request, SECRET)).toBe(true);
+    const answer = readPacket(buildAnswer({ request, code: 11, secret: SECRET, vlan: '', message: 'go on' }));
+    if (answer === undefined) throw new Error('not read');
+    expect(isAuthenticAnswer(answer, authenticator, SECRET)).toBe(true);
+    expect(isAuthenticAnswer(answer, new Uint8Array(16), SECRET)).toBe(false);
+    expect(isAuthenticAnswer(answer, authenticator, Buffer.from('another secret'))).toBe(false);
   });
 });

@@ -1,13 +1,20 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Codes of packets (RFC 2865 §3, RFC 5997 §4). */
-export const CODES = { accessRequest: 1, accessAccept: 2, accessReject: 3, statusServer: 12 } as const;
+export const CODES = {
+  accessRequest: 1,
+  accessAccept: 2,
+  accessReject: 3,
+  accessChallenge: 11,
+  statusServer: 12,
+} as const;
 
 /** Types of attributes (RFC 2865 §5, RFC 2868 §3, RFC 2869 §5.14). */
 export const ATTRIBUTES = {
   userName: 1,
   serviceType: 6,
   replyMessage: 18,
+  vendorSpecific: 26,
   callingStationId: 31,
   nasIdentifier: 32,
   proxyState: 33,
@@ -83,13 +90,62 @@ export function numberOf({ attributes }: RadiusPacket, type: number): number | u
  * attribute set to zero. Without it nobody knows who asks, and answers can be forged (BlastRADIUS, CVE-2024-3596).
  */
 export function isAuthentic({ bytes, attributes }: RadiusPacket, secret: Uint8Array): boolean {
+  return isSigned(Buffer.from(bytes), bytes, attributes, secret);
+}
+
+/**
+ * Whether an answer is to a request of ours: its Response Authenticator (RFC 2865 §3) and exactly one Message-Authenticator
+ * (RFC 2869 §5.14, with the authenticator of the request in its place) fit.
+ *
+ * @param authenticator of the request
+ */
+export function isAuthenticAnswer(answer: RadiusPacket, authenticator: Uint8Array, secret: Uint8Array): boolean {
+  const copy = Buffer.from(answer.bytes);
+  copy.set(authenticator, 4);
+  const expected = createHash('md5').update(copy).update(secret).digest();
+  return timingSafeEqual(expected, answer.authenticator) && isSigned(copy, answer.bytes, answer.attributes, secret);
+}
+
+/** @param copy of the bytes, which is changed */
+function isSigned(copy: Buffer, bytes: Uint8Array, attributes: readonly Attribute[], secret: Uint8Array): boolean {
   const found = attributes.filter(({ type }) => type === ATTRIBUTES.messageAuthenticator);
   const [given] = found;
   if (found.length !== 1 || given?.value.length !== 16) return false;
-  const copy = Buffer.from(bytes);
   const offset = given.value.byteOffset - bytes.byteOffset;
   copy.fill(0, offset, offset + 16);
   return timingSafeEqual(createHmac('md5', secret).update(copy).digest(), given.value);
+}
+
+/** @returns an Access-Request; its Message-Authenticator stands first, whatever was among the attributes */
+export function buildRequest(options: {
+  identifier: number;
+  authenticator: Uint8Array;
+  attributes: readonly Attribute[];
+  secret: Uint8Array;
+}): Buffer {
+  const { identifier, authenticator, attributes, secret } = options;
+  const others = attributes.filter(({ type }) => type !== ATTRIBUTES.messageAuthenticator);
+  return signed({ code: CODES.accessRequest, identifier, authenticator, attributes: others, secret });
+}
+
+/** A packet with the Message-Authenticator first (CVE-2024-3596), which is over the authenticator that is given. */
+function signed(options: {
+  code: number;
+  identifier: number;
+  authenticator: Uint8Array;
+  attributes: readonly Attribute[];
+  secret: Uint8Array;
+}): Buffer {
+  const { code, identifier, authenticator, attributes, secret } = options;
+  const all = [{ type: ATTRIBUTES.messageAuthenticator, value: new Uint8Array(16) }, ...attributes];
+  const body = all.map(({ type, value }) => Buffer.concat([Buffer.from([type, value.length + 2]), value]));
+  const packet = Buffer.concat([Buffer.alloc(HEADER_BYTES), ...body]);
+  packet[0] = code;
+  packet[1] = identifier;
+  packet.writeUInt16BE(packet.length, 2);
+  packet.set(authenticator, 4);
+  packet.set(createHmac('md5', secret).update(packet).digest(), HEADER_BYTES + 2);
+  return packet;
 }
 
 /**
@@ -97,6 +153,7 @@ export function isAuthentic({ bytes, attributes }: RadiusPacket, secret: Uint8Ar
  * (RFC 2865 §5.33).
  *
  * @param vlan number or name; empty: none is assigned
+ * @param passed attributes of another server that go along; a VLAN of this one wins over theirs
  */
 export function buildAnswer(options: {
   request: RadiusPacket;
@@ -104,25 +161,30 @@ export function buildAnswer(options: {
   secret: Uint8Array;
   vlan: string;
   message: string;
+  passed?: readonly Attribute[];
 }): Buffer {
-  const { request, code, secret, vlan, message } = options;
+  const { request, code, secret, vlan, message, passed = [] } = options;
   const attributes: Attribute[] = [
-    { type: ATTRIBUTES.messageAuthenticator, value: new Uint8Array(16) },
     ...(message === '' ? [] : [{ type: ATTRIBUTES.replyMessage, value: Buffer.from(message).subarray(0, 253) }]),
     ...(vlan === '' ? [] : vlanAttributes(vlan)),
+    ...(vlan === '' ? passed : passed.filter(({ type }) => !TUNNEL.includes(type))),
     ...request.attributes.filter(({ type }) => type === ATTRIBUTES.proxyState),
   ];
-  const body = Buffer.concat(
-    attributes.map(({ type, value }) => Buffer.concat([Buffer.from([type, value.length + 2]), value])),
-  );
-  const packet = Buffer.concat([Buffer.alloc(HEADER_BYTES), body]);
-  packet[0] = code;
-  packet[1] = request.identifier;
-  packet.writeUInt16BE(packet.length, 2);
-  packet.set(request.authenticator, 4);
-  packet.set(createHmac('md5', secret).update(packet).digest(), HEADER_BYTES + 2);
+  const { identifier, authenticator } = request;
+  const packet = signed({ code, identifier, authenticator, attributes, secret });
   packet.set(createHash('md5').update(packet).update(secret).digest(), 4);
   return packet;
+}
+
+const TUNNEL: readonly number[] = [ATTRIBUTES.tunnelType, ATTRIBUTES.tunnelMediumType, ATTRIBUTES.tunnelPrivateGroupId];
+
+/** EAP-Failure to the packet of EAP that a request carries (RFC 3748 §4.2); nothing where it carries none. */
+export function eapFailureTo({ attributes }: RadiusPacket): readonly Attribute[] {
+  const EAP_FAILURE = 4;
+  const eap = attributes.find(({ type }) => type === ATTRIBUTES.eapMessage);
+  return eap === undefined
+    ? []
+    : [{ type: ATTRIBUTES.eapMessage, value: Buffer.from([EAP_FAILURE, eap.value[1] ?? 0, 0, 4]) }];
 }
 
 /** RFC 3580 §3.31: the three attributes carry no tag here, as the switch needs no more than one tunnel. */

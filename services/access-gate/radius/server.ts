@@ -2,11 +2,13 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SphinxError } from '@sphinx/platform';
+import type { EapProxy } from './eap-proxy.ts';
 import {
   ATTRIBUTES,
   buildAnswer,
   CALL_CHECK,
   CODES,
+  eapFailureTo,
   isAuthentic,
   macOf,
   numberOf,
@@ -48,6 +50,8 @@ export interface RadiusFigures {
   strangers: number;
   /** Without a Message-Authenticator that fits, or no RADIUS at all. */
   forged: number;
+  /** Sign-ins with EAP that the server behind this one did not answer. */
+  unanswered: number;
 }
 
 export interface RadiusServer {
@@ -58,10 +62,12 @@ export interface RadiusServer {
 
 /**
  * Answers RADIUS for devices that sign in by their hardware address (MAC authentication bypass), and says that it is there
- * (Status-Server, RFC 5997). What is not authentic is dropped without an answer, as RFC 2869 §5.14 demands. EAP is refused:
- * who checks certificates of devices asks the API for the decision.
+ * (Status-Server, RFC 5997). What is not authentic is dropped without an answer, as RFC 2869 §5.14 demands. EAP goes through to
+ * the server that checks certificates and passwords; whom that lets in, the verdict decides on. Without such a server EAP is
+ * refused.
  *
  * @param options.clientOf who sits at an address
+ * @param options.eap where sign-ins with EAP are checked
  * @throws SphinxError SPX_UNAVAILABLE when the port cannot be had
  */
 export async function startRadiusServer(options: {
@@ -69,10 +75,11 @@ export async function startRadiusServer(options: {
   port: number;
   clientOf: (address: string) => Promise<RadiusClient | undefined>;
   decide: (request: AccessRequest) => Promise<AccessAnswer>;
+  eap?: EapProxy;
   onError: (error: unknown) => void;
 }): Promise<RadiusServer> {
   const socket = createSocket(options.host.includes(':') ? 'udp6' : 'udp4');
-  const figures: RadiusFigures = { accepted: 0, rejected: 0, strangers: 0, forged: 0 };
+  const figures: RadiusFigures = { accepted: 0, rejected: 0, strangers: 0, forged: 0, unanswered: 0 };
   const kept = new Map<string, Promise<Buffer | undefined>>();
   socket.on('message', (datagram, from) => {
     void answerOnce(datagram, from).then((answer) => answer && send(socket, answer, from), options.onError);
@@ -101,7 +108,10 @@ export async function startRadiusServer(options: {
   return {
     port: (socket.address() as AddressInfo).port,
     figures,
-    close: () => new Promise((resolve) => socket.close(() => resolve())),
+    close() {
+      options.eap?.close();
+      return new Promise((resolve) => socket.close(() => resolve()));
+    },
   };
 }
 
@@ -111,6 +121,7 @@ async function answerTo(
   options: {
     clientOf: (address: string) => Promise<RadiusClient | undefined>;
     decide: (request: AccessRequest) => Promise<AccessAnswer>;
+    eap?: EapProxy;
   },
   figures: RadiusFigures,
 ): Promise<Buffer | undefined> {
@@ -129,6 +140,7 @@ async function answerTo(
     return buildAnswer({ request, code: CODES.accessAccept, secret, vlan: '', message: '' });
   }
   if (request.code !== CODES.accessRequest) return undefined;
+  if (hasEap(request)) return answerToEap(request, client, options, figures);
   const mac = macOfRequest(request);
   const answer: AccessAnswer =
     mac === undefined
@@ -139,9 +151,43 @@ async function answerTo(
   return buildAnswer({ request, code, secret, vlan: answer.isAccepted ? answer.vlan : '', message: answer.message });
 }
 
+function hasEap({ attributes }: RadiusPacket): boolean {
+  return attributes.some(({ type }) => type === ATTRIBUTES.eapMessage);
+}
+
+/** The other server says who it is; whom it lets in, the verdict lets in, too, or sends elsewhere, or refuses. */
+async function answerToEap(
+  request: RadiusPacket,
+  { name, secret }: RadiusClient,
+  { eap, decide }: { decide: (request: AccessRequest) => Promise<AccessAnswer>; eap?: EapProxy },
+  figures: RadiusFigures,
+): Promise<Buffer | undefined> {
+  const refuse = (message: string) => {
+    figures.rejected += 1;
+    const passed = eapFailureTo(request);
+    return buildAnswer({ request, code: CODES.accessReject, secret, vlan: '', message, passed });
+  };
+  if (eap === undefined) return refuse('EAP is checked by another server; name it in the setting eapServer.');
+  const answer = await eap.ask(request, secret);
+  if (answer === undefined) {
+    figures.unanswered += 1;
+    return undefined;
+  }
+  const { code, attributes: passed } = answer;
+  const mac = macOf(textOf(request, ATTRIBUTES.callingStationId));
+  if (code !== CODES.accessAccept || mac === undefined) {
+    if (code === CODES.accessAccept) figures.accepted += 1;
+    if (code === CODES.accessReject) figures.rejected += 1;
+    return buildAnswer({ request, code, secret, vlan: '', message: '', passed });
+  }
+  const { isAccepted, vlan, message } = await decide({ mac, client: name });
+  if (!isAccepted) return refuse(message);
+  figures.accepted += 1;
+  return buildAnswer({ request, code, secret, vlan, message, passed });
+}
+
 /** The address that signs in: the user name says it; where the switch names the caller as well both must be the same. */
 function macOfRequest(request: RadiusPacket): string | undefined {
-  if (request.attributes.some(({ type }) => type === ATTRIBUTES.eapMessage)) return undefined;
   const user = macOf(textOf(request, ATTRIBUTES.userName));
   const caller = textOf(request, ATTRIBUTES.callingStationId);
   const serviceType = numberOf(request, ATTRIBUTES.serviceType);

@@ -57,6 +57,11 @@ export class Budget {
     this.sentBytes = bytes;
   }
 
+  /** What was set aside and never left. */
+  giveBack(packets: number): void {
+    this.sentPackets -= packets;
+  }
+
   /** @returns whether the answers are still within the limit */
   takeAnswer(bytes: number): boolean {
     this.receivedBytes += bytes;

@@ -11,6 +11,8 @@ export class CountedDuplex extends Duplex {
   readonly #exchange: Exchange;
   readonly #connection: number;
   #isOver = false;
+  /** This end has closed it. */
+  #isClosed = false;
 
   constructor(inner: Duplex, exchange: Exchange, connection: number) {
     super();
@@ -31,6 +33,7 @@ export class CountedDuplex extends Duplex {
     try {
       this.#exchange.noteSent(this.#connection, bytes, this.what, this.isSecret);
     } catch (error) {
+      this.#close();
       this.#inner.destroy();
       done(error as Error);
       return;
@@ -40,13 +43,21 @@ export class CountedDuplex extends Duplex {
   }
 
   override _final(done: () => void): void {
+    this.#close();
     this.#inner.end();
     done();
   }
 
   override _destroy(_error: Error | null, done: (error?: Error | null) => void): void {
+    this.#close();
     this.#inner.destroy();
     done(null);
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#exchange.noteEnd(this.#connection);
   }
 
   #take(bytes: Buffer): void {
@@ -55,6 +66,7 @@ export class CountedDuplex extends Duplex {
       if (!this.push(bytes)) this.#inner.pause();
       return;
     }
+    this.#close();
     this.#inner.destroy();
     this.#end();
   }

@@ -9,7 +9,13 @@ import { ProbeStream } from './probe-stream.ts';
 
 /** SYN and the acknowledgement of its answer (RFC 9293 §3.5). */
 const OPENING_PACKETS = 2;
-const CONNECT_TIMEOUT_MS = 3000;
+/** FIN, or RST where something was not read any more (RFC 9293 §3.6). */
+const ENDING_PACKETS = 1;
+/**
+ * Where nobody answers, the operating system asks again by itself: after one second (RFC 6298 §2.1), then after two (Linux from 6.5
+ * on) or three. One repetition is waited for, which the opening packets cover; a second is not.
+ */
+const CONNECT_TIMEOUT_MS = 1900;
 
 export interface ExchangeOptions {
   readonly ip: string;
@@ -38,15 +44,20 @@ export class Exchange {
   /** @returns undefined when nobody answers. @throws ProbeStopped */
   async connect(): Promise<ProbeStream | undefined> {
     const { ip, port, network, signal } = this.#options;
-    this.budget.spend({ connections: 1, packets: OPENING_PACKETS, bytes: 0 });
+    // What is opened has to be ended: that is set aside at once.
+    this.budget.spend({ connections: 1, packets: OPENING_PACKETS + ENDING_PACKETS, bytes: 0 });
     const connection = this.#begin('tcp');
     const channel = await network.openTcp(ip, port, this.budget.wait(CONNECT_TIMEOUT_MS), signal);
-    this.budget.check();
-    if (channel === undefined) return undefined;
+    if (channel === undefined) {
+      this.budget.giveBack(ENDING_PACKETS);
+      this.budget.check();
+      return undefined;
+    }
     const conversation = this.#converse(connection, 'tcp', channel);
     const counted = new CountedDuplex(channel.stream, this, connection);
     const stream = new ProbeStream({ stream: counted, raw: counted, exchange: this, conversation });
     this.#open.add(stream);
+    this.budget.check();
     return stream;
   }
 
@@ -77,6 +88,12 @@ export class Exchange {
     const data = isSecret ? undefined : new Uint8Array(bytes);
     this.#record(connection, { direction: 'sent', kind: 'data', packets, bytes: bytes.length, what, data });
     this.#keep(connection, 'to-server', bytes);
+  }
+
+  /** Records that this end closes a connection; it was counted when it was opened. */
+  noteEnd(connection: number): void {
+    const fields = { direction: 'sent', kind: 'end', bytes: 0, data: undefined } as const;
+    this.#record(connection, { ...fields, packets: ENDING_PACKETS, what: 'ends the connection' });
   }
 
   /** @returns whether more may come */
