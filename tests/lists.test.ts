@@ -44,6 +44,10 @@ const LISTS = [
   '/traffic/flows',
   '/traffic/records',
   '/users',
+  '/vendor-submissions',
+  '/vendor/devices',
+  '/vendor/submissions',
+  '/vendor/weaknesses',
   '/verification-occasions',
   '/verification-policies',
   '/verifications',
@@ -53,7 +57,7 @@ const LISTS = [
   '/weaknesses/groups',
   '/zones',
 ];
-const MAY_BE_SHORT = ['/assets/{id}/parts', '/interfaces', '/rule-lists', '/rule-sets', '/sources'];
+const MAY_BE_SHORT = ['/assets/{id}/parts', '/interfaces', '/rule-lists', '/rule-sets', '/sources', '/vendor/devices'];
 /** Nothing was detected on the invented hospital, no rule is rejected, no remote sensor is let in, no weakness is known. */
 const MAY_BE_EMPTY = [
   '/candidates',
@@ -65,6 +69,9 @@ const MAY_BE_EMPTY = [
   '/sensors',
   '/software',
   '/software/imports',
+  '/vendor-submissions',
+  '/vendor/submissions',
+  '/vendor/weaknesses',
   '/weaknesses',
   '/weaknesses/changes',
   '/weaknesses/groups',
@@ -73,12 +80,20 @@ const MAY_BE_EMPTY = [
 let program: Program;
 let assetId = '';
 let ruleSetId = '';
+/** Of whom most devices are. */
+let maker = '';
 
 beforeAll(async () => {
   program = await openWholeProgram();
   await readSampleHospital(program);
   const { items } = await call<{ items: { id: string }[] }>(program, 'GET', '/assets?limit=1');
   assetId = items[0]?.id ?? '';
+  const { manufacturers } = await call<{ manufacturers: { id: string; count: number }[] }>(
+    program,
+    'GET',
+    '/assets/summary',
+  );
+  maker = manufacturers.filter(({ id }) => id !== 'unknown').toSorted((a, b) => b.count - a.count)[0]?.id ?? '';
   const ruleSets = await call<{ items: { id: string }[] }>(program, 'GET', '/rule-sets?limit=1');
   ruleSetId = ruleSets.items[0]?.id ?? '';
   for (const name of ['first', 'second', 'third', 'fourth']) {
@@ -110,6 +125,7 @@ async function readPages(path: string, limit: number): Promise<readonly object[]
 /** What a list has to be told to answer. */
 const questionOf = (list: string) => {
   if (list === '/weaknesses/groups') return 'by=asset&';
+  if (list.startsWith('/vendor/')) return `maker=${encodeURIComponent(maker)}&`;
   return list === '/software' ? `assetId=${assetId}&` : '';
 };
 const pathOf = (list: string) =>

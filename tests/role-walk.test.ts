@@ -45,7 +45,8 @@ beforeAll(async () => {
   // Off until somebody wants it: its routes are walked as well. Devices of a sample are never asked.
   await call(program, 'PATCH', '/services/active-probing', { isEnabled: true });
   for (const role of ROLES) {
-    const user = await program.access.users.add({ username: role, name: role, role, password: PASSWORD });
+    const makers = role === 'vendor' ? ['B. Braun'] : [];
+    const user = await program.access.users.add({ username: role, name: role, role, makers, password: PASSWORD });
     users.set(role, user.id);
   }
   targets = await createTargets();
@@ -319,6 +320,8 @@ async function createTargets(): Promise<Targets> {
       findings: assetId,
       weaknesses: 'CVE-2019-0708',
       software: 'no-import',
+      vendor: 'no-device',
+      'vendor-submissions': 'no-document',
       'probe-runs': 'no-run',
       'probe-captures': '192.0.2.1',
       'probe-approvals': 'no-approval',
@@ -394,6 +397,11 @@ async function createTargets(): Promise<Targets> {
         'POST /software/imports': 'no list',
         'POST /software/imports/preview': 'no list',
         'DELETE /software/imports/{id}': undefined,
+        'POST /vendor/submissions': 'no document',
+        'DELETE /vendor/submissions/{id}': undefined,
+        'POST /vendor-submissions/{id}/accept': { reason: 'because' },
+        'POST /vendor-submissions/{id}/refuse': { reason: 'because' },
+        'POST /vendor-submissions/{id}/take-back': { reason: 'because' },
         'POST /probe-runs': { target: '192.0.2.1' },
         'POST /probe-approvals': { target: '192.0.2.1', hours: 1 },
         'DELETE /probe-approvals/{id}': undefined,

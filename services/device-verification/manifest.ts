@@ -52,5 +52,5 @@ export const manifest: ServiceManifest<typeof DeviceVerificationSettings> = {
   needs: ['bus', 'state', 'jobs', 'secrets'],
   settings: DeviceVerificationSettings,
   isEnabledByDefault: true,
-  permissions: ['verification:read', 'verification:write', 'certificates:revoke'],
+  permissions: ['verification:read', 'verification:write', 'certificates:revoke', 'vendor:read'],
 };

@@ -15,6 +15,9 @@ import { reportRoutes } from './routes-report.ts';
 import { MIGRATIONS, VerificationStore } from './store.ts';
 import { startSweep } from './sweep.ts';
 import { writeTrustFiles } from './trust-files.ts';
+import { DeviceReferences } from './vendor-view/device-references.ts';
+import { vendorRoutes } from './vendor-view/routes-vendor.ts';
+import { VendorStore } from './vendor-view/vendor-store.ts';
 import { CONSUMED_FACTS, Verifier } from './verifier.ts';
 
 export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVerificationSettings> = {
@@ -24,6 +27,7 @@ export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVer
     const { bus, clock, logger, settings } = context;
     const knowledge = await loadVerificationKnowledge(context.knowledgeFolder);
     const key = await openSigningKey(context.secrets, 'certificate-signing-key', clock.now());
+    const references = await DeviceReferences.open(context.secrets);
     const store = new VerificationStore(context.state);
     const trustFolder = settings.trustFolder === '' ? join(context.scratchFolder, 'trust') : settings.trustFolder;
     const writeTrust = () => writeTrustFiles(trustFolder, store, key, clock.now());
@@ -62,6 +66,12 @@ export const service: ServiceDefinition<typeof import('./manifest.ts').DeviceVer
         ...publicRoutes({ store, key, clock, publicAddress: settings.publicAddress }),
         ...candidateRoutes({ candidates, store: candidateStore }),
         ...certificateRoutes({ store, verifier, key, clock, trust }),
+        ...vendorRoutes({
+          store: new VendorStore(context.state),
+          references,
+          knowledge,
+          publicAddress: settings.publicAddress,
+        }),
       ],
       health: async () => {
         const counts = await store.verdictCounts();

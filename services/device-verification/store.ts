@@ -59,6 +59,11 @@ export const MIGRATIONS: readonly Migration[] = [
     id: '004-public-code',
     sql: `CREATE UNIQUE INDEX certificate_public_code ON device_verification.certificate ((certificate->>'publicCode'));`,
   },
+  {
+    id: '005-makers',
+    sql: `CREATE INDEX asset_snapshot_maker ON device_verification.asset_snapshot
+            ((snapshot->'facts'->'manufacturer'->>'value'));`,
+  },
 ];
 
 /** A verification with what it was judged by. */

@@ -10,6 +10,7 @@ import {
   openPgliteStateStore,
   openSealedSecrets,
   openStateStoreBus,
+  type Principal,
   type Route,
   type RunningService,
   SECRET_MIGRATIONS,
@@ -94,14 +95,14 @@ export class House {
 
   async ask(
     operationId: string,
-    input: { params?: Record<string, unknown>; query?: object; body?: object } = {},
+    input: { params?: Record<string, unknown>; query?: object; body?: object; as?: Principal } = {},
   ): Promise<unknown> {
     const route = this.running?.routes.find((candidate) => candidate.operationId === operationId) as Route;
     return route.handler({
       params: input.params ?? {},
       query: route.query?.parse(input.query ?? {}) ?? {},
       body: route.body?.parse(input.body) ?? input.body,
-      principal: { kind: 'system', id: 'test', name: 'test', permissions: new Set() },
+      principal: input.as ?? { kind: 'system', id: 'test', name: 'test', permissions: new Set() },
       request: new Request('http://localhost/'),
     });
   }

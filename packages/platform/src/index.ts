@@ -1,6 +1,7 @@
 export { Access } from './access/access.ts';
 export { sessionRoutes } from './access/access-routes.ts';
 export { tokenRoutes, userRoutes } from './access/account-routes.ts';
+export { MakerQuery, MakerScope, makerScopeOf } from './access/maker-scope.ts';
 export * from './access/permission.ts';
 export type * from './access/principal.ts';
 export { auditRoutes } from './audit/audit-routes.ts';

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ValueSchema } from '../components/setting-input.tsx';
 import { request } from './request.ts';
+import { useMay } from './session.ts';
 
 export interface Service {
   readonly id: string;
@@ -30,8 +31,10 @@ export interface Service {
 }
 
 export function useServices() {
+  const mayRead = useMay('services:read');
   return useQuery({
     queryKey: ['services'],
+    enabled: mayRead,
     queryFn: ({ signal }) => request<{ items: readonly Service[] }>('GET', '/services', { signal }),
   });
 }

@@ -7,6 +7,8 @@ export interface SessionUser {
   readonly name: string;
   readonly role: string;
   readonly permissions: readonly string[];
+  /** Of a vendor: the makers whose devices it sees. */
+  readonly makers?: readonly string[];
 }
 
 interface Session {
@@ -72,4 +74,5 @@ export const ROLE_TITLES: Readonly<Record<string, string>> = {
   'data-protection-officer': 'Data protection officer',
   auditor: 'Auditor',
   viewer: 'Viewer',
+  vendor: 'Vendor',
 };

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { request } from '../api/request.ts';
+import { useMay } from '../api/session.ts';
 import type { Page } from './pages.ts';
 
 const MAXIMUM_ASSETS = 8;
@@ -19,6 +20,7 @@ interface FoundAsset {
 export function CommandPalette({ pages }: { pages: readonly Page[] }) {
   const navigate = useNavigate();
   const [query, setQuery] = useState('');
+  const maySeeAssets = useMay('assets:read');
   const { data } = useQuery({
     queryKey: ['assets', 'found', query],
     queryFn: ({ signal }) =>
@@ -26,7 +28,7 @@ export function CommandPalette({ pages }: { pages: readonly Page[] }) {
         query: { search: query, limit: MAXIMUM_ASSETS },
         signal,
       }),
-    enabled: query.trim().length > 1,
+    enabled: maySeeAssets && query.trim().length > 1,
   });
   const actions: SpotlightActionData[] = [
     ...pages.map(({ path, title, icon: Icon }) => ({
@@ -56,8 +58,8 @@ export function CommandPalette({ pages }: { pages: readonly Page[] }) {
       maxHeight={420}
       searchProps={{
         leftSection: <IconSearch size={20} aria-hidden />,
-        placeholder: 'Page, or name, address, maker of an asset',
-        'aria-label': 'Find a page or an asset',
+        placeholder: maySeeAssets ? 'Page, or name, address, maker of an asset' : 'Page',
+        'aria-label': maySeeAssets ? 'Find a page or an asset' : 'Find a page',
         onKeyDown: openFirst,
       }}
     />

@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { Route, Routes } from 'react-router';
+import { Navigate, Route, Routes } from 'react-router';
 import { useServicesOff } from '../api/services.ts';
 import type { SessionUser } from '../api/session.ts';
 import { PageHeader } from '../components/page-header.tsx';
@@ -14,16 +14,21 @@ export function PageRoutes({ user }: { user: SessionUser }) {
     <Suspense fallback={<LoadingState what="the page" />}>
       <Routes>
         {PAGES.map((page) => (
-          <Route
-            key={page.path}
-            path={page.path}
-            element={user.permissions.includes(page.permission) ? <OpenPage page={page} /> : <Forbidden {...page} />}
-          />
+          <Route key={page.path} path={page.path} element={<AllowedPage page={page} user={user} />} />
         ))}
         <Route path="*" element={<NotFoundPage />} />
       </Routes>
     </Suspense>
   );
+}
+
+function AllowedPage({ page, user: { permissions, role } }: { page: Page; user: SessionUser }) {
+  if (permissions.includes(page.permission)) return <OpenPage page={page} />;
+  // Whoever has no overview begins with what there is.
+  const first = PAGES.find(({ icon, permission, menuOf = role }) => {
+    return icon !== undefined && menuOf === role && permissions.includes(permission);
+  });
+  return page.path === '/' && first !== undefined ? <Navigate to={first.path} replace /> : <Forbidden {...page} />;
 }
 
 function OpenPage({ page: { component: Component, service, title } }: { page: Page }) {

@@ -8,6 +8,7 @@ import {
   IconHeartbeat,
   IconHistory,
   IconHome,
+  IconListDetails,
   type IconProps,
   IconRss,
   IconSettings,
@@ -31,6 +32,8 @@ export interface Page {
   readonly service?: string;
   /** In the menu; pages without an icon are reached from others. */
   readonly icon?: ComponentType<IconProps>;
+  /** In the menu of this role only; others come to it from another page. */
+  readonly menuOf?: string;
   readonly component: LazyExoticComponent<ComponentType>;
 }
 
@@ -178,6 +181,28 @@ export const PAGES: readonly Page[] = [
     service: 'vulnerability-assessment',
     icon: IconRss,
     component: lazy(() => import('../pages/feeds/index.tsx')),
+  },
+  {
+    path: '/software',
+    title: 'Software lists',
+    permission: 'weaknesses:read',
+    service: 'vulnerability-assessment',
+    icon: IconListDetails,
+    component: lazy(() => import('../pages/software/index.tsx')),
+  },
+  {
+    path: '/vendor',
+    title: 'Your devices',
+    permission: 'vendor:read',
+    icon: IconDevices,
+    menuOf: 'vendor',
+    component: lazy(() => import('../pages/vendor/index.tsx')),
+  },
+  {
+    path: '/vendor/:id',
+    title: 'Report on a device',
+    permission: 'vendor:read',
+    component: lazy(() => import('../pages/vendor-device/index.tsx')),
   },
   {
     path: '/sources',

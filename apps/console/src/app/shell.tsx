@@ -31,8 +31,8 @@ export function Shell({ user, children }: { user: SessionUser; children: ReactNo
   const live = useLiveUpdates();
   const off = useServicesOff();
   const pages = PAGES.filter(
-    ({ icon, permission, service = '' }) =>
-      icon !== undefined && user.permissions.includes(permission) && !off.has(service),
+    ({ icon, permission, service = '', menuOf = user.role }) =>
+      icon !== undefined && menuOf === user.role && user.permissions.includes(permission) && !off.has(service),
   );
   useStartOfPage();
   useHotkeys([['mod+K', () => spotlight.open()]]);

@@ -32,4 +32,8 @@ export const ACCESS_MIGRATIONS: readonly Migration[] = [
         last_used_at bigint
       );`,
   },
+  {
+    id: '002-makers',
+    sql: `ALTER TABLE access.user_account ADD COLUMN makers jsonb NOT NULL DEFAULT '[]';`,
+  },
 ];

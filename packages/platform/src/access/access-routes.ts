@@ -4,7 +4,7 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { type Access, SESSION_COOKIE, sessionSecretOf } from './access.ts';
 import { Permission, ROLE_PERMISSIONS, Role } from './permission.ts';
 import type { Principal } from './principal.ts';
-import { NewUser } from './users.ts';
+import { NewUser, type User } from './users.ts';
 
 const TAG = 'access';
 const SessionView = z
@@ -14,6 +14,7 @@ const SessionView = z
       username: z.string(),
       name: z.string(),
       role: Role,
+      makers: z.array(z.string()).optional().meta({ description: 'Of a vendor: the makers whose devices it sees' }),
       permissions: z.array(Permission),
     }),
   })
@@ -93,7 +94,7 @@ function firstRunRoutes(access: Access): readonly Route[] {
       summary: 'Makes the first administrator with the one-time link that the start printed, and signs in',
       tag: TAG,
       permission: 'public',
-      body: NewUser.omit({ role: true }).extend({ token: z.string().min(1).max(200) }),
+      body: NewUser.omit({ role: true, makers: true }).extend({ token: z.string().min(1).max(200) }),
       response: { raw: 'application/json' },
       status: 201,
       audit: { action: 'first-run.complete', subject: ({ body }) => body.username },
@@ -154,8 +155,8 @@ async function sessionView(access: Access, principal: Principal): Promise<z.infe
   return { user: { id, username: name, name, role, permissions } };
 }
 
-function pick({ id, username, name, role }: { id: string; username: string; name: string; role: Role }) {
-  return { id, username, name, role };
+function pick({ id, username, name, role, makers }: User) {
+  return { id, username, name, role, ...(role === 'vendor' ? { makers } : {}) };
 }
 
 function cookie(secret: string, maximumAgeSeconds?: number): string {

@@ -3,6 +3,7 @@ import { ManualClock } from '../clock/clock.ts';
 import { openPgliteStateStore } from '../state-store/pglite/pglite-state-store.ts';
 import type { StateStore } from '../state-store/state-store.ts';
 import { Access, SESSION_COOKIE } from './access.ts';
+import { makerScopeOf } from './maker-scope.ts';
 import { hashPassword, isPasswordOf } from './password.ts';
 import type { User } from './users.ts';
 
@@ -113,6 +114,38 @@ describe('access', () => {
     expect([...(await access.principalOf(withToken(secret))).permissions]).toEqual(['assets:read']);
     clock.advance(25 * HOUR_MS);
     await expect(access.principalOf(withToken(secret))).rejects.toMatchObject({ code: 'SPX_UNAUTHENTICATED' });
+  });
+
+  it('holds a vendor to the makers that an administrator named, from the next request on', async () => {
+    const user = await access.users.add({
+      username: 'acme',
+      name: 'Acme',
+      role: 'vendor',
+      makers: ['Acme Medical'],
+      password: PASSWORD,
+    });
+    const principal = await access.principalOf(withCookie(await access.sessions.open(user.id)));
+    expect([...principal.permissions]).toEqual(['vendor:read', 'vendor:upload']);
+    expect(makerScopeOf(principal, undefined).has('ACME-Medical')).toBe(true);
+    for (const maker of ['Acme Medical Systems', 'Acme', '', undefined]) {
+      expect(makerScopeOf(principal, undefined).has(maker)).toBe(false);
+    }
+    expect(() => makerScopeOf(principal, 'Philips')).toThrow(/not of that maker/);
+    const secret = await access.sessions.open(user.id);
+    await access.users.change(user.id, { makers: ['Acme Lifts'] });
+    expect((await access.principalOf(withCookie(secret))).kind).toBe('anonymous');
+    expect((await access.users.change(user.id, { role: 'viewer' })).makers).toEqual([]);
+    expect((await access.principalOf(withCookie(await access.sessions.open(user.id)))).makers).toBeUndefined();
+  });
+
+  it('refuses a vendor without a maker, and makers of anybody else', async () => {
+    const base = { username: 'nobody', name: 'N', password: PASSWORD };
+    for (const fields of [
+      { ...base, role: 'vendor' as const },
+      { ...base, role: 'viewer' as const, makers: ['Acme Medical'] },
+    ]) {
+      await expect(access.users.add(fields)).rejects.toMatchObject({ code: 'SPX_INVALID_INPUT' });
+    }
   });
 
   it('keeps no secret of a session or token in the database', async () => {

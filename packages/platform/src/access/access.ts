@@ -7,7 +7,7 @@ import { AttemptLimit } from './attempt-limit.ts';
 import { createOpaqueSecret, digestOf } from './opaque-secret.ts';
 import { PERMISSIONS, ROLE_PERMISSIONS } from './permission.ts';
 import type { Principal } from './principal.ts';
-import { Sessions } from './sessions.ts';
+import { type Account, Sessions } from './sessions.ts';
 import { Tokens } from './tokens.ts';
 import { Users } from './users.ts';
 
@@ -114,6 +114,7 @@ export class Access {
       name: account.username,
       role: account.role,
       permissions: new Set(ROLE_PERMISSIONS[account.role]),
+      ...makersOf(account),
     };
   }
 
@@ -132,8 +133,14 @@ export class Access {
       name: `${owner.username}/${token.name}`,
       role: owner.role,
       permissions: new Set(token.permissions.filter((permission) => allowed.has(permission))),
+      ...makersOf(owner),
     };
   }
+}
+
+/** Whoever is of a maker is held to it; the list of others says nothing. */
+function makersOf({ role, makers }: Account): Pick<Principal, 'makers'> {
+  return role === 'vendor' ? { makers } : {};
 }
 
 /** Secret of the session that a request carries. */

@@ -20,6 +20,8 @@ export const PERMISSIONS = [
   'weaknesses:write',
   'weaknesses:accept',
   'advisories:write',
+  'vendor:read',
+  'vendor:upload',
   'rules:read',
   'rules:write',
   'sources:read',
@@ -49,6 +51,7 @@ export const ROLES = [
   'data-protection-officer',
   'auditor',
   'viewer',
+  'vendor',
 ] as const;
 
 export const Role = z.enum(ROLES).meta({ id: 'Role' });
@@ -81,6 +84,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'certificates:revoke',
     'weaknesses:write',
     'weaknesses:accept',
+    'vendor:read',
     'probes:write',
     'probes:approve',
     'advisories:write',
@@ -124,4 +128,6 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   auditor: EVERYTHING_READABLE,
   viewer: ['assets:read', 'verification:read', 'weaknesses:read', 'services:read', 'health:read'],
+  // Somebody from outside: nothing but what is made for makers, of their own devices.
+  vendor: ['vendor:read', 'vendor:upload'],
 };

@@ -7,4 +7,6 @@ export interface Principal {
   readonly name: string;
   readonly role?: Role;
   readonly permissions: ReadonlySet<Permission>;
+  /** Makers whose devices a vendor may see; absent for people of the house. */
+  readonly makers?: readonly string[];
 }

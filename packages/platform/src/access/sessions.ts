@@ -13,6 +13,8 @@ export interface Account {
   readonly username: string;
   readonly name: string;
   readonly role: Role;
+  /** Of a vendor. */
+  readonly makers: readonly string[];
 }
 
 /** Signed-in browsers. Only a digest of the session secret is kept. */
@@ -56,7 +58,7 @@ export class Sessions {
     const now = this.#clock.now();
     const { hours, idleHours } = this.#limits();
     const [row] = await this.#state.query<Account & { lastSeenAt: number | string }>(
-      `SELECT u.id, u.username, u.name, u.role, s.last_seen_at AS "lastSeenAt"
+      `SELECT u.id, u.username, u.name, u.role, u.makers, s.last_seen_at AS "lastSeenAt"
        FROM access.session s JOIN access.user_account u ON u.id = s.user_id
        WHERE s.digest = $1 AND NOT u.is_disabled AND s.created_at >= $2 AND s.last_seen_at >= $3`,
       [digestOf(secret), now - hours * MILLISECONDS_PER_HOUR, now - idleHours * MILLISECONDS_PER_HOUR],
@@ -65,7 +67,7 @@ export class Sessions {
     if (isUse && now - Number(row.lastSeenAt) > TOUCH_INTERVAL_MS) {
       await this.#state.query('UPDATE access.session SET last_seen_at = $2 WHERE digest = $1', [digestOf(secret), now]);
     }
-    return { id: row.id, username: row.username, name: row.name, role: row.role };
+    return { id: row.id, username: row.username, name: row.name, role: row.role, makers: row.makers };
   }
 
   async close(secret: string): Promise<void> {

@@ -87,17 +87,17 @@ export class Tokens {
   /** @param isUse whether it is noted as used now */
   async find(secret: string, isUse: boolean): Promise<{ token: ApiToken; owner: Account } | undefined> {
     const now = this.#clock.now();
-    const [row] = await this.#state.query<ApiToken & { ownerName: string; role: Account['role'] }>(
-      `${SELECT_TOKENS.replace('SELECT', 'SELECT u.name AS "ownerName", u.role,')}
+    const [row] = await this.#state.query<ApiToken & { ownerName: string } & Pick<Account, 'role' | 'makers'>>(
+      `${SELECT_TOKENS.replace('SELECT', 'SELECT u.name AS "ownerName", u.role, u.makers,')}
        WHERE t.digest = $1 AND NOT u.is_disabled AND (t.expires_at IS NULL OR t.expires_at > $2)`,
       [digestOf(secret), now],
     );
     if (row === undefined) return undefined;
     if (isUse) await this.#state.query('UPDATE access.token SET last_used_at = $2 WHERE id = $1', [row.id, now]);
-    const { ownerName, role, ...token } = row;
+    const { ownerName, role, makers, ...token } = row;
     return {
       token: plain(token),
-      owner: { id: token.userId, username: token.username, name: ownerName, role },
+      owner: { id: token.userId, username: token.username, name: ownerName, role, makers },
     };
   }
 }

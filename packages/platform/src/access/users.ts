@@ -13,6 +13,7 @@ export const User = z
     username: z.string(),
     name: z.string(),
     role: Role,
+    makers: z.array(z.string()).meta({ description: 'Makers whose devices a vendor may see; empty for other roles' }),
     isDisabled: z.boolean(),
     createdAt: z.int(),
     lastSignInAt: z.int().nullable(),
@@ -23,23 +24,27 @@ export type User = z.infer<typeof User>;
 export const Username = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{1,63}$/, 'Use 2 to 64 lower-case letters, digits, dots, dashes or underscores.');
+/** Names of makers as the inventory has them; case, spaces and punctuation do not count. */
+const Makers = z.array(z.string().trim().min(1).max(200)).max(50);
 export const NewUser = z.object({
   username: Username,
   name: z.string().trim().min(1).max(200),
   role: Role,
+  makers: Makers.default([]).meta({ description: 'Of the role vendor: at least one. Of others: none' }),
   password: z.string().max(1024),
 });
 export const UserChange = z
   .object({
     name: z.string().trim().min(1).max(200).optional(),
     role: Role.optional(),
+    makers: Makers.optional(),
     isDisabled: z.boolean().optional(),
     password: z.string().max(1024).optional(),
   })
   .strict();
 
 const COLUMNS =
-  'id, username, name, role, is_disabled AS "isDisabled", created_at AS "createdAt", last_sign_in_at AS "lastSignInAt"';
+  'id, username, name, role, makers, is_disabled AS "isDisabled", created_at AS "createdAt", last_sign_in_at AS "lastSignInAt"';
 
 /** Accounts of people. There is always an administrator once there was one. */
 export class Users {
@@ -69,14 +74,16 @@ export class Users {
   }
 
   /** @throws SphinxError SPX_CONFLICT when the user name is taken, SPX_INVALID_INPUT when the password is too weak */
-  async add(fields: z.infer<typeof NewUser>): Promise<User> {
+  async add(fields: z.input<typeof NewUser>): Promise<User> {
+    const { makers = [] } = fields;
+    requireMakersThatFit(fields.role, makers);
     requireGoodPassword(fields.password, fields.username);
     const passwordHash = await hashPassword(fields.password);
     const id = `usr_${randomUUID()}`;
     const rows = await this.#state.query<User>(
-      `INSERT INTO access.user_account (id, username, name, role, password_hash, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,
-      [id, fields.username, fields.name, fields.role, passwordHash, this.#clock.now()],
+      `INSERT INTO access.user_account (id, username, name, role, makers, password_hash, created_at)
+       VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7) ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,
+      [id, fields.username, fields.name, fields.role, JSON.stringify(makers), passwordHash, this.#clock.now()],
     );
     const [added] = rows;
     if (added === undefined) {
@@ -85,19 +92,29 @@ export class Users {
     return plain(added);
   }
 
-  /** A change of password, role or a lock ends the sessions of that user. */
+  /**
+   * A change of password, role, makers or a lock ends the sessions of that user. Whoever is no vendor any more is of no maker.
+   *
+   * @throws SphinxError SPX_NOT_FOUND, SPX_CONFLICT when no administrator would be left, SPX_INVALID_INPUT when the password is
+   *   too weak or makers do not go with the role
+   */
   async change(id: string, change: z.infer<typeof UserChange>): Promise<User> {
-    const { username } = await this.get(id);
+    const { username, role: formerRole, makers: formerMakers } = await this.get(id);
+    const role = change.role ?? formerRole;
+    const makers = change.makers ?? (role === 'vendor' ? formerMakers : []);
+    requireMakersThatFit(role, makers);
     if (change.password !== undefined) requireGoodPassword(change.password, username);
     const passwordHash = change.password === undefined ? null : await hashPassword(change.password);
     const user = await this.#state.transaction(async (sql) => {
       await sql.query(
         `UPDATE access.user_account SET name = coalesce($2, name), role = coalesce($3, role),
-           is_disabled = coalesce($4, is_disabled), password_hash = coalesce($5, password_hash) WHERE id = $1`,
-        [id, change.name ?? null, change.role ?? null, change.isDisabled ?? null, passwordHash],
+           is_disabled = coalesce($4, is_disabled), password_hash = coalesce($5, password_hash), makers = $6::jsonb
+         WHERE id = $1`,
+        [id, change.name ?? null, change.role ?? null, change.isDisabled ?? null, passwordHash, JSON.stringify(makers)],
       );
       await requireAdministrator(sql);
-      if (passwordHash !== null || change.role !== undefined || change.isDisabled === true) {
+      const isOtherwiseAllowed = change.role !== undefined || change.makers !== undefined;
+      if (passwordHash !== null || isOtherwiseAllowed || change.isDisabled === true) {
         await sql.query('DELETE FROM access.session WHERE user_id = $1', [id]);
       }
       return getUser(sql, id);
@@ -146,6 +163,16 @@ async function getUser(sql: SqlExecutor, id: string): Promise<User> {
   const [user] = await sql.query<User>(`SELECT ${COLUMNS} FROM access.user_account WHERE id = $1`, [id]);
   if (user === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no user ${id}.`);
   return plain(user);
+}
+
+/** A vendor without a maker would see nothing; a person of the house with one would be held to it nowhere. */
+function requireMakersThatFit(role: Role, makers: readonly string[]): void {
+  if (role === 'vendor' && makers.length === 0) {
+    throw new SphinxError('SPX_INVALID_INPUT', 'A vendor needs at least one maker whose devices it may see.');
+  }
+  if (role !== 'vendor' && makers.length > 0) {
+    throw new SphinxError('SPX_INVALID_INPUT', 'Makers go with the role vendor only. Leave them out.');
+  }
 }
 
 async function requireAdministrator(sql: SqlExecutor): Promise<void> {

@@ -1,11 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../api/request.ts';
+import { useMay } from '../../api/session.ts';
 
 export interface User {
   readonly id: string;
   readonly username: string;
   readonly name: string;
   readonly role: string;
+  readonly makers: readonly string[];
   readonly isDisabled: boolean;
   readonly createdAt: number;
   readonly lastSignInAt: number | null;
@@ -25,6 +27,7 @@ export interface NewUser {
   readonly username: string;
   readonly name: string;
   readonly role: string;
+  readonly makers: readonly string[];
   readonly password: string;
 }
 
@@ -42,6 +45,18 @@ export function useUsers(isAllowed: boolean) {
   });
 }
 
+/** Makers of the devices that are here. */
+export function useMakers(): readonly string[] {
+  const mayRead = useMay('assets:read');
+  const { data } = useQuery({
+    queryKey: ['assets', 'summary'],
+    queryFn: ({ signal }) =>
+      request<{ manufacturers: readonly { readonly id: string }[] }>('GET', '/assets/summary', { signal }),
+    enabled: mayRead,
+  });
+  return data?.manufacturers.flatMap(({ id }) => (id === 'unknown' ? [] : [id])) ?? [];
+}
+
 export function useTokens() {
   return useQuery({
     queryKey: ['tokens'],
@@ -54,8 +69,10 @@ export function useAddUser() {
 }
 
 export function useChangeUser(id: string) {
-  return useChange(['users'], (body: Partial<Pick<User, 'role' | 'isDisabled' | 'name'>> & { password?: string }) =>
-    request<User>('PATCH', `/users/${id}`, { body }),
+  return useChange(
+    ['users'],
+    (body: Partial<Pick<User, 'role' | 'makers' | 'isDisabled' | 'name'>> & { password?: string }) =>
+      request<User>('PATCH', `/users/${id}`, { body }),
   );
 }
 

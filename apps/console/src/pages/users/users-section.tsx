@@ -21,6 +21,7 @@ import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
 import { TimeText } from '../../components/time-text.tsx';
+import { MakersDialog, MakersField, VendorMakers } from './makers-field.tsx';
 import { type NewUser, type User, useAddUser, useChangeUser, useRemoveUser, useUsers } from './queries.ts';
 
 const ROLES = Object.entries(ROLE_TITLES).map(([value, label]) => ({ value, label }));
@@ -73,6 +74,7 @@ export function UsersSection() {
 function UserRow({ user, mayWrite }: { user: User; mayWrite: boolean }) {
   const change = useChangeUser(user.id);
   const remove = useRemoveUser(user.id);
+  const [asksMakers, setAsksMakers] = useState(false);
   return (
     <Table.Tr>
       <Table.Td>
@@ -92,11 +94,21 @@ function UserRow({ user, mayWrite }: { user: User; mayWrite: boolean }) {
             data={ROLES}
             value={user.role}
             allowDeselect={false}
-            onChange={(role) => role !== null && change.mutate({ role })}
+            onChange={(role) => role !== null && (role === 'vendor' ? setAsksMakers(true) : change.mutate({ role }))}
             w={210}
           />
         ) : (
           (ROLE_TITLES[user.role] ?? user.role)
+        )}
+        {user.role === 'vendor' && (
+          <VendorMakers user={user} onChange={mayWrite ? () => setAsksMakers(true) : undefined} />
+        )}
+        {asksMakers && (
+          <MakersDialog
+            user={user}
+            onClose={() => setAsksMakers(false)}
+            onSave={(makers) => change.mutateAsync({ role: 'vendor', makers })}
+          />
         )}
       </Table.Td>
       <Table.Td>{user.lastSignInAt === null ? 'never' : <TimeText time={user.lastSignInAt} />}</Table.Td>
@@ -123,7 +135,7 @@ function UserRow({ user, mayWrite }: { user: User; mayWrite: boolean }) {
   );
 }
 
-const EMPTY: NewUser = { username: '', name: '', role: 'viewer', password: '' };
+const EMPTY: NewUser = { username: '', name: '', role: 'viewer', makers: [], password: '' };
 
 function AddUser({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const [fields, setFields] = useState(EMPTY);
@@ -163,8 +175,9 @@ function AddUser({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) 
             data={ROLES}
             value={fields.role}
             allowDeselect={false}
-            onChange={(role) => role !== null && set({ role })}
+            onChange={(role) => role !== null && set({ role, makers: [] })}
           />
+          {fields.role === 'vendor' && <MakersField value={fields.makers} onChange={(makers) => set({ makers })} />}
           <PasswordInput
             label="First password"
             description="At least 12 characters; the user can change it"

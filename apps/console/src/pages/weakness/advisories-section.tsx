@@ -26,6 +26,12 @@ export function AdvisoriesSection({ advisories }: { advisories: readonly Advisor
                 {advisory.modifiedAt !== null && `, changed ${formatTime(advisory.modifiedAt)}`}
                 {advisory.isWithdrawn && ', withdrawn'}
               </Text>
+              {advisory.claim !== null && (
+                <Text size="sm">
+                  Claim of {advisory.claim.maker}, accepted by {advisory.claim.acceptedBy} on{' '}
+                  {formatTime(advisory.claim.acceptedAt)}
+                </Text>
+              )}
             </Accordion.Control>
             <Accordion.Panel>
               <OneAdvisory advisory={advisory} />

@@ -6,6 +6,8 @@ export interface Advisory {
   readonly feed: string;
   readonly feedTitle: string;
   readonly authority: 'vendor' | 'coordinator' | 'collection';
+  /** Of a document that a vendor sent: whose claim it is, and who let it count. */
+  readonly claim: { readonly maker: string; readonly acceptedBy: string; readonly acceptedAt: number } | null;
   readonly id: string;
   readonly document: string;
   readonly publisher: string;

@@ -1,0 +1,39 @@
+import { Button, Group } from '@mantine/core';
+import { IconUpload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useMay } from '../../api/session.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { ViewTabs } from '../../components/view-tabs.tsx';
+import { ImportDialog } from './import-dialog.tsx';
+import { ImportsView } from './imports-view.tsx';
+import { useSubmissions } from './queries.ts';
+import { SubmissionsView } from './submissions-view.tsx';
+
+/** What do lists of scanners, agents and makers say about the software of our devices? */
+export default function SoftwarePage() {
+  const mayWrite = useMay('weaknesses:write');
+  const [isImporting, setImporting] = useState(false);
+  const waiting = useSubmissions('waiting').data?.waiting ?? 0;
+  const importButton = mayWrite && (
+    <Button leftSection={<IconUpload size={16} aria-hidden />} onClick={() => setImporting(true)}>
+      Import a list
+    </Button>
+  );
+  const views = [
+    { id: 'imports', title: 'Imported lists' },
+    { id: 'vendors', title: waiting === 0 ? 'From vendors' : `From vendors (${waiting} waiting)` },
+  ] as const;
+  return (
+    <>
+      <PageHeader
+        title="Software lists"
+        description="Bills of materials, package lists, reports of scanners and agents, MDS2 forms: what is in a device decides which weaknesses it has. Every import can be taken back."
+        actions={<Group gap="xs">{importButton}</Group>}
+      />
+      <ViewTabs views={views} label="Where lists come from">
+        {({ id }) => (id === 'imports' ? <ImportsView action={importButton} /> : <SubmissionsView />)}
+      </ViewTabs>
+      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
+    </>
+  );
+}
