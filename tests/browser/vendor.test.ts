@@ -211,7 +211,7 @@ describe('the hospital, in a real browser', () => {
     await follow(page, '/software?view=vendors');
     await page.getByRole('tab', { name: 'From vendors (2 waiting)' }).waitFor();
     await look('software-vendors');
-    await button('Look at pump.vex.json').click();
+    await button('Details of pump.vex.json').click();
     const drawer = page.getByRole('dialog', { name: 'A document of a vendor' });
     await drawer.getByText('Weaknesses that would no longer stand, since the vendor says so').waitFor();
     await drawer.getByText(/This series has no service port/).waitFor();
@@ -244,7 +244,7 @@ describe('the hospital, in a real browser', () => {
   it('takes a claim back, and the weakness stands again', async () => {
     await follow(page, '/software?view=vendors');
     await page.getByText('Accepted', { exact: true }).click();
-    await button('Look at pump.vex.json').click();
+    await button('Details of pump.vex.json').click();
     const drawer = page.getByRole('dialog', { name: 'A document of a vendor' });
     await drawer.getByLabel('Why it is taken back').fill('The series was mixed up.');
     await button('Take back', drawer).click();
@@ -276,8 +276,8 @@ describe('the hospital, in a real browser', () => {
       .getByText(/does not say which device it is about/)
       .waitFor();
     await dialog.getByText('A model', { exact: true }).click();
-    await dialog.getByLabel('Manufacturer').fill(MAKER);
-    await dialog.getByLabel('Model').fill('Pump One');
+    await dialog.getByRole('textbox', { name: 'Manufacturer' }).fill(MAKER);
+    await dialog.getByRole('textbox', { name: 'Model' }).fill('Pump One');
     await button('See what would change', dialog).click();
     await dialog.getByText('1 component: 1 new, 0 gone').waitFor();
     await look('software-preview');

@@ -60,6 +60,7 @@ export type Role = z.infer<typeof Role>;
 const EVERYTHING_READABLE = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
 const DAILY_WORK: readonly Permission[] = [
   'assets:read',
+  'gate:read',
   'probes:read',
   'verification:read',
   'weaknesses:read',

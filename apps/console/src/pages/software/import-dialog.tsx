@@ -1,8 +1,7 @@
-import { Button, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { request } from '../../api/request.ts';
+import { AssetSelect } from '../../components/asset-select.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { FileDrop } from '../../components/file-drop.tsx';
 import { formatBytes } from '../../components/format.ts';
@@ -119,9 +118,11 @@ function AboutField(props: { target: Target; onChange: (target: Target) => void;
         style={{ alignSelf: 'start' }}
       />
       {target.kind === 'asset' && (
-        <AssetField
-          value={target.assetId}
-          onChange={(assetId) => {
+        <AssetSelect
+          label="Asset"
+          value={target.assetId === '' ? null : target.assetId}
+          onChange={(id) => {
+            const assetId = id ?? '';
             onChange({ kind: 'asset', assetId });
             onDone({ kind: 'asset', assetId });
           }}
@@ -142,34 +143,5 @@ function AboutField(props: { target: Target; onChange: (target: Target) => void;
         </Group>
       )}
     </Stack>
-  );
-}
-
-function AssetField({ value, onChange }: { value: string; onChange: (id: string) => void }) {
-  const [search, setSearch] = useState('');
-  const { data } = useQuery({
-    queryKey: ['assets', 'found', search],
-    queryFn: ({ signal }) =>
-      request<{ items: readonly { id: string; name: string; ips: readonly string[] }[] }>('GET', '/assets', {
-        query: { search, limit: 20 },
-        signal,
-      }),
-  });
-  const options = (data?.items ?? []).map(({ id, name, ips }) => ({
-    value: id,
-    label: [name, ips[0]].filter(Boolean).join(' · '),
-  }));
-  return (
-    <Select
-      label="Asset"
-      placeholder="Name or address"
-      searchable
-      data={options}
-      filter={({ options: all }) => all}
-      value={value === '' ? null : value}
-      onSearchChange={setSearch}
-      onChange={(id) => onChange(id ?? '')}
-      nothingFoundMessage="No such asset"
-    />
   );
 }

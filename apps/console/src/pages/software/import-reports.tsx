@@ -15,8 +15,8 @@ export function ImportReports({ file, isDone = false }: { file: SoftwareImport; 
         <Table aria-label={isDone ? 'What changed' : 'What would change'}>
           <TableHead columns={['About', 'Software', 'Also', 'To know']} />
           <Table.Tbody>
-            {reports.slice(0, MOST_ROWS).map((report, place) => (
-              <Table.Tr key={`${place} ${report.subject}`}>
+            {reports.slice(0, MOST_ROWS).map((report) => (
+              <Table.Tr key={JSON.stringify(report)}>
                 <Table.Td maw={220} style={{ overflowWrap: 'anywhere' }}>
                   <Subject report={report} />
                 </Table.Td>

@@ -147,8 +147,8 @@ function Claims({ submission }: { submission: Submission }) {
         <Table aria-label="Claims of the vendor">
           <TableHead columns={['Weakness', 'Status', 'Versions', 'Why, says the vendor']} />
           <Table.Tbody>
-            {submission.claims.map(({ weakness, status, versions, note }, place) => (
-              <Table.Tr key={`${place} ${weakness}`}>
+            {submission.claims.map(({ weakness, status, versions, note }) => (
+              <Table.Tr key={`${weakness} ${status} ${versions} ${note}`}>
                 <Table.Td>{weakness}</Table.Td>
                 <Table.Td>{status.replaceAll('-', ' ')}</Table.Td>
                 <Table.Td>{versions || 'every version'}</Table.Td>

@@ -76,8 +76,8 @@ function SubmissionRow({ item, onOpen }: { item: Submission; onOpen: () => void 
         <SubmissionBadge state={item.state} />
       </Table.Td>
       <Table.Td>
-        <Button size="compact-sm" variant="default" onClick={onOpen} aria-label={`Look at ${item.fileName}`}>
-          Look at it
+        <Button size="compact-sm" variant="default" onClick={onOpen} aria-label={`Details of ${item.fileName}`}>
+          Details
         </Button>
       </Table.Td>
     </Table.Tr>
