@@ -116,7 +116,7 @@ async function send(name: string, content: object, model: string): Promise<void>
 describe('a vendor, in a real browser', () => {
   it('gets an account for its makers from an administrator', async () => {
     await button('Look around with sample traffic').click();
-    await page.getByText('15 of these assets are a sample').waitFor();
+    await page.getByText('15 of these assets are a sample').waitFor({ timeout: 90_000 });
     await nameDevice('SAMPLE_CT1', { manufacturer: MAKER, model: 'Pump One', serial: 'SN-4711' });
     await follow(page, '/feeds');
     await page.getByLabel('Files of feeds').setInputFiles(await fileOf('CVE-2026-4711.json', RECORD));

@@ -45,6 +45,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': 'var(--mantine-color-red-9)',
     '--mantine-color-anchor': 'var(--mantine-color-cyan-9)',
     '--mantine-color-orange-text': '#9c3d00',
+    '--mantine-color-yellow-outline': '#805500',
     // Mantine's is lighter than the button, below AA under white text.
     '--mantine-color-cyan-filled-hover': '#095b6c',
   },

@@ -51,8 +51,8 @@ function PolicyCard({ policy }: { policy: ProbePolicy }) {
         <List.Item>{consentText(policy)}</List.Item>
         <List.Item>{scheduleText(policy)}</List.Item>
         <List.Item>{`A probe ${cautionText(probes.cautions)}.`}</List.Item>
-        {probes.also.length > 0 && <List.Item>{`Also: ${titlesOf(probes.also)}.`}</List.Item>}
-        {probes.except.length > 0 && <List.Item>{`Never: ${titlesOf(probes.except)}.`}</List.Item>}
+        {probes.also.length > 0 && <List.Item>{`Also: ${titlesOf(probes.also)}`}</List.Item>}
+        {probes.except.length > 0 && <List.Item>{`Never: ${titlesOf(probes.except)}`}</List.Item>}
         <List.Item>{reachText(policy)}</List.Item>
         <List.Item>
           {`At most ${packetsPerSecond} ${packetsPerSecond === 1 ? 'packet' : 'packets'} a second; stopped and left alone when it answers ${slowdown.factor} times slower (and by ${slowdown.atLeastMs} ms).`}

@@ -1,20 +1,27 @@
-import { Badge } from '@mantine/core';
+import { Badge, Text } from '@mantine/core';
 import type { Caution, ProbePolicy, ProbeRun } from './queries.ts';
 
-const CAUTIONS: Readonly<Record<Caution, { readonly meaning: string; readonly color: string }>> = {
-  listens: { meaning: 'opens a connection and says nothing', color: 'green.9' },
-  asks: { meaning: 'asks what every device of its kind expects', color: 'blue.9' },
-  unusual: { meaning: 'sends what is sound but rare', color: 'yellow.4' },
-  'logs-in': { meaning: 'tries to be let in', color: 'orange.9' },
+const CAUTIONS: Readonly<
+  Record<Caution, { readonly title: string; readonly meaning: string; readonly color: string }>
+> = {
+  listens: { title: 'listens', meaning: 'opens a connection and says nothing', color: 'green.9' },
+  asks: { title: 'asks', meaning: 'asks what every device of its kind expects', color: 'blue.9' },
+  unusual: { title: 'unusual', meaning: 'sends what is sound but rare', color: 'yellow.4' },
+  'logs-in': { title: 'logs in', meaning: 'tries to be let in', color: 'orange.9' },
 };
 
 /** How much care a probe asks for, in words. */
 export function CautionBadge({ caution }: { caution: Caution }) {
-  const { meaning, color } = CAUTIONS[caution];
+  const { title, meaning, color } = CAUTIONS[caution];
   return (
-    <Badge color={color} tt="none" style={{ whiteSpace: 'normal', height: 'auto' }}>
-      {meaning}
-    </Badge>
+    <>
+      <Badge color={color} tt="none" flex="none">
+        {title}
+      </Badge>
+      <Text size="xs" c="dimmed">
+        {meaning}
+      </Text>
+    </>
   );
 }
 

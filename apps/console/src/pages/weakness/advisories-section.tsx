@@ -22,16 +22,12 @@ export function AdvisoriesSection({ advisories }: { advisories: readonly Advisor
             <Accordion.Control>
               {advisory.publisher}: {advisory.document || advisory.id}
               <Text size="xs" c="dimmed">
-                {advisory.feedTitle}
+                {advisory.claim === null
+                  ? advisory.feedTitle
+                  : `Claim of ${advisory.claim.maker}, accepted by ${advisory.claim.acceptedBy} on ${formatTime(advisory.claim.acceptedAt)}`}
                 {advisory.modifiedAt !== null && `, changed ${formatTime(advisory.modifiedAt)}`}
                 {advisory.isWithdrawn && ', withdrawn'}
               </Text>
-              {advisory.claim !== null && (
-                <Text size="sm">
-                  Claim of {advisory.claim.maker}, accepted by {advisory.claim.acceptedBy} on{' '}
-                  {formatTime(advisory.claim.acceptedAt)}
-                </Text>
-              )}
             </Accordion.Control>
             <Accordion.Panel>
               <OneAdvisory advisory={advisory} />
@@ -68,9 +64,7 @@ function OneAdvisory({ advisory }: { advisory: Advisory }) {
       <List size="sm" spacing={4}>
         {affected.map(({ vendor, name, versions, otherVersions, note }) => (
           <List.Item key={`${vendor} ${name} ${JSON.stringify(versions)}`}>
-            {[vendor, name].filter(Boolean).join(' ')}:{' '}
-            {versions.map(({ status, range }) => `${STATUS_WORDS[status] ?? status} ${range}`).join('; ')}
-            {otherVersions !== '' && `; all others ${STATUS_WORDS[otherVersions] ?? otherVersions}`}
+            {[vendor, name].filter(Boolean).join(' ')}: {versionsText(versions, otherVersions)}
             {note !== '' && `. ${note}`}
           </List.Item>
         ))}
@@ -87,6 +81,17 @@ function OneAdvisory({ advisory }: { advisory: Advisory }) {
       {references.length > 0 && <References references={references} />}
     </Stack>
   );
+}
+
+/** @returns what holds for which versions, in words */
+function versionsText(
+  versions: Advisory['affected'][number]['versions'],
+  otherVersions: Advisory['affected'][number]['otherVersions'],
+): string {
+  const word = (status: string) => STATUS_WORDS[status] ?? status.replaceAll('-', ' ');
+  const others =
+    otherVersions === '' ? '' : `${versions.length === 0 ? 'every version' : 'all others'} ${word(otherVersions)}`;
+  return [...versions.map(({ status, range }) => `${word(status)} ${range}`), others].filter(Boolean).join('; ');
 }
 
 function References({ references }: Pick<Advisory, 'references'>) {
