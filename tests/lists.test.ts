@@ -26,6 +26,7 @@ const LISTS = [
   '/files',
   '/files/rules',
   '/findings',
+  '/findings/exceptions',
   '/gate/clients',
   '/gate/decisions',
   '/interfaces',
@@ -63,6 +64,7 @@ const MAY_BE_EMPTY = [
   '/candidates',
   '/detections',
   '/findings',
+  '/findings/exceptions',
   '/gate/clients',
   '/gate/decisions',
   '/rule-sets/{id}/rejected',
@@ -107,7 +109,7 @@ beforeAll(async () => {
   }
   await putRuleList('bad-hosts', '192.0.2.1,90\n192.0.2.2,80\n192.0.2.3,70');
   await program.engines.bus.drained();
-}, 60_000);
+}, 180_000);
 afterAll(() => program.close());
 
 /** Follows the cursors to the end. */

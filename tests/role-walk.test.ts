@@ -57,7 +57,7 @@ beforeAll(async () => {
       return { name: `${method} ${path}`, method, path, permission: operation['x-permission'] };
     }),
   );
-}, 60_000);
+}, 180_000);
 afterAll(() => program.close());
 
 describe('The OpenAPI document', () => {

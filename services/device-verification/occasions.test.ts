@@ -52,6 +52,29 @@ describe('an occasion', () => {
     expect(occasions).toEqual(['first-sight', 'after-change', 'periodic']);
   });
 
+  it('keeps why somebody, or another program, asked for it', async () => {
+    house = await House.open();
+    await house.see(SERVER);
+    const order = { assetId: 'ast_fixture', occasion: 'return-from-repair', reason: 'Repair 12-07.' };
+    await house.ask('requestVerification', { body: order });
+    await house.publish('verification.requested', 'ast_fixture', {
+      assetId: 'ast_fixture',
+      requestedBy: 'incident-response',
+      occasion: 'after-incident',
+      reason: 'Incident 4711',
+    });
+    expect((await house.facts('verdict.issued')).slice(1)).toMatchObject([
+      { occasion: 'return-from-repair', startedBy: 'test', startedBecause: 'Repair 12-07.' },
+      { occasion: 'after-incident', startedBy: 'incident-response', startedBecause: 'Incident 4711' },
+    ]);
+    const { id } = (await house.ask('getLatestVerification', { params: { assetId: 'ast_fixture' } })) as { id: string };
+    const report = (await house.ask('getVerificationReport', {
+      params: { id },
+      query: { format: 'html' },
+    })) as Response;
+    expect(await report.text()).toContain('Incident 4711');
+  });
+
   it('stays that of a device that was taken out of service until a person names another', async () => {
     house = await House.open();
     await house.see(SERVER, { lastSeen: FIXTURE_START });

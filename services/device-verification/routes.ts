@@ -32,6 +32,7 @@ const VerificationOrder = z.object({
   occasion: VerificationOccasion.exclude(['before-purchase', 'first-sight', 'after-change'])
     .optional()
     .meta({ description: 'Absent: the periodic one. What stands only in documents is judged as a candidate.' }),
+  reason: z.string().trim().max(500).default('').meta({ description: 'Why, for example the number of the incident' }),
   declarations: z
     .array(z.object({ id: z.string(), answer: z.enum(['yes', 'no']), note: z.string().trim().max(500).default('') }))
     .max(50)
@@ -88,12 +89,15 @@ export function verificationRoutes({ store, verifier, knowledge }: Dependencies)
       body: VerificationOrder,
       response: Verification,
       status: 201,
-      audit: { action: 'verification.request', subject: ({ body }) => body.assetId },
+      audit: {
+        action: 'verification.request',
+        subject: ({ body }) => [body.assetId, body.occasion ?? '', body.reason].filter(Boolean).join(' '),
+      },
       handler: ({ body, principal }) => {
-        const { assetId, occasion, declarations } = body;
+        const { assetId, occasion, reason: because, declarations } = body;
         requireKnownDeclarations(declarations, knowledge);
         const declared = declarations.map(({ id: question, answer, note }) => ({ question, answer, note }));
-        return verifier.request({ assetId, id: randomUUID(), startedBy: principal.name, occasion, declared });
+        return verifier.request({ assetId, id: randomUUID(), startedBy: principal.name, occasion, because, declared });
       },
     }),
     defineRoute({

@@ -45,6 +45,7 @@ type Run =
       readonly id: string;
       readonly occasion?: VerificationOccasion | undefined;
       readonly startedBy: string;
+      readonly because?: string | undefined;
     };
 
 /** Occasions on which a device comes back: it is compared with what it was before it left. */
@@ -58,6 +59,8 @@ export interface VerificationRequest {
   readonly id: string;
   readonly startedBy: string;
   readonly occasion?: VerificationOccasion | undefined;
+  /** Why, in words; empty where nothing is said. */
+  readonly because?: string;
   readonly declared?: readonly Declared[];
 }
 
@@ -120,14 +123,21 @@ export class Verifier {
    *
    * @throws SphinxError SPX_NOT_FOUND for an asset that was never seen
    */
-  request({ assetId, id, startedBy, occasion, declared = [] }: VerificationRequest): Promise<Verification> {
+  request({
+    assetId,
+    id,
+    startedBy,
+    occasion,
+    because = '',
+    declared = [],
+  }: VerificationRequest): Promise<Verification> {
     return this.#serially(async () => {
       const asset = await this.#store.snapshot(assetId);
       if (asset === undefined) {
         throw new SphinxError('SPX_NOT_FOUND', `Nothing is known of the asset ${assetId}, so it cannot be verified.`);
       }
       await this.#documents.keepDeclarations(assetId, startedBy, declared, this.#clock.now());
-      const verification = await this.#review(asset, { kind: 'request', id, occasion, startedBy });
+      const verification = await this.#review(asset, { kind: 'request', id, occasion, startedBy, because });
       await this.#outbox.publish();
       return verification;
     });
@@ -193,8 +203,9 @@ export class Verifier {
         return;
       case 'verification.requested': {
         const asset = await this.#store.snapshot(fact.data.assetId);
-        const { occasion, requestedBy: startedBy } = fact.data;
-        if (asset !== undefined) await this.#review(asset, { kind: 'request', id: fact.id, occasion, startedBy });
+        const { occasion, requestedBy: startedBy, reason: because } = fact.data;
+        if (asset !== undefined)
+          await this.#review(asset, { kind: 'request', id: fact.id, occasion, startedBy, because });
         else this.#logger.warn('A verification was requested of an unknown asset', { assetId: fact.data.assetId });
         return;
       }
@@ -251,6 +262,7 @@ export class Verifier {
     const verification = verifyAsset(asset, this.#knowledge, now, {
       occasion,
       ...(run.kind === 'request' ? { startedBy: run.startedBy } : {}),
+      ...(run.kind === 'request' && run.because ? { startedBecause: run.because } : {}),
       documents,
       before: await this.#store.stateAtLastCertificate(asset.id, until),
       run: 'id' in run ? run.id : run.kind,

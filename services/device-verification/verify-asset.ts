@@ -24,6 +24,8 @@ export interface JudgementContext {
   readonly occasion?: VerificationOccasion;
   /** Who asked; absent where it starts by itself. */
   readonly startedBy?: string;
+  /** In the words of who asked. */
+  readonly startedBecause?: string;
   readonly documents?: Documents;
   /** What it was at its last certificate. */
   readonly before?: VerifiedState | undefined;
@@ -41,7 +43,14 @@ export function verifyAsset(
   asset: Asset,
   knowledge: VerificationKnowledge,
   now: number,
-  { occasion: occasionId = 'first-sight', startedBy, documents = NO_DOCUMENTS, before, run }: JudgementContext = {},
+  {
+    occasion: occasionId = 'first-sight',
+    startedBy,
+    startedBecause,
+    documents = NO_DOCUMENTS,
+    before,
+    run,
+  }: JudgementContext = {},
 ): Verification {
   const occasion = occasionOf(occasionId, knowledge);
   const policy = applyOccasion(policyFor(asset, knowledge.policies), occasion);
@@ -63,6 +72,7 @@ export function verifyAsset(
     policy: { id: policy.id, version: policy.version, title: policy.title },
     occasion: occasionId,
     ...(startedBy === undefined ? {} : { startedBy }),
+    ...(startedBecause === undefined ? {} : { startedBecause }),
     state: stateOf(asset),
     results,
     evidenceDigest: digest,

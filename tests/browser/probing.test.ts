@@ -1,11 +1,15 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { bytes } from '../../packages/wire/src/testing/bytes.ts';
+import { conversationCapture } from '../../packages/wire/src/testing/conversation-capture.ts';
+import { client, server } from '../../packages/wire/src/testing/play.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { consoleOfThisFile, follow, settled } from './console-user.ts';
 
 const PICTURES = process.env.SPHINX_TEST_SCREENSHOTS;
-const { console, page } = await consoleOfThisFile();
+const { console, page, folder } = await consoleOfThisFile();
 
 const button = (name: string | RegExp, on: Page | Locator = page) => on.getByRole('button', { name, exact: true });
 const row = (name: string | RegExp, on: Page | Locator = page) => on.getByRole('row', { name });
@@ -63,6 +67,27 @@ describe('probing, in a real browser', () => {
     await look('probing-preview');
     await follow(page, '/probing?view=record');
     await page.getByRole('heading', { name: 'Nothing was sent' }).waitFor();
+  }, 60_000);
+
+  it('lists for a device of the hospital every question with its ports, before anybody agrees', async () => {
+    const ends = { clientIp: '10.0.0.10', serverIp: '10.0.0.20', clientPort: 40_000, serverPort: 80 };
+    const turns = [
+      client(bytes('GET / HTTP/1.1\r\nHost: ward\r\n\r\n')),
+      server(bytes('HTTP/1.1 200 OK\r\nServer: GoAhead/3.6.0\r\nContent-Length: 2\r\n\r\nOK')),
+    ];
+    const capture = join(folder, 'web.pcap');
+    await writeFile(capture, conversationCapture(ends, turns));
+    await follow(page, '/sources');
+    await page.getByLabel('Capture files').setInputFiles(capture);
+    await row('web.pcap').getByText('Finished').waitFor();
+    await follow(page, '/probing');
+    await choose('Device', '10.0.0.20', /10\.0\.0\.20/);
+    await page.getByText(/asks for the agreement of a person, and there is none/).waitFor();
+    const steps = page.getByRole('table', { name: 'What would be sent, in its order' });
+    await row(/^Web page/, steps)
+      .getByText(/\b80\b/)
+      .waitFor();
+    await look('probing-steps');
   }, 60_000);
 
   it('tells for every class what may be asked, when, how fast, and who must agree', async () => {

@@ -28,10 +28,12 @@ describe('verification, in a real browser', () => {
     await page.getByRole('option', { name: 'Decommissioning' }).click();
     const wiped = dialog.getByRole('radiogroup', { name: /disks and memories wiped/ });
     await wiped.getByLabel('No', { exact: true }).check();
+    await dialog.getByLabel('Why').fill('Scrapped, ticket 4711.');
     await picture('verify-dialog');
     expect(await accessibilityViolations(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
     await page.getByText('on the occasion “Decommissioning”').waitFor();
+    await page.getByText('Scrapped, ticket 4711.').first().waitFor();
     await page.getByText('Rejected').first().waitFor();
   }, 120_000);
 

@@ -166,7 +166,16 @@ describe('weaknesses, as people work on them in a real browser', () => {
     await button('Accept and sign', dialog).click();
     const devices = page.getByRole('table', { name: /^Devices with this weakness/ });
     await expect.poll(() => devices.getByText('Risk accepted').count()).toBe(1);
-    await button('Undo').click();
+    await follow(page, '/weaknesses?view=exceptions');
+    const exception = row(/CVE-2017-17562/);
+    await exception.getByText('Replaced in spring.').waitFor();
+    await exception.getByText('signed', { exact: true }).waitFor();
+    await picture('weaknesses-exceptions');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await button('End', exception).click();
+    await button('Open it again', page.getByRole('dialog')).click();
+    await page.getByRole('heading', { name: 'No exception' }).waitFor();
+    await follow(page, '/weaknesses/CVE-2017-17562');
     await expect.poll(() => devices.getByText('Risk accepted').count()).toBe(0);
   });
 

@@ -27,6 +27,7 @@ export const FACTS = {
     assetId: Identifier,
     requestedBy: z.string(),
     occasion: VerificationOccasion.optional(),
+    reason: z.string().max(500).optional().meta({ description: 'For example the number of the incident' }),
   }),
   'verdict.issued': Verification,
   'certificate.issued': CertificateRecord,

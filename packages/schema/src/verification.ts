@@ -78,6 +78,10 @@ export const Verification = z
       description: 'Why it was judged; absent in judgements of before there were occasions',
     }),
     startedBy: z.string().optional().meta({ description: 'Who asked for it; absent where it started by itself' }),
+    startedBecause: z
+      .string()
+      .optional()
+      .meta({ description: 'Why it was asked for, in words: the incident, the repair' }),
     state: VerifiedState.optional(),
     results: z.array(CheckResult),
     evidenceDigest: z.string().meta({ description: 'SHA-256, hexadecimal, of the canonical evidence (RFC 8785)' }),

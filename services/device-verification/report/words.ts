@@ -108,6 +108,7 @@ export function provenanceLines(
     ['Judged on', timeText(verification.time)],
     ['Policy', `${policy.title} (${policy.id} ${policy.version})`],
     ...(verification.startedBy === undefined ? [] : [['Asked for by', verification.startedBy] as const]),
+    ...(verification.startedBecause === undefined ? [] : [['Because', verification.startedBecause] as const]),
     ['Verification', verification.id],
     ['Evidence digest (SHA-256)', verification.evidenceDigest],
   ];

@@ -20,6 +20,7 @@ const OCCASIONS: readonly VerificationOccasion[] = [
 
 interface VerifyOptions extends CommonOptions {
   readonly occasion?: VerificationOccasion;
+  readonly reason?: string;
   readonly declare: readonly string[];
 }
 
@@ -39,6 +40,7 @@ export function verifyCommand(): Command {
   )
     .argument('<asset>', 'id, IP address, MAC address or name')
     .addOption(new Option('--occasion <occasion>', 'why it is judged (default: periodic)').choices([...OCCASIONS]))
+    .option('--reason <text>', 'why, for example the number of the incident; it stands on the verification')
     .option(
       '--declare <id=yes|no>',
       'what only a person can say; may be given several times, see the API at /declarations',
@@ -51,7 +53,8 @@ export function verifyCommand(): Command {
         const declarations = options.declare.map(readDeclaration);
         const assetId = await findAssetId(client, text);
         const occasion = options.occasion === undefined ? {} : { occasion: options.occasion };
-        const order = { assetId, ...occasion, declarations };
+        const reason = options.reason === undefined ? {} : { reason: options.reason };
+        const order = { assetId, ...occasion, ...reason, declarations };
         const verification = await client.send<Verification>('POST', '/verifications', order);
         if (options.json) printJson(verification);
         else print(`${verification.assetName}\n${verificationText(verification)}`);

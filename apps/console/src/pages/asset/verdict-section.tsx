@@ -83,6 +83,7 @@ function VerdictAnswer({ verification }: { verification: Verification }) {
         <Text size="sm">
           <TimeText time={verification.time} />, by the policy “{verification.policy.title}”
           {verification.occasion !== undefined && `, on the occasion “${OCCASIONS[verification.occasion]}”`}
+          {verification.startedBecause !== undefined && `: ${verification.startedBecause}`}
         </Text>
       </Group>
       {failed.length === 0 ? (

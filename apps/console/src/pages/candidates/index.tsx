@@ -49,6 +49,7 @@ export default function CandidatesPage() {
 
 function CandidateTable({ items }: { items: readonly CandidateItem[] }) {
   const remove = useRemoveCandidate();
+  const mayImport = useMay('weaknesses:write');
   const mayVerify = useMay('verification:write');
   return (
     <Table.ScrollContainer minWidth={760}>
@@ -74,19 +75,32 @@ function CandidateTable({ items }: { items: readonly CandidateItem[] }) {
                 <TimeText time={item.createdAt} />
               </Table.Td>
               <Table.Td>
-                {mayVerify && (
-                  <ConfirmButton
-                    size="compact-sm"
-                    variant="default"
-                    leftSection={<IconTrash size={14} aria-hidden />}
-                    question={`Take ${item.manufacturer} ${item.model} off the list?`}
-                    consequence="Its verdicts go with it. Documents of its model stay."
-                    confirmLabel="Take off"
-                    onConfirm={() => remove.mutateAsync(item.id)}
-                  >
-                    Remove
-                  </ConfirmButton>
-                )}
+                <Group gap="xs" wrap="nowrap">
+                  {mayImport && (
+                    <Button
+                      component={Link}
+                      to={`/software?${new URLSearchParams({ manufacturer: item.manufacturer, model: item.model, version: item.version })}`}
+                      size="compact-sm"
+                      variant="default"
+                      aria-label={`Documents of ${item.manufacturer} ${item.model}`}
+                    >
+                      Documents
+                    </Button>
+                  )}
+                  {mayVerify && (
+                    <ConfirmButton
+                      size="compact-sm"
+                      variant="default"
+                      leftSection={<IconTrash size={14} aria-hidden />}
+                      question={`Take ${item.manufacturer} ${item.model} off the list?`}
+                      consequence="Its verdicts go with it. Documents of its model stay."
+                      confirmLabel="Take off"
+                      onConfirm={() => remove.mutateAsync(item.id)}
+                    >
+                      Remove
+                    </ConfirmButton>
+                  )}
+                </Group>
               </Table.Td>
             </Table.Tr>
           ))}

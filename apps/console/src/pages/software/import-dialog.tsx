@@ -16,9 +16,9 @@ const ABOUT = [
 ];
 
 /** A list comes in: first what would change, then the change. */
-export function ImportDialog({ onClose }: { onClose: () => void }) {
+export function ImportDialog({ about, onClose }: { about?: Target | undefined; onClose: () => void }) {
   const [file, setFile] = useState<File | null>(null);
-  const [target, setTarget] = useState<Target>({ kind: 'itself' });
+  const [target, setTarget] = useState<Target>(about ?? { kind: 'itself' });
   const preview = useSoftwareChange((chosen: { file: File; target: Target }) =>
     sendList('preview', chosen.file, chosen.target),
   );

@@ -93,6 +93,7 @@ function Head({ verification }: { verification: Verification }) {
           {verification.policy.version}
           {verification.occasion !== undefined && `, on the occasion “${OCCASIONS[verification.occasion]}”`}
           {verification.startedBy !== undefined && `, asked for by ${verification.startedBy}`}
+          {verification.startedBecause !== undefined && `: ${verification.startedBecause}`}
         </Text>
       </Group>
     </div>

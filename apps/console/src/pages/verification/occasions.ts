@@ -39,6 +39,8 @@ export interface DeclarationKnowledge {
 export interface VerificationOrder {
   readonly assetId: string;
   readonly occasion: VerificationOccasion;
+  /** Why, in words. */
+  readonly reason?: string;
   readonly declarations: readonly { readonly id: string; readonly answer: 'yes' | 'no' }[];
 }
 

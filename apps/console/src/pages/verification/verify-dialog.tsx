@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Radio, Select, Stack, Text, Textarea } from '@mantine/core';
 import type { VerificationOccasion } from '@sphinx/schema';
 import { type FormEvent, useState } from 'react';
 import { ErrorText } from '../../components/error-text.tsx';
@@ -21,6 +21,7 @@ interface Props {
 /** Why is it judged, and what can only a person say of it? */
 export function VerifyDialog({ assetId, isOpen, onClose, onVerified }: Props) {
   const [occasion, setOccasion] = useState<VerificationOccasion>('periodic');
+  const [reason, setReason] = useState('');
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({});
   const { data: occasions } = useOccasions();
   const { data: declarations } = useDeclarations();
@@ -33,7 +34,7 @@ export function VerifyDialog({ assetId, isOpen, onClose, onVerified }: Props) {
       return answer === 'yes' || answer === 'no' ? [{ id, answer } as const] : [];
     });
     verify.mutate(
-      { assetId, occasion, declarations: declared },
+      { assetId, occasion, reason, declarations: declared },
       {
         onSuccess: ({ id }) => {
           onClose();
@@ -60,6 +61,14 @@ export function VerifyDialog({ assetId, isOpen, onClose, onVerified }: Props) {
               {about.question} {about.rationale}
             </Text>
           )}
+          <Textarea
+            label="Why"
+            description="For example the number of the incident or of the repair; it stands on the verification."
+            autosize
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
           {asked.map((one) => (
             <DeclarationInput
               key={one.id}

@@ -16,7 +16,7 @@ import {
   useWeaknessSummary,
   type WeaknessSummary,
 } from '../weaknesses/queries.ts';
-import { DECISION_WORDS, DECISIONS, percentText, STATUS_TITLES } from '../weaknesses/weakness-words.tsx';
+import { DECISION_WORDS, DECISIONS, percentText, reasonsBeside, STATUS_TITLES } from '../weaknesses/weakness-words.tsx';
 
 const TREND_DAYS = 30;
 const MOST_SHOWN = 20;
@@ -74,7 +74,7 @@ function ForTheBoard() {
     <Stack>
       <Text>{sentenceOf(summary)}</Text>
       <Text>
-        In the last {TREND_DAYS} days {formatCount(found)} findings came and {formatCount(closed)} went.
+        In the last {TREND_DAYS} days {formatQuantity(found, 'finding')} came and {formatCount(closed)} went.
       </Text>
       <DecisionTable summary={summary} />
       <Title order={2} size="h4">
@@ -127,7 +127,7 @@ function sentenceOf({
     possiblyAffected === 0
       ? ''
       : ` Of ${formatCount(possiblyAffected)} of these it is not clear whether the device has them, since its version is not known.`;
-  return `Weaknesses are known on ${formatQuantity(assets, 'device')} of ${formatCount(assessedAssets)} that were compared: ${formatQuantity(findings, 'open finding')}. ${formatCount(decisions.act)} ask for action as soon as possible, ${formatCount(knownExploited)} are weaknesses that attackers are known to use, ${formatCount(overdue)} are later than the policy allows.${unclear}`;
+  return `Weaknesses are known on ${formatQuantity(assets, 'device')} of ${formatCount(assessedAssets)} that were compared: ${formatQuantity(findings, 'open finding')}. To act on as soon as possible: ${formatCount(decisions.act)}. Weaknesses that attackers are known to use: ${formatCount(knownExploited)}. Later than the policy allows: ${formatCount(overdue)}.${unclear}`;
 }
 
 function DecisionTable({ summary }: { summary: WeaknessSummary }) {
@@ -159,7 +159,10 @@ function RankedRows({ items }: { items: readonly RankedWeakness[] }) {
             </Table.Td>
             <Table.Td>{DECISION_WORDS[item.decision].title}</Table.Td>
             <Table.Td>
-              {[...(item.isKnownExploited ? ['known to be exploited'] : []), ...item.reasons.slice(0, 2)].join('; ')}
+              {[
+                ...(item.isKnownExploited ? ['known to be exploited'] : []),
+                ...reasonsBeside(item.reasons, item.isKnownExploited).slice(0, 2),
+              ].join('; ')}
               {item.exploitProbability !== null && `; EPSS ${percentText(item.exploitProbability)}`}
             </Table.Td>
             <Table.Td ta="right">

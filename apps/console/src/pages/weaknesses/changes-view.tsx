@@ -1,7 +1,8 @@
 import { BarChart } from '@mantine/charts';
-import { Anchor, Paper, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Paper, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { formatCount, formatQuantity } from '../../components/format.ts';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
@@ -64,21 +65,63 @@ export function TrendChart({ items }: { items: readonly TrendDay[] }) {
         Found and closed, by day
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        In {TREND_DAYS} days {found} findings came and {closed} went.
+        In {TREND_DAYS} days {formatQuantity(found, 'finding')} came and {formatCount(closed)} went.
       </Text>
       <BarChart
         h={180}
-        data={items.map(({ day, found: came, reopened, closed: went }) => ({ day, came: came + reopened, went }))}
+        data={everyDay(items)}
         dataKey="day"
         withLegend
         series={[
           { name: 'came', label: 'found or came back', color: 'orange.9' },
           { name: 'went', label: 'closed', color: 'teal.7' },
         ]}
-        barChartProps={{ accessibilityLayer: false }}
+        yAxisProps={{ allowDecimals: false }}
+        barChartProps={{ accessibilityLayer: false, maxBarSize: 40 }}
         aria-hidden
       />
+      <DayTable items={items} />
     </Paper>
+  );
+}
+
+/** Days without a change are days, too. */
+function everyDay(items: readonly TrendDay[]) {
+  const byDay = new Map(items.map((item) => [item.day, item]));
+  const last = Date.now();
+  return Array.from({ length: TREND_DAYS }, (_, index) => {
+    const day = new Date(last - (TREND_DAYS - 1 - index) * DAY_MS).toISOString().slice(0, 10);
+    const { found = 0, reopened = 0, closed = 0 } = byDay.get(day) ?? {};
+    return { day, came: found + reopened, went: closed };
+  });
+}
+
+/** The same in figures, for who reads them and for who cannot see the chart. */
+function DayTable({ items }: { items: readonly TrendDay[] }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button size="compact-sm" variant="default" mt="xs" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? 'Without figures' : 'In figures'}
+      </Button>
+      {isOpen && (
+        <Table aria-label="Found and closed, by day" w="auto" mt="xs">
+          <TableHead
+            columns={['Day', ...['Found', 'Came back', 'Closed'].map((title) => ({ title, isNumber: true }))]}
+          />
+          <Table.Tbody>
+            {items.map(({ day, found, reopened, closed }) => (
+              <Table.Tr key={day}>
+                <Table.Td>{day}</Table.Td>
+                <Table.Td ta="right">{formatCount(found)}</Table.Td>
+                <Table.Td ta="right">{formatCount(reopened)}</Table.Td>
+                <Table.Td ta="right">{formatCount(closed)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </>
   );
 }
 

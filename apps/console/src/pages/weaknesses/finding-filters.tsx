@@ -48,18 +48,18 @@ const STATUSES = [
 export function FindingFilters() {
   const { query, set } = useFindingFilter();
   return (
-    <Group align="end" role="search" aria-label="Weaknesses" mb="md">
+    <Group align="end" gap="sm" role="search" aria-label="Weaknesses" mb="md">
       <DelayedTextInput
         label="Search"
         placeholder="CVE, title, device, maker"
-        w={240}
+        w={200}
         value={query.search ?? ''}
         onChange={(text) => set('search', text.trim())}
       />
       <Select
         label="Decision"
         placeholder="any"
-        w={130}
+        w={115}
         clearable
         clearButtonProps={{ 'aria-label': 'Any decision' }}
         data={DECISIONS.map((value) => ({ value, label: DECISION_WORDS[value].title }))}
@@ -69,7 +69,7 @@ export function FindingFilters() {
       <Select
         label="How sure"
         placeholder="any"
-        w={160}
+        w={150}
         clearable
         clearButtonProps={{ 'aria-label': 'However sure' }}
         data={PRESENCE}
@@ -79,7 +79,7 @@ export function FindingFilters() {
       <Select
         label="Status"
         placeholder="open or in progress"
-        w={190}
+        w={175}
         clearable
         clearButtonProps={{ 'aria-label': 'Open or in progress' }}
         data={STATUSES}

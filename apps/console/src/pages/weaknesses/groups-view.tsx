@@ -57,17 +57,19 @@ const COUNTS: readonly { readonly title: string; readonly of: (group: WeaknessGr
 ];
 
 function GroupTable({ by, groups }: { by: Grouping; groups: readonly WeaknessGroup[] }) {
+  // One device is one device.
+  const counts = by === 'asset' ? COUNTS.filter(({ title }) => title !== 'Devices') : COUNTS;
   return (
     <Table.ScrollContainer minWidth={760}>
       <Table aria-label={`Weaknesses by ${TITLES[by].toLowerCase()}`} highlightOnHover>
-        <TableHead columns={[TITLES[by], ...COUNTS.map(({ title }) => ({ title, isNumber: true }))]} />
+        <TableHead columns={[TITLES[by], ...counts.map(({ title }) => ({ title, isNumber: true }))]} />
         <Table.Tbody>
           {groups.map((group) => (
             <Table.Tr key={group.key}>
               <Table.Td>
                 <GroupName by={by} group={group} />
               </Table.Td>
-              {COUNTS.map(({ title, of }) => (
+              {counts.map(({ title, of }) => (
                 <Table.Td key={title} ta="right">
                   {of(group) === 0 ? (
                     <Text size="sm" c="dimmed">

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ViewTabs } from '../../components/view-tabs.tsx';
 import { ChangesView } from './changes-view.tsx';
+import { ExceptionsView } from './exceptions-view.tsx';
 import { GroupsView } from './groups-view.tsx';
 import { useWeaknessSummary } from './queries.ts';
 import { RankedView } from './ranked-view.tsx';
@@ -14,6 +15,7 @@ const VIEWS = [
   { id: 'ranked', title: 'What to do first', view: RankedView },
   { id: 'groups', title: 'By device, ward, maker', view: GroupsView },
   { id: 'changes', title: 'What changed', view: ChangesView },
+  { id: 'exceptions', title: 'Exceptions', view: ExceptionsView },
   { id: 'decision', title: 'How it is decided', view: RulesOfDecision },
 ] as const;
 
@@ -34,6 +36,9 @@ export default function WeaknessesPage() {
               leftSection={<IconPrinter size={16} aria-hidden />}
             >
               Report
+            </Button>
+            <Button component={Link} to="/software" variant="default">
+              Software lists
             </Button>
             <Button component={Link} to="/feeds" variant="default">
               Feeds

@@ -75,6 +75,25 @@ export interface TrendDay {
   readonly reopened: number;
 }
 
+/** A weakness that stays on a device by a decision. */
+export interface WeaknessException {
+  readonly assetId: string;
+  readonly assetName: string;
+  readonly ward: string;
+  readonly weakness: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly status: 'accepted-risk' | 'compensated' | 'false-positive';
+  readonly reason: string;
+  readonly control: string | null;
+  readonly by: string;
+  readonly at: number;
+  readonly owner: string | null;
+  readonly expiresAt: number | null;
+  readonly signature: object | null;
+  readonly isGenuine: boolean | null;
+}
+
 interface Counted {
   readonly findings: number;
   readonly assets: number;
@@ -156,6 +175,8 @@ export const useTrend = (days: number) => useAnswer<{ items: readonly TrendDay[]
 export const useDecisionTree = () => useAnswer<DecisionTree>('/weaknesses/decision-tree');
 export const useGroups = (by: Grouping, query: FindingQuery = {}) =>
   useAnswer<{ items: readonly WeaknessGroup[] }>('/weaknesses/groups', { ...query, by, limit: 100 });
+export const useExceptions = (status: WeaknessException['status'] | undefined) =>
+  useAnswer<{ items: readonly WeaknessException[]; total: number }>('/findings/exceptions', { status, limit: 500 });
 export const useChanges = (since: number) =>
   useAnswer<{ items: readonly WeaknessChange[]; nextCursor: string | null }>('/weaknesses/changes', {
     since,

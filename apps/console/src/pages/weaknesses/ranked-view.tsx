@@ -8,7 +8,7 @@ import { formatCount } from '../../components/format.ts';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
 import { FindingFilters, useFindingFilter } from './finding-filters.tsx';
 import { type RankedWeakness, useWeaknesses, useWeaknessSummary } from './queries.ts';
-import { AffectedText, DecisionBadge, ExploitedBadge, percentText } from './weakness-words.tsx';
+import { AffectedText, DecisionBadge, ExploitedBadge, percentText, reasonsBeside } from './weakness-words.tsx';
 import { WhatIfPanel } from './what-if-panel.tsx';
 
 /** One list, those first that matter most here. */
@@ -138,7 +138,7 @@ function RankedTable(props: {
               <Table.Td maw={300}>
                 {item.isKnownExploited && <ExploitedBadge />}
                 <Text size="xs" lineClamp={3}>
-                  {item.reasons.slice(0, 3).join('. ')}
+                  {reasonsBeside(item.reasons, item.isKnownExploited).slice(0, 3).join('. ')}
                 </Text>
                 <Text size="xs" c="dimmed">
                   {remarksOf(item)}

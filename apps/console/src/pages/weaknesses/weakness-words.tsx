@@ -43,6 +43,11 @@ export function ExploitedBadge() {
   );
 }
 
+/** @returns why it matters, without what a badge beside it says already */
+export function reasonsBeside(reasons: readonly string[], isKnownExploited: boolean): readonly string[] {
+  return reasons.filter((reason) => !(isKnownExploited && reason.startsWith('It is known to be exploited')));
+}
+
 export const STATUS_TITLES: Readonly<Record<WeaknessStatus, string>> = {
   open: 'Open',
   'in-progress': 'In progress',
