@@ -73,7 +73,7 @@ describe('verification, in a real browser', () => {
     await dialog.getByRole('button', { name: 'Judge it' }).click();
     await page.getByText('The disclosure statement of the manufacturer (MDS2) is missing.').waitFor();
     await follow(page, '/candidates');
-    await page.getByRole('link', { name: 'Example Medical Pump 3' }).waitFor();
+    await page.getByRole('link', { name: 'Example Medical Pump 3', exact: true }).waitFor();
     await picture('candidates');
     expect(await accessibilityViolations(page)).toEqual([]);
   }, 60_000);

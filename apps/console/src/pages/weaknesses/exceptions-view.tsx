@@ -64,7 +64,8 @@ function ExceptionTable({ items, total }: { items: readonly WeaknessException[];
   return (
     <>
       <Text size="sm" role="status">
-        {formatQuantity(total, 'exception')}, those that end first at the top
+        {formatQuantity(total, 'exception')}
+        {total > 1 && ', those that end first at the top'}
         {items.length < total && `; the first ${items.length} shown`}
       </Text>
       <Table.ScrollContainer minWidth={900}>
