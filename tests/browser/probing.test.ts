@@ -163,11 +163,9 @@ describe('the access gate, in a real browser', () => {
   it('says that it only watches, and what would follow from each verdict', async () => {
     await follow(page, '/gate');
     await page.getByText('The gate watches').waitFor();
-    // Nobody has judged enough of it yet, and a gate that watches lets it in.
-    await row(/10\.0\.0\.20/)
-      .first()
-      .getByText('only noted')
-      .waitFor();
+    const latest = page.getByRole('table', { name: 'Decisions, newest first' }).getByRole('row').nth(1);
+    await latest.getByText('its verdict changed').waitFor();
+    await latest.getByText(/^The verdict on /).waitFor();
     await look('gate');
     await follow(page, '/gate?view=policy');
     await row('Rejected into quarantine none is named: it is refused').waitFor();
