@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { type CompiledSigma, compileSigma } from '@sphinx/rules';
+import { type CompiledSigma, compileSigma, SigmaCorrelator } from '@sphinx/rules';
 import { parse } from 'yaml';
 import type { Suite, SuiteCase } from '../suite.ts';
 import { readEvents } from './sigma/read-events.ts';
@@ -94,7 +94,7 @@ function runTest(folder: string, file: string, wanted: readonly string[], times:
       : done('unsupported', `its rule is rejected: ${why}`, why);
   }
   try {
-    const counts = countHits(file, sigma);
+    const counts = countHits(file, sigma, wanted);
     const least = Math.min(...wanted.map((rule) => counts.get(rule) ?? 0));
     const others = [...counts].filter(([rule]) => !wanted.includes(rule));
     const also = others.map(([rule, count]) => `${titleOf(sigma, rule)} (${count})`).join('; ');
@@ -105,11 +105,22 @@ function runTest(folder: string, file: string, wanted: readonly string[], times:
   }
 }
 
-function countHits(file: string, { matcher }: CompiledSigma): ReadonlyMap<string, number> {
+/** Events that do not tell what they are from are taken for what the rule is about. */
+function countHits(file: string, { matcher, correlations, report }: CompiledSigma, wanted: readonly string[]) {
   const counts = new Map<string, number>();
+  const count = (hits: readonly { readonly rule: { readonly id: string } }[]) => {
+    for (const { rule } of hits) counts.set(rule.id, (counts.get(rule.id) ?? 0) + 1);
+  };
+  const correlator = new SigmaCorrelator(correlations);
+  const origin = report.loaded.find(({ id }) => wanted.includes(id))?.logsource;
   for (const event of readEvents(file).events) {
-    for (const { rule } of matcher.match(event)) counts.set(rule.id, (counts.get(rule.id) ?? 0) + 1);
+    const hits = matcher.match(event, 'Channel' in event ? undefined : origin);
+    count(hits);
+    const time = event.TimeCreated_SystemTime ?? event['@timestamp'] ?? event.timestamp ?? event.eventTime;
+    const timeMs = Date.parse(String(time));
+    count(correlator.take(hits, Number.isNaN(timeMs) ? 0 : timeMs));
   }
+  count(correlator.advance(Number.POSITIVE_INFINITY));
   return counts;
 }
 

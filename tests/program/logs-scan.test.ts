@@ -22,6 +22,10 @@ logsource: { product: linux, service: auditd }
 detection: { k: [PGPASSWORD], condition: k }
 level: low
 `;
+const AUDIT_MESSAGE = `<AuditMessage><EventIdentification EventActionCode="E" EventDateTime="2026-11-30T02:11:00Z" EventOutcomeIndicator="0">
+<EventID csd-code="110113"/><EventTypeCode csd-code="110133"/></EventIdentification><ActiveParticipant UserID="root"/>
+<AuditSourceIdentification AuditSourceID="pacs"/><ParticipantObjectIdentification ParticipantObjectID="1">
+<ParticipantObjectName>Doe^Jane</ParticipantObjectName></ParticipantObjectIdentification></AuditMessage>`;
 const COMMAND = 'vssadmin.exe delete shadows /all';
 
 describe('sphinx logs scan', () => {
@@ -42,6 +46,7 @@ describe('sphinx logs scan', () => {
     await writeFile(path('security.xml'), Buffer.from(`\uFEFF${xml}`, 'utf16le'));
     await writeFile(path('lines.ndjson'), `${json}\n${json}\n`);
     await writeFile(path('quiet.json'), JSON.stringify([{ EventID: 2, Channel: 'Security' }], null, 2));
+    await writeFile(path('atna.log'), `<110>1 2026-11-30T02:11:00Z pacs atna - - - ${AUDIT_MESSAGE}\n`);
     await writeFile(path('audit.json'), '{"msg":"PGPASSWORD=x psql"}\n{"msg":"ls"}\n');
   });
   afterAll(() => rm(folder, { recursive: true }));
@@ -75,6 +80,13 @@ describe('sphinx logs scan', () => {
     expect((await scan(path('audit.json'))).code).toBe(EXIT.ok);
   });
 
+  it('looks at audit messages with its own rules for hospitals, where no others are named', async () => {
+    const { code, output } = await runSphinx(['logs', 'scan', path('atna.log')]);
+    expect(code).toBe(EXIT.negative);
+    expect(output).toContain('Recording of the Audit Trail Stopped');
+    expect(output).not.toContain('Doe');
+  });
+
   it('says what it could not read of a damaged file', async () => {
     const { code, output } = await scan(path('damaged.evtx'));
     expect(code).toBe(EXIT.failure);
@@ -86,6 +98,6 @@ describe('sphinx logs scan', () => {
     expect([missing.code, missing.errors]).toEqual([EXIT.notFound, expect.stringContaining('Is the name right?')]);
     const logsource = await scan(path('audit.json'), '--logsource', 'linux');
     expect([logsource.code, logsource.errors]).toEqual([EXIT.usage, expect.stringContaining('product:linux')]);
-    expect((await runSphinx(['logs', 'scan', path('quiet.json')])).code).toBe(EXIT.usage);
+    expect((await runSphinx(['logs', 'scan'])).code).toBe(EXIT.usage);
   });
 });

@@ -1,3 +1,4 @@
+export { type AuditMessageReading, holdsAuditMessages, readAuditMessages } from './audit-message/audit-message.ts';
 export type { ByteSource } from './evtx/byte-source.ts';
 export type { EvtxRecord } from './evtx/chunk.ts';
 export { type EvtxSummary, isEvtx, readEvtx } from './evtx/evtx.ts';

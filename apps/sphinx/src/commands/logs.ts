@@ -7,7 +7,7 @@ import { renderTable } from '../terminal/table.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
 
 interface ScanOptions extends CommonOptions {
-  readonly rules: readonly string[];
+  readonly rules?: readonly string[];
   readonly pipelines?: readonly string[];
   readonly level: SigmaLevel;
   readonly logsource?: string;
@@ -21,7 +21,8 @@ export function logsCommand(): Command {
 const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 
 const EXAMPLE = `sphinx logs scan Security.evtx Sysmon.evtx --rules sigma/rules
-sphinx logs scan winlogbeat.ndjson --rules sigma/rules --level high --json`;
+sphinx logs scan winlogbeat.ndjson --rules sigma/rules --level high --json
+sphinx logs scan atna.log`;
 
 /** Examples of one rule that are told of a file; all are counted. */
 const EXAMPLES_KEPT = 5;
@@ -29,8 +30,8 @@ const EXAMPLES_KEPT = 5;
 /** `sphinx logs scan FILE…` */
 function scanCommand(): Command {
   return defineCommand('scan', 'match log files with Sigma rules; exit code 3 when a rule matches', EXAMPLE)
-    .argument('<file...>', 'EVTX, or Windows events in XML or JSON, or any JSON (list or lines); also gzipped')
-    .requiredOption('--rules <path...>', 'Sigma rules: files, or folders of .yml files')
+    .argument('<file...>', 'EVTX, Windows events in XML or JSON, DICOM or ATNA audit messages, any JSON; also gzipped')
+    .option('--rules <path...>', 'Sigma rules: files, or folders of .yml files; by itself the rules for hospitals')
     .option('--pipelines <folder...>', 'folders with pipelines of your own: fields, log sources, placeholders')
     .option('--logsource <parts>', 'what JSON that does not tell it is from, such as product:linux,service:auditd')
     .addOption(
@@ -71,8 +72,8 @@ async function scan(files: readonly string[], options: ScanOptions): Promise<Sca
   const progress = createProgress('Scanning');
   try {
     progress.update(0, 'reading rules');
-    const { loadSigma } = await import('../runtime/load-sigma.ts');
-    const sigma = await loadSigma(options.rules, options.pipelines ?? []);
+    const { loadSigma, OWN_RULES } = await import('../runtime/load-sigma.ts');
+    const sigma = await loadSigma(options.rules ?? [OWN_RULES], options.pipelines ?? []);
     if (sigma.report.loaded.length === 0) {
       throw new SphinxError('SPX_INVALID_INPUT', 'No Sigma rule was found. Name a folder of rules with --rules.');
     }
@@ -96,6 +97,7 @@ async function scan(files: readonly string[], options: ScanOptions): Promise<Sca
       tally.add(detector.advance(Number.POSITIVE_INFINITY), { number: 0, timeMs: lastMs });
       detections.push(...tally.found());
     }
+    detections.sort((a, b) => LEVELS.indexOf(b.rule.level) - LEVELS.indexOf(a.rule.level));
     const { loaded, rejected } = sigma.report;
     return { rules: { loaded: loaded.length, rejected }, files: readings, detections };
   } finally {
@@ -123,7 +125,7 @@ function createTally(file: string, least: SigmaLevel) {
         found.set(id, known);
       }
     },
-    found: () => [...found.values()].sort((a, b) => LEVELS.indexOf(b.rule.level) - LEVELS.indexOf(a.rule.level)),
+    found: () => [...found.values()],
   };
 }
 

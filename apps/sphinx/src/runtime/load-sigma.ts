@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { SphinxError } from '@sphinx/platform/errors';
 import type { CompiledSigma, SigmaFile, SigmaPipeline } from '@sphinx/rules';
 
+/** The rules for hospitals that SPHINX comes with. */
+export const OWN_RULES = fileURLToPath(new URL('../../../../knowledge/sigma-rules', import.meta.url));
 const PIPELINES = fileURLToPath(new URL('../../../../knowledge/sigma-pipelines', import.meta.url));
 
 /**

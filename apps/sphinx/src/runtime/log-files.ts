@@ -29,8 +29,8 @@ const LINES_BETWEEN_BREATHS = 2000;
 const MAXIMUM_PROBLEMS = 20;
 
 /**
- * Reads the events of a log file: EVTX, or Windows events in XML, or JSON (one, a list, or one on each line), also gzipped; told by
- * content.
+ * Reads the events of a log file: EVTX, Windows events in XML, audit messages of DICOM and ATNA, or JSON (one, a list, or one on each
+ * line), also gzipped; told by content.
  *
  * @param take is given every event in order
  * @param onProgress part of the file that has been read, 0 to 1
@@ -50,6 +50,8 @@ export async function readLogFile(
     : await readFile(path);
   if (isEvtx(bytes)) return readEvtxFile(memorySource(bytes), take, onProgress);
   const text = decode(bytes);
+  const { holdsAuditMessages } = await import('@sphinx/logs');
+  if (holdsAuditMessages(text)) return readAudit(text, take);
   return /^\s*</.test(text.slice(0, START_BYTES)) ? readXml(text, take) : readJson(text, take);
 }
 
@@ -191,6 +193,15 @@ async function readJson(text: string, take: (event: FileEvent) => void): Promise
   return { events: values.length - bad, problems };
 }
 
+async function readAudit(text: string, take: (event: FileEvent) => void): Promise<FileReading> {
+  const { readAuditMessages } = await import('@sphinx/logs');
+  const { events, problems } = readAuditMessages(text);
+  events.forEach((event, index) => {
+    take({ event, timeMs: timeOf(event.EventDateTime), number: index + 1 });
+  });
+  return { events: events.length, problems };
+}
+
 async function readXml(text: string, take: (event: FileEvent) => void): Promise<FileReading> {
   const { readWindowsXml, windowsFields } = await import('@sphinx/logs');
   const { events, problems } = readWindowsXml(text);
@@ -219,7 +230,9 @@ async function eventReader(): Promise<(value: unknown, number: number) => FileEv
 }
 
 /** Fields in which logs tell the time, the most exact first. */
-const TIME_FIELDS = ['@timestamp', 'timestamp', 'time', 'eventTime', 'published', 'CreationTime', 'ts', 'date'];
+const TIME_FIELDS = [
+  ...['@timestamp', 'timestamp', 'time', 'eventTime', 'recorded', 'published', 'CreationTime', 'ts', 'date'],
+];
 const SMALLEST_MILLISECONDS = 100_000_000_000;
 
 function timeOf(value: unknown): number {

@@ -1,5 +1,5 @@
 import type { LogScalar, LogValue } from '../log-value.ts';
-import type { XmlElement } from '../windows/xml-element.ts';
+import type { XmlElement } from '../xml-element.ts';
 import { DamagedError } from './damaged-error.ts';
 import { type BinXmlNode, type BinXmlPart, BinXmlReader, type Template } from './template.ts';
 import { isBinXml, readValue } from './values.ts';

@@ -1,5 +1,5 @@
 import { addField, type LogFields, type LogValue } from '../log-value.ts';
-import { contentOf, type XmlElement } from './xml-element.ts';
+import { contentOf, type XmlElement } from '../xml-element.ts';
 
 /**
  * An event of Windows, from an EVTX file, XML or JSON. Fields are named as Sigma names them ("Field Usage" of its rules

@@ -33,10 +33,11 @@ export function readRule(
   if (content.correlation !== undefined) return readCorrelation(info, content);
   if (content.filter !== undefined) return readFilter(info, content, placeholders);
   if (content.detection === undefined) throw new SigmaError('it has no detection, correlation or filter');
+  const logsource = readLogsource(content.logsource);
   return {
     kind: 'rule',
-    info,
-    logsource: readLogsource(content.logsource),
+    info: { ...info, logsource },
+    logsource,
     expression: readDetection(content.detection, placeholders),
   };
 }
@@ -95,6 +96,7 @@ function readInfo(content: Content, { file, number }: SigmaDocument): SigmaRuleI
     falsePositives: textsOf(content.falsepositives),
     fields: textsOf(content.fields),
     file,
+    logsource: undefined,
   };
 }
 

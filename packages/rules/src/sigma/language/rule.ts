@@ -28,6 +28,8 @@ export interface SigmaRuleInfo {
   /** Fields that a person wants to see. */
   readonly fields: readonly string[];
   readonly file: string;
+  /** Undefined of correlation rules, which have none. */
+  readonly logsource: SigmaLogsource | undefined;
 }
 
 /** When a rule matches, as a tree. */

@@ -239,7 +239,7 @@ describe('pipelines', () => {
       {
         logsource: { product: 'windows', category: 'process_creation' },
         when: { Channel: 'Security', EventID: [4688, 4696] },
-        fields: { Image: ['NewProcessName', 'Process'], ProcessId: 'NewProcessId' },
+        fields: { Image: ['NewProcessName', 'Process'], ProcessId: 'NewProcessId', ParentProcessId: 'ProcessId' },
         values: { IntegrityLevel: {} },
       },
       {
@@ -262,7 +262,7 @@ describe('pipelines', () => {
     expect(matcher.match({ ...event, NewProcessName: undefined, Process: 'c:\\CMD.exe' })).toHaveLength(1);
   });
 
-  it('give a renamed field only its own value', () => {
+  it('tell apart what an event and Sigma both call so', () => {
     const { matcher } = compile(process('{ s: { ProcessId: 5 }, condition: s }'), [pipeline]);
     expect(matcher.match({ Channel: 'Security', EventID: 4688, ProcessId: 5, NewProcessId: 6 })).toEqual([]);
     expect(matcher.match({ Channel: 'Security', EventID: 4688, ProcessId: 6, NewProcessId: 5 })).toHaveLength(1);

@@ -105,7 +105,7 @@ function keyOf({ product, category, service }: SigmaLogsource): string {
 function createTargets(group: RuleGroup, sources: readonly PipelineSource[]): View['targets'] {
   const known = new Map<string, readonly FeedTarget[]>();
   const aliases = new Map<string, FeedTarget[]>();
-  const renamed = new Set<string>();
+  const others = othersMeanings(sources);
   for (const { fields, values } of sources) {
     for (const [event, names] of fields) {
       for (const name of names) {
@@ -115,7 +115,6 @@ function createTargets(group: RuleGroup, sources: readonly PipelineSource[]): Vi
         const targets = aliases.get(key) ?? [];
         if (!targets.some((each) => each.slot === slot)) targets.push({ slot, translation: values.get(name) });
         aliases.set(key, targets);
-        if (sources.length === 1) renamed.add(normaliseName(name));
       }
     }
   }
@@ -123,13 +122,24 @@ function createTargets(group: RuleGroup, sources: readonly PipelineSource[]): Vi
     const targets = known.get(name);
     if (targets !== undefined) return targets;
     const normalised = normaliseName(name);
-    const own = renamed.has(normalised) ? undefined : group.slot(normalised);
-    const others = (aliases.get(normalised) ?? NOTHING).filter(({ slot }) => slot !== own);
-    const made = own === undefined ? others : [...others, { slot: own, translation: undefined }];
+    const own = others.has(normalised) ? undefined : group.slot(normalised);
+    const mapped = (aliases.get(normalised) ?? NOTHING).filter(({ slot }) => slot !== own);
+    const made = own === undefined ? mapped : [...mapped, { slot: own, translation: undefined }];
     const result = made.length === 0 ? NOTHING : made;
     if (known.size < MAXIMUM_NAMES) known.set(name, result);
     return result;
   };
+}
+
+/**
+ * Names (normalised) by which an event calls something else than Sigma does, which finds what it calls so elsewhere: `ProcessId`
+ * of event 4688 is the parent's.
+ */
+export function othersMeanings(sources: readonly PipelineSource[]): ReadonlySet<string> {
+  const [only] = sources;
+  if (only === undefined || sources.length > 1) return new Set();
+  const renamed = new Set([...only.fields.values()].flat().map(normaliseName));
+  return new Set([...only.fields.keys()].map(normaliseName).filter((name) => renamed.has(name)));
 }
 
 /** Only for events that matched, so that nothing is kept of the others. */

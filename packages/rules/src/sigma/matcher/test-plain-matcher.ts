@@ -4,6 +4,7 @@ import { matchesPattern } from '../language/text-pattern.ts';
 import type { SigmaPipeline } from '../pipelines/pipeline.ts';
 import { EventLeaves, normaliseName, type SigmaEvent } from './event-leaves.ts';
 import { type FieldValues, testValues } from './lazy-test.ts';
+import { othersMeanings } from './sigma-matcher.ts';
 
 /* One rule after another, each test on its own: what the shared matcher must agree with, and what it is measured beside. */
 
@@ -47,10 +48,8 @@ export function matchPlainly(
             }),
           );
         });
-        const isRenamed =
-          own.length === 1 &&
-          own.some((source) => [...source.fields.values()].flat().some((each) => normaliseName(each) === name));
-        return toValues([...renamed, ...(isRenamed ? [] : (fields.get(name) ?? []))]);
+        const isOther = othersMeanings(own).has(name);
+        return toValues([...renamed, ...(isOther ? [] : (fields.get(name) ?? []))]);
       });
     })
     .map(({ info }) => info.id)

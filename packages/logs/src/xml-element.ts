@@ -1,4 +1,4 @@
-import type { LogScalar, LogValue } from '../log-value.ts';
+import type { LogScalar, LogValue } from './log-value.ts';
 
 /** One element of an event's XML, whether it was text or BinXML. */
 export interface XmlElement {
