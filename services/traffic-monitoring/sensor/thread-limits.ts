@@ -6,7 +6,7 @@ const SEMI_SPACES = 3;
  * What packets leave behind is dead at once or lives for as long as its flow: more room makes nothing faster, less takes
  * time on a mixture of many protocols, see docs/performance.md.
  */
-const YOUNG_GENERATION_MEGABYTES = 48;
+const YOUNG_GENERATION_MEGABYTES = 24;
 
 /** Given to every thread that reads packets; it limits no memory that is needed. */
 export const THREAD_LIMITS = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES } as const;

@@ -40,14 +40,35 @@ export function parseContentPattern(text: string): Buffer {
   if (isHex) throw new RuleError('content: a hexadecimal part is not closed');
   if (size === 0) throw new RuleError('content: it is empty');
   if (size > 0xffff) throw new RuleError('content: it is longer than 65,535 bytes');
-  return Buffer.from(bytes.subarray(0, size));
+  return kept(bytes.subarray(0, size));
 }
 
 /** @returns copy with ASCII letters in lower case, other bytes as they are */
 export function lowerCase(bytes: Uint8Array): Buffer {
-  const lower = Buffer.allocUnsafe(bytes.length);
-  for (let index = 0; index < bytes.length; index++) lower[index] = LOWER[bytes[index] ?? 0] ?? 0;
+  const lower = kept(bytes);
+  for (let index = 0; index < lower.length; index++) lower[index] = LOWER[lower[index] ?? 0] ?? 0;
   return lower;
+}
+
+/** Patterns of a published set, a dozen bytes each, fill about twenty of these. */
+const SLAB_BYTES = 64 * 1024;
+let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+let slabUsed = 0;
+
+/**
+ * Copies bytes to where only patterns are. The pool of Node.js would put them among what is thrown away at once, and keep
+ * all of that as long as one pattern in it: thirteen times as much for 18,000 rules.
+ */
+function kept(bytes: Uint8Array): Buffer {
+  if (bytes.length > SLAB_BYTES / 4) return Buffer.concat([bytes]);
+  if (slabUsed + bytes.length > SLAB_BYTES) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const copy = slab.subarray(slabUsed, slabUsed + bytes.length);
+  copy.set(bytes);
+  slabUsed += bytes.length;
+  return copy;
 }
 
 /** Lower case of every byte. */

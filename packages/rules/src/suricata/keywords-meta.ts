@@ -2,6 +2,7 @@ import { parseFileStore } from './file-store.ts';
 import { isOutOfScope, unmetRequirement } from './requirements.ts';
 import type { Keyword, KeywordTable } from './rule-builder.ts';
 import { needValue, parseNumber, RuleError, unquote } from './rule-error.ts';
+import { ownText } from './rule-text.ts';
 
 function note(summary: string): Keyword {
   return { summary, apply: () => {} };
@@ -27,11 +28,6 @@ function metadataOf(part: string): Metadata {
   const metadata: Metadata = [ownText(key), ownText(rest.join(' '))];
   if (KNOWN_METADATA.size < MAXIMUM_KNOWN) KNOWN_METADATA.set(ownText(text), metadata);
   return metadata;
-}
-
-/** @returns the text without the file that it was cut from, which would be kept with it */
-function ownText(text: string): string {
-  return Buffer.from(text).toString();
 }
 
 /** Keywords that say what a rule is. */

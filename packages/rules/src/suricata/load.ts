@@ -6,7 +6,7 @@ import { roomsOf } from './protocols.ts';
 import type { Rule } from './rule.ts';
 import { RuleError } from './rule-error.ts';
 import { Datasets, type RuleResources } from './rule-resources.ts';
-import { splitRuleFile } from './rule-text.ts';
+import { ownText, splitRuleFile } from './rule-text.ts';
 
 /** A rule that was not loaded. */
 export interface RejectedRule {
@@ -84,11 +84,14 @@ export function loadRules(
 ): LoadedRules {
   const rules = new Map<string, Rule>();
   const rejected: RejectedRule[] = [];
+  // Rules keep the resources that they were compiled with; the files behind them only until all are loaded.
+  let readFile: RuleResources['readFile'] | undefined = resources.readFile;
+  const whileLoading = { ...resources, readFile: (path: string) => readFile?.(path) };
   const parsers = { ports: new PortParser(resources.portGroups), addresses: new Map<string, AddressSet>() };
   for (const { name, content } of files) {
     for (const { line, text } of splitRuleFile(content)) {
       try {
-        const rule = compileRule(text, resources, parsers);
+        const rule = compileRule(ownText(text), whileLoading, parsers);
         const key = `${rule.gid}:${rule.sid}`;
         const known = rules.get(key);
         if (known !== undefined && known.rev >= rule.rev) throw new RuleError(`sid ${rule.sid} is there already`);
@@ -99,6 +102,7 @@ export function loadRules(
       }
     }
   }
+  readFile = undefined;
   return { rules: [...rules.values()], rejected };
 }
 

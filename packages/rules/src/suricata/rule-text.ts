@@ -135,3 +135,8 @@ function pushOption(options: RuleOption[], text: string): void {
   if (colon < 0) options.push({ name: trimmed, value: undefined });
   else options.push({ name: trimmed.slice(0, colon).trim(), value: trimmed.slice(colon + 1).trim() });
 }
+
+/** @returns the text without the longer one that it was cut from, which V8 would keep as long as the cut */
+export function ownText(text: string): string {
+  return Buffer.from(text).toString();
+}
