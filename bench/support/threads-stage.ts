@@ -13,7 +13,7 @@ function inspectionWith(file: string) {
   const sets = [{ id: 'bench', files: unpackRuleFiles(basename(file), readFileSync(file)) }];
   const lists = { files: [], reputation: [] };
   const data = { homeNetworks: HOME_NETWORKS, lists, sets, tunings: [], streamReachBytes: 4096 };
-  return { module: INSPECTION, data };
+  return { by: 'bench', version: 1, module: INSPECTION, data };
 }
 
 async function main([workers = '1', path = '', rules = '']: readonly string[]): Promise<void> {
@@ -30,7 +30,7 @@ async function main([workers = '1', path = '', rules = '']: readonly string[]): 
       packetsPerBatch: 50_000,
       batchIntervalMs: undefined,
       workers: Number(workers),
-      inspection: rules === '' ? undefined : inspectionWith(rules),
+      inspections: rules === '' ? [] : [inspectionWith(rules)],
     },
     async (batch, progress, findings) => {
       if (firstAt === 0) firstAt = performance.now();
@@ -39,7 +39,7 @@ async function main([workers = '1', path = '', rules = '']: readonly string[]): 
       found.flows += batch.flows.length;
       found.records += batch.records.length;
       found.lost = progress.losses.lost;
-      for (const finding of findings as readonly { readonly kind: string }[]) {
+      for (const finding of findings.flatMap((each) => each.findings) as readonly { readonly kind: string }[]) {
         if (finding.kind === 'detection') found.alerts += 1;
       }
     },

@@ -45,7 +45,7 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
         detector.take(findings as readonly Finding[], about.isSample);
       // Rules that leave something for other flows need one thread that sees all flows.
       const isDivisible = !library.rules().some(({ rule }) => rule.joinsFlows);
-      withdraw = inspection.offer({ module: INSPECTION_MODULE, data, isDivisible, take });
+      withdraw = inspection.offer({ by: manifest.id, module: INSPECTION_MODULE, data, isDivisible, take });
     };
     const library = new RuleLibrary({
       store,

@@ -113,7 +113,7 @@ export class House {
 
   /** One connection that a sensor thread reads. */
   async see(text: string, source = 'capture_1'): Promise<void> {
-    const offer = this.#inspection.current();
+    const [offer] = this.#inspection.current();
     if (offer === undefined) throw new Error('nothing is offered');
     const { createInspection } = (await import(offer.module)) as { createInspection: CreateInspection };
     const { inspector, takeFindings } = createInspection(structuredClone(offer.data), source);

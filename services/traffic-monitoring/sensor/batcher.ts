@@ -1,3 +1,4 @@
+import type { FoundBy } from '@sphinx/platform';
 import type { FeedLosses, SensorBatch } from '@sphinx/wire';
 import type { SensorMessage, SensorTask } from './sensor-messages.ts';
 
@@ -27,7 +28,7 @@ export interface Dealer {
 export class Batcher {
   readonly #source: BatchSource;
   readonly #task: SensorTask;
-  readonly #takeFindings: () => readonly unknown[];
+  readonly #takeFindings: () => readonly FoundBy[];
   readonly #send: (message: SensorMessage) => void;
   readonly #timer: NodeJS.Timeout | undefined;
   #entriesSent = 0;
@@ -44,7 +45,7 @@ export class Batcher {
   constructor(
     source: BatchSource,
     task: SensorTask,
-    takeFindings: () => readonly unknown[],
+    takeFindings: () => readonly FoundBy[],
     send: (message: SensorMessage) => void,
     dealer: () => Dealer | undefined = () => undefined,
   ) {

@@ -1,3 +1,4 @@
+import type { FoundBy } from '@sphinx/platform';
 import type { FeedLosses, FileOptions, SensorBatch, SharedRing } from '@sphinx/wire';
 import type { PacketBufferTask } from '../buffer/packet-buffer.ts';
 
@@ -42,6 +43,9 @@ export interface RpcapInput extends NetworkAddress {
 
 /** A module that looks at packets, and what it needs. */
 export interface InspectionTask {
+  /** Id of the service that offered it. */
+  readonly by: string;
+  readonly version: number;
   readonly module: string;
   readonly data: unknown;
 }
@@ -65,7 +69,7 @@ export interface SensorTask {
   /** How files are followed; absent where they are not. */
   readonly files?: FileOptions;
   /** Absent where nobody looks. */
-  readonly inspection?: InspectionTask | undefined;
+  readonly inspections?: readonly InspectionTask[];
 }
 
 /** How far a sensor thread is. */
@@ -84,7 +88,7 @@ export type SensorMessage =
       readonly batch: SensorBatch;
       readonly progress: SensorProgress;
       /** What inspection found. */
-      readonly findings: readonly unknown[];
+      readonly findings: readonly FoundBy[];
       /** Number of the batch of the shards that belongs to it; absent where packets are not split. */
       readonly dealt: number | undefined;
     }
@@ -97,4 +101,4 @@ export type SensorMessage =
 export type SensorCommand =
   | { readonly kind: 'taken' }
   | { readonly kind: 'stop' }
-  | { readonly kind: 'inspect'; readonly inspection: InspectionTask | undefined };
+  | { readonly kind: 'inspect'; readonly inspections: readonly InspectionTask[] };

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { FoundBy } from '@sphinx/platform';
 import type { SensorBatch } from '@sphinx/wire';
 import type { InspectionTask, SensorMessage, SensorProgress, SensorTask } from './sensor-messages.ts';
 import { SplitSource } from './shards/split-source.ts';
@@ -8,7 +9,7 @@ import { THREAD_LIMITS } from './thread-limits.ts';
 export type BatchHandler = (
   batch: SensorBatch,
   progress: SensorProgress,
-  findings: readonly unknown[],
+  findings: readonly FoundBy[],
 ) => Promise<void>;
 
 export interface SensorThread {
@@ -16,8 +17,8 @@ export interface SensorThread {
   readonly ended: Promise<readonly string[]>;
   /** Ends reading; what was read is still handed over. */
   stop(): void;
-  /** Looks at packets with another module from here on. */
-  inspect(inspection: InspectionTask | undefined): void;
+  /** Looks at packets with other modules from here on. */
+  inspect(inspections: readonly InspectionTask[]): void;
 }
 
 /**
@@ -70,9 +71,9 @@ export function startSensorThread(task: SensorTask, onBatch: BatchHandler): Sens
   return {
     ended,
     stop: () => worker.postMessage({ kind: 'stop' }),
-    inspect: (inspection) => {
-      if (split === undefined) worker.postMessage({ kind: 'inspect', inspection });
-      else split.inspect(inspection);
+    inspect: (inspections) => {
+      if (split === undefined) worker.postMessage({ kind: 'inspect', inspections });
+      else split.inspect(inspections);
     },
   };
 }

@@ -10,9 +10,9 @@ import { openPacketClient } from './inputs/packet-client.ts';
 import { openRpcap } from './inputs/rpcap-input.ts';
 import { PacketFeed } from './packet-feed.ts';
 import { RecordFeed } from './record-feed.ts';
-import type { SensorCommand, SensorMessage, SensorTask } from './sensor-messages.ts';
+import type { InspectionTask, SensorCommand, SensorMessage, SensorTask } from './sensor-messages.ts';
 import { filesInBatch, markWanted, sensorOptions } from './sensor-options.ts';
-import { ThreadInspector } from './thread-inspection.ts';
+import { cannotLook, ThreadInspector } from './thread-inspection.ts';
 
 // Thread of one traffic source: reads, parses, and sends what is new. Started by sensor-thread.ts.
 
@@ -30,7 +30,8 @@ const send = (message: SensorMessage) => {
 // Without an offer nothing is called for packets, which costs least; an offer that comes later holds from the next start.
 // Where packets are split, those who look at them look with rules.
 const isSplit = task.workers > 1;
-const inspector = task.inspection === undefined || isSplit ? undefined : new ThreadInspector(task.source);
+const { inspections = [] } = task;
+const inspector = inspections.length === 0 || isSplit ? undefined : new ThreadInspector(task.source);
 let dealing: DealingSensor | undefined;
 const { source, input } = open();
 const batcher = new Batcher(
@@ -40,15 +41,13 @@ const batcher = new Batcher(
   send,
   () => dealing,
 );
-const inspect = (inspection: SensorTask['inspection']) =>
-  inspector?.use(inspection).catch((error: unknown) => {
-    batcher.setNote(`Rules cannot look at this source: ${error instanceof Error ? error.message : String(error)}`);
-  });
-await inspect(task.inspection);
+const inspect = (wanted: readonly InspectionTask[]) =>
+  inspector?.use(wanted).catch((error: unknown) => batcher.setNote(cannotLook(error)));
+await inspect(inspections);
 
 port.on('message', (command: SensorCommand) => {
   if (command.kind === 'taken') batcher.taken();
-  else if (command.kind === 'inspect') void inspect(command.inspection);
+  else if (command.kind === 'inspect') void inspect(command.inspections);
   else abort.abort();
 });
 

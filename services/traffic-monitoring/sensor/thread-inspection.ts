@@ -1,15 +1,21 @@
-import type { CreateInspection, ThreadInspection } from '@sphinx/platform';
+import type { CreateInspection, FoundBy, ThreadInspection } from '@sphinx/platform';
 import type { Direction, InspectedFlowState, InspectedPacket, Inspector, TransactionView } from '@sphinx/wire';
 import type { InspectionTask } from './sensor-messages.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** What looks at packets in this thread: the module that a service offered, which may change while the thread reads. */
+interface LoadedInspection extends ThreadInspection {
+  readonly by: string;
+  readonly version: number;
+  readonly inspector: Inspector;
+}
+
+/** What looks at packets in this thread: the modules that services offered, which may change while the thread reads. */
 export class ThreadInspector implements Inspector {
   readonly #source: string;
   readonly #isPart: boolean;
-  #current: (ThreadInspection & { readonly inspector: Inspector }) | undefined;
-  #left: unknown[] = [];
+  #loaded: readonly LoadedInspection[] = [];
+  #left: FoundBy[] = [];
 
   /** @param isPart other threads look at the other packets of the source */
   constructor(source: string, isPart = false) {
@@ -17,49 +23,74 @@ export class ThreadInspector implements Inspector {
     this.#isPart = isPart;
   }
 
-  /** @throws Error when the module cannot be loaded; what was used before goes on */
-  async use(task: InspectionTask | undefined): Promise<void> {
-    const next = task === undefined ? undefined : await load(task, this.#source, this.#isPart);
-    this.#left.push(...(this.#current?.takeFindings() ?? []));
-    this.#current = next;
+  /**
+   * Looks with these modules from here on; one that is used already goes on as it is.
+   *
+   * @throws Error when one cannot be loaded; what was used before goes on
+   */
+  async use(tasks: readonly InspectionTask[]): Promise<void> {
+    const known = this.#loaded;
+    const next = await Promise.all(
+      tasks.map(
+        (task) =>
+          known.find(({ by, version }) => by === task.by && version === task.version) ??
+          load(task, this.#source, this.#isPart),
+      ),
+    );
+    this.#left.push(...found(known.filter((each) => !next.includes(each))));
+    this.#loaded = next;
   }
 
   /** What was found since the last call. */
-  takeFindings(): readonly unknown[] {
-    const findings = [...this.#left, ...(this.#current?.takeFindings() ?? [])];
+  takeFindings(): readonly FoundBy[] {
+    const findings = [...this.#left, ...found(this.#loaded)];
     this.#left = [];
     return findings;
   }
 
   /** SHA-256 of files that rules asked to keep since the last call. */
   takeWantedFiles(): ReadonlySet<string> {
-    return this.#current?.takeWantedFiles?.() ?? NONE;
+    const sets = this.#loaded.map(({ takeWantedFiles }) => takeWantedFiles?.() ?? NONE).filter(({ size }) => size > 0);
+    return sets.length < 2 ? (sets[0] ?? NONE) : new Set(sets.flatMap((set) => [...set]));
   }
 
   packet(packet: InspectedPacket): void {
-    this.#current?.inspector.packet(packet);
+    for (const { inspector } of this.#loaded) inspector.packet(packet);
   }
 
   stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void {
-    this.#current?.inspector.stream(flow, direction, bytes);
+    for (const { inspector } of this.#loaded) inspector.stream(flow, direction, bytes);
   }
 
   gap(flow: InspectedFlowState, direction: Direction, length: number): void {
-    this.#current?.inspector.gap?.(flow, direction, length);
+    for (const { inspector } of this.#loaded) inspector.gap?.(flow, direction, length);
   }
 
   transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void {
-    this.#current?.inspector.transaction(flow, direction, view);
+    for (const { inspector } of this.#loaded) inspector.transaction(flow, direction, view);
   }
 
   flowEnded(flow: InspectedFlowState): void {
-    this.#current?.inspector.flowEnded(flow);
+    for (const { inspector } of this.#loaded) inspector.flowEnded(flow);
   }
 }
 
-async function load({ module, data }: InspectionTask, source: string, isPart: boolean) {
+/** @returns what a person reads of a source that modules cannot look at */
+export function cannotLook(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `Rules and searches for patient data cannot look at this source: ${reason}`;
+}
+
+function found(inspections: readonly LoadedInspection[]): FoundBy[] {
+  return inspections.flatMap(({ by, takeFindings }) => {
+    const findings = takeFindings();
+    return findings.length === 0 ? [] : [{ by, findings }];
+  });
+}
+
+async function load({ by, version, module, data }: InspectionTask, source: string, isPart: boolean) {
   const { createInspection } = (await import(module)) as { createInspection: CreateInspection };
   const inspection = createInspection(data, source, { isPart });
   // The platform knows no packets: that the module makes an inspector is its promise to whoever offered it.
-  return { ...inspection, inspector: inspection.inspector as Inspector };
+  return { ...inspection, by, version, inspector: inspection.inspector as Inspector };
 }

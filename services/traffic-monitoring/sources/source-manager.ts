@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import { type ServiceContext, SphinxError } from '@sphinx/platform';
+import { type FoundBy, type ServiceContext, SphinxError } from '@sphinx/platform';
 import { createFact, type TelemetryRow } from '@sphinx/schema';
 import type { SensorBatch } from '@sphinx/wire';
 import type { PacketKeeper } from '../buffer/kept-packets.ts';
 import type { FileDesk } from '../files/file-desk.ts';
 import type { TrafficMonitoringSettings } from '../manifest.ts';
 import { BatchPublisher, type PublishedBatch } from '../sensor/batch-publisher.ts';
-import type { SensorProgress } from '../sensor/sensor-messages.ts';
+import type { InspectionTask, SensorProgress } from '../sensor/sensor-messages.ts';
 import { type SensorThread, startSensorThread } from '../sensor/sensor-thread.ts';
 import { workerCount } from '../sensor/shards/worker-count.ts';
 import type { SourceStore } from '../store.ts';
@@ -207,7 +207,7 @@ export class SourceManager {
   /** Between how many threads the packets of the source are split. */
   async #workersOf({ kind, path }: Source): Promise<number> {
     // Some rules leave something for other flows: one thread has to see all of them.
-    if (this.#context.inspection.current()?.isDivisible === false) return 1;
+    if (this.#context.inspection.current().some(({ isDivisible }) => !isDivisible)) return 1;
     const file = isLive(kind) || path === undefined ? undefined : await stat(path);
     const { workersPerSource: wanted } = this.#context.settings;
     return workerCount({ wanted, cores: availableParallelism(), fileBytes: file?.size });
@@ -226,7 +226,7 @@ export class SourceManager {
         workers,
         packetsPerBatch: PACKETS_PER_BATCH,
         batchIntervalMs: isLive(source.kind) ? LIVE_BATCH_INTERVAL_MS : undefined,
-        inspection: this.#inspectionTask(),
+        inspections: this.#inspectionTasks(),
         buffer: isLive(source.kind) ? this.#keeper.taskOf(source.id) : undefined,
         ...(this.#files.options === undefined ? {} : { files: this.#files.options }),
       },
@@ -243,7 +243,7 @@ export class SourceManager {
       thread.stop();
     };
     const ended = this.#follow(source, input, thread, () => wasStopped);
-    const inspect = () => thread.inspect(this.#inspectionTask());
+    const inspect = () => thread.inspect(this.#inspectionTasks());
     this.#running.set(source.id, { stop, ended, inspect });
   }
 
@@ -256,14 +256,16 @@ export class SourceManager {
     void scanning.finally(() => this.#scanning.delete(scanning));
   }
 
-  #inspectionTask() {
-    const offer = this.#context.inspection.current();
-    return offer === undefined ? undefined : { module: offer.module, data: offer.data };
+  #inspectionTasks(): readonly InspectionTask[] {
+    return this.#context.inspection.current().map(({ by, version, module, data }) => ({ by, version, module, data }));
   }
 
-  /** What was found goes to whoever offers inspection now: a finding of an offer that was withdrawn is nobody's. */
-  async #handOn(findings: readonly unknown[], { id, isSample }: Source): Promise<void> {
-    if (findings.length > 0) await this.#context.inspection.current()?.take(findings, { source: id, isSample });
+  /** What was found goes to the service that offers inspection now: a finding of an offer that was withdrawn is nobody's. */
+  async #handOn(found: readonly FoundBy[], { id, isSample }: Source): Promise<void> {
+    const offers = this.#context.inspection.current();
+    for (const { by, findings } of found) {
+      await offers.find((offer) => offer.by === by)?.take(findings, { source: id, isSample });
+    }
   }
 
   async #follow(source: Source, input: SourceInput, thread: SensorThread, wasStopped: () => boolean): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createLogger, loadFileTypes, SphinxError, systemClock } from '@sphinx/platform';
+import { createLogger, type InspectionOffer, loadFileTypes, SphinxError, systemClock } from '@sphinx/platform';
 import type { Asset, CertificateRecord, Detection, Verification, Weakness } from '@sphinx/schema';
 import type { EveSettings } from '@sphinx/wire';
 import { readAllPages } from '../client/all-pages.ts';
@@ -10,7 +10,7 @@ import { type ApiClient, createInProcessClient } from '../client/api-client.ts';
 import type { FileTypeCount, SeenFile } from '../terminal/file-text.ts';
 import { openTransientEngines } from './engines.ts';
 import type { Paths } from './paths.ts';
-import { openProgram } from './program.ts';
+import { openProgram, type Program } from './program.ts';
 import { loadConfiguration } from './settings.ts';
 import { writeEve } from './write-eve.ts';
 
@@ -108,7 +108,7 @@ export async function analyzeCaptures(options: {
     if (eve !== undefined) {
       const onFile = (path: string) => onProgress(READING_SHARE, `writing the events of ${path}`);
       const fileTypes = await loadFileTypes(paths.knowledgeFolder);
-      await writeEve({ files, fileTypes, inspection: program.inspection.current(), ...eve, onFile });
+      await writeEve({ files, fileTypes, inspection: rulesOf(program), ...eve, onFile });
     }
     onProgress(READING_SHARE, 'identifying and judging');
     await program.engines.bus.drained();
@@ -125,6 +125,11 @@ export async function analyzeCaptures(options: {
   } finally {
     await client.close();
   }
+}
+
+/** What looks at packets with rules: the other services that look tell no alerts. */
+function rulesOf({ inspection }: Program): InspectionOffer | undefined {
+  return inspection.current().find(({ by }) => by === 'intrusion-detection');
 }
 
 async function readCapture(

@@ -1,18 +1,20 @@
 /**
- * How a service looks at packets without knowing the service that reads them: it offers a module, every sensor thread loads
- * it and hands back what it found. One offer at a time.
+ * How services look at packets without knowing the service that reads them: each offers a module, every sensor thread loads
+ * it and hands back what it found.
  */
 export interface SensorInspection {
-  /** @returns call that withdraws the offer */
+  /** Takes the place of what the same service offered before. @returns call that withdraws the offer */
   offer(offer: InspectionOffer): () => void;
-  /** What is offered at the moment. */
-  current(): InspectionOffer | undefined;
+  /** What is offered at the moment, in the order of the first offers. */
+  current(): readonly CurrentOffer[];
   /** @param listener called whenever an offer is made or withdrawn. @returns call that ends it */
   onChange(listener: () => void): () => void;
 }
 
 /** What a sensor thread loads, and who takes what it finds. */
 export interface InspectionOffer {
+  /** Id of the service. */
+  readonly by: string;
   /** URL of a module that exports `createInspection: CreateInspection` and `createFindingsJoint: CreateFindingsJoint`. */
   readonly module: string;
   /** What the module needs; sent to the thread as structured clone. */
@@ -21,6 +23,17 @@ export interface InspectionOffer {
   readonly isDivisible: boolean;
   /** Takes what a thread found since the last call. */
   take(findings: readonly unknown[], about: { readonly source: string; readonly isSample: boolean }): Promise<void>;
+}
+
+export interface CurrentOffer extends InspectionOffer {
+  /** Another one for every offer: a thread that has this one need not load it again. */
+  readonly version: number;
+}
+
+/** What the module of one service found. */
+export interface FoundBy {
+  readonly by: string;
+  readonly findings: readonly unknown[];
 }
 
 /** Made in a sensor thread. `inspector` has the form of an `Inspector` of packages/wire. */
@@ -54,21 +67,24 @@ export type CreateFindingsJoint = (source: string) => JoinFindings;
 /** @returns the registry that all services of a program share */
 export function createSensorInspection(): SensorInspection {
   const listeners = new Set<() => void>();
-  let offered: InspectionOffer | undefined;
+  const offers = new Map<string, CurrentOffer>();
+  let version = 0;
   const tell = () => {
     for (const listener of listeners) listener();
   };
   return {
     offer(offer) {
-      offered = offer;
+      version += 1;
+      const current = { ...offer, version };
+      offers.set(offer.by, current);
       tell();
       return () => {
-        if (offered !== offer) return;
-        offered = undefined;
+        if (offers.get(offer.by) !== current) return;
+        offers.delete(offer.by);
         tell();
       };
     },
-    current: () => offered,
+    current: () => [...offers.values()],
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,10 +1,11 @@
+import type { FoundBy } from '@sphinx/platform';
 import type { SensorBatch, SharedRing } from '@sphinx/wire';
 import type { InspectionTask } from '../sensor-messages.ts';
 import type { SensorLimits } from '../sensor-options.ts';
 
 /** Start-up data of the thread of one shard. */
 export interface ShardTask extends SensorLimits {
-  readonly inspection: InspectionTask | undefined;
+  readonly inspections: readonly InspectionTask[];
   readonly ring: SharedRing;
   /** Between how many the packets are split; each has its part of the memory. */
   readonly shards: number;
@@ -19,7 +20,7 @@ export type ShardMessage =
       /** The same in all shards for batches that were taken at the same packet. */
       readonly number: number;
       readonly batch: SensorBatch;
-      readonly findings: readonly unknown[];
+      readonly findings: readonly FoundBy[];
     }
   /** Something that a person should know. */
   | { readonly kind: 'note'; readonly note: string };
@@ -27,5 +28,5 @@ export type ShardMessage =
 /** To the thread of a shard. */
 export interface ShardCommand {
   readonly kind: 'inspect';
-  readonly inspection: InspectionTask | undefined;
+  readonly inspections: readonly InspectionTask[];
 }

@@ -31,7 +31,7 @@ export class ShardThreads {
   /** Parts of batches that are not complete yet, by the number of the batch. */
   readonly #waiting = new Map<number, { parts: ShardPart[]; resolve: ((parts: ShardPart[]) => void) | undefined }>();
   readonly #deaths: number[] = [];
-  #inspection: InspectionTask | undefined;
+  #inspections: readonly InspectionTask[];
   #runs = 0;
   #isClosed = false;
   #lastReason = '';
@@ -40,7 +40,7 @@ export class ShardThreads {
 
   /** @param onFailure called when starting threads again helps no more */
   constructor(
-    task: SensorLimits & Pick<SensorTask, 'inspection'>,
+    task: SensorLimits & Pick<SensorTask, 'inspections'>,
     rings: readonly SharedRing[],
     onFailure: (error: Error) => void,
   ) {
@@ -53,7 +53,7 @@ export class ShardThreads {
       ...(maximumFragmentBytes === undefined ? {} : { maximumFragmentBytes }),
       ...(files === undefined ? {} : { files }),
     };
-    this.#inspection = task.inspection;
+    this.#inspections = task.inspections ?? [];
     this.#onFailure = onFailure;
     this.#shards = [];
     for (const ring of rings) this.#shards.push(this.#start(ring, rings.length, 0));
@@ -80,10 +80,10 @@ export class ShardThreads {
     return [...notes].join(' ');
   }
 
-  /** Looks at packets with another module from here on. */
-  inspect(inspection: InspectionTask | undefined): void {
-    this.#inspection = inspection;
-    const command: ShardCommand = { kind: 'inspect', inspection };
+  /** Looks at packets with other modules from here on. */
+  inspect(inspections: readonly InspectionTask[]): void {
+    this.#inspections = inspections;
+    const command: ShardCommand = { kind: 'inspect', inspections };
     for (const { worker } of this.#shards) worker.postMessage(command);
   }
 
@@ -93,8 +93,8 @@ export class ShardThreads {
   }
 
   #start(ring: SharedRing, shards: number, given: number): Shard {
-    const inspection = this.#inspection;
-    const workerData: ShardTask = { ...this.#task, inspection, ring, shards, given };
+    const inspections = this.#inspections;
+    const workerData: ShardTask = { ...this.#task, inspections, ring, shards, given };
     const options = { workerData, resourceLimits: THREAD_LIMITS };
     const worker = new Worker(new URL('./shard-worker.ts', import.meta.url), options);
     this.#runs += 1;

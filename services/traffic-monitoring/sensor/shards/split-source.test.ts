@@ -39,11 +39,11 @@ async function read(workers: number, deadly: readonly number[] = []): Promise<Ou
     packetsPerBatch: 100,
     batchIntervalMs: undefined,
     workers,
-    inspection: { module: DYING, data: deadly },
+    inspections: [{ by: 'test', version: 1, module: DYING, data: deadly }],
   };
   const thread = startSensorThread(task, async (batch, progress, found) => {
     batches.push(batch);
-    findings.push(...found);
+    findings.push(...found.flatMap(({ findings: each }) => each));
     last = progress;
   });
   await thread.ended;

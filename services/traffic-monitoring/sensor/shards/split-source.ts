@@ -1,34 +1,32 @@
-import type { CreateFindingsJoint, JoinFindings } from '@sphinx/platform';
+import type { FoundBy } from '@sphinx/platform';
 import { JoinedBatches, type SensorBatch, type SharedRing } from '@sphinx/wire';
 import type { InspectionTask, SensorMessage, SensorProgress, SensorTask } from '../sensor-messages.ts';
+import { FindingsJoints } from './findings-joints.ts';
 import { ShardThreads } from './shard-threads.ts';
 
 /** What all threads of a source say together. */
 export interface WholeBatch {
   readonly batch: SensorBatch;
   readonly progress: SensorProgress;
-  readonly findings: readonly unknown[];
+  readonly findings: readonly FoundBy[];
 }
 
 /** A source whose packets several threads look at: joins what they say to what one would have said. */
 export class SplitSource {
   readonly #threads: ShardThreads;
   readonly #joined: JoinedBatches;
-  readonly #source: string;
-  #joint: Promise<JoinFindings>;
+  readonly #joints: FindingsJoints;
 
   /** @param onFailure called when threads die again and again */
   constructor(task: SensorTask, rings: readonly SharedRing[], onFailure: (error: Error) => void) {
-    const { source, isSample, inspection } = task;
-    this.#source = source;
+    const { source, isSample, inspections = [] } = task;
     this.#threads = new ShardThreads(task, rings, onFailure);
     this.#joined = new JoinedBatches(source, isSample);
-    this.#joint = loadJoint(inspection, source);
+    this.#joints = new FindingsJoints(source, inspections);
   }
 
   async join(message: Extract<SensorMessage, { kind: 'batch' }>, number: number): Promise<WholeBatch> {
     const parts = await this.#threads.take(number);
-    const joinFindings = await this.#joint;
     const batch = this.#joined.join(message.batch, parts, this.#threads.restarts);
     const { losses, note, fraction } = message.progress;
     const notes = [note, this.#threads.note].filter((each) => each !== '');
@@ -39,22 +37,16 @@ export class SplitSource {
         losses: { ...losses, lost: losses.lost + this.#joined.packetsLost },
         note: notes.join(' '),
       },
-      findings: joinFindings([message.findings, ...parts.map(({ findings }) => findings)]),
+      findings: await this.#joints.join([message.findings, ...parts.map(({ findings }) => findings)]),
     };
   }
 
-  inspect(inspection: InspectionTask | undefined): void {
-    this.#threads.inspect(inspection);
-    this.#joint = loadJoint(inspection, this.#source);
+  inspect(inspections: readonly InspectionTask[]): void {
+    this.#threads.inspect(inspections);
+    this.#joints.use(inspections);
   }
 
   close(): Promise<void> {
     return this.#threads.close();
   }
-}
-
-async function loadJoint(inspection: InspectionTask | undefined, source: string): Promise<JoinFindings> {
-  if (inspection === undefined) return (parts) => parts.flat();
-  const { createFindingsJoint } = (await import(inspection.module)) as { createFindingsJoint: CreateFindingsJoint };
-  return createFindingsJoint(source);
 }
