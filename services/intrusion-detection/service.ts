@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '@sphinx/platform';
+import { AssetPlaces, type ServiceDefinition } from '@sphinx/platform';
 import { DetectionStore } from './detections/detection-store.ts';
 import { Detector } from './detections/detector.ts';
 import { ListLibrary } from './lists/list-library.ts';
@@ -10,7 +10,6 @@ import { SetUpdates } from './rule-sets/set-updates.ts';
 import { startUpdates } from './rule-sets/updates.ts';
 import type { Finding } from './sensor/finding.ts';
 import { RuleStore } from './store.ts';
-import { AssetPlaces } from './tuning/asset-places.ts';
 import { Moderator } from './tuning/moderator.ts';
 
 const INSPECTION_MODULE = new URL('./sensor/inspection.ts', import.meta.url).href;
@@ -22,7 +21,7 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
     const { bus, clock, logger, settings, inspection } = context;
     const detections = new DetectionStore(context.state);
     const store = new RuleStore(context.state);
-    const places = new AssetPlaces(context.state);
+    const places = new AssetPlaces(context.state, 'intrusion_detection.asset_place');
     await places.open();
     const lists = new ListLibrary(context.state, clock);
     await lists.open();

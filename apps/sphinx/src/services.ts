@@ -2,6 +2,7 @@ import type { ServiceDefinition } from '@sphinx/platform';
 import { service as accessGate } from '@sphinx/service-access-gate';
 import { service as activeProbing } from '@sphinx/service-active-probing';
 import { service as assetInventory } from '@sphinx/service-asset-inventory';
+import { service as dataProtection } from '@sphinx/service-data-protection';
 import { service as deviceVerification } from '@sphinx/service-device-verification';
 import { service as intrusionDetection } from '@sphinx/service-intrusion-detection';
 import { service as trafficMonitoring } from '@sphinx/service-traffic-monitoring';
@@ -12,6 +13,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   // A definition is generic in its settings; the supervisor only hands validated settings back to it.
   // Before traffic is read: threads take what it offers when they start.
   intrusionDetection as unknown as ServiceDefinition,
+  dataProtection as unknown as ServiceDefinition,
   trafficMonitoring as unknown as ServiceDefinition,
   assetInventory as unknown as ServiceDefinition,
   deviceVerification as unknown as ServiceDefinition,

@@ -3,7 +3,7 @@ export { Identifier, IdentifierDefinition, IdentifierFile } from './identifiers/
 export { RecordFormat, RecordFormatDefinition, RecordFormatFile } from './records/record-format.ts';
 export {
   addCounts,
-  type PatientDataCounts,
+  PatientDataCounts,
   type PatientDataKnowledge,
   PatientDataScanner,
 } from './scan/patient-data-scanner.ts';

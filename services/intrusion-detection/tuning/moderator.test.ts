@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { Moderator } from './moderator.ts';
 import { RuleTuning, suppressionsOf } from './tuning.ts';
 
-const PLACES: Record<string, { kind: string; zone: string }[]> = {
-  '10.0.0.1': [{ kind: 'infusion-pump', zone: 'icu' }],
-  '10.0.0.2': [{ kind: 'pacs', zone: 'radiology' }],
+const PLACES: Record<string, { asset: string; kind: string; zone: string }[]> = {
+  '10.0.0.1': [{ asset: 'asset_1', kind: 'infusion-pump', zone: 'icu' }],
+  '10.0.0.2': [{ asset: 'asset_2', kind: 'pacs', zone: 'radiology' }],
 };
 
 function found(source: string, destination: string, time = 0): Omit<Detection, 'isSample'> {

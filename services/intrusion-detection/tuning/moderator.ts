@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
+import type { AssetPlace } from '@sphinx/platform';
 import type { Detection } from '@sphinx/schema';
-import type { AssetPlace } from './asset-places.ts';
 import type { Adjustment, RuleTuning, TuningScope } from './tuning.ts';
 
 const MS_PER_SECOND = 1000;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { Identifier, type IdentifierDefinition } from '../identifiers/identifier.ts';
 import { RecordFormat, type RecordFormatDefinition } from '../records/record-format.ts';
 import { type HealthTermFile, HealthTerms } from '../terms/health-terms.ts';
@@ -10,14 +11,14 @@ export interface PatientDataKnowledge {
 }
 
 /** What a text holds: kinds and counts, never a value. */
-export interface PatientDataCounts {
-  /** Different numbers of each kind, by id of the kind. */
-  readonly identifiers: Readonly<Record<string, number>>;
-  /** Persons that records of each form tell of, by id of the form. */
-  readonly records: Readonly<Record<string, number>>;
-  /** Different terms of medicine, of the language that has most of them. */
-  readonly terms: number;
-}
+export const PatientDataCounts = z.object({
+  identifiers: z.record(z.string(), z.int()).meta({ description: 'Different numbers of each kind, by id of the kind' }),
+  records: z
+    .record(z.string(), z.int())
+    .meta({ description: 'Persons that records of each form tell of, by id of the form' }),
+  terms: z.int().meta({ description: 'Different terms of medicine, of the language that has most of them' }),
+});
+export type PatientDataCounts = Readonly<z.infer<typeof PatientDataCounts>>;
 
 /** Written like a number and valid less often than this by chance: one is enough to believe it. */
 const CERTAIN_BY_ITSELF = 0.0015;

@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   'packets:export',
   'files:download',
   'detections:read',
+  'data-transfers:read',
   'probes:read',
   'probes:write',
   'probes:approve',
@@ -80,6 +81,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
   'security-officer': [
     ...DAILY_WORK,
+    'data-transfers:read',
     'assets:write',
     'verification:write',
     'certificates:revoke',
@@ -100,6 +102,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   'it-operator': [
     ...DAILY_WORK,
+    'data-transfers:read',
     'probes:write',
     'assets:write',
     'verification:write',
@@ -117,6 +120,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'probes:approve',
   ],
   'data-protection-officer': [
+    'data-transfers:read',
     'assets:read',
     'probes:read',
     'verification:read',

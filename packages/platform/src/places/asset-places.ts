@@ -1,31 +1,36 @@
-import type { StateStore } from '@sphinx/platform';
 import type { Asset, Fact } from '@sphinx/schema';
+import type { StateStore } from '../state-store/state-store.ts';
 
-/** What tuning asks about an asset; empty where it is unknown. */
+/** What an asset is and where; empty where it is unknown. */
 export interface AssetPlace {
+  /** Id of the asset. */
+  readonly asset: string;
   readonly kind: string;
   readonly zone: string;
 }
 
 interface PlacedAsset extends AssetPlace {
-  readonly asset: string;
   readonly ips: readonly string[];
 }
 
-/** Kinds and zones by address, as the inventory told them. */
+/**
+ * Kinds and zones by address, as the inventory told them, for a service that judges by them. Kept in a table of that service:
+ * `asset text PRIMARY KEY, ips jsonb, kind text, zone text`, all NOT NULL.
+ */
 export class AssetPlaces {
   readonly #state: StateStore;
+  readonly #table: string;
   readonly #assets = new Map<string, PlacedAsset>();
   readonly #byAddress = new Map<string, Set<PlacedAsset>>();
 
-  constructor(state: StateStore) {
+  /** @param table its name with the schema of the service, for example `data_protection.asset_place` */
+  constructor(state: StateStore, table: string) {
     this.#state = state;
+    this.#table = table;
   }
 
   async open(): Promise<void> {
-    const rows = await this.#state.query<PlacedAsset>(
-      'SELECT asset, ips, kind, zone FROM intrusion_detection.asset_place',
-    );
+    const rows = await this.#state.query<PlacedAsset>(`SELECT asset, ips, kind, zone FROM ${this.#table}`);
     for (const row of rows) this.#put(row);
   }
 
@@ -45,7 +50,7 @@ export class AssetPlaces {
     const known = this.#assets.get(id);
     if (known !== undefined && JSON.stringify(known) === JSON.stringify(placed)) return;
     await this.#state.query(
-      `INSERT INTO intrusion_detection.asset_place (asset, ips, kind, zone) VALUES ($1, $2::jsonb, $3, $4)
+      `INSERT INTO ${this.#table} (asset, ips, kind, zone) VALUES ($1, $2::jsonb, $3, $4)
        ON CONFLICT (asset) DO UPDATE SET ips = excluded.ips, kind = excluded.kind, zone = excluded.zone`,
       [id, JSON.stringify(ips), placed.kind, placed.zone],
     );
@@ -54,7 +59,7 @@ export class AssetPlaces {
   }
 
   async #remove(id: string): Promise<void> {
-    await this.#state.query('DELETE FROM intrusion_detection.asset_place WHERE asset = $1', [id]);
+    await this.#state.query(`DELETE FROM ${this.#table} WHERE asset = $1`, [id]);
     this.#take(id);
   }
 

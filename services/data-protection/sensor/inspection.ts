@@ -1,0 +1,119 @@
+import { type PatientDataKnowledge, PatientDataScanner } from '@sphinx/patient-data';
+import type { CreateFindingsJoint, CreateInspection } from '@sphinx/platform';
+import type { Direction, InspectedFlowState, Inspector, TransactionView } from '@sphinx/wire';
+import { type CloudService, cloudServiceFinder } from '../transfers/cloud-services.ts';
+import type { TransferFinding } from '../transfers/transfer.ts';
+import { plainText } from './plain-text.ts';
+import { isLookedAtAsStream, WatchedFlow } from './watched-flow.ts';
+
+// Loaded by every sensor thread: data of patients is looked for where packets are read, and nothing of it leaves the thread.
+
+/** What a thread needs. */
+export interface DataWatchTask {
+  readonly patientData: PatientDataKnowledge;
+  readonly cloudServices: readonly CloudService[];
+  readonly bytesPerDirection: number;
+}
+
+/** The name that a server was called by. */
+const NAME_BUFFERS = ['http.host', 'tls.sni', 'quic.sni'] as const;
+/** Bytes that wait to be looked at, of all connections together. */
+const MAXIMUM_WAITING_BYTES = 8 * 1024 * 1024;
+/** Findings that may wait until they are taken; further ones come with the next news of their connection. */
+const MAXIMUM_FINDINGS = 5000;
+
+/** @param data `DataWatchTask` */
+export const createInspection: CreateInspection = (data, source) => {
+  const watch = new DataWatch(data as DataWatchTask, source);
+  return { inspector: watch, takeFindings: () => watch.takeFindings() };
+};
+
+/** Connections are whole in one thread: what several threads found is put together. */
+export const createFindingsJoint: CreateFindingsJoint = () => (parts) => parts.flat();
+
+class DataWatch implements Inspector {
+  readonly #source: string;
+  readonly #scanner: PatientDataScanner;
+  readonly #bytesPerDirection: number;
+  readonly #serviceOf: (host: string) => CloudService | undefined;
+  readonly #flows = new Map<InspectedFlowState, WatchedFlow>();
+  #waitingBytes = 0;
+  #ended: TransferFinding[] = [];
+
+  constructor({ patientData, cloudServices, bytesPerDirection }: DataWatchTask, source: string) {
+    this.#source = source;
+    this.#scanner = new PatientDataScanner(patientData);
+    this.#serviceOf = cloudServiceFinder(cloudServices);
+    this.#bytesPerDirection = bytesPerDirection;
+  }
+
+  packet(): void {
+    // What datagrams carry is shown by their protocols.
+  }
+
+  stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void {
+    if (!isLookedAtAsStream(flow.protocol)) return;
+    this.#waitingBytes += this.#watched(flow).addStream(direction, bytes, this.#bytesPerDirection, this.#scanner);
+    if (this.#waitingBytes > MAXIMUM_WAITING_BYTES) this.#settleAll();
+  }
+
+  transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void {
+    const { buffers } = view;
+    for (const buffer of NAME_BUFFERS) if (buffers[buffer] !== undefined) this.#called(flow, buffers[buffer]);
+    // Seen whole, what was looked at before comes once more.
+    if (view.isContinuation === true) return;
+    for (const query of buffers['dns.query'] ?? []) {
+      this.#watched(flow).addText(direction, Buffer.from(query).toString('latin1').replaceAll('.', ' '), this.#scanner);
+    }
+    // A body that is a file is shown as both.
+    const bodies = buffers['file.data'] ?? buffers['http.request_body'] ?? [];
+    for (const bytes of [...(buffers['http.uri'] ?? []), ...bodies]) {
+      this.#watched(flow).addText(direction, plainText(bytes), this.#scanner);
+    }
+  }
+
+  flowEnded(flow: InspectedFlowState): void {
+    const watched = this.#flows.get(flow);
+    if (watched === undefined) return;
+    this.#flows.delete(flow);
+    this.#waitingBytes -= watched.settle(this.#scanner);
+    if (this.#ended.length < MAXIMUM_FINDINGS) this.#ended.push(...watched.takeNews(this.#source));
+  }
+
+  takeFindings(): readonly TransferFinding[] {
+    this.#settleAll();
+    const findings = this.#ended;
+    this.#ended = [];
+    for (const watched of this.#flows.values()) {
+      if (findings.length >= MAXIMUM_FINDINGS) break;
+      findings.push(...watched.takeNews(this.#source));
+    }
+    return findings;
+  }
+
+  #called(flow: InspectedFlowState, names: readonly Uint8Array[]): void {
+    const [first] = names;
+    if (first === undefined || first.length === 0) return;
+    const name = Buffer.from(first).toString('latin1').slice(0, 255).toLowerCase();
+    const service = this.#serviceOf(name);
+    const known = this.#flows.get(flow);
+    // Without a service on the internet the name is of interest only where data of patients is found.
+    const watched = known ?? (service === undefined && flow.protocol === 'tls' ? undefined : this.#watched(flow));
+    if (watched === undefined) return;
+    watched.name = name;
+    watched.service = service;
+  }
+
+  #watched(flow: InspectedFlowState): WatchedFlow {
+    const known = this.#flows.get(flow);
+    if (known !== undefined) return known;
+    const watched = new WatchedFlow(flow);
+    this.#flows.set(flow, watched);
+    return watched;
+  }
+
+  #settleAll(): void {
+    for (const watched of this.#flows.values()) watched.settle(this.#scanner);
+    this.#waitingBytes = 0;
+  }
+}
