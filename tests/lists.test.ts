@@ -19,6 +19,9 @@ const LISTS = [
   '/candidates',
   '/certificates',
   '/checks',
+  '/data-kinds',
+  '/data-transfers',
+  '/data-transfers/receivers',
   '/declarations',
   '/detections',
   '/events',
@@ -62,6 +65,8 @@ const MAY_BE_SHORT = ['/assets/{id}/parts', '/interfaces', '/rule-lists', '/rule
 /** Nothing was detected on the invented hospital, no rule is rejected, no remote sensor is let in, no weakness is known. */
 const MAY_BE_EMPTY = [
   '/candidates',
+  '/data-transfers',
+  '/data-transfers/receivers',
   '/detections',
   '/findings',
   '/findings/exceptions',

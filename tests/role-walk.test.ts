@@ -378,6 +378,7 @@ async function createTargets(): Promise<Targets> {
         'DELETE /gate/clients/{id}': undefined,
         'POST /gate/webhook-secret': undefined,
         'POST /candidates': product,
+        'POST /data-kinds/find': { text: 'nobody' },
         'DELETE /candidates/{id}': undefined,
         'POST /feeds': { definition: 'id: back-door' },
         'PATCH /feeds/{id}': { isEnabled: true },

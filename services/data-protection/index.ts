@@ -1,1 +1,2 @@
+export { loadDataKnowledge } from './knowledge/data-knowledge.ts';
 export { service } from './service.ts';

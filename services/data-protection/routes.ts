@@ -124,6 +124,7 @@ export function dataRoutes(dependencies: {
       permission: PERMISSION,
       body: z.object({ text: z.string().max(MAXIMUM_TEXT) }),
       response: PatientDataCounts,
+      audit: { action: 'patient-data.try', subject: () => 'a text' },
       handler: async ({ body }) => scanner.scan(body.text),
     }),
   ];

@@ -18,6 +18,7 @@ const TOPICS = [
   'traffic',
   'files',
   'detections',
+  'data-transfers',
   'rules',
   'sources',
   'sensors',

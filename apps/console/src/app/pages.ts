@@ -14,6 +14,7 @@ import {
   IconRadar,
   IconRss,
   IconSettings,
+  IconShieldLock,
   IconShieldSearch,
   IconShoppingCart,
   IconTool,
@@ -175,6 +176,14 @@ export const PAGES: readonly Page[] = [
     permission: 'weaknesses:read',
     service: 'vulnerability-assessment',
     component: lazy(() => import('../pages/weakness/index.tsx')),
+  },
+  {
+    path: '/patient-data',
+    title: 'Patient data',
+    permission: 'data-transfers:read',
+    service: 'data-protection',
+    icon: IconShieldLock,
+    component: lazy(() => import('../pages/patient-data/index.tsx')),
   },
   {
     path: '/feeds',

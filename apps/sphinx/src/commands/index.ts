@@ -10,6 +10,7 @@ import { feedsCommand } from './feeds.ts';
 import { filesCommand } from './files.ts';
 import { knowledgeCommand } from './knowledge.ts';
 import { logsCommand } from './logs.ts';
+import { patientDataCommand } from './patient-data.ts';
 import { probeCommand } from './probe.ts';
 import { probesCommand } from './probes.ts';
 import { rulesCommand } from './rules.ts';
@@ -44,6 +45,7 @@ export function createCommandLine(): Command {
     .addCommand(filesCommand())
     .addCommand(rulesCommand())
     .addCommand(logsCommand())
+    .addCommand(patientDataCommand())
     .addCommand(feedsCommand())
     .addCommand(knowledgeCommand())
     .addCommand(advisoriesCommand())

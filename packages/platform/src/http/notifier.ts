@@ -17,6 +17,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   traffic: 'traffic:read',
   files: 'traffic:read',
   detections: 'detections:read',
+  'data-transfers': 'data-transfers:read',
   rules: 'rules:read',
   sources: 'sources:read',
   services: 'services:read',

@@ -8,6 +8,12 @@ import { PacketText } from '../asset/packet-text.tsx';
 import { HolderText } from '../explorer/holder-text.tsx';
 import { useAddressHolders } from '../explorer/queries.ts';
 
+/** Where more is said of what was detected: at its rule, its file, or among the transfers of data. */
+function reasonOf({ gid, sid, set }: Detection['rule'], file: Detection['file']): string {
+  if (file !== undefined) return `/files?file=${file.id}`;
+  return set === 'data-protection' ? '/patient-data?view=transfers&forbidden=yes' : `/rules/${gid}:${sid}`;
+}
+
 /** Detections with their rule, both ends and packet. */
 export function DetectionTable({ detections }: { detections: readonly Detection[] }) {
   const holders = useAddressHolders();
@@ -29,11 +35,7 @@ export function DetectionTable({ detections }: { detections: readonly Detection[
                   <SeverityBadge severity={severity} />
                 </Table.Td>
                 <Table.Td>
-                  <Anchor
-                    component={Link}
-                    to={file === undefined ? `/rules/${rule.gid}:${rule.sid}` : `/files?file=${file.id}`}
-                    size="sm"
-                  >
+                  <Anchor component={Link} to={reasonOf(rule, file)} size="sm">
                     {rule.title}
                   </Anchor>
                   {rule.category !== '' && (
