@@ -1,13 +1,17 @@
 import type { Asset } from '@sphinx/schema';
 import type { Advisory, AffectedProduct, VersionStatus } from '@sphinx/vulnerabilities';
+import type { Market } from './software-market.ts';
 
 // Records in the shape of published ones. Measured on the 44,113 of CISA's vulnrichment (`advisories` of readCveStream): 2.75
-// products a record (median 1, 99 % up to 28), versions a product 1 (99 % up to 10; 56 % of all single versions), CPE at 65 %, 290
-// characters of description, 2 references; of 23,608 products the first is in 8 % of the records, the 100th in 0.25 %, the
-// 1,000th in 0.03 %.
+// products a record (median 1, 99 % up to 28), versions a product 1 (99 % up to 10; 56 % of all single versions), 0.77 CPE names a
+// product (none at a third, 99 % up to 3), 28,000 different versions, 290 characters of description, 2 references; of 23,608
+// products the first is in 8 % of the records, the 100th in 0.25 %, the 1,000th in 0.03 %. Ranges in words, an eighth of the
+// real ones (most are commits of Linux), are rarer here.
 
 const PRODUCTS = 120_000;
 const SYSTEMS = 30;
+/** Number of the software that most devices have. */
+export const MOST_INSTALLED = SYSTEMS;
 const START = Date.UTC(2026, 0, 1);
 
 /** Numbers that look random and are the same in every run (Lehmer, MINSTD). */
@@ -36,8 +40,11 @@ const VECTORS = [
   'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
 ];
 
-/** @returns record number `index` of a list */
-export function recordOf(index: number, random: () => number): Advisory {
+/**
+ * @param about software that it is about above all, up to and with its version; left out for any
+ * @returns record number `index` of a list
+ */
+export function recordOf(index: number, random: () => number, about?: Software): Advisory {
   const year = 1999 + (index % 27);
   const id = `CVE-${year}-${String(10_000 + Math.floor(index / 27))}`;
   const drawn = random();
@@ -64,7 +71,10 @@ export function recordOf(index: number, random: () => number): Advisory {
     ],
     weaknesses: ['CWE-787'],
     references: [1, 2].map((number) => ({ url: `https://example.org/reference/${id}/${number}`, title: '' })),
-    affected: [...numbers].map((number) => affectedOf(number, random)),
+    affected: [
+      ...(about === undefined ? [] : [affectedUpTo(about)]),
+      ...[...numbers].map((number) => affectedOf(number, random)),
+    ],
     remedies: [{ kind: 'fix', text: 'Update to the next version.', url: '', products: [] }],
     exploitation: { maturity, isAutomatable: random() < 0.3, technicalImpact: 'partial', knownSinceMs: undefined },
   };
@@ -76,7 +86,7 @@ function affectedOf(number: number, random: () => number): AffectedProduct {
     product: {
       vendor,
       name,
-      cpes: random() < 0.65 ? [`cpe:2.3:a:${vendor}:${name}:*:*:*:*:*:*:*:*`] : [],
+      cpes: cpesOf(number, random),
       purls: [],
       platforms: [],
     },
@@ -86,18 +96,39 @@ function affectedOf(number: number, random: () => number): AffectedProduct {
   };
 }
 
-/** Versions run from 1.0 to 20.9, and weaknesses end in each line alike. */
+/** Records of one product mostly name the same ones, or none: 1.2 ways to name each product. */
+function cpesOf(number: number, random: () => number): readonly string[] {
+  const drawn = (number * 7919) % 100;
+  const count = drawn < 28 || random() < 0.1 ? 0 : drawn < 96 ? 1 : 2 + (number % 4);
+  const { vendor, name } = productNames(number);
+  const editions = ['', '_server', '_client', '_firmware', '_suite'];
+  return editions.slice(0, count).map((edition) => `cpe:2.3:a:${vendor}:${name}${edition}:*:*:*:*:*:*:*:*`);
+}
+
+function affectedUpTo({ vendor, name, version }: Software): AffectedProduct {
+  const to = { version, isInclusive: true };
+  const range = { scheme: 'generic' as const, intervals: version === '' ? [{}] : [{ to }] };
+  const product = { vendor, name, cpes: [], purls: [], platforms: [] };
+  return { product, versions: [{ range, status: 'affected' }], otherVersions: 'not-affected', note: '' };
+}
+
+/** Versions run from 1.0.0 to 20.9.39, and weaknesses end in each line alike. */
 function versionsOf(random: () => number): readonly VersionStatus[] {
   const end = 1 + Math.floor(20 * random());
+  if (random() < 0.03) {
+    return [
+      { range: { scheme: 'generic', intervals: [], unclear: `builds before May ${2000 + end}` }, status: 'affected' },
+    ];
+  }
   if (random() < 0.55) {
     const count = random() < 0.9 ? 1 : 2 + Math.floor(random() * 20);
     return Array.from({ length: count }, (_, index) => {
-      const version = { version: `${end}.${index % 10}`, isInclusive: true };
+      const version = { version: `${end}.${index % 10}.${Math.floor(random() * 40)}`, isInclusive: true };
       return { range: { scheme: 'generic', intervals: [{ from: version, to: version }] }, status: 'affected' };
     });
   }
-  const from = { version: `${Math.max(1, end - 1 - Math.floor(random() * 4))}.0`, isInclusive: true };
-  const to = { version: `${end}.${Math.floor(random() * 10)}`, isInclusive: false };
+  const from = { version: `${Math.max(1, end - 1 - Math.floor(random() * 4))}.0.0`, isInclusive: true };
+  const to = { version: `${end}.${Math.floor(random() * 10)}.${Math.floor(random() * 40)}`, isInclusive: false };
   return [{ range: { scheme: 'generic', intervals: [{ from, to }] }, status: 'affected' }];
 }
 
@@ -117,30 +148,34 @@ export interface Software {
   readonly version: string;
 }
 
+/** What the generated records are about. */
+export const generatedMarket: Market = {
+  productOf: productNames,
+  versionOf: (_number, random) => installedVersion(random),
+};
+
 /**
  * Software of one device. Fleets are alike: a device is one of 600 builds, which the house installed over the years, and a tenth of
- * its software is its own.
+ * its software is its own. One in twenty does not tell its version.
  *
  * @param items how many
  */
-export function softwareOf(device: number, items: number): readonly Software[] {
+export function softwareOf(device: number, items: number, market: Market): readonly Software[] {
   const build = createRandom(1000 + (device % 600));
   const own = createRandom(1_000_000 + device);
   // One operating system, of the products in most records; the rest is what else a device has.
-  const names = new Set([Math.floor(SYSTEMS * build())]);
-  while (names.size < items) names.add(SYSTEMS + productOf(names.size < items * 0.9 ? build : own));
-  return [...names].map((number, index) => {
+  const numbers = new Set([Math.floor(SYSTEMS * build())]);
+  while (numbers.size < items) numbers.add(SYSTEMS + productOf(numbers.size < items * 0.9 ? build : own));
+  return [...numbers].map((number, index) => {
     const random = index < items * 0.9 ? build : own;
-    return { ...productNames(number), version: installedVersion(random) };
+    return { ...market.productOf(number), version: random() < 0.05 ? '' : market.versionOf(number, random) };
   });
 }
 
-/** One in twenty does not tell its version; most of the others are of the newest line, some years behind. */
+/** Most is of the newest line, some years behind. */
 function installedVersion(random: () => number): string {
-  const drawn = random();
-  if (drawn < 0.05) return '';
-  const line = drawn < 0.75 ? 20 : 1 + Math.floor(20 * Math.sqrt(random()));
-  return `${line}.${Math.floor(random() * 10)}`;
+  const line = random() < 0.7 ? 20 : 1 + Math.floor(20 * Math.sqrt(random()));
+  return `${line}.${Math.floor(random() * 10)}.${Math.floor(random() * 40)}`;
 }
 
 const CLASSES = ['life-sustaining', 'therapy', 'diagnosis', 'care-support', 'none'];

@@ -53,8 +53,10 @@ export type {
 } from './imports/report.ts';
 export { type ProductLifecycle, type ReleaseLifecycle, readEndOfLife } from './lifecycles/read-end-of-life.ts';
 export { type Addition, CompactAdvisoryIndex } from './match/compact-index.ts';
+export { JUDGEMENT_BITS, type Judgement, readJudgement } from './match/judgement.ts';
 export { AdvisoryIndex, SoftwareIndex } from './match/match-index.ts';
 export { packAdvisory, unpackAdvisory } from './match/packed-advisory.ts';
+export { type ReadSoftware, readSoftware } from './match/read-software.ts';
 export type { SoftwareItem, SoftwareMatch } from './match/software.ts';
 export { readNvd } from './nvd/read-nvd.ts';
 export { readOsv } from './osv/read-osv.ts';
@@ -79,7 +81,6 @@ export {
   compareVersions,
   isReadableVersion,
   VERSION_SCHEMES,
-  versionComparer,
 } from './versions/compare-versions.ts';
 export { type OsvEvent, readOsvRange } from './versions/notations/osv-events.ts';
 export { type RangeSyntax, readPackageRange } from './versions/notations/package-ranges.ts';

@@ -5,6 +5,7 @@ import { sharedData } from '../../../../tests/shared-data.ts';
 import type { Advisory } from '../advisory.ts';
 import { readCveRecord } from '../cve/read-cve-record.ts';
 import { CompactAdvisoryIndex } from './compact-index.ts';
+import { readJudgement } from './judgement.ts';
 import { AdvisoryIndex, SoftwareIndex } from './match-index.ts';
 import type { SoftwareItem, SoftwareMatch } from './software.ts';
 
@@ -31,8 +32,16 @@ function advise(id: string, below: string, more: Partial<Advisory> = {}): Adviso
 }
 
 const OPENSSL: SoftwareItem = { vendor: 'OpenSSL', name: 'OpenSSL', version: '3.0.5' };
-const matchAll = (index: CompactAdvisoryIndex, list: SoftwareIndex) =>
-  [...index.keysSharing(list)].flatMap((key) => index.matchList(key, list));
+const matchAll = (index: CompactAdvisoryIndex, list: SoftwareIndex) => {
+  const matches: SoftwareMatch[] = [];
+  for (const key of index.keys()) {
+    index.judgeList(key, list, (software, judgement) => {
+      const match = index.matchKey(key, software);
+      if (match !== undefined) matches.push({ ...match, ...readJudgement(judgement) });
+    });
+  }
+  return matches;
+};
 const told = (matches: readonly SoftwareMatch[]) =>
   matches.map(({ advisory, status, quality, identity, reason }) => [advisory.id, status, quality, identity, reason]);
 

@@ -1,28 +1,19 @@
 import type { Advisory } from '../advisory.ts';
 import { type NameBook, NO_NAMES_KNOWN } from '../identity/name-book.ts';
-import {
-  judgeSoftware,
-  namesOfProduct,
-  type ReadProduct,
-  type ReadSoftware,
-  readProduct,
-  readSoftware,
-} from './judge-software.ts';
+import { AdvisoryTable } from './advisory-table.ts';
+import { explain } from './explain.ts';
+import type { Judgement } from './judgement.ts';
 import type { SoftwareIndex } from './match-index.ts';
 import { packAdvisory, unpackAdvisory } from './packed-advisory.ts';
+import { type ReadSoftware, readSoftware } from './read-software.ts';
 import type { SoftwareItem, SoftwareMatch } from './software.ts';
+import { TextList } from './text-list.ts';
 
-// Hundreds of thousands of advisories: each is kept as the bytes of its lean form, and read when a name leads to it.
-// Guarded by `npm run bench -- vulnerabilities`.
+// Hundreds of thousands of advisories: what they say of products is in a table of numbers, and the lean form of each is kept as
+// compressed text, which is read when somebody asks for it. Guarded by `npm run bench -- vulnerabilities`.
 
-const SLAB_BYTES = 8 * 1024 * 1024;
-/** Advisories that stay read, those that many items share above all. */
-const MOST_READ = 40_000;
-
-interface ReadAdvisory {
-  readonly advisory: Advisory;
-  readonly products: readonly ReadProduct[];
-}
+/** Advisories that stay read. */
+const MOST_READ = 2000;
 
 /** What became of the index when an advisory was put into it. */
 export interface Addition {
@@ -36,15 +27,11 @@ export interface Addition {
 export class CompactAdvisoryIndex {
   readonly #book: NameBook;
   readonly #numbers = new Map<string, number>();
-  readonly #byName = new Map<string, number[]>();
-  readonly #slabs: Buffer[] = [];
-  #filled = SLAB_BYTES;
-  /** Slab, first byte and length of each. */
-  readonly #places: number[] = [];
+  readonly #table = new AdvisoryTable();
+  readonly #texts = new TextList();
   readonly #keys: string[] = [];
-  readonly #isGone = new Set<number>();
-  #read = new Map<number, ReadAdvisory>();
-  #readBefore = new Map<number, ReadAdvisory>();
+  #read = new Map<number, Advisory>();
+  #readBefore = new Map<number, Advisory>();
 
   /** @param book names under which companies and products are known */
   constructor(book: NameBook = NO_NAMES_KNOWN) {
@@ -56,23 +43,18 @@ export class CompactAdvisoryIndex {
     return this.#numbers.size;
   }
 
-  /** Bytes that advisories take, without their names. */
-  get bytes(): number {
-    return this.#slabs.length * SLAB_BYTES;
-  }
-
   /** Puts an advisory in, in place of the one with that key. */
   add(key: string, advisory: Advisory): Addition {
-    const bytes = Buffer.from(packAdvisory(advisory));
+    const text = packAdvisory(advisory);
     const before = this.#numbers.get(key);
     if (before !== undefined) {
-      if (this.#bytesOf(before).equals(bytes)) return { number: before, isChanged: false };
-      this.#isGone.add(before);
+      if (this.#texts.get(before) === text) return { number: before, isChanged: false };
+      this.#table.remove(before);
     }
-    const number = this.#keep(bytes);
+    this.#texts.add(text);
+    const number = this.#table.add(advisory.isWithdrawn ? [] : advisory.affected);
     this.#numbers.set(key, number);
     this.#keys[number] = key;
-    if (!advisory.isWithdrawn) this.#name(number, advisory);
     return { number, isChanged: true };
   }
 
@@ -81,7 +63,7 @@ export class CompactAdvisoryIndex {
     const number = this.#numbers.get(key);
     if (number === undefined) return false;
     this.#numbers.delete(key);
-    this.#isGone.add(number);
+    this.#table.remove(number);
     return true;
   }
 
@@ -96,109 +78,61 @@ export class CompactAdvisoryIndex {
   /** @returns the advisory without description, references and texts of remedies; undefined where there is none */
   get(key: string): Advisory | undefined {
     const number = this.#numbers.get(key);
-    return number === undefined ? undefined : this.#open(number).advisory;
+    return number === undefined ? undefined : this.#open(number);
   }
 
   /** @returns whether another index holds the very same advisory under a key */
   hasSame(key: string, other: CompactAdvisoryIndex): boolean {
     const [here, there] = [this.#numbers.get(key), other.#numbers.get(key)];
-    return here !== undefined && there !== undefined && this.#bytesOf(here).equals(other.#bytesOf(there));
+    return here !== undefined && there !== undefined && this.#texts.get(here) === other.#texts.get(there);
+  }
+
+  /** @param tell told of each advisory that is about the item, whatever it says of it, once */
+  judgeItem(software: ReadSoftware, tell: (key: string, judgement: Judgement) => void): void {
+    this.#table.judgeItem(software, (number, judgement) => tell(this.#keys[number] ?? '', judgement));
+  }
+
+  /** @param tell told of each item of a list that the advisory with a key is about, whatever it says of it, once */
+  judgeList(key: string, list: SoftwareIndex, tell: (software: ReadSoftware, judgement: Judgement) => void): void {
+    const number = this.#numbers.get(key);
+    if (number !== undefined) this.#table.judgeList(number, list, tell);
   }
 
   /** @returns one match for each advisory that is about the item, whatever it says of it */
   match(item: SoftwareItem): readonly SoftwareMatch[] {
-    return this.matchKeys(item).map(([, match]) => match);
-  }
-
-  /** @returns the same with the key of each advisory */
-  matchKeys(item: SoftwareItem): readonly (readonly [key: string, match: SoftwareMatch])[] {
     const software = readSoftware(item, this.#book);
-    const numbers = new Set<number>();
-    for (const name of software.names) for (const number of this.#byName.get(name) ?? []) numbers.add(number);
-    const matches: (readonly [string, SoftwareMatch])[] = [];
-    for (const number of numbers) {
-      if (this.#isGone.has(number)) continue;
-      const match = this.#judge(software, number);
-      if (match !== undefined) matches.push([this.#keys[number] ?? '', match]);
-    }
-    return matches;
+    const numbers: number[] = [];
+    this.#table.judgeItem(software, (number) => numbers.push(number));
+    return numbers.flatMap((number) => this.#explain(number, software) ?? []);
   }
 
-  /** @returns undefined where the advisory with that key is not about the item */
-  matchKey(key: string, item: SoftwareItem): SoftwareMatch | undefined {
+  /** @returns what the advisory with a key says of an item; undefined where it is not about the item */
+  judgeKey(key: string, software: ReadSoftware): Judgement | undefined {
     const number = this.#numbers.get(key);
-    return number === undefined ? undefined : this.#judge(readSoftware(item, this.#book), number);
+    return number === undefined ? undefined : this.#table.decide(number, software)?.judgement;
   }
 
-  /** @returns keys of the advisories that share a name of a product with a list of software: nothing else can match */
-  keysSharing(list: SoftwareIndex): ReadonlySet<string> {
-    const keys = new Set<string>();
-    for (const name of list.names()) {
-      for (const number of this.#byName.get(name) ?? [])
-        if (!this.#isGone.has(number)) keys.add(this.#keys[number] ?? '');
-    }
-    return keys;
-  }
-
-  /** @returns one match for each item of a list that the advisory with a key is about */
-  matchList(key: string, list: SoftwareIndex): readonly SoftwareMatch[] {
+  /** @returns the same with the reason */
+  matchKey(key: string, software: ReadSoftware): SoftwareMatch | undefined {
     const number = this.#numbers.get(key);
-    if (number === undefined) return [];
-    const { advisory, products } = this.#open(number);
-    return list.matchProducts(advisory, products);
+    return number === undefined ? undefined : this.#explain(number, software);
   }
 
-  #judge(software: ReadSoftware, number: number): SoftwareMatch | undefined {
-    const { advisory, products } = this.#open(number);
-    if (advisory.isWithdrawn) return undefined;
-    const sharing = products.filter(({ names }) => names.some((name) => software.names.includes(name)));
-    return judgeSoftware(software, advisory, sharing);
-  }
-
-  #keep(bytes: Buffer): number {
-    if (this.#filled + bytes.length > SLAB_BYTES) {
-      this.#slabs.push(Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, bytes.length)));
-      this.#filled = 0;
-    }
-    const slab = this.#slabs.length - 1;
-    bytes.copy(this.#slabs[slab] as Buffer, this.#filled);
-    this.#places.push(slab, this.#filled, bytes.length);
-    this.#filled += bytes.length;
-    return this.#places.length / 3 - 1;
-  }
-
-  #name(number: number, { affected }: Advisory): void {
-    for (const name of new Set(affected.flatMap(namesOfProduct))) {
-      const ofName = this.#byName.get(name);
-      if (ofName === undefined) this.#byName.set(name, [number]);
-      else ofName.push(number);
-    }
-  }
-
-  #bytesOf(number: number): Buffer {
-    const [slab, from, length] = [0, 1, 2].map((part) => this.#places[number * 3 + part] ?? 0) as [
-      number,
-      number,
-      number,
-    ];
-    return (this.#slabs[slab] as Buffer).subarray(from, from + length);
+  #explain(number: number, software: ReadSoftware): SoftwareMatch | undefined {
+    const decision = this.#table.decide(number, software);
+    return decision && explain(software, this.#open(number), decision);
   }
 
   /** Of two generations the older one is let go when the younger is full: what is asked for often stays. */
-  #open(number: number): ReadAdvisory {
+  #open(number: number): Advisory {
     const known = this.#read.get(number) ?? this.#readBefore.get(number);
     if (known !== undefined && this.#read.has(number)) return known;
     if (this.#read.size >= MOST_READ / 2) {
       this.#readBefore = this.#read;
       this.#read = new Map();
     }
-    const opened = known ?? readBytes(this.#bytesOf(number));
+    const opened = known ?? unpackAdvisory(this.#texts.get(number));
     this.#read.set(number, opened);
     return opened;
   }
-}
-
-function readBytes(bytes: Buffer): ReadAdvisory {
-  const advisory = unpackAdvisory(bytes.toString('utf8'));
-  return { advisory, products: advisory.affected.map(readProduct) };
 }

@@ -1,12 +1,14 @@
 import type { Advisory } from '../advisory.ts';
 import { type NameBook, NO_NAMES_KNOWN } from '../identity/name-book.ts';
-import { judgeSoftware, type ReadProduct, type ReadSoftware, readProduct, readSoftware } from './judge-software.ts';
+import { AdvisoryTable } from './advisory-table.ts';
+import { explain } from './explain.ts';
+import { type ReadSoftware, readSoftware } from './read-software.ts';
 import type { SoftwareItem, SoftwareMatch } from './software.ts';
 
 /** Advisories by the names of their products: one item is compared with those few that share a name with it. */
 export class AdvisoryIndex {
-  readonly #byName = new Map<string, Map<Advisory, ReadProduct[]>>();
-
+  readonly #table = new AdvisoryTable();
+  readonly #advisories: Advisory[] = [];
   readonly #book: NameBook;
 
   /** @param advisories those that are withdrawn are left out @param book names under which companies and products are known */
@@ -17,29 +19,18 @@ export class AdvisoryIndex {
 
   add(advisory: Advisory): void {
     if (advisory.isWithdrawn) return;
-    for (const product of advisory.affected.map(readProduct)) {
-      for (const name of product.names) {
-        const ofName = this.#byName.get(name) ?? new Map<Advisory, ReadProduct[]>();
-        this.#byName.set(name, ofName);
-        const products = ofName.get(advisory);
-        if (products === undefined) ofName.set(advisory, [product]);
-        else products.push(product);
-      }
-    }
+    this.#advisories[this.#table.add(advisory.affected)] = advisory;
   }
 
   /** @returns one match for each advisory that is about the item, whatever it says of it */
   match(item: SoftwareItem): readonly SoftwareMatch[] {
     const software = readSoftware(item, this.#book);
-    const products = new Map<Advisory, Set<ReadProduct>>();
-    for (const name of software.names) {
-      for (const [advisory, ofName] of this.#byName.get(name) ?? []) {
-        const known = products.get(advisory);
-        if (known === undefined) products.set(advisory, new Set(ofName));
-        else for (const product of ofName) known.add(product);
-      }
-    }
-    return [...products].flatMap(([advisory, some]) => judgeSoftware(software, advisory, [...some]) ?? []);
+    const numbers: number[] = [];
+    this.#table.judgeItem(software, (number) => numbers.push(number));
+    return numbers.flatMap((number) => {
+      const [advisory, decision] = [this.#advisories[number], this.#table.decide(number, software)];
+      return advisory === undefined || decision === undefined ? [] : [explain(software, advisory, decision)];
+    });
   }
 }
 
@@ -56,14 +47,21 @@ export class SoftwareIndex {
     for (const item of items) this.add(item);
   }
 
-  add(item: SoftwareItem): void {
-    const software = readSoftware(item, this.#book);
+  /** @returns an item as those of the list are read; it is not added */
+  read(item: SoftwareItem): ReadSoftware {
+    return readSoftware(item, this.#book);
+  }
+
+  /** @returns the item as it was read */
+  add(item: SoftwareItem): ReadSoftware {
+    const software = this.read(item);
     this.#read.set(item, software);
     for (const name of software.names) {
       const ofName = this.#byName.get(name);
       if (ofName === undefined) this.#byName.set(name, new Set([software]));
       else ofName.add(software);
     }
+    return software;
   }
 
   /** @param item the object that was added */
@@ -78,29 +76,21 @@ export class SoftwareIndex {
     }
   }
 
-  /** Plain names under which the items are found. */
-  names(): IterableIterator<string> {
-    return this.#byName.keys();
+  /** @returns the items that are known under one of the names */
+  sharing(names: readonly string[]): Iterable<ReadSoftware> {
+    if (names.length === 1) return this.#byName.get(names[0] ?? '') ?? [];
+    return new Set(names.flatMap((name) => [...(this.#byName.get(name) ?? [])]));
   }
 
   /** @returns one match for each item that the advisory is about, whatever it says of it; none for one that is withdrawn */
   match(advisory: Advisory): readonly SoftwareMatch[] {
-    return this.matchProducts(advisory, advisory.affected.map(readProduct));
-  }
-
-  /** @param read the products of the advisory */
-  matchProducts(advisory: Advisory, read: readonly ReadProduct[]): readonly SoftwareMatch[] {
-    if (advisory.isWithdrawn) return [];
-    const products = new Map<ReadSoftware, Set<ReadProduct>>();
-    for (const product of read) {
-      for (const name of product.names) {
-        for (const software of this.#byName.get(name) ?? []) {
-          const known = products.get(software);
-          if (known === undefined) products.set(software, new Set([product]));
-          else known.add(product);
-        }
-      }
-    }
-    return [...products].flatMap(([software, some]) => judgeSoftware(software, advisory, [...some]) ?? []);
+    const table = new AdvisoryTable();
+    const number = table.add(advisory.isWithdrawn ? [] : advisory.affected);
+    const matches: SoftwareMatch[] = [];
+    table.judgeList(number, this, (software) => {
+      const decision = table.decide(number, software);
+      if (decision !== undefined) matches.push(explain(software, advisory, decision));
+    });
+    return matches;
   }
 }

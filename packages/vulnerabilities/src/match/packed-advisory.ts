@@ -1,12 +1,5 @@
-import type {
-  Advisory,
-  AffectedProduct,
-  AffectedStatus,
-  Remedy,
-  VersionInterval,
-  VersionScheme,
-  VersionStatus,
-} from '../advisory.ts';
+import type { Advisory, AffectedProduct, Remedy, VersionInterval, VersionScheme, VersionStatus } from '../advisory.ts';
+import { STATUSES } from './judgement.ts';
 
 // Most bytes of an advisory are names of members and lists of single versions. Here members stand by their place, and single
 // versions of one status and scheme stand together.
@@ -48,7 +41,6 @@ type Packed = readonly [
   exploitation: readonly [number, number, number, number | 0] | 0,
 ];
 
-const STATUSES: readonly AffectedStatus[] = ['affected', 'not-affected', 'fixed', 'under-investigation', 'unknown'];
 const MATURITIES = ['none', 'poc', 'active'] as const;
 const IMPACTS = ['partial', 'total'] as const;
 

@@ -46,15 +46,28 @@ export function compareVersions(scheme: VersionScheme, first: string, second: st
   return compare(parse(cut(first)), parse(cut(second)));
 }
 
-/**
- * Reads a version once that is compared with many.
- *
- * @returns a function that gives the order of that version and another, as `compareVersions` does
- */
-export function versionComparer(scheme: VersionScheme, version: string): (other: string) => Comparison {
-  const { parse, compare } = ORDERS[scheme];
-  const key = parse(cut(version));
-  return (other) => (other === version ? 0 : compare(key, parse(cut(other))));
+/** A version that was read once, since it is compared with many. */
+export interface ReadVersion {
+  /** As it was written. */
+  readonly text: string;
+  readonly isReadable: boolean;
+  /** Of its scheme: only versions of one scheme can be compared. */
+  readonly key: unknown;
+  /** Orders versions of one scheme that have a place; NaN for one that has none. */
+  readonly place: number;
+}
+
+/** Reads a version, in the form in which those that users take for the same are the same. Takes any text. */
+export function readVersion(scheme: VersionScheme, text: string): ReadVersion {
+  const { parse, place } = ORDERS[scheme];
+  const key = parse(cut(normalVersion(scheme, text)));
+  const isReadable = isReadableVersion(scheme, text);
+  return { text, isReadable, key, place: (isReadable ? place?.(key) : undefined) ?? Number.NaN };
+}
+
+/** @returns the order of two versions that were read in a scheme, as `compareVersions` gives that of their texts */
+export function compareRead(scheme: VersionScheme, first: ReadVersion, second: ReadVersion): Comparison {
+  return first.text === second.text ? 0 : ORDERS[scheme].compare(first.key, second.key);
 }
 
 /** @returns whether the text is a version as the scheme defines it; only then does its order mean anything */

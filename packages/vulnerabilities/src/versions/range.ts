@@ -1,6 +1,6 @@
-import type { VersionBound, VersionInterval, VersionRange, VersionScheme } from '../advisory.ts';
-import { isReadableVersion, normalVersion, versionComparer } from './compare-versions.ts';
-import type { Comparison } from './version-order.ts';
+import type { VersionInterval, VersionRange, VersionScheme } from '../advisory.ts';
+import { compareRead, type ReadVersion, readVersion } from './compare-versions.ts';
+import { InstalledVersion } from './installed-version.ts';
 
 /** Whether a version is in a range; `unknown` where nobody can tell, which is neither affected nor clean. */
 export interface RangeVerdict {
@@ -9,8 +9,18 @@ export interface RangeVerdict {
   readonly reason: string;
 }
 
-/** What inventories write where they do not know. */
-const NO_VERSION = /^(?:|unknown|unspecified|undefined|n\/?a|none|any|null|\?+|\*|-)$/i;
+/**
+ * Where a version is to an interval. Of what cannot be ordered nobody can tell, unless it is written exactly as a bound is.
+ */
+export type Placement = 'in' | 'out' | 'version-unreadable' | 'from-unreadable' | 'to-unreadable';
+
+/** An interval whose bounds are read. */
+export interface ReadInterval {
+  readonly from: ReadVersion | undefined;
+  readonly isFromInclusive: boolean;
+  readonly to: ReadVersion | undefined;
+  readonly isToInclusive: boolean;
+}
 
 /**
  * Tells whether a version is in a range.
@@ -20,68 +30,53 @@ const NO_VERSION = /^(?:|unknown|unspecified|undefined|n\/?a|none|any|null|\?+|\
  *   understood; a version that is written exactly as a bound needs not be readable
  */
 export function isInRange(range: VersionRange, version: string | undefined): RangeVerdict {
-  const text = version?.trim() ?? '';
-  if (NO_VERSION.test(text)) return { isIn: 'unknown', reason: 'the version is not known' };
+  const { text, isKnown } = new InstalledVersion(version ?? '');
+  if (!isKnown) return { isIn: 'unknown', reason: 'the version is not known' };
   if (range.unclear !== undefined) {
     return { isIn: 'unknown', reason: `the source gives the range in words: "${range.unclear}"` };
   }
   let unknown: RangeVerdict | undefined;
-  const isReadable = isReadableVersion(range.scheme, text);
-  const compareTo = versionComparer(range.scheme, normalVersion(range.scheme, text));
+  const read = readVersion(range.scheme, text);
   for (const interval of range.intervals) {
-    const verdict = isInInterval(range.scheme, interval, text, isReadable, compareTo);
-    if (verdict.isIn === 'yes') return verdict;
-    if (verdict.isIn === 'unknown') unknown ??= verdict;
+    const placement = placeInInterval(range.scheme, read, readInterval(range.scheme, interval));
+    if (placement === 'in') return { isIn: 'yes', reason: `${text} is in ${describeInterval(interval)}` };
+    if (placement !== 'out')
+      unknown ??= { isIn: 'unknown', reason: whyUnreadable(placement, range.scheme, text, interval) };
   }
   return unknown ?? { isIn: 'no', reason: `${text} is not in ${describeRange(range)}` };
 }
 
-function isInInterval(
-  scheme: VersionScheme,
-  interval: VersionInterval,
-  version: string,
-  isReadable: boolean,
-  compareTo: (other: string) => Comparison,
-): RangeVerdict {
-  const { from, to } = interval;
-  const words = describeInterval(interval);
-  for (const bound of [from, to]) {
-    if (bound === undefined || bound.version === version) continue;
-    if (!isReadable) return { isIn: 'unknown', reason: `"${version}" is no version that can be ordered (${scheme})` };
-    if (!isReadableVersion(scheme, bound.version)) {
-      return { isIn: 'unknown', reason: `the bound "${bound.version}" is no version that can be ordered (${scheme})` };
-    }
-  }
-  const isIn = isAbove(from, version, scheme, compareTo) && isBelow(to, version, scheme, compareTo);
-  return { isIn: isIn ? 'yes' : 'no', reason: `${version} is ${isIn ? '' : 'not '}in ${words}` };
+/** Compares a version with an interval of its scheme. */
+export function placeInInterval(scheme: VersionScheme, version: ReadVersion, interval: ReadInterval): Placement {
+  const { from, isFromInclusive, to, isToInclusive } = interval;
+  const isFrom = from === undefined || from.text === version.text;
+  const isTo = to === undefined || to.text === version.text;
+  if (!version.isReadable && !(isFrom && isTo)) return 'version-unreadable';
+  if (!isFrom && !from.isReadable) return 'from-unreadable';
+  if (!isTo && !to.isReadable) return 'to-unreadable';
+  if (from !== undefined && compareRead(scheme, version, from) < (isFromInclusive ? 0 : 1)) return 'out';
+  if (to !== undefined && compareRead(scheme, version, to) > (isToInclusive ? 0 : -1)) return 'out';
+  return 'in';
 }
 
-type Comparer = (other: string) => Comparison;
-
-function isAbove(
-  bound: VersionBound | undefined,
-  version: string,
-  scheme: VersionScheme,
-  compareTo: Comparer,
-): boolean {
-  if (bound === undefined) return true;
-  const order = orderTo(bound, version, scheme, compareTo);
-  return bound.isInclusive ? order >= 0 : order > 0;
+function readInterval(scheme: VersionScheme, { from, to }: VersionInterval): ReadInterval {
+  return {
+    from: from && readVersion(scheme, from.version),
+    isFromInclusive: from?.isInclusive === true,
+    to: to && readVersion(scheme, to.version),
+    isToInclusive: to?.isInclusive === true,
+  };
 }
 
-function isBelow(
-  bound: VersionBound | undefined,
-  version: string,
+function whyUnreadable(
+  placement: Exclude<Placement, 'in' | 'out'>,
   scheme: VersionScheme,
-  compareTo: Comparer,
-): boolean {
-  if (bound === undefined) return true;
-  const order = orderTo(bound, version, scheme, compareTo);
-  return bound.isInclusive ? order <= 0 : order < 0;
-}
-
-function orderTo(bound: VersionBound, version: string, scheme: VersionScheme, compareTo: Comparer): Comparison {
-  return bound.version === version ? 0 : compareTo(normalVersion(scheme, bound.version));
+  version: string,
+  { from, to }: VersionInterval,
+): string {
+  if (placement === 'version-unreadable') return `"${version}" is no version that can be ordered (${scheme})`;
+  const bound = placement === 'from-unreadable' ? from : to;
+  return `the bound "${bound?.version}" is no version that can be ordered (${scheme})`;
 }
 
 /** @returns the range for people: `from 2.0 to before 2.1, or exactly 3.0` */

@@ -9,6 +9,10 @@ export interface VersionOrder<Key> {
   parse(text: string): Key;
   /** The form in which versions that users take for the same are the same; left out where the text is that form. */
   normalize?(text: string): string;
+  /**
+   * A number that orders keys which have one as `compare` does; undefined for a key that has none, left out where no key has.
+   */
+  place?(key: Key): number | undefined;
   /** A total order over keys, but for the circles that a scheme's specification has itself. */
   compare(first: Key, second: Key): Comparison;
 }
@@ -85,4 +89,22 @@ export function compareNumberLists(first: readonly string[], second: readonly st
 export function compareLengths(first: number, second: number): Comparison {
   if (first === second) return 0;
   return first < second ? -1 : 1;
+}
+
+const PLACED_PIECES = 4;
+/** Four pieces of so many values fit into the 53 bits in which a number is exact. */
+const PIECE_VALUES = 2 ** 13;
+
+/** @returns the place of a version that is numbers only among others of its kind; undefined where it has too many or too large ones */
+export function placeOfNumbers(numbers: readonly string[]): number | undefined {
+  if (numbers.length > PLACED_PIECES) return undefined;
+  let place = 0;
+  for (let piece = 0; piece < PLACED_PIECES; piece += 1) {
+    const digits = numbers[piece];
+    // A version that has ended is before one that goes on, be it with a zero.
+    const value = digits === undefined ? 0 : Number(digits) + 1;
+    if (!(value < PIECE_VALUES)) return undefined;
+    place = place * PIECE_VALUES + value;
+  }
+  return place;
 }

@@ -1,4 +1,11 @@
-import { comparePieces, numberPiece, type VersionOrder, type VersionPiece, wordPiece } from '../version-order.ts';
+import {
+  comparePieces,
+  numberPiece,
+  placeOfNumbers,
+  type VersionOrder,
+  type VersionPiece,
+  wordPiece,
+} from '../version-order.ts';
 
 /*
  * Versions of vendors that follow no published scheme, and Windows builds, as people mean them: numbers by value, `1.0` as
@@ -43,6 +50,8 @@ const READABLE_LENGTH = 128;
 export const GENERIC: VersionOrder<readonly VersionPiece[]> = {
   isReadable: (text) => text.length <= READABLE_LENGTH && /\d/.test(text),
   parse,
+  place: (pieces) =>
+    pieces.every(({ rank }) => rank === RANK.number) ? placeOfNumbers(pieces.map(({ content }) => content)) : undefined,
   compare: (first, second) => comparePieces(first, second, END),
 };
 

@@ -3,6 +3,7 @@ import {
   compareDigits,
   compareLengths,
   compareText,
+  placeOfNumbers,
   type VersionOrder,
   withoutLeadingZeros,
 } from '../version-order.ts';
@@ -28,6 +29,8 @@ const READABLE = /^v?\d+(?:\.\d+){0,2}(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:
 export const SEMVER: VersionOrder<SemanticVersion> = {
   isReadable: (text) => READABLE.test(text),
   parse: (text) => parseSemantic(text, 3),
+  place: ({ numbers, preRelease }) =>
+    numbers !== undefined && preRelease.length === 0 ? placeOfNumbers(numbers) : undefined,
   compare: compareSemantic,
 };
 
