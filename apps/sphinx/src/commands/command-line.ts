@@ -12,14 +12,21 @@ export interface CommonOptions {
  * A command with the options that all of them share and an example in its help.
  *
  * @param example lines shown below the options
+ * @param options.hasDataFolder false for a command that opens no data folder
  */
-export function defineCommand(name: string, description: string, example: string): Command {
-  return new Command(name)
-    .description(description)
-    .option('--json', 'print JSON, for programs')
-    .option('--data <folder>', 'data folder (default: ~/.sphinx, or SPHINX_DATA)')
-    .option('--config <file>', 'settings file (default: sphinx.yaml in the data folder, or SPHINX_CONFIG)')
-    .addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`);
+export function defineCommand(
+  name: string,
+  description: string,
+  example: string,
+  { hasDataFolder = true }: { hasDataFolder?: boolean } = {},
+): Command {
+  const command = new Command(name).description(description).option('--json', 'print JSON, for programs');
+  if (hasDataFolder) {
+    command
+      .option('--data <folder>', 'data folder (default: ~/.sphinx, or SPHINX_DATA)')
+      .option('--config <file>', 'settings file (default: sphinx.yaml in the data folder, or SPHINX_CONFIG)');
+  }
+  return command.addHelpText('after', `\nExample:\n${example.replace(/^/gm, '  ')}`);
 }
 
 export function pathsOf(options: CommonOptions): Paths {

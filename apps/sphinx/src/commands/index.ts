@@ -10,6 +10,7 @@ import { feedsCommand } from './feeds.ts';
 import { filesCommand } from './files.ts';
 import { knowledgeCommand } from './knowledge.ts';
 import { logsCommand } from './logs.ts';
+import { mlCommand } from './ml.ts';
 import { patientDataCommand } from './patient-data.ts';
 import { probeCommand } from './probe.ts';
 import { probesCommand } from './probes.ts';
@@ -52,6 +53,7 @@ export function createCommandLine(): Command {
     .addCommand(sbomCommand())
     .addCommand(softwareCommand())
     .addCommand(weaknessesCommand())
+    .addCommand(mlCommand())
     .addCommand(configCommand())
     .addCommand(doctorCommand())
     .addHelpText('after', '\nExample:\n  sphinx start\n  sphinx analyze ward.pcap --report ward.pdf');

@@ -1,0 +1,14 @@
+export { rowOf } from './data/matrix.ts';
+export { readTable } from './data/read-table.ts';
+export type { Table, Truth } from './data/table.ts';
+export { encodeTable } from './data/table.ts';
+export type { ClassMetrics, ConfusionMatrix } from './metrics/classes.ts';
+export { createJudge, kindOf } from './model/blend/blend.ts';
+export type { ModelCard } from './model/card.ts';
+export { renderCard } from './model/card.ts';
+export { type Evaluation, evaluateModel } from './model/evaluate.ts';
+export { type Answers, judgeTable } from './model/judge-model.ts';
+export { type DetectionModel, MODEL_KINDS, type ModelKind } from './model/model.ts';
+export { type ModelReading, readModel, writeModel } from './model/model-file.ts';
+export { createExplainer, type Reason } from './model/reasons.ts';
+export { formOf, type TrainingRequest, type TrainingResult, trainModel } from './model/train-model.ts';
