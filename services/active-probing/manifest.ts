@@ -23,6 +23,11 @@ export const ActiveProbingSettings = z.object({
     title: 'Seconds before a new device is probed',
     description: 'Time for its own traffic to tell what it is, so that the policy of the right class decides.',
   }),
+  isNmapAllowed: z.boolean().default(false).meta({
+    title: 'Use nmap where a person asks for it',
+    description:
+      'nmap knows more services by their banners than the probes. It has to be installed on this machine, asks only devices whose policy allows it, and only when a person asks.',
+  }),
   recordDays: z.int().min(30).max(3650).default(365).meta({
     title: 'Days for which the record of packets is kept',
     description: 'What was sent, and the answers of devices to probes as far as they are evidence, stay longer.',
@@ -40,7 +45,7 @@ export const manifest: ServiceManifest<typeof ActiveProbingSettings> = {
     'record, and one switch stops everything at once.',
   version: '0.1.0',
   consumes: ['asset.discovered', 'asset.updated', 'asset.merged', 'asset.removed'],
-  produces: ['host.observed', 'source.removed', 'probe.completed', 'probe.refused'],
+  produces: ['host.observed', 'source.removed', 'software.listed', 'probe.completed', 'probe.refused'],
   needs: ['bus', 'state'],
   settings: ActiveProbingSettings,
   isEnabledByDefault: false,

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Bus,
@@ -60,6 +61,8 @@ async function openProber(allowed: readonly string[] = ['127.0.0.0/8']): Promise
     networks: new ProbeNetworks(allowed, []),
     network: systemNetwork,
     concurrentDevices: 1,
+    isNmapAllowed: false,
+    scratchFolder: tmpdir(),
     onChange: () => {},
   });
   await opening.open();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, type Logger, type Outbox, SphinxError } from '@sphinx/platform';
 import { type Credential, PROBES, type ProbeNetwork } from '@sphinx/probes';
 import type { ProbeOccasion } from '@sphinx/schema';
+import { NMAP, nmapEngine, nmapStep, whyNoNmap } from './nmap/nmap-engine.ts';
 import { type Device, strangerAt } from './plan/device.ts';
 import { type ProbePreview, planProbes, stepsOfPreview } from './plan/plan-probes.ts';
 import { type Approval, type Decision, decide } from './policy/decide.ts';
@@ -22,6 +23,8 @@ export interface ProberOptions {
   readonly networks: ProbeNetworks;
   readonly network: ProbeNetwork;
   readonly concurrentDevices: number;
+  readonly isNmapAllowed: boolean;
+  readonly scratchFolder: string;
   readonly onChange: (runId: string) => void;
 }
 
@@ -103,10 +106,11 @@ export class Prober {
 
   /** What would be sent to whom; sends nothing. */
   preview(device: Device, occasion: ProbeOccasion, wanted: readonly string[] = []): ProbePreview {
-    const decision = this.#decide(device, occasion);
+    const decision = this.#decide(device, occasion, wanted);
     const { policy } = decision;
     const plan = policy === undefined ? [] : this.#plan(device, decision, wanted);
-    const steps = stepsOfPreview(plan);
+    const ofEngine = wanted.includes(NMAP) ? [nmapStep(plan.map(({ port }) => port))] : [];
+    const steps = [...stepsOfPreview(plan), ...ofEngine];
     return {
       ip: device.ip,
       name: device.name,
@@ -130,7 +134,7 @@ export class Prober {
    */
   async request(device: Device, occasion: ProbeOccasion, by: string, wanted: readonly string[] = []): Promise<RunView> {
     const now = this.#options.clock.now();
-    const decision = this.#decide(device, occasion);
+    const decision = this.#decide(device, occasion, wanted);
     const reason = decision.isAllowed
       ? this.isBusyWith(device.ip)
         ? 'It is being probed already.'
@@ -224,8 +228,8 @@ export class Prober {
     await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
 
-  #decide(device: Device, occasion: ProbeOccasion): Decision {
-    const { clock, knowledge, networks } = this.#options;
+  #decide(device: Device, occasion: ProbeOccasion, wanted: readonly string[]): Decision {
+    const { clock, knowledge, networks, isNmapAllowed } = this.#options;
     const now = clock.now();
     const local = new Date(now);
     const mark = this.#marks.find(
@@ -241,6 +245,7 @@ export class Prober {
         approvals: this.#approvals,
         stopped: this.#stop?.reason,
         mark: mark?.reason,
+        engine: wanted.includes(NMAP) ? { id: NMAP, unavailable: whyNoNmap(isNmapAllowed) } : undefined,
         outside: device.isSample
           ? 'It belongs to the sample hospital, which does not exist.'
           : networks.refusal(device.ip),
@@ -260,6 +265,8 @@ export class Prober {
             !policy.probes.except.includes(id) &&
             (policy.probes.also.includes(id) || policy.probes.cautions.includes(caution)),
         );
+    // Another program asks the ports that are found open; finding them stays with the probes.
+    if (wanted.includes(NMAP)) return planProbes(device, policy, would).filter(({ probe }) => probe.id === 'tcp-port');
     const chosen = wanted.length === 0 ? would : would.filter(({ id }) => id === 'tcp-port' || wanted.includes(id));
     return planProbes(device, policy, chosen);
   }
@@ -284,7 +291,7 @@ export class Prober {
   async #execute({ run, device, wanted }: Waiting, signal: AbortSignal): Promise<void> {
     const { store, knowledge, network, clock } = this.#options;
     // Time has passed in the queue: what was allowed may no longer be.
-    const decision = this.#decide(device, run.occasion);
+    const decision = this.#decide(device, run.occasion, wanted);
     if (!decision.isAllowed) {
       await this.#refuse({ ...run, reason: decision.reason });
       return;
@@ -293,16 +300,27 @@ export class Prober {
     await store.saveRun(started);
     this.#options.onChange(run.id);
     const exchanges: NotedExchange[] = [];
+    const sourceOf = (probe: string) => `probe:${probe}:${device.ip}:${run.id.slice(4, 12)}`;
+    const engine = nmapEngine({
+      ip: device.ip,
+      packetsPerSecond: decision.policy.packetsPerSecond,
+      scratchFolder: this.#options.scratchFolder,
+      signal,
+      now: () => clock.now(),
+      source: sourceOf(NMAP),
+      onRecord: (record) => exchanges.push({ runId: run.id, probe: NMAP, record }),
+    });
     const credentials = credentialsOf(decision.approval, knowledge.credentials);
     const result = await runDevice({
       device,
       policy: decision.policy,
       plan: this.#plan(device, decision, wanted),
       credentials,
+      engine: wanted.includes(NMAP) ? engine : undefined,
       network,
       signal,
       now: () => clock.now(),
-      sourceOf: (probe) => `probe:${probe}:${device.ip}:${run.id.slice(4, 12)}`,
+      sourceOf,
       onRecord: (probe, record) => exchanges.push({ runId: run.id, probe, record }),
       onOutcome: (outcome) => this.#book.keep(device, outcome, exchanges.splice(0)),
     });

@@ -13,7 +13,7 @@ import { CAUTION_LEVELS, PROBES } from '@sphinx/probes';
 import { z } from 'zod';
 import { ProbePreview } from './plan/plan-probes.ts';
 import type { ProbingKnowledge } from './policy/load-knowledge.ts';
-import { ProbePolicy } from './policy/probe-policy.ts';
+import { ENGINES, ProbePolicy } from './policy/probe-policy.ts';
 import type { Prober } from './prober.ts';
 import type { ProbingStore } from './store.ts';
 import { ExchangeView, RunView } from './views.ts';
@@ -35,6 +35,11 @@ const ProbeView = z
   .meta({ id: 'Probe' });
 
 const Target = z.string().min(1).max(200).meta({ description: 'Id of an asset, or an address' });
+const EngineChoice = z
+  .enum(['own', ...ENGINES])
+  .default('own')
+  .meta({ description: 'Who asks: the probes, or nmap where it is installed, switched on and allowed by the policy' });
+
 const Wanted = z
   .array(z.string())
   .max(60)
@@ -121,10 +126,15 @@ function runRoutes({ prober, store }: Dependencies): readonly Route[] {
       query: z.object({
         target: Target,
         probes: z.string().max(1000).default('').meta({ description: 'Ids with commas' }),
+        engine: EngineChoice,
       }),
       response: ProbePreview,
       handler: async ({ query }) =>
-        prober.preview(prober.find(query.target), 'on-demand', query.probes.split(',').filter(Boolean)),
+        prober.preview(
+          prober.find(query.target),
+          'on-demand',
+          wishOf(query.engine, query.probes.split(',').filter(Boolean)),
+        ),
     }),
     defineRoute({
       method: 'POST',
@@ -133,13 +143,14 @@ function runRoutes({ prober, store }: Dependencies): readonly Route[] {
       summary: 'Probes a device now, if its policy allows; a refusal is an answer with its reason',
       tag: TAG,
       permission: 'probes:write',
-      body: z.object({ target: Target, probes: Wanted }),
+      body: z.object({ target: Target, probes: Wanted, engine: EngineChoice }),
       response: RunView,
       status: 202,
       audit: { action: 'probes.run', subject: ({ body }) => body.target },
       handler: ({ body, principal }) => {
         requireKnown(body.probes);
-        return prober.request(prober.find(body.target), 'on-demand', principal.name, body.probes);
+        const wanted = wishOf(body.engine, body.probes);
+        return prober.request(prober.find(body.target), 'on-demand', principal.name, wanted);
       },
     }),
     defineRoute({
@@ -175,6 +186,13 @@ function runRoutes({ prober, store }: Dependencies): readonly Route[] {
       },
     }),
   ];
+}
+
+/** @throws SphinxError SPX_INVALID_INPUT where probes are named that another program is to stand in for */
+function wishOf(engine: z.infer<typeof EngineChoice>, probes: readonly string[]): readonly string[] {
+  if (engine === 'own') return probes;
+  if (probes.length > 0) throw new SphinxError('SPX_INVALID_INPUT', `Name probes, or ${engine}, not both.`);
+  return [engine];
 }
 
 function requireKnown(ids: readonly string[]): void {

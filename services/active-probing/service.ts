@@ -25,7 +25,7 @@ export const service: ServiceDefinition<typeof import('./manifest.ts').ActivePro
     const store = new ProbingStore(state);
     const outbox = new Outbox({ state, bus, schema: 'active_probing' });
     const onChange = (runId: string) => context.notify('probes', { runId });
-    const { concurrentDevices } = settings;
+    const { concurrentDevices, isNmapAllowed } = settings;
     const prober = new Prober({
       store,
       outbox,
@@ -35,6 +35,8 @@ export const service: ServiceDefinition<typeof import('./manifest.ts').ActivePro
       networks,
       network: systemNetwork,
       concurrentDevices,
+      isNmapAllowed,
+      scratchFolder: context.scratchFolder,
       onChange,
     });
     await prober.open();

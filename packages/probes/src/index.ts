@@ -1,5 +1,5 @@
 export { ProbeStopped } from './connection/budget.ts';
-export type { ExchangeRecord } from './connection/exchange-record.ts';
+export { type ExchangeRecord, packetsOf } from './connection/exchange-record.ts';
 export { type ProbeNetwork, systemNetwork } from './connection/network.ts';
 export { RAW_IP_LINK, type WrittenPacket } from './evidence/packets.ts';
 export * from './probe.ts';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Approval, type Circumstances, decide, policyFor } from './decide.ts';
 import { loadProbingKnowledge } from './load-knowledge.ts';
 import { ProbeNetworks } from './networks.ts';
+import { ProbePolicy } from './probe-policy.ts';
 
 const { policies, credentials } = await loadProbingKnowledge(new URL('../../../knowledge', import.meta.url).pathname);
 
@@ -130,5 +131,28 @@ describe('a decision', () => {
       expect(decideOn({ outside: networks.refusal(ip) }, server).isAllowed, ip).toBe(false);
     }
     expect(() => new ProbeNetworks(['10.0.0.0/40'], [])).toThrow(/no network/);
+  });
+});
+
+describe('nmap', () => {
+  const engine = { id: 'nmap', unavailable: undefined } as const;
+
+  it('may ask servers and office devices, and no device that a patient may depend on, whatever was agreed', () => {
+    const approvals = [agreed({ isOutOfCare: true, credentials: [] })];
+    const allowed = [...PatientSafetyClass.options, undefined].filter(
+      (safetyClass) => decideOn({ engine, approvals }, { safetyClass }).isAllowed,
+    );
+    expect(allowed).toEqual(PatientSafetyClass.options.filter((one) => one === 'care-support' || one === 'none'));
+    expect(decideOn({ engine, approvals }, { kind: 'infusion-pump', safetyClass: 'none' }).isAllowed).toBe(false);
+  });
+
+  it('is refused with a reason where it cannot run', () => {
+    const missing = { id: 'nmap', unavailable: 'nmap is not installed.' } as const;
+    expect(decideOn({ engine: missing }, { safetyClass: 'none' })).toMatchObject({ reason: 'nmap is not installed.' });
+  });
+
+  it('is allowed by no policy for devices that may be on a patient', () => {
+    const fragile = policies.find(({ id }) => id === 'fragile');
+    expect(ProbePolicy.safeParse({ ...fragile, engines: ['nmap'] }).success).toBe(false);
   });
 });

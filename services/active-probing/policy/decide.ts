@@ -1,6 +1,6 @@
 import type { Probe } from '@sphinx/probes';
 import type { ProbeOccasion } from '@sphinx/schema';
-import type { ProbePolicy } from './probe-policy.ts';
+import type { ProbeEngine, ProbePolicy } from './probe-policy.ts';
 
 /** What is known of a device that somebody wants to probe. */
 export interface ProbeSubject {
@@ -42,6 +42,8 @@ export interface Circumstances {
   readonly mark: string | undefined;
   /** Why its address may not be probed. */
   readonly outside: string | undefined;
+  /** Another program that is to ask, and why it cannot; undefined: the probes. */
+  readonly engine?: { readonly id: ProbeEngine; readonly unavailable: string | undefined } | undefined;
 }
 
 export type Decision =
@@ -66,6 +68,10 @@ export function decide(circumstances: Circumstances, probes: readonly Probe[]): 
   if (outside !== undefined) return refuse(outside);
   if (mark !== undefined) return refuse(`It is left alone: ${mark} A person has to clear the mark first.`);
   if (policy === undefined) return refuse('No policy covers it.');
+  const { engine } = circumstances;
+  if (engine !== undefined && !policy.engines.includes(engine.id))
+    return refuse(`The policy "${policy.title}" does not allow ${engine.id}.`);
+  if (engine?.unavailable !== undefined) return refuse(engine.unavailable);
   if (!policy.occasions.includes(occasion))
     return refuse(`The policy "${policy.title}" does not allow probes ${OCCASION_WORDS[occasion]}.`);
   const approval = approvalFor(circumstances);

@@ -2,6 +2,10 @@ import { CAUTION_LEVELS } from '@sphinx/probes';
 import { PatientSafetyClass, ProbeOccasion } from '@sphinx/schema';
 import { z } from 'zod';
 
+/** Programs of others that may ask in the place of the probes, where they are installed. */
+export const ENGINES = ['nmap'] as const;
+export type ProbeEngine = (typeof ENGINES)[number];
+
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const Pattern = z.string().refine(isPattern, { message: 'is no regular expression' });
 
@@ -24,6 +28,9 @@ export const ProbePolicy = z
       except: z.array(z.string()).default([]).meta({ description: 'Ids of probes that may not' }),
       also: z.array(z.string()).default([]).meta({ description: 'Ids of probes that may, whatever care they ask for' }),
     }),
+    engines: z.array(z.enum(ENGINES)).default([]).meta({
+      description: 'Other programs that a person may have ask it; none where devices are fragile',
+    }),
     ports: z.enum(['known', 'usual']).meta({
       description: 'known: only those on which it was seen to serve; usual: also those that probes name',
     }),
@@ -37,6 +44,10 @@ export const ProbePolicy = z
       .meta({ description: 'It is left alone when it answers slower than before by this factor and this much' }),
     rationale: z.string().min(30),
     references: z.array(z.strictObject({ title: z.string(), url: z.url().optional() })).min(1),
+  })
+  .refine(({ mode, engines }) => mode !== 'out-of-care-only' || engines.length === 0, {
+    message: 'Devices that may be on a patient are never asked by another program.',
+    path: ['engines'],
   })
   .meta({ id: 'ProbePolicy' });
 export type ProbePolicy = z.infer<typeof ProbePolicy>;

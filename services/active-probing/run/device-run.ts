@@ -9,7 +9,7 @@ import {
   runProbe,
   type WrittenPacket,
 } from '@sphinx/probes';
-import type { HostEvidence } from '@sphinx/schema';
+import type { HostEvidence, ListedSoftwareItem } from '@sphinx/schema';
 import type { Device } from '../plan/device.ts';
 import { fits, type PlannedProbe } from '../plan/plan-probes.ts';
 import type { ProbePolicy } from '../policy/probe-policy.ts';
@@ -20,8 +20,25 @@ export interface ProbeOutcome {
   readonly probe: string;
   readonly evidence: readonly HostEvidence[];
   readonly packets: readonly WrittenPacket[];
+  /** Names with versions, where another program found them. */
+  readonly software?: readonly ListedSoftwareItem[];
   /** Somebody answered on at least one port, and no port was left out. */
   readonly isWhole: boolean;
+}
+
+/** Another program that asks in the place of the probes. */
+export interface Engine {
+  readonly id: string;
+  readonly title: string;
+  /** @param ports of TCP that were found open */
+  ask(ports: readonly number[]): Promise<{
+    readonly outcome: ProbeResult['outcome'];
+    readonly reason: string;
+    readonly packets: number;
+    readonly bytes: number;
+    readonly evidence: readonly HostEvidence[];
+    readonly software: readonly ListedSoftwareItem[];
+  }>;
 }
 
 export interface DeviceRunOptions {
@@ -29,6 +46,8 @@ export interface DeviceRunOptions {
   readonly policy: ProbePolicy;
   readonly plan: readonly PlannedProbe[];
   readonly credentials: readonly Credential[];
+  /** Asks the ports that the plan found open. */
+  readonly engine?: Engine | undefined;
   readonly network: ProbeNetwork;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -74,6 +93,8 @@ class DeviceRun {
   #packets = 0;
   #bytes = 0;
   #isAnswered = false;
+  /** Why another program did not come to its end. */
+  #trouble = '';
 
   constructor(options: DeviceRunOptions) {
     this.#options = options;
@@ -85,7 +106,16 @@ class DeviceRun {
       if (this.#options.signal.aborted) return this.#result('stopped', 'Probing was stopped.');
       if (reason !== undefined) return this.#result('slowed', `After ${probe.title}: ${reason}`);
     }
-    return this.#result(this.#isAnswered ? 'completed' : 'unreachable', this.#isAnswered ? '' : 'Nobody answered.');
+    const { engine } = this.#options;
+    if (engine !== undefined && this.#open.size > 0) {
+      const reason = await this.#askEngine(engine);
+      if (this.#options.signal.aborted) return this.#result('stopped', 'Probing was stopped.');
+      if (reason !== undefined) return this.#result('slowed', `After ${engine.title}: ${reason}`);
+    }
+    return this.#result(
+      this.#isAnswered ? 'completed' : 'unreachable',
+      this.#isAnswered ? this.#trouble : 'Nobody answered.',
+    );
   }
 
   #result(outcome: DeviceRunResult['outcome'], reason: string): DeviceRunResult {
@@ -116,6 +146,19 @@ class DeviceRun {
       packets: found.flatMap(({ packets }) => packets),
       isWhole,
     });
+    return worse;
+  }
+
+  /** @returns why the device has to be left alone, or undefined */
+  async #askEngine(engine: Engine): Promise<string | undefined> {
+    const { outcome, reason, packets, bytes, evidence, software } = await engine.ask([...this.#open.keys()]);
+    this.#packets += packets;
+    this.#bytes += bytes;
+    this.#probes.push(engine.id);
+    this.#trouble = reason;
+    const worse = this.#options.signal.aborted ? undefined : await this.#watch?.look();
+    const isWhole = worse === undefined && outcome === 'answered';
+    await this.#options.onOutcome({ probe: engine.id, evidence, packets: [], software, isWhole });
     return worse;
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Logger, Outbox } from '@sphinx/platform';
 import { RAW_IP_LINK, type WrittenPacket } from '@sphinx/probes';
-import { createFact, type Fact, type HostEvidence } from '@sphinx/schema';
+import { createFact, deterministicId, type Fact, type HostEvidence, type ListedSoftwareItem } from '@sphinx/schema';
 import { PcapngWriter } from '@sphinx/wire';
 import type { Device } from '../plan/device.ts';
 import type { NotedExchange, ProbingStore } from '../store.ts';
@@ -37,7 +37,9 @@ export class RunBook {
     await this.#store.transaction(async (sql) => {
       await this.#store.saveExchanges(exchanges, sql);
       if (evidence.length === 0) return;
+      const { software = [] } = outcome;
       await this.#outbox.note([this.#observation(device, source, evidence)], sql);
+      if (software.length > 0) await this.#outbox.note([this.#listing(device, source, outcome.probe, software)], sql);
       if (!outcome.isWhole) return;
       const answer = { source, digest, capture: captureOf(outcome.packets) };
       await this.#store.saveAnswer(device.ip, outcome.probe, answer, sql);
@@ -85,6 +87,22 @@ export class RunBook {
   #observation(device: Device, source: string, evidence: readonly HostEvidence[]): Fact {
     const data = { source, sample: false, host: { ip: device.ip }, evidence: [...evidence] };
     return createFact('host.observed', { key: device.ip, time: this.#clock.now(), source: SOURCE, data });
+  }
+
+  /** Takes the place of what the same program listed of the same address before. */
+  #listing(device: Device, source: string, tool: string, items: readonly ListedSoftwareItem[]): Fact {
+    const time = this.#clock.now();
+    const names = { ips: [device.ip], macs: [], hostnames: [] };
+    const subject = {
+      kind: 'device' as const,
+      ...(device.assetId === undefined ? {} : { assetId: device.assetId }),
+      ...names,
+    };
+    const list = deterministicId('lst', SOURCE, device.ip, tool);
+    const parts = { isComplete: false, part: 1, parts: 1, items: [...items] };
+    const data = { source, sample: false, subject, reference: source, takenAt: time, list, tool, ...parts };
+    const method = 'scanner' as const;
+    return createFact('software.listed', { key: list, time, source: SOURCE, data: { ...data, method } });
   }
 
   #removal(device: Device, source: string): Fact {

@@ -14,6 +14,7 @@ const IS_ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$|:.*:/;
 interface ProbeOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly only?: readonly string[];
+  readonly engine: string;
   readonly wait: boolean;
 }
 
@@ -23,6 +24,11 @@ export function probeCommand(): Command {
     .argument('<target>', 'address, or asset by id, MAC address or name')
     .option('--dry-run', 'say what would be sent to whom, in words; send nothing')
     .addOption(new Option('--only <probe...>', 'ids of the only probes, as "sphinx probes list" shows them'))
+    .addOption(
+      new Option('--engine <engine>', 'who asks: the probes, or nmap where it is installed and allowed')
+        .choices(['own', 'nmap'])
+        .default('own'),
+    )
     .option('--no-wait', 'do not wait for the end')
     .action((target: string, _options: ProbeOptions, self: Command) =>
       withRunningClient<ProbeOptions>(self, async (client, options) => {
@@ -34,6 +40,7 @@ export function probeCommand(): Command {
 }
 
 const EXAMPLE = `sphinx probe 10.20.3.31 --dry-run
+sphinx probe 10.20.3.31 --engine nmap
 sphinx probe "PACS archive" --only dicom-echo dicom-titles`;
 
 /** Addresses may be of devices that nobody has seen yet. */
@@ -46,16 +53,20 @@ async function targetOf(client: ApiClient, text: string): Promise<string> {
   }
 }
 
-async function preview(client: ApiClient, target: string, { json, only = [] }: ProbeOptions): Promise<void> {
-  const query = new URLSearchParams({ target, probes: only.join(',') });
+async function preview(client: ApiClient, target: string, { json, only = [], engine }: ProbeOptions): Promise<void> {
+  const query = new URLSearchParams({ target, probes: only.join(','), engine });
   const told = await client.send<ProbePreview>('GET', `/probe-preview?${query}`);
   if (json) printJson(told);
   else print(previewText(told));
   if (!told.isAllowed) process.exitCode = EXIT.negative;
 }
 
-async function probe(client: ApiClient, target: string, { json, only = [], wait }: ProbeOptions): Promise<void> {
-  let run = await client.send<ProbeRun>('POST', '/probe-runs', { target, probes: only });
+async function probe(
+  client: ApiClient,
+  target: string,
+  { json, only = [], engine, wait }: ProbeOptions,
+): Promise<void> {
+  let run = await client.send<ProbeRun>('POST', '/probe-runs', { target, probes: only, engine });
   while (wait && (run.state === 'waiting' || run.state === 'running')) {
     await pause(ASK_AGAIN_MS);
     run = await client.send<ProbeRun>('GET', `/probe-runs/${run.id}`);
