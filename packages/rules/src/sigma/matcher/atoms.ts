@@ -2,6 +2,7 @@ import { type FieldTest, testKey } from '../language/field-test.ts';
 import { ANY, plainText, type TextPattern } from '../language/text-pattern.ts';
 import { ANYWHERE, AT_END, AT_START, Automaton, type Place } from './automaton.ts';
 import { normaliseName } from './event-leaves.ts';
+import { FEW, FewTexts } from './few-texts.ts';
 import { FieldSlot } from './field-slot.ts';
 import type { PlacedText } from './trie.ts';
 
@@ -50,7 +51,8 @@ export class AtomTable {
 
   /** Ends gathering. */
   finish(): void {
-    for (const [slot, texts] of this.#texts) slot.automaton = new Automaton(texts);
+    for (const [slot, texts] of this.#texts)
+      slot.automaton = texts.length <= FEW ? new FewTexts(texts) : new Automaton(texts);
     this.#texts.clear();
     this.#known.clear();
   }

@@ -1,5 +1,6 @@
 import type { Automaton } from './automaton.ts';
 import type { EventLeaves } from './event-leaves.ts';
+import type { FewTexts } from './few-texts.ts';
 import type { MatchState } from './match-state.ts';
 
 /* Hot path: what all rules of a group ask of one field. Guarded by bench/sigma.ts. */
@@ -10,7 +11,7 @@ const NONE = -1;
 export class FieldSlot {
   /** Whole value in lower case → its atoms. */
   readonly exact = new Map<string, number[]>();
-  automaton: Automaton | undefined;
+  automaton: Automaton | FewTexts | undefined;
   /** Atom that says that the field is there, also with null. */
   existence = NONE;
   /** Atom that says that it has a value. */

@@ -10,12 +10,13 @@ import { readPipeline } from '../pipelines/pipeline.ts';
 import { compile, rule } from '../test-rules.ts';
 import { ANYWHERE, AT_END, AT_START, Automaton, type Place } from './automaton.ts';
 import type { SigmaEvent } from './event-leaves.ts';
+import { FewTexts } from './few-texts.ts';
 import { matchPlainly } from './test-plain-matcher.ts';
 
 const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\\', 'é'), maxLength: 6 });
 
-describe('the automaton', () => {
-  it('finds every text at its place, and no other', () => {
+describe('the search for texts', () => {
+  it.each([Automaton, FewTexts])('finds every text at its place, and no other (%o)', (Search) => {
     const placed = fc.tuple(
       letters.filter((text) => text !== ''),
       fc.constantFrom<Place>(ANYWHERE, AT_START, AT_END),
@@ -26,7 +27,7 @@ describe('the automaton', () => {
         fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\\', 'é', 'z'), maxLength: 40 }),
         (texts, value) => {
           const found = new Set<number>();
-          const automaton = new Automaton(texts.map(([text, place], atom) => ({ text, place, atom })));
+          const automaton = new Search(texts.map(([text, place], atom) => ({ text, place, atom })));
           automaton.scan(value, { mark: (atom) => found.add(atom) });
           const expected = texts.flatMap(([text, place], atom) => {
             const stands =
@@ -273,6 +274,25 @@ describe('pipelines', () => {
     const { matcher } = compile(text, [pipeline]);
     expect(matcher.match({ p: 7 }, { product: 'ours' })).toHaveLength(1);
     expect(matcher.match({ p: 8 }, { product: 'ours' })).toHaveLength(0);
+  });
+
+  it("put in the text of Windows' message codes, and leave the codes too", () => {
+    const codes = {
+      title: 'Codes',
+      sources: [
+        {
+          logsource: { product: 'windows' },
+          when: { EventID: '*' },
+          values: { AccessList: { '%%4417': 'WriteData' } },
+        },
+      ],
+    };
+    const text = (value: string) =>
+      `title: x\nlogsource: { product: windows }\ndetection: { s: { 'AccessList|contains': '${value}' }, condition: s }`;
+    const event = { EventID: 5145, AccessList: '%%1538\n%%4417\n' };
+    for (const value of ['WriteData', '%%4417', '%%1538'])
+      expect(compile(text(value), [codes]).matcher.match(event)).toHaveLength(1);
+    expect(compile(text('ReadData'), [codes]).matcher.match(event)).toHaveLength(0);
   });
 
   it('that do not fit say why', () => {

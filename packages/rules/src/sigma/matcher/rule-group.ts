@@ -1,4 +1,5 @@
 import type { Expression, SigmaRule } from '../language/rule.ts';
+import { translateValue } from '../pipelines/pipeline.ts';
 import { type Atom, AtomTable, WHOLE_EVENT } from './atoms.ts';
 import { type EventLeaves, normaliseName } from './event-leaves.ts';
 import type { FieldSlot } from './field-slot.ts';
@@ -91,7 +92,8 @@ export class RuleGroup {
 
   #feed({ slot, translation }: FeedTarget, leaf: number): void {
     slot.feed(leaf, this.#leaves, this.#state);
-    const translated = translation?.get(this.#leaves.lower(leaf));
+    if (translation === undefined) return;
+    const translated = translateValue(translation, this.#leaves.lower(leaf));
     if (translated === undefined) return;
     slot.feed(this.#leaves.push(this.#leaves.names[leaf] ?? '', translated), this.#leaves, this.#state);
   }

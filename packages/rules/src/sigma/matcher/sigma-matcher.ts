@@ -124,11 +124,17 @@ function createTargets(group: RuleGroup, sources: readonly PipelineSource[]): Vi
     const normalised = normaliseName(name);
     const own = others.has(normalised) ? undefined : group.slot(normalised);
     const mapped = (aliases.get(normalised) ?? NOTHING).filter(({ slot }) => slot !== own);
-    const made = own === undefined ? mapped : [...mapped, { slot: own, translation: undefined }];
+    const made =
+      own === undefined ? mapped : [...mapped, { slot: own, translation: translationOf(sources, normalised) }];
     const result = made.length === 0 ? NOTHING : made;
     if (known.size < MAXIMUM_NAMES) known.set(name, result);
     return result;
   };
+}
+
+function translationOf(sources: readonly PipelineSource[], name: string): FeedTarget['translation'] {
+  const all = sources.flatMap(({ values }) => [...values]).filter(([field]) => normaliseName(field) === name);
+  return all.length === 0 ? undefined : new Map(all.flatMap(([, values]) => [...values]));
 }
 
 /**

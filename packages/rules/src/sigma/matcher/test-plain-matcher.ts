@@ -1,7 +1,7 @@
 import { isWithin } from '../language/filters.ts';
 import type { Expression, SigmaLogsource, SigmaRule } from '../language/rule.ts';
 import { matchesPattern } from '../language/text-pattern.ts';
-import type { SigmaPipeline } from '../pipelines/pipeline.ts';
+import { type SigmaPipeline, translateValue } from '../pipelines/pipeline.ts';
 import { EventLeaves, normaliseName, type SigmaEvent } from './event-leaves.ts';
 import { type FieldValues, testValues } from './lazy-test.ts';
 import { othersMeanings } from './sigma-matcher.ts';
@@ -43,13 +43,16 @@ export function matchPlainly(
           const translation = [...source.values].find(([each]) => normaliseName(each) === name)?.[1];
           return others.flatMap(([event_]) =>
             (fields.get(normaliseName(event_)) ?? []).flatMap((text) => {
-              const translated = translation?.get((text ?? '').toLowerCase());
+              const translated = translation && translateValue(translation, (text ?? '').toLowerCase());
               return translated === undefined ? [text] : [text, translated];
             }),
           );
         });
+        const ownValues = own.flatMap(({ values }) =>
+          [...values].flatMap(([each, map]) => (normaliseName(each) === name ? [...map] : [])),
+        );
         const isOther = othersMeanings(own).has(name);
-        return toValues([...renamed, ...(isOther ? [] : (fields.get(name) ?? []))]);
+        return toValues([...renamed, ...(isOther ? [] : withTranslations(fields.get(name) ?? [], new Map(ownValues)))]);
       });
     })
     .map(({ info }) => info.id)
@@ -89,4 +92,11 @@ function holds(expression: Expression, valuesOf: (field: string | undefined) => 
       return testValues(test, valuesOf(field), test.kind === 'field' ? valuesOf(test.other) : undefined);
     }
   }
+}
+
+function withTranslations(
+  texts: readonly (string | undefined)[],
+  values: ReadonlyMap<string, string>,
+): readonly (string | undefined)[] {
+  return texts.flatMap((text) => [text, translateValue(values, (text ?? '').toLowerCase()) ?? text]);
 }

@@ -31,7 +31,7 @@ export const pipelineSchema = z.strictObject({
         when: z.record(z.string(), oneOrMore(scalar)).optional(),
         /** Sigma's field → the event's. */
         fields: z.record(z.string(), oneOrMore(z.string())).optional(),
-        /** Sigma's field → the event's value → Sigma's. */
+        /** Sigma's field → the event's value → Sigma's; `%%1234` also inside of longer values. The event's own value counts too. */
         values: z.record(z.string(), z.record(z.string(), z.string())).optional(),
       }),
     )
@@ -49,6 +49,20 @@ export interface PipelineSource {
   readonly fields: ReadonlyMap<string, readonly string[]>;
   /** Sigma's field → the event's value in lower case → Sigma's. */
   readonly values: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+/** A number of Windows' message table in a value, which whoever renders an event replaces by its text. */
+const MESSAGE_CODE = /%%\d{1,6}/g;
+
+/**
+ * @param value in lower case
+ * @returns what Sigma calls the value, or the value with its codes of messages replaced; undefined where neither is known
+ */
+export function translateValue(values: ReadonlyMap<string, string>, value: string): string | undefined {
+  const whole = values.get(value);
+  if (whole !== undefined || !value.includes('%%')) return whole;
+  const translated = value.replace(MESSAGE_CODE, (code) => values.get(code) ?? code);
+  return translated === value ? undefined : translated;
 }
 
 export interface SigmaPipeline {
