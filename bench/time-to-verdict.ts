@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { chownSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -52,7 +53,7 @@ async function packetToVerdict(program: Program) {
     await startDatabase(lab, cable);
     await call(program, 'PATCH', '/services/active-probing', { isEnabled: true });
     await call(program, 'POST', '/sources', { kind: 'interface', interface: cable.askerInterface });
-    await pause(4000);
+    await listening(program, cable);
     const began = Date.now();
     await openConnection(cable.deviceIp);
     const passive = await verdictAfter(program, cable.deviceIp, began, () => true);
@@ -68,6 +69,22 @@ async function packetToVerdict(program: Program) {
     await lab.stop();
     cable.close();
   }
+}
+
+/** Something else crosses the cable, to nobody, until the source has heard it: what comes before it listens is not seen. */
+async function listening(program: Program, { askerIp }: Cable): Promise<void> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((done) => socket.bind(0, askerIp, done));
+  socket.setBroadcast(true);
+  // Four addresses: network, who asks, device, everybody.
+  const everybody = askerIp.replace(/\d+$/, (last) => String(Number(last) + 2));
+  for (let isHeard = false; !isHeard; ) {
+    socket.send('anybody there?', 9, everybody);
+    await pause(200);
+    const { items } = await call<{ items: { packets: number }[] }>(program, 'GET', '/sources');
+    isHeard = items.some(({ packets }) => packets > 0);
+  }
+  socket.close();
 }
 
 /** A database that wants no password, at the other end of the cable; ready before anything is timed. */
