@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { runSphinx } from '../program/start-program.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { consoleOfThisFile, follow, PASSWORD, settled } from './console-user.ts';
 
@@ -263,6 +264,21 @@ describe('the hospital, in a real browser', () => {
       .getByText('SN-4711')
       .waitFor();
     await look('vendor-seen-by-house');
+  }, 60_000);
+
+  it('decides on the command line as well', async () => {
+    const run = (...words: string[]) => runSphinx(['submissions', ...words, '--data', console.program.dataFolder]);
+    const waiting = await run('list', '--json');
+    const [bill] = JSON.parse(waiting.output) as { id: string; fileName: string }[];
+    expect(bill?.fileName).toBe('pump.cdx.json');
+    const shown = await run('show', bill?.id ?? '');
+    expect(shown.output).toContain('Software: 1 new, 0 gone');
+    const refused = await run('refuse', bill?.id ?? '', '--reason', 'It is of another series.');
+    expect(refused.output).toContain('It is of another series.');
+    await follow(vendor, '/vendor?view=documents');
+    await row(/pump\.cdx\.json/, vendor)
+      .getByText('It is of another series.')
+      .waitFor();
   }, 60_000);
 
   it('imports lists itself: what would change first, then the change, and back', async () => {

@@ -43,7 +43,7 @@ export const SEVERITIES = Object.keys(SEVERITY_COLORS) as readonly Severity[];
 
 export function SeverityBadge({ severity }: { severity: Severity }) {
   return (
-    <Badge color={SEVERITY_COLORS[severity]} tt="none" size="sm">
+    <Badge color={SEVERITY_COLORS[severity]} tt="none" size="sm" flex="none">
       {severity}
     </Badge>
   );

@@ -22,6 +22,7 @@ import { servicesCommand } from './services.ts';
 import { softwareCommand } from './software.ts';
 import { sourcesCommand } from './sources.ts';
 import { startCommand } from './start.ts';
+import { submissionsCommand } from './submissions.ts';
 import { candidateCommand, verifyCommand } from './verify.ts';
 import { weaknessesCommand } from './weaknesses.ts';
 
@@ -52,6 +53,7 @@ export function createCommandLine(): Command {
     .addCommand(advisoriesCommand())
     .addCommand(sbomCommand())
     .addCommand(softwareCommand())
+    .addCommand(submissionsCommand())
     .addCommand(weaknessesCommand())
     .addCommand(mlCommand())
     .addCommand(configCommand())

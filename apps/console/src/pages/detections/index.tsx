@@ -1,5 +1,6 @@
 import { Button, Group, Select } from '@mantine/core';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
+import { useAddressFilter } from '../../components/address-filter.ts';
 import { SEVERITIES } from '../../components/badges.tsx';
 import { DelayedTextInput } from '../../components/delayed-text-input.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -9,17 +10,9 @@ import { useDetections } from './queries.ts';
 
 /** What have rules found in the traffic? */
 export default function DetectionsPage() {
-  const [parameters, setParameters] = useSearchParams();
-  const of = (name: string) => parameters.get(name) ?? undefined;
-  const query = { rule: of('rule'), severity: of('severity'), address: of('address') };
+  const { query, isNarrowed, set } = useAddressFilter(['rule', 'severity', 'address'], ['rule', 'address']);
   const list = useDetections(query);
   const items = list.data?.pages.flatMap((page) => page.items);
-  const set = (name: string, value: string | null) => {
-    const next = new URLSearchParams(parameters);
-    if (value === null || value === '') next.delete(name);
-    else next.set(name, value);
-    setParameters(next);
-  };
   return (
     <>
       <PageHeader
@@ -59,7 +52,7 @@ export default function DetectionsPage() {
       </Group>
       {list.isPending && <LoadingState what="the detections" />}
       {items === undefined && list.error !== null && <ErrorState error={list.error} onRetry={list.refetch} />}
-      {items?.length === 0 && <None isNarrowed={Object.values(query).some((value) => value !== undefined)} />}
+      {items?.length === 0 && <None isNarrowed={isNarrowed} />}
       {items !== undefined && items.length > 0 && <DetectionTable detections={items} />}
       {list.hasNextPage && (
         <Button mt="sm" variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>

@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'react-router';
 import { useMay } from '../../api/session.ts';
 import { AssetSelect } from '../../components/asset-select.tsx';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
-import { formatBytes, formatCount, formatQuantity } from '../../components/format.ts';
+import { formatBytes, formatCount, formatDuration, formatQuantity } from '../../components/format.ts';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { useParameterChange } from '../../components/view-tabs.tsx';
@@ -113,7 +113,7 @@ function Sentence({ preview }: { preview: ProbePreview }) {
 
 function sumText({ packets, bytes, packetsPerSecond, steps }: ProbePreview): string {
   const seconds = packetsPerSecond === 0 ? 0 : Math.ceil(packets / packetsPerSecond);
-  return `At most ${formatQuantity(packets, 'packet')} with ${formatBytes(bytes)} in ${formatQuantity(steps.length, 'probe')}, ${packetsPerSecond} packets a second: about ${formatQuantity(seconds, 'second')}.`;
+  return `At most ${formatQuantity(packets, 'packet')} with ${formatBytes(bytes)} in ${formatQuantity(steps.length, 'probe')}, ${packetsPerSecond} packets a second: about ${formatDuration(seconds * 1000)}.`;
 }
 
 function Steps({ preview }: { preview: ProbePreview }) {

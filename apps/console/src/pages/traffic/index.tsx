@@ -3,9 +3,9 @@ import { IconAlertTriangle, IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { formatBitRate, formatBytes, formatCount } from '../../components/format.ts';
 import { PageHeader } from '../../components/page-header.tsx';
+import { StatTile } from '../../components/stat-tile.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
 import { TimeText } from '../../components/time-text.tsx';
-import { Figure } from './figure.tsx';
 import { ProtocolsSection } from './protocols-section.tsx';
 import { type TrafficSummary, useTrafficSummary } from './queries.ts';
 import { TalkersSection } from './talkers-section.tsx';
@@ -61,22 +61,22 @@ function Traffic({ summary }: { summary: TrafficSummary }) {
     <Stack gap="md">
       <Losses summary={summary} />
       <SimpleGrid cols={{ base: 2, md: 4 }}>
-        <Figure
+        <StatTile
           title="Now"
           value={formatBitRate(summary.bitsPerSecond)}
           comparison={`${formatCount(Math.round(summary.packetsPerSecond))} packets/s, mean of 5 s`}
         />
-        <Figure
+        <StatTile
           title="Read so far"
           value={formatBytes(summary.bytes)}
           comparison={`in ${formatCount(summary.packets)} packets`}
         />
-        <Figure
+        <StatTile
           title="Flows"
           value={formatCount(summary.flows)}
           comparison={`${formatCount(summary.activeFlows)} of them open`}
         />
-        <Figure
+        <StatTile
           title="Running sources"
           value={formatCount(summary.runningSources)}
           comparison={isLive ? 'reading now' : 'nothing is being read'}

@@ -1,7 +1,6 @@
 import { Group, Select, Switch } from '@mantine/core';
-import { useSearchParams } from 'react-router';
+import { useAddressFilter } from '../../components/address-filter.ts';
 import { DelayedTextInput } from '../../components/delayed-text-input.tsx';
-import type { FindingQuery } from './queries.ts';
 import { DECISION_WORDS, DECISIONS, STATUS_TITLES } from './weakness-words.tsx';
 
 const NAMES = [
@@ -17,23 +16,9 @@ const NAMES = [
   'kind',
   'owner',
 ] as const;
-type FilterName = (typeof NAMES)[number];
 
 /** Filters that stand in the address; `isNarrowed` when any does. */
-export function useFindingFilter() {
-  const [parameters, setParameters] = useSearchParams();
-  const query: FindingQuery = Object.fromEntries(NAMES.map((name) => [name, parameters.get(name) ?? undefined]));
-  return {
-    query,
-    isNarrowed: Object.values(query).some((value) => value !== undefined),
-    set(name: FilterName, value: string | null) {
-      const next = new URLSearchParams(parameters);
-      if (value === null || value === '') next.delete(name);
-      else next.set(name, value);
-      setParameters(next, { preventScrollReset: true, replace: name === 'search' });
-    },
-  };
-}
+export const useFindingFilter = () => useAddressFilter(NAMES, ['search']);
 
 const PRESENCE = [
   { value: 'affected', label: 'Certain' },
