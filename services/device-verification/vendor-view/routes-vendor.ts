@@ -35,17 +35,21 @@ interface Dependencies {
 export function vendorRoutes({ store, references, knowledge, publicAddress }: Dependencies): readonly Route[] {
   const shown = deviceChecksOf(knowledge.checks);
   const devicesOf = async (scope: MakerScope, request: Request): Promise<readonly JudgedDevice[]> =>
-    (await store.devicesOf(scope)).map(({ asset, verification, certificate }) => ({
-      id: references.of(asset.id),
-      asset,
-      verification,
-      certificate,
-      publicLink: certificate && publicLinkOf(certificate, publicAddress, request),
+    (await store.devicesOf(scope, shown)).map(({ assetId, ...device }) => ({
+      ...device,
+      id: references.of(assetId),
+      publicLink: device.certificate === null ? undefined : publicLinkOf(device.certificate, publicAddress, request),
     }));
-  const deviceOf = async (id: string, scope: MakerScope, request: Request): Promise<JudgedDevice> => {
-    const device = (await devicesOf(scope, request)).find((each) => each.id === id);
-    if (device === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no device ${id} of this maker.`);
-    return device;
+  const reportOf = async (id: string, scope: MakerScope, request: Request): Promise<VendorReport> => {
+    const found = (await store.devicesOf(scope, shown)).find(({ assetId }) => references.of(assetId) === id);
+    const report = found && (await store.report(found.assetId, scope));
+    if (found === undefined || report === undefined) {
+      throw new SphinxError('SPX_NOT_FOUND', `There is no device ${id} of this maker.`);
+    }
+    const { assetId: _assetId, ...device } = found;
+    const publicLink =
+      device.certificate === null ? undefined : publicLinkOf(device.certificate, publicAddress, request);
+    return vendorReportOf({ ...device, id, publicLink }, report, shown);
   };
   return [
     defineRoute({
@@ -59,8 +63,8 @@ export function vendorRoutes({ store, references, knowledge, publicAddress }: De
       handler: async ({ query, principal, request }) => {
         const devices = await devicesOf(makerScopeOf(principal, query.maker), request);
         const found = devices
-          .filter(({ verification }) => [undefined, verification.verdict].includes(query.verdict))
-          .map((device) => vendorDeviceOf(device, shown));
+          .filter(({ verdict }) => query.verdict === undefined || verdict === query.verdict)
+          .map(vendorDeviceOf);
         return pageOfList(found, query, ({ id }) => id);
       },
     }),
@@ -73,8 +77,8 @@ export function vendorRoutes({ store, references, knowledge, publicAddress }: De
       params: DeviceId,
       query: MakerQuery,
       response: VendorReport,
-      handler: async ({ params, query, principal, request }) =>
-        vendorReportOf(await deviceOf(params.id, makerScopeOf(principal, query.maker), request), shown),
+      handler: ({ params, query, principal, request }) =>
+        reportOf(params.id, makerScopeOf(principal, query.maker), request),
     }),
     defineRoute({
       ...READ,
@@ -86,9 +90,12 @@ export function vendorRoutes({ store, references, knowledge, publicAddress }: De
       query: MakerQuery,
       response: { raw: 'text/html' },
       handler: async ({ params, query, principal, request }) => {
-        const device = await deviceOf(params.id, makerScopeOf(principal, query.maker), request);
-        const headers = { ...fileHeaders(`${device.id}.html`, 'inline'), 'content-type': 'text/html; charset=utf-8' };
-        return new Response(renderVendorReport(vendorReportOf(device, shown)), { headers });
+        const report = await reportOf(params.id, makerScopeOf(principal, query.maker), request);
+        const headers = {
+          ...fileHeaders(`${report.device.id}.html`, 'inline'),
+          'content-type': 'text/html; charset=utf-8',
+        };
+        return new Response(renderVendorReport(report), { headers });
       },
     }),
   ];

@@ -1,16 +1,8 @@
-import {
-  type Asset,
-  type CertificateRecord,
-  CertificateStatus,
-  CheckOutcome,
-  type CheckResult,
-  Severity,
-  Verdict,
-  type Verification,
-} from '@sphinx/schema';
+import { CertificateStatus, CheckOutcome, Severity, Verdict } from '@sphinx/schema';
 import { z } from 'zod';
 import { resultsByImportance, wasJudged } from '../report/words.ts';
 import { shownValues } from './shown-evidence.ts';
+import type { StoredDevice, StoredReport } from './vendor-store.ts';
 
 /** A device as its maker sees it: what tells it from others of the maker, and how it was judged. */
 export const VendorDevice = z
@@ -60,22 +52,15 @@ export const VendorReport = z
 export type VendorReport = z.infer<typeof VendorReport>;
 
 /** What is known of a device when its maker asks. */
-export interface JudgedDevice {
+export interface JudgedDevice extends Omit<StoredDevice, 'assetId'> {
   /** Made for makers. */
   readonly id: string;
-  readonly asset: Asset;
-  readonly verification: Verification;
-  readonly certificate: CertificateRecord | undefined;
   readonly publicLink: string | undefined;
 }
 
-/** Ids of checks that a maker is shown. */
-type ShownChecks = ReadonlySet<string>;
-
 /** @returns the device in the words of its maker: built from what is named here, never by leaving something out */
-export function vendorDeviceOf(device: JudgedDevice, shown: ShownChecks): VendorDevice {
-  const { id, asset, verification, certificate, publicLink } = device;
-  const { facts, isSample } = asset;
+export function vendorDeviceOf(device: JudgedDevice): VendorDevice {
+  const { id, facts, isSample, verdict, verifiedAt, failed, certificate, publicLink } = device;
   return {
     id,
     maker: facts.manufacturer?.value ?? '',
@@ -83,11 +68,11 @@ export function vendorDeviceOf(device: JudgedDevice, shown: ShownChecks): Vendor
     serial: facts.serial?.value ?? '',
     software: facts.software?.value ?? '',
     isSample,
-    verdict: verification.verdict,
-    verifiedAt: verification.time,
-    failed: shownResults(device, shown).filter(({ outcome }) => outcome === 'fail').length,
+    verdict,
+    verifiedAt,
+    failed,
     certificate:
-      certificate === undefined
+      certificate === null
         ? null
         : {
             id: certificate.id,
@@ -99,13 +84,20 @@ export function vendorDeviceOf(device: JudgedDevice, shown: ShownChecks): Vendor
   };
 }
 
-/** @returns every check of the device alone that could be judged, failures first */
-export function vendorReportOf(device: JudgedDevice, shown: ShownChecks): VendorReport {
-  const { asset, verification } = device;
+/**
+ * @param shown ids of checks that makers are shown
+ * @returns every check of the device alone that could be judged, failures first
+ */
+export function vendorReportOf(
+  device: JudgedDevice,
+  { asset, policy, results }: StoredReport,
+  shown: ReadonlySet<string>,
+): VendorReport {
+  const judged = results.filter((result) => shown.has(result.checkId) && wasJudged(result));
   return {
-    device: vendorDeviceOf(device, shown),
-    policy: verification.policy.title,
-    results: resultsByImportance(shownResults(device, shown)).map((result) => ({
+    device: vendorDeviceOf(device),
+    policy,
+    results: resultsByImportance(judged).map((result) => ({
       checkId: result.checkId,
       title: result.title,
       outcome: result.outcome,
@@ -115,8 +107,4 @@ export function vendorReportOf(device: JudgedDevice, shown: ShownChecks): Vendor
       seen: [...shownValues(result, asset)],
     })),
   };
-}
-
-function shownResults({ verification }: JudgedDevice, shown: ShownChecks): readonly CheckResult[] {
-  return verification.results.filter((result) => shown.has(result.checkId) && wasJudged(result));
 }

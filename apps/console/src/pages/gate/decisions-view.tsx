@@ -18,7 +18,7 @@ export function DecisionsView() {
   return (
     <Stack>
       <AssetSelect
-        aria-label="Only decisions on this asset"
+        label="Only decisions on"
         clearable
         value={assetId}
         onChange={(id) => change('asset', id)}
