@@ -24,7 +24,7 @@ export const VERDICTS: Readonly<
 export function VerdictBadge({ verdict }: { verdict: Verdict }) {
   const { title, color, icon: Icon } = VERDICTS[verdict];
   return (
-    <Badge color={color} leftSection={<Icon size={12} aria-hidden />} tt="none" flex="none">
+    <Badge color={color} leftSection={<Icon size={12} aria-hidden />} tt="none" flex="none" miw="max-content">
       {title}
     </Badge>
   );
@@ -43,7 +43,7 @@ export const SEVERITIES = Object.keys(SEVERITY_COLORS) as readonly Severity[];
 
 export function SeverityBadge({ severity }: { severity: Severity }) {
   return (
-    <Badge color={SEVERITY_COLORS[severity]} tt="none" size="sm" flex="none">
+    <Badge color={SEVERITY_COLORS[severity]} tt="none" size="sm" flex="none" miw="max-content">
       {severity}
     </Badge>
   );

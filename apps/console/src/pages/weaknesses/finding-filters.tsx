@@ -37,7 +37,7 @@ export function FindingFilters() {
       <DelayedTextInput
         label="Search"
         placeholder="CVE, title, device, maker"
-        w={200}
+        w={185}
         value={query.search ?? ''}
         onChange={(text) => set('search', text.trim())}
       />
@@ -64,7 +64,7 @@ export function FindingFilters() {
       <Select
         label="Status"
         placeholder="open or in progress"
-        w={175}
+        w={190}
         clearable
         clearButtonProps={{ 'aria-label': 'Open or in progress' }}
         data={STATUSES}
