@@ -23,6 +23,16 @@ export const IntrusionDetectionSettings = z.object({
     title: 'Detections per minute',
     description: 'More of them from one source are counted but not kept, so that a flood of alerts drowns nothing.',
   }),
+  model: z
+    .string()
+    .regex(/^[a-z0-9-]*$/, 'Give the name of a model in knowledge/models, for example flows.')
+    .default('')
+    .meta({
+      title: 'Model',
+      description:
+        'Name of a model that judges each flow that ends, for example flows; empty: none. Read its card first ' +
+        '(sphinx ml card): what it was trained on is all that it knows.',
+    }),
   streamReachKilobytes: z
     .int()
     .min(1)

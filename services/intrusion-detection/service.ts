@@ -4,6 +4,7 @@ import { Detector } from './detections/detector.ts';
 import { ListLibrary } from './lists/list-library.ts';
 import { type IntrusionDetectionSettings, manifest } from './manifest.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { loadModel } from './models/load-model.ts';
 import { intrusionRoutes } from './routes.ts';
 import { RuleLibrary } from './rule-sets/rule-library.ts';
 import { SetUpdates } from './rule-sets/set-updates.ts';
@@ -36,14 +37,15 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
       maximumPerMinute: settings.maximumDetectionsPerMinute,
       notify: (topic) => context.notify(topic),
     });
+    const model = await loadModel(settings.model, context.knowledgeFolder);
     let withdraw: () => void = () => undefined;
     const offer = async () => {
-      const data = await library.inForce();
+      const data = { ...(await library.inForce()), ...(model === undefined ? {} : { model }) };
       const take = (findings: readonly unknown[], about: { isSample: boolean }) =>
         // Made by sensor/inspection.ts, which is the module that is offered.
         detector.take(findings as readonly Finding[], about.isSample);
-      // Rules that leave something for other flows need one thread that sees all flows.
-      const isDivisible = !library.rules().some(({ rule }) => rule.joinsFlows);
+      // Rules that leave something for other flows, and a model that counts flows, need one thread that sees all of them.
+      const isDivisible = model === undefined && !library.rules().some(({ rule }) => rule.joinsFlows);
       withdraw = inspection.offer({ by: manifest.id, module: INSPECTION_MODULE, data, isDivisible, take });
     };
     const library = new RuleLibrary({

@@ -34,6 +34,10 @@ export const Detection = z
     packet: PacketReference,
     /** File whose content matched, where one did. */
     file: z.object({ id: Identifier, sha256: z.string() }).optional(),
+    /** Where a model and no rule has found it: how sure it is, and what made the flow look so, in words. */
+    model: z
+      .object({ name: z.string(), probability: z.number().min(0).max(1), reasons: z.array(z.string()).max(10) })
+      .optional(),
     isSample: z.boolean(),
   })
   .meta({ id: 'Detection' });

@@ -9,6 +9,7 @@ export { EveLog, type EveLogOptions } from './exported/eve/eve-log.ts';
 export { type EveSettings, readEveSettings } from './exported/eve/settings.ts';
 export type { FileOptions, FileRecord } from './files/types.ts';
 export { FINGERPRINTS, type Fingerprint, LICENSED_FINGERPRINTS } from './fingerprints.ts';
+export { FLOW_NUMBERS, FlowFeatureReader, type FlowFeatures } from './flow-features/flow-features.ts';
 export { maskLocation, maskTarget } from './http/target.ts';
 export { ExportCollector } from './imported/export-collector.ts';
 export { ImportingSensor } from './imported/importing-sensor.ts';

@@ -105,6 +105,9 @@ export interface InspectedFlowState {
   readonly packetsToClient: number;
   readonly bytesToServer: number;
   readonly bytesToClient: number;
+  /** TCP flags of all its segments in each direction, or-ed (RFC 9293 §3.1). */
+  readonly tcpFlagsToServer: number;
+  readonly tcpFlagsToClient: number;
   readonly clientMac: string | undefined;
   readonly serverMac: string | undefined;
   readonly vlan: number | undefined;

@@ -42,6 +42,8 @@ export interface RulesInForce extends LoadConditions {
   readonly tunings: readonly (readonly [string, RuleTuning])[];
   /** How far back in a stream a match may begin. */
   readonly streamReachBytes: number;
+  /** Model that judges flows, as a model file has it; absent where none was chosen. */
+  readonly model?: { readonly name: string; readonly content: string } | undefined;
 }
 
 /** A set as it was loaded. */

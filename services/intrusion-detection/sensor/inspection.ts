@@ -1,8 +1,10 @@
+import { readModel } from '@sphinx/learning';
 import type { CreateInspection } from '@sphinx/platform';
 import { RuleCosts, RuleEngine } from '@sphinx/rules';
 import type { Inspector } from '@sphinx/wire';
 import { type RulesInForce, ruleId, rulesInForce } from '../rule-sets/load-sets.ts';
 import { FindingMaker, type RuleFinding, type UndecidedFinding } from './finding.ts';
+import { ModelWatch } from './model-watch.ts';
 
 // Loaded by every sensor thread: rules look at the packets where they are read.
 
@@ -35,6 +37,17 @@ export const createInspection: CreateInspection = (data, source, { observe, isPa
   });
   // The engine is an inspector by its form; here the compiler sees both.
   const inspector: Inspector = engine;
+  if (inForce.model !== undefined) {
+    const watch = watchOf(inForce.model, source);
+    const endOfRules = engine.flowEnded.bind(engine);
+    inspector.flowEnded = (flow) => {
+      endOfRules(flow);
+      const found = watch.flowEnded(flow);
+      if (found === undefined) return;
+      if (findings.length >= maximum) dropped += 1;
+      else findings.push(found);
+    };
+  }
   return {
     inspector,
     takeWantedFiles: () => engine.takeWantedFiles(),
@@ -47,3 +60,10 @@ export const createInspection: CreateInspection = (data, source, { observe, isPa
     },
   };
 };
+
+/** The service has read the model before it offers it, so that one which cannot be read is a fault of this program. */
+function watchOf({ name, content }: { name: string; content: string }, source: string): ModelWatch {
+  const reading = readModel(content);
+  if (!reading.isRead) throw new Error(reading.problem);
+  return new ModelWatch(reading.model, name, source);
+}

@@ -130,7 +130,7 @@ describe('A model', () => {
 });
 
 describe('Models that SPHINX comes with', () => {
-  it.each(['nsl-kdd', 'wustl-ehms'])('are whole, with a card: %s', (name) => {
+  it.each(['nsl-kdd', 'wustl-ehms', 'flows'])('are whole, with a card: %s', (name) => {
     const file = new URL(`../../../../knowledge/models/${name}.json.gz`, import.meta.url);
     const packed = readFileSync(file);
     expect(packed.length).toBeLessThan(2 * 1024 * 1024);

@@ -21,7 +21,7 @@ export interface Blend {
 export interface Judgement {
   /** That the row is an attack. */
   readonly probability: number;
-  /** How rare each member finds it, −log₁₀ of the share of normal rows. */
+  /** How rare each member with a weight finds it, −log₁₀ of the share of normal rows. */
   readonly rarities: Float64Array;
 }
 
@@ -30,7 +30,8 @@ export interface Judgement {
  *
  * @returns a function from a row to its judgement; the rarities are overwritten by the next call
  */
-export function createJudge({ set, tails, stack, calibration }: Blend): (row: Float64Array) => Judgement {
+export function createJudge(blend: Blend): (row: Float64Array) => Judgement {
+  const { set, tails, stack, calibration } = heardOf(blend);
   const score = createMemberScorer(set);
   const scores = new Float64Array(set.members.length);
   const rarities = new Float64Array(set.members.length);
@@ -39,6 +40,17 @@ export function createJudge({ set, tails, stack, calibration }: Blend): (row: Fl
     for (const [at, tail] of tails.entries()) rarities[at] = rarity(tail, scores[at] ?? 0);
     const odds = logOdds(stack, rarities);
     return { probability: probabilityOf(logOdds(calibration, [odds])), rarities };
+  };
+}
+
+/** The blend without members that the stack gives no weight: they cost time and change nothing. */
+function heardOf(blend: Blend): Blend {
+  const isHeard = (_: unknown, at: number) => (blend.stack.weights[at] ?? 0) > 0;
+  return {
+    ...blend,
+    set: { ...blend.set, members: blend.set.members.filter(isHeard) },
+    tails: blend.tails.filter(isHeard),
+    stack: { ...blend.stack, weights: blend.stack.weights.filter(isHeard) },
   };
 }
 
