@@ -25,6 +25,15 @@ import {
 } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
+/** Parts of the menu, in this order, with their titles. */
+export const SECTIONS = {
+  devices: 'Devices',
+  verification: 'Verification',
+  traffic: 'Traffic',
+  threats: 'Threats',
+  sphinx: 'SPHINX',
+} as const;
+
 /** A page of the console. */
 export interface Page {
   readonly path: string;
@@ -33,6 +42,8 @@ export interface Page {
   readonly permission: string;
   /** The page goes with this service. */
   readonly service?: string;
+  /** Part of the menu; by itself where it is absent. */
+  readonly section?: keyof typeof SECTIONS;
   /** In the menu; pages without an icon are reached from others. */
   readonly icon?: ComponentType<IconProps>;
   /** In the menu of this role only; others come to it from another page. */
@@ -51,6 +62,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/assets',
     title: 'Assets',
+    section: 'devices',
     permission: 'assets:read',
     service: 'asset-inventory',
     icon: IconDevices,
@@ -66,6 +78,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/verifications',
     title: 'Verification',
+    section: 'verification',
     permission: 'verification:read',
     service: 'device-verification',
     icon: IconChecklist,
@@ -81,6 +94,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/candidates',
     title: 'Before purchase',
+    section: 'verification',
     permission: 'verification:read',
     service: 'device-verification',
     icon: IconShoppingCart,
@@ -89,6 +103,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/certificates',
     title: 'Certificates',
+    section: 'verification',
     permission: 'verification:read',
     service: 'device-verification',
     icon: IconCertificate,
@@ -104,6 +119,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/traffic',
     title: 'Live traffic',
+    section: 'traffic',
     permission: 'traffic:read',
     service: 'traffic-monitoring',
     icon: IconTransfer,
@@ -112,6 +128,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/explorer',
     title: 'Traffic explorer',
+    section: 'traffic',
     permission: 'traffic:read',
     service: 'traffic-monitoring',
     icon: IconZoomScan,
@@ -120,6 +137,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/files',
     title: 'Files',
+    section: 'traffic',
     permission: 'traffic:read',
     service: 'traffic-monitoring',
     icon: IconFileSearch,
@@ -128,6 +146,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/detections',
     title: 'Detections',
+    section: 'threats',
     permission: 'detections:read',
     service: 'intrusion-detection',
     icon: IconAlertTriangle,
@@ -136,6 +155,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/rules',
     title: 'Rules',
+    section: 'threats',
     permission: 'rules:read',
     service: 'intrusion-detection',
     icon: IconShieldSearch,
@@ -158,6 +178,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/weaknesses',
     title: 'Weaknesses',
+    section: 'devices',
     permission: 'weaknesses:read',
     service: 'vulnerability-assessment',
     icon: IconBug,
@@ -180,6 +201,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/patient-data',
     title: 'Patient data',
+    section: 'threats',
     permission: 'data-transfers:read',
     service: 'data-protection',
     icon: IconShieldLock,
@@ -188,6 +210,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/feeds',
     title: 'Feeds',
+    section: 'devices',
     permission: 'weaknesses:read',
     service: 'vulnerability-assessment',
     icon: IconRss,
@@ -196,6 +219,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/software',
     title: 'Software lists',
+    section: 'devices',
     permission: 'weaknesses:read',
     service: 'vulnerability-assessment',
     icon: IconListDetails,
@@ -204,6 +228,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/probing',
     title: 'Policies and probes',
+    section: 'verification',
     permission: 'probes:read',
     service: 'active-probing',
     icon: IconRadar,
@@ -212,6 +237,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/gate',
     title: 'Access gate',
+    section: 'verification',
     permission: 'gate:read',
     service: 'access-gate',
     icon: IconDoor,
@@ -220,6 +246,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/vendor',
     title: 'Your devices',
+    section: 'devices',
     permission: 'vendor:read',
     icon: IconDevices,
     menuOf: 'vendor',
@@ -234,6 +261,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/sources',
     title: 'Sources',
+    section: 'traffic',
     permission: 'sources:read',
     service: 'traffic-monitoring',
     icon: IconUpload,
@@ -242,6 +270,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/toolbox',
     title: 'Toolbox',
+    section: 'sphinx',
     permission: 'services:read',
     icon: IconTool,
     component: lazy(() => import('../pages/toolbox/index.tsx')),
@@ -249,6 +278,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/users',
     title: 'Users and tokens',
+    section: 'sphinx',
     permission: 'tokens:write',
     icon: IconUsers,
     component: lazy(() => import('../pages/users/index.tsx')),
@@ -256,6 +286,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/settings',
     title: 'Settings',
+    section: 'sphinx',
     permission: 'settings:read',
     icon: IconSettings,
     component: lazy(() => import('../pages/settings/index.tsx')),
@@ -263,6 +294,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/audit',
     title: 'Audit trail',
+    section: 'sphinx',
     permission: 'audit:read',
     icon: IconHistory,
     component: lazy(() => import('../pages/audit/index.tsx')),
@@ -270,6 +302,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/health',
     title: 'Health',
+    section: 'sphinx',
     permission: 'health:read',
     icon: IconHeartbeat,
     component: lazy(() => import('../pages/health/index.tsx')),

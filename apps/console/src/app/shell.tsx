@@ -23,7 +23,7 @@ import { useLiveUpdates } from '../api/live.ts';
 import { useServicesOff } from '../api/services.ts';
 import { ROLE_TITLES, type SessionUser, useSignOut } from '../api/session.ts';
 import { CommandPalette } from './command-palette.tsx';
-import { PAGES } from './pages.ts';
+import { PAGES, type Page, SECTIONS } from './pages.ts';
 
 /** What is around every page: where am I, where can I go, is it up to date. */
 export function Shell({ user, children }: { user: SessionUser; children: ReactNode }) {
@@ -72,9 +72,7 @@ export function Shell({ user, children }: { user: SessionUser; children: ReactNo
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label="Pages">
         <ScrollArea>
-          {pages.map((page) => (
-            <PageLink key={page.path} {...page} onFollow={menu.close} />
-          ))}
+          <PageLinks pages={pages} onFollow={menu.close} />
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
@@ -102,7 +100,31 @@ function useStartOfPage(): void {
   }, [pathname]);
 }
 
-function PageLink({ path, title, icon: Icon, onFollow }: (typeof PAGES)[number] & { onFollow: () => void }) {
+function PageLinks({ pages, onFollow }: { pages: readonly Page[]; onFollow: () => void }) {
+  const linksOf = (section: Page['section']) =>
+    pages
+      .filter((page) => page.section === section)
+      .map((page) => <PageLink key={page.path} {...page} onFollow={onFollow} />);
+  return (
+    <>
+      {linksOf(undefined)}
+      {Object.entries(SECTIONS).map(([section, title]) => {
+        const links = linksOf(section as keyof typeof SECTIONS);
+        if (links.length === 0) return null;
+        return (
+          <section key={section} aria-labelledby={`menu-${section}`}>
+            <Text id={`menu-${section}`} size="xs" fw={600} c="dimmed" px="sm" pt={8} pb={2}>
+              {title}
+            </Text>
+            {links}
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+function PageLink({ path, title, icon: Icon, onFollow }: Page & { onFollow: () => void }) {
   const { pathname } = useLocation();
   const isHere = path === '/' ? pathname === '/' : pathname === path || pathname.startsWith(`${path}/`);
   return (
@@ -114,6 +136,7 @@ function PageLink({ path, title, icon: Icon, onFollow }: (typeof PAGES)[number] 
       active={isHere}
       aria-current={isHere ? 'page' : undefined}
       variant="filled"
+      py={4}
       onClick={onFollow}
     />
   );
