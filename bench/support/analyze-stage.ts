@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   defaultResources,
   findBeside,
@@ -8,12 +9,22 @@ import {
   RuleEngine,
   unpackRuleFiles,
 } from '@sphinx/rules';
-import { CaptureReader, createSensor, type FileOptions, type PacketHandler, type SensorBatch } from '@sphinx/wire';
+import { loadDataKnowledge } from '@sphinx/service-data-protection';
+import {
+  CaptureReader,
+  createSensor,
+  type FileOptions,
+  type Inspector,
+  type PacketHandler,
+  type SensorBatch,
+} from '@sphinx/wire';
 import { PacketSensor } from '../../packages/wire/src/packet-sensor.ts';
+import { createInspection, type DataWatchTask } from '../../services/data-protection/sensor/inspection.ts';
 import { FILE_TYPES } from '../../tests/file-types.ts';
 
 // Child process of bench/analyze.ts: one stage over one capture; prints figures as JSON.
 
+const KNOWLEDGE_FOLDER = fileURLToPath(new URL('../../knowledge/', import.meta.url));
 const CHUNK_BYTES = 1 << 20;
 /** As often as the traffic service takes batches of a file. */
 const PACKETS_PER_BATCH = 20_000;
@@ -103,7 +114,30 @@ class FileAnalysis extends Analysis {
   }
 }
 
-function createHandler(stage: string, rules: string): Counter {
+/** What every service that looks at packets costs: views are made for whoever looks. */
+const LOOKS_AT_NOTHING: Inspector = { packet() {}, stream() {}, transaction() {}, flowEnded() {} };
+
+/** Everything, with data of patients looked for as the program looks for it. */
+class WatchedAnalysis extends Analysis {
+  readonly #takeFindings: () => readonly unknown[];
+  transfers = 0;
+
+  constructor(knowledge: Awaited<ReturnType<typeof loadDataKnowledge>>) {
+    const { patientData, cloudServices } = knowledge;
+    const data: DataWatchTask = { patientData, cloudServices, bytesPerDirection: 64 * 1024 };
+    const { inspector, takeFindings } = createInspection(data, OPTIONS.source);
+    // Made by the module of the service, which makes an inspector.
+    super(createSensor({ ...OPTIONS, inspector: inspector as Inspector }));
+    this.#takeFindings = takeFindings;
+  }
+
+  override take(): SensorBatch {
+    this.transfers += this.#takeFindings().length;
+    return super.take();
+  }
+}
+
+async function createHandler(stage: string, rules: string): Promise<Counter> {
   switch (stage) {
     case 'read':
       return new Counter();
@@ -117,6 +151,10 @@ function createHandler(stage: string, rules: string): Counter {
       return new FileAnalysis('all');
     case 'files-clinical-unhashed':
       return new FileAnalysis('none');
+    case 'views':
+      return new Analysis(createSensor({ ...OPTIONS, inspector: LOOKS_AT_NOTHING }));
+    case 'data-protection':
+      return new WatchedAnalysis(await loadDataKnowledge(KNOWLEDGE_FOLDER));
     case 'rules':
       return new RuledAnalysis(rules);
     default:
@@ -124,8 +162,8 @@ function createHandler(stage: string, rules: string): Counter {
   }
 }
 
-function main([stage = '', file = '', rules = '']: readonly string[]): void {
-  const handler = createHandler(stage, rules);
+async function main([stage = '', file = '', rules = '']: readonly string[]): Promise<void> {
+  const handler = await createHandler(stage, rules);
   const reader = new CaptureReader(handler);
   const descriptor = openSync(file, 'r');
   const chunk = new Uint8Array(CHUNK_BYTES);
@@ -143,6 +181,7 @@ function main([stage = '', file = '', rules = '']: readonly string[]): void {
   const found = {
     ...(handler instanceof Analysis ? { records: handler.records, flows: handler.flows } : {}),
     ...(handler instanceof RuledAnalysis ? handler.loaded : {}),
+    ...(handler instanceof WatchedAnalysis ? { transfers: handler.transfers } : {}),
     ...(handler instanceof FileAnalysis ? handler.figures : {}),
   };
   const cpuSeconds = (cpu.user + cpu.system) / 1e6;
@@ -150,4 +189,4 @@ function main([stage = '', file = '', rules = '']: readonly string[]): void {
   process.stdout.write(`${JSON.stringify({ packets, bytes, seconds, cpuSeconds, peakMegabytes, ...found })}\n`);
 }
 
-main(process.argv.slice(2));
+await main(process.argv.slice(2));

@@ -15,7 +15,7 @@ const STAGE_PROGRAM = fileURLToPath(new URL('analyze-stage.ts', import.meta.url)
 
 /** A stage of analyze-stage.ts, with what it takes beside the capture. */
 export interface Stage {
-  readonly stage: 'read' | 'flows' | 'parse' | 'rules';
+  readonly stage: 'read' | 'flows' | 'parse' | 'rules' | 'views' | 'data-protection';
   readonly argument?: string;
 }
 
