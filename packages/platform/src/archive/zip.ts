@@ -42,7 +42,11 @@ export async function* readZip(path: string, limits: ZipLimits): AsyncGenerator<
       yield {
         name: entry.fileName,
         sizeBytes: entry.uncompressedSize,
-        open: () => zip.openReadStreamPromise(entry),
+        open: async () => {
+          const content = await zip.openReadStreamPromise(entry);
+          // Unpacking begins at once. What is damaged is told to who begins to read later, and ends no program until then.
+          return content.on('error', (error) => content.destroy(error));
+        },
       };
     }
   } finally {
