@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ThreadInspection } from '@sphinx/platform';
 import {
   defaultResources,
   findBeside,
@@ -9,7 +10,6 @@ import {
   RuleEngine,
   unpackRuleFiles,
 } from '@sphinx/rules';
-import { loadDataKnowledge } from '@sphinx/service-data-protection';
 import {
   CaptureReader,
   createSensor,
@@ -19,7 +19,6 @@ import {
   type SensorBatch,
 } from '@sphinx/wire';
 import { PacketSensor } from '../../packages/wire/src/packet-sensor.ts';
-import { createInspection, type DataWatchTask } from '../../services/data-protection/sensor/inspection.ts';
 import { FILE_TYPES } from '../../tests/file-types.ts';
 
 // Child process of bench/analyze.ts: one stage over one capture; prints figures as JSON.
@@ -122,10 +121,7 @@ class WatchedAnalysis extends Analysis {
   readonly #takeFindings: () => readonly unknown[];
   transfers = 0;
 
-  constructor(knowledge: Awaited<ReturnType<typeof loadDataKnowledge>>) {
-    const { patientData, cloudServices } = knowledge;
-    const data: DataWatchTask = { patientData, cloudServices, bytesPerDirection: 64 * 1024 };
-    const { inspector, takeFindings } = createInspection(data, OPTIONS.source);
+  constructor({ inspector, takeFindings }: ThreadInspection) {
     // Made by the module of the service, which makes an inspector.
     super(createSensor({ ...OPTIONS, inspector: inspector as Inspector }));
     this.#takeFindings = takeFindings;
@@ -135,6 +131,14 @@ class WatchedAnalysis extends Analysis {
     this.transfers += this.#takeFindings().length;
     return super.take();
   }
+}
+
+/** Loaded here: a stage without it must not have its memory. */
+async function openDataWatch(): Promise<ThreadInspection> {
+  const { loadDataKnowledge } = await import('@sphinx/service-data-protection');
+  const { createInspection } = await import('../../services/data-protection/sensor/inspection.ts');
+  const { patientData, cloudServices } = await loadDataKnowledge(KNOWLEDGE_FOLDER);
+  return createInspection({ patientData, cloudServices, bytesPerDirection: 64 * 1024 }, OPTIONS.source);
 }
 
 async function createHandler(stage: string, rules: string): Promise<Counter> {
@@ -154,7 +158,7 @@ async function createHandler(stage: string, rules: string): Promise<Counter> {
     case 'views':
       return new Analysis(createSensor({ ...OPTIONS, inspector: LOOKS_AT_NOTHING }));
     case 'data-protection':
-      return new WatchedAnalysis(await loadDataKnowledge(KNOWLEDGE_FOLDER));
+      return new WatchedAnalysis(await openDataWatch());
     case 'rules':
       return new RuledAnalysis(rules);
     default:

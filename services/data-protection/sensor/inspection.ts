@@ -17,6 +17,8 @@ export interface DataWatchTask {
 
 /** The name that a server was called by. */
 const NAME_BUFFERS = ['http.host', 'tls.sni', 'quic.sni'] as const;
+/** Most names have no number that could be somebody's. */
+const DIGITS_OF_A_NUMBER = /(?:\d[^\d]{0,3}){5}\d/;
 /** Bytes that wait to be looked at, of all connections together. */
 const MAXIMUM_WAITING_BYTES = 8 * 1024 * 1024;
 /** Findings that may wait until they are taken; further ones come with the next news of their connection. */
@@ -63,7 +65,8 @@ class DataWatch implements Inspector {
     // Seen whole, what was looked at before comes once more.
     if (view.isContinuation === true) return;
     for (const query of buffers['dns.query'] ?? []) {
-      this.#watched(flow).addText(direction, Buffer.from(query).toString('latin1').replaceAll('.', ' '), this.#scanner);
+      const name = Buffer.from(query).toString('latin1').replaceAll('.', ' ');
+      if (DIGITS_OF_A_NUMBER.test(name)) this.#watched(flow).addText(direction, name, this.#scanner);
     }
     // A body that is a file is shown as both.
     const bodies = buffers['file.data'] ?? buffers['http.request_body'] ?? [];

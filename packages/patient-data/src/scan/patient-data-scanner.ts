@@ -30,6 +30,10 @@ const COLUMN_MINIMUM = 5;
 const COLUMN_VALID_SHARE = 0.8;
 /** Chance of validity above which a column says nothing. */
 const COLUMN_CHANCE = 0.2;
+/** Six digits with what may stand between them, or the letters and digits of the numbers that have fewer together. */
+const MAY_HOLD_NUMBERS = /\d(?:[ ./-]?\d){5}|[A-Za-z]{6}[0-9L-V]{2}[A-Za-z]|\d{3}[A-Za-z]/;
+/** Shorter than any record, and than any text that has enough words of medicine to matter. */
+const SHORTEST_TEXT = 24;
 /** Numbers of one kind that are looked at in one text. */
 const MAXIMUM_CANDIDATES = 5000;
 
@@ -56,6 +60,7 @@ export class PatientDataScanner {
   /** @param text as people read it; bytes that are no text do no harm. */
   scan(text: string): PatientDataCounts {
     const records: Record<string, number> = {};
+    if (text.length < SHORTEST_TEXT) return { identifiers: this.#identifiersIn(text), records, terms: 0 };
     for (const format of this.#formats) {
       const persons = format.personsIn(text);
       if (persons !== undefined) records[format.definition.id] = persons;
@@ -65,7 +70,7 @@ export class PatientDataScanner {
 
   #identifiersIn(text: string): Record<string, number> {
     const counts: Record<string, number> = {};
-    if (!/\d{3}/.test(text)) return counts;
+    if (!MAY_HOLD_NUMBERS.test(text)) return counts;
     for (const { identifier, words } of this.#identifiers) {
       const count = countIdentifiers(text, identifier, words);
       if (count > 0) counts[identifier.definition.id] = count;
