@@ -66,7 +66,7 @@ describe('a zip archive', () => {
       writeFileSync(spoiled, bytes);
       const read = await lateContent(spoiled).catch((error: unknown) => error);
       // What no checksum covers (the time of an entry) may be other.
-      if (!(read instanceof Error)) expect(read.length).toBe(varied.length);
+      if (typeof read === 'string') expect(read.length).toBe(varied.length);
     }
   });
 
