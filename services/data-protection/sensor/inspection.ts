@@ -39,6 +39,10 @@ class DataWatch implements Inspector {
   readonly #bytesPerDirection: number;
   readonly #serviceOf: (host: string) => CloudService | undefined;
   readonly #flows = new Map<InspectedFlowState, WatchedFlow>();
+  /** Those that something was said on since findings were taken: a sensor has many more open. */
+  readonly #touched = new Set<WatchedFlow>();
+  /** Those to a service on the internet: what they send is counted, not looked at. */
+  readonly #uploading = new Set<WatchedFlow>();
   #waitingBytes = 0;
   #ended: TransferFinding[] = [];
 
@@ -79,6 +83,8 @@ class DataWatch implements Inspector {
     const watched = this.#flows.get(flow);
     if (watched === undefined) return;
     this.#flows.delete(flow);
+    this.#touched.delete(watched);
+    this.#uploading.delete(watched);
     this.#waitingBytes -= watched.settle(this.#scanner);
     if (this.#ended.length < MAXIMUM_FINDINGS) this.#ended.push(...watched.takeNews(this.#source));
   }
@@ -87,9 +93,14 @@ class DataWatch implements Inspector {
     this.#settleAll();
     const findings = this.#ended;
     this.#ended = [];
-    for (const watched of this.#flows.values()) {
+    for (const watched of this.#uploading) {
+      if (findings.length < MAXIMUM_FINDINGS) findings.push(...watched.takeNews(this.#source));
+    }
+    for (const watched of this.#touched) {
       if (findings.length >= MAXIMUM_FINDINGS) break;
       findings.push(...watched.takeNews(this.#source));
+      this.#touched.delete(watched);
+      if (watched.isOfNoInterest) this.#flows.delete(watched.flow);
     }
     return findings;
   }
@@ -105,18 +116,21 @@ class DataWatch implements Inspector {
     if (watched === undefined) return;
     watched.name = name;
     watched.service = service;
+    if (service !== undefined) this.#uploading.add(watched);
   }
 
   #watched(flow: InspectedFlowState): WatchedFlow {
-    const known = this.#flows.get(flow);
-    if (known !== undefined) return known;
-    const watched = new WatchedFlow(flow);
-    this.#flows.set(flow, watched);
+    let watched = this.#flows.get(flow);
+    if (watched === undefined) {
+      watched = new WatchedFlow(flow);
+      this.#flows.set(flow, watched);
+    }
+    this.#touched.add(watched);
     return watched;
   }
 
   #settleAll(): void {
-    for (const watched of this.#flows.values()) watched.settle(this.#scanner);
+    for (const watched of this.#touched) watched.settle(this.#scanner);
     this.#waitingBytes = 0;
   }
 }

@@ -39,14 +39,22 @@ interface Way {
 
 /** One connection in the eyes of data protection. */
 export class WatchedFlow {
-  readonly #flow: InspectedFlowState;
+  readonly flow: InspectedFlowState;
   readonly #ways: Partial<Record<Direction, Way>> = {};
   /** Name that the server was called by. */
   name = '';
   service: CloudService | undefined;
 
   constructor(flow: InspectedFlowState) {
-    this.#flow = flow;
+    this.flow = flow;
+  }
+
+  /** Encrypted or shown as messages, nothing found so far, no service: whatever comes later begins anew. */
+  get isOfNoInterest(): boolean {
+    const isEmpty = ({ counts, waitingBytes }: Way) => counts === NOTHING && waitingBytes === 0;
+    return (
+      !isLookedAtAsStream(this.flow.protocol) && this.service === undefined && Object.values(this.#ways).every(isEmpty)
+    );
   }
 
   /** @returns bytes that wait more than before, negative when they were looked at */
@@ -82,7 +90,7 @@ export class WatchedFlow {
     return directions.flatMap((direction) => {
       const way = this.#ways[direction] ?? (this.service === undefined ? undefined : this.#way(direction));
       if (way === undefined) return [];
-      const sent = direction === 'to-server' ? this.#flow.bytesToServer : this.#flow.bytesToClient;
+      const sent = direction === 'to-server' ? this.flow.bytesToServer : this.flow.bytesToClient;
       const isUpload =
         direction === 'to-server' && this.service !== undefined && sent - way.toldBytes >= UPLOAD_STEP_BYTES;
       if (!way.hasNews && !isUpload) return [];
@@ -95,7 +103,7 @@ export class WatchedFlow {
   #look(way: Way, scanner: PatientDataScanner): void {
     if (way.waitingBytes === 0) return;
     // Its first bytes came before it was known which protocol it is.
-    const text = isLookedAtAsStream(this.#flow.protocol) ? plainText(Buffer.concat(way.waiting)) : '';
+    const text = isLookedAtAsStream(this.flow.protocol) ? plainText(Buffer.concat(way.waiting)) : '';
     way.lookedAt += way.waitingBytes;
     way.waiting = [];
     way.waitingBytes = 0;
@@ -105,8 +113,8 @@ export class WatchedFlow {
   #add(way: Way, counts: PatientDataCounts): void {
     if (personsOf(counts) === 0 && counts.terms < FEWEST_TERMS) return;
     if (!way.hasNews && personsOf(way.counts) === 0 && way.counts.terms === 0) {
-      way.firstPacket = this.#flow.lastPacketNumber;
-      way.firstMicros = this.#flow.lastMicros;
+      way.firstPacket = this.flow.lastPacketNumber;
+      way.firstMicros = this.flow.lastMicros;
     }
     way.counts = addCounts(way.counts, counts);
     way.hasNews = true;
@@ -115,7 +123,7 @@ export class WatchedFlow {
   #way(direction: Direction): Way {
     const known = this.#ways[direction];
     if (known !== undefined) return known;
-    const { lastPacketNumber: firstPacket, lastMicros: firstMicros } = this.#flow;
+    const { lastPacketNumber: firstPacket, lastMicros: firstMicros } = this.flow;
     const way: Way = {
       counts: NOTHING,
       waiting: [],
@@ -132,7 +140,7 @@ export class WatchedFlow {
 
   #describe(source: string, direction: Direction, way: Way, bytes: number): TransferFinding {
     const { clientIp, serverIp, clientPort, serverPort, transport, protocol, lastMicros, firstPacketNumber } =
-      this.#flow;
+      this.flow;
     const isUp = direction === 'to-server';
     const firstSeen = Math.floor(way.firstMicros / MICROS_PER_MS);
     return {
