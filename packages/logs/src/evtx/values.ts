@@ -13,8 +13,23 @@ const TICKS_PER_SECOND = 10_000_000n;
 
 /** Bytes of one value of the types that have a fixed size; those of an array are read by them. */
 const SIZES: Readonly<Record<number, number>> = {
-  3: 1, 4: 1, 5: 2, 6: 2, 7: 4, 8: 4, 9: 8, 10: 8, 11: 4, 12: 8, 13: 4, 15: 16, 17: 8, 18: 16, 20: 4, 21: 8,
-}; // biome-ignore format: a table
+  3: 1,
+  4: 1,
+  5: 2,
+  6: 2,
+  7: 4,
+  8: 4,
+  9: 8,
+  10: 8,
+  11: 4,
+  12: 8,
+  13: 4,
+  15: 16,
+  17: 8,
+  18: 16,
+  20: 4,
+  21: 8,
+};
 
 export function isBinXml(type: number): boolean {
   return type === BINXML;
