@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Alert } from './alert.ts';
 import { Asset } from './asset.ts';
 import { Detection } from './detection.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
@@ -33,6 +34,7 @@ export const FACTS = {
   'certificate.issued': CertificateRecord,
   'certificate.revoked': CertificateRecord,
   'detection.found': Detection,
+  'alert.raised': Alert,
   'software.listed': SoftwareListing,
   'weakness.reported': WeaknessReport,
   'security-form.stated': SecurityForm,

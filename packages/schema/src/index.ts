@@ -1,3 +1,4 @@
+export * from './alert.ts';
 export * from './asset.ts';
 export * from './decoder-events.ts';
 export * from './detection.ts';

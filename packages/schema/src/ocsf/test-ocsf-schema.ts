@@ -110,12 +110,25 @@ class SchemaLoader {
       const uid = definition.uid + category.uid * 1000;
       classes.set(uid, withOwnIdentifiers(definition, uid, category));
     }
+    const objects = this.#definitions('objects');
     return {
       version: readJson<{ version: string }>(join(this.#schemaFolder, 'version.json')).version,
       classes,
-      objects: this.#definitions('objects'),
+      objects: { ...objects, ...this.#withObservableTypes(objects) },
       types: this.#types,
       categories,
+    };
+  }
+
+  /** The kinds of observables stand with the types, attributes and objects that may be one; the OCSF server collects them. */
+  #withObservableTypes({ observable }: Record<string, OcsfDefinition>): Record<string, OcsfDefinition> {
+    const typeId = observable?.attributes['type_id'];
+    if (observable === undefined || typeId === undefined) throw new Error('The schema has no object "observable"');
+    const kinds = [...Object.values(this.#types), ...(Object.values(this.#dictionary) as Partial<OcsfType>[])];
+    const captions = { ...typeId.captions };
+    for (const { observable: id, caption = '' } of kinds) if (id !== undefined) captions[id] = caption;
+    return {
+      observable: { ...observable, attributes: { ...observable.attributes, type_id: { ...typeId, captions } } },
     };
   }
 

@@ -1,3 +1,4 @@
+import type { Alert } from '../alert.ts';
 import type { Asset, AssetFactName } from '../asset.ts';
 import type { Detection } from '../detection.ts';
 import { createFact, type Fact } from '../event.ts';
@@ -52,6 +53,27 @@ const DETECTION: Detection = {
   protocol: 'hl7',
   time: TIME,
   packet: PACKET,
+  isSample: false,
+};
+
+const ALERT: Alert = {
+  id: 'alr_1',
+  kind: 'anomaly',
+  analytic: { id: 'new-peer', title: 'A pump talks to somebody new', set: 'baselines', version: '1', references: [] },
+  severity: 'medium',
+  confidence: 0.93,
+  message: 'INFUSOMAT-7 sent 3 MB to 203.0.113.9, which no infusion pump here ever did',
+  subjects: [
+    { role: 'actor', type: 'ip', value: '10.20.0.7' },
+    { role: 'target', type: 'ip', value: '203.0.113.9', port: 443 },
+    { role: 'affected', type: 'asset', value: 'ast_pump' },
+  ],
+  techniques: ['T1041'],
+  time: TIME,
+  endTime: TIME + 60_000,
+  count: 4,
+  comparison: { expected: 'only the pump server', seen: 'a public address', since: TIME, rarity: 0.0001 },
+  evidence: [{ kind: 'packet', id: 'flow_1', time: TIME, summary: 'first packet of the flow', packet: PACKET }],
   isSample: false,
 };
 
@@ -261,6 +283,7 @@ export const SAMPLE_FACTS: readonly Fact[] = [
     fields({ ...CERTIFICATE, status: 'revoked' as const, revokedAt: TIME + 1000, revocationReason: 'check failed' }),
   ),
   createFact('detection.found', fields(DETECTION)),
+  createFact('alert.raised', fields(ALERT)),
   createFact(
     'software.listed',
     fields({

@@ -1,6 +1,7 @@
 import type { Fact } from '../event.ts';
 import { deterministicId } from '../identifier.ts';
 import type { TelemetryRow, TelemetryTable } from '../telemetry.ts';
+import { alertRaised } from './ocsf-alert.ts';
 import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { assetKnown, assetMerged, assetRemoved, hostObserved, sourceRemoved } from './ocsf-inventory.ts';
@@ -36,6 +37,8 @@ export function toOcsf(fact: Fact): OcsfEvent {
       return certificateChanged(fact, origin);
     case 'detection.found':
       return detectionFound(fact, origin);
+    case 'alert.raised':
+      return alertRaised(fact, origin);
     case 'software.listed':
       return softwareListed(fact, origin);
     case 'weakness.reported':
