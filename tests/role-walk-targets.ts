@@ -1,0 +1,181 @@
+import type { Program } from '../apps/sphinx/src/runtime/program.ts';
+import { call, readSampleHospital } from './whole-program.ts';
+
+/** Password of every user of the walk. */
+export const PASSWORD = 'a calm night on ward three';
+/** Nothing has this id: a route that lets somebody in finds nothing to do. */
+export const NOBODY = 'nobody-of-this-name';
+
+/** Things that are there, by the first part of their path, and for each change a body that would be taken. */
+export interface Targets {
+  readonly ids: Readonly<Record<string, string>>;
+  readonly bodies: Readonly<Record<string, unknown>>;
+}
+
+const RADIUS_CLIENT = { name: 'switch', address: '10.9.9.9', secret: 'long enough for a switch' };
+const RULE = 'alert tcp any any -> any any (msg:"never"; content:"never seen anywhere"; sid:4711;)';
+
+/**
+ * A hospital that was seen, judged and worked on: the sample traffic, an account, a token, a view, work under way.
+ * @param owner id of a user who gets a token
+ */
+export async function createTargets(program: Program, owner: string): Promise<Targets> {
+  const first = async (path: string) =>
+    (await call<{ items: { id: string }[] }>(program, 'GET', path)).items[0]?.id ?? NOBODY;
+  const sampleId = await readSampleHospital(program);
+  const { token } = await program.access.tokens.create(owner, {
+    name: 'ward display',
+    permissions: ['assets:read'],
+    expiresInDays: 1,
+  });
+  const view = await call<{ id: string }>(program, 'POST', '/asset-views', {
+    name: 'pumps',
+    query: 'kind=infusion-pump',
+  });
+  const job = await program.engines.jobs.start(
+    { owner: 'walk', kind: 'wait', title: 'Waits until it is cancelled' },
+    ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cancelled')))),
+  );
+  const ruleSet = await call<{ id: string }>(program, 'POST', '/rule-sets', { title: 'ward rules', content: RULE });
+  const assetId = await first('/assets?limit=1');
+  const flows = await call<{ items: { flow_id: string }[] }>(program, 'GET', '/traffic/flows?limit=1');
+  const flowId = flows.items[0]?.flow_id ?? NOBODY;
+  const files = await call<{ items: { file_id: string }[] }>(program, 'GET', '/files?limit=1');
+  const certificateId = await first('/certificates?status=valid&limit=1');
+  const { publicCode = NOBODY } = await call<{ publicCode?: string }>(program, 'GET', `/certificates/${certificateId}`);
+  const radiusClient = await call<{ id: string }>(program, 'POST', '/gate/clients', RADIUS_CLIENT);
+  const product = { manufacturer: 'Example Medical', model: 'Pump 3' };
+  const { candidate } = await call<{ candidate: { id: string } }>(program, 'POST', '/candidates', product);
+  const { ips } = await call<{ ips: string[] }>(program, 'GET', `/assets/${assetId}`);
+  return {
+    ids: {
+      users: owner,
+      tokens: token.id,
+      services: 'device-verification',
+      sources: sampleId,
+      traffic: flowId,
+      files: files.items[0]?.file_id ?? NOBODY,
+      sensors: await addRemoteSensor(program),
+      jobs: job,
+      'rule-sets': ruleSet.id,
+      rules: '1:4711',
+      'rule-lists': 'no-list',
+      assets: assetId,
+      'asset-views': view.id,
+      verifications: await first('/verifications?limit=1'),
+      certificates: certificateId,
+      candidates: candidate.id,
+      public: publicCode,
+      gate: radiusClient.id,
+      feeds: 'cisa-kev',
+      'feed-bundles': 'no-bundle',
+      'feed-bundle-keys': 'no-key',
+      catalogues: 'CWE-79',
+      findings: assetId,
+      weaknesses: 'CVE-2019-0708',
+      software: 'no-import',
+      vendor: 'no-device',
+      'vendor-submissions': 'no-document',
+      'probe-runs': 'no-run',
+      'probe-captures': '192.0.2.1',
+      'probe-approvals': 'no-approval',
+      probing: '192.0.2.1',
+    },
+    bodies: Object.fromEntries(
+      Object.entries({
+        'DELETE /session': undefined,
+        'PUT /session/password': { currentPassword: PASSWORD, newPassword: `${PASSWORD} again` },
+        'POST /users': { username: 'intruder', name: 'Intruder', role: 'administrator', password: PASSWORD },
+        'PATCH /users/{id}': { role: 'administrator' },
+        'DELETE /users/{id}': undefined,
+        'POST /tokens': { name: 'back door', permissions: ['assets:read'] },
+        'DELETE /tokens/{id}': undefined,
+        'PATCH /settings': { 'log.level': 'debug' },
+        'PATCH /services/{id}': { isEnabled: false },
+        'POST /jobs/{id}/cancel': undefined,
+        'POST /rule-sets': { title: 'back door', content: RULE },
+        'POST /rule-sets/preview': { title: 'back door', content: RULE },
+        'POST /rule-sets/upload': RULE,
+        'POST /rule-sets/upload/preview': RULE,
+        'PATCH /rule-sets/{id}': { isEnabled: false },
+        'POST /rule-sets/{id}/update': undefined,
+        'POST /rule-sets/{id}/update/preview': undefined,
+        'POST /rule-sets/{id}/undo': undefined,
+        'DELETE /rule-sets/{id}': undefined,
+        'PATCH /rules/{id}': { isEnabled: false },
+        'PUT /rules/{id}': { text: RULE },
+        'DELETE /rules/{id}': undefined,
+        'PUT /rule-lists/{name}': '192.0.2.1,90',
+        'PATCH /rule-lists/{name}': { add: ['192.0.2.1,90'] },
+        'DELETE /rule-lists/{name}': undefined,
+        'POST /rules/trial': 'no capture',
+        'POST /sources': { kind: 'folder', path: '/tmp' },
+        'POST /sources/upload': 'no capture',
+        'POST /sources/{id}/start': undefined,
+        'POST /sources/{id}/stop': undefined,
+        'DELETE /sources/{id}': undefined,
+        'POST /sources/sample': undefined,
+        'DELETE /sources/sample': undefined,
+        'POST /traffic/flows/{id}/packets': undefined,
+        'POST /sensors/enrolments': { name: 'intruder' },
+        'DELETE /sensors/{id}': undefined,
+        'PATCH /assets/{id}': { name: 'nothing to see here' },
+        'POST /assets/{id}/merge': { assetIds: [assetId] },
+        'POST /assets/{id}/split': { addresses: ips },
+        'POST /assets/{id}/undo': undefined,
+        'POST /assets/import/preview': { format: 'csv', content: 'ip,name\n10.9.9.9,Ghost\n' },
+        'POST /assets/import': { format: 'csv', content: 'ip,name\n10.9.9.9,Ghost\n' },
+        'POST /asset-views': { name: 'mine', query: '' },
+        'DELETE /asset-views/{id}': undefined,
+        'POST /verifications': { assetId },
+        'POST /gate/clients': { ...RADIUS_CLIENT, address: '10.9.9.10' },
+        'DELETE /gate/clients/{id}': undefined,
+        'POST /gate/webhook-secret': undefined,
+        'POST /candidates': product,
+        'POST /data-kinds/find': { text: 'nobody' },
+        'DELETE /candidates/{id}': undefined,
+        'POST /feeds': { definition: 'id: back-door' },
+        'PATCH /feeds/{id}': { isEnabled: true },
+        'DELETE /feeds/{id}': undefined,
+        'POST /feeds/pull': { ids: ['cisa-kev'] },
+        'POST /feeds/import': '{}',
+        'POST /feeds/{id}/undo': undefined,
+        'DELETE /feeds/{id}/content': undefined,
+        'POST /feed-bundles': { ids: [] },
+        'PUT /feed-bundle-keys/{keyid}': { title: 'intruder', key: {} },
+        'DELETE /feed-bundle-keys/{keyid}': undefined,
+        'POST /findings/settle': { weakness: 'CVE-2019-0708', status: 'false-positive', reason: 'because' },
+        'POST /findings/accept': { weakness: 'CVE-2019-0708', reason: 'because', expiresAt: 4_000_000_000_000 },
+        'POST /findings/actions/{id}/undo': undefined,
+        'POST /findings/ticket': { weakness: 'CVE-2019-0708', note: '' },
+        'POST /weaknesses/what-if': { weaknesses: ['CVE-2019-0708'] },
+        'POST /software/imports': 'no list',
+        'POST /software/imports/preview': 'no list',
+        'DELETE /software/imports/{id}': undefined,
+        'POST /vendor/submissions': 'no document',
+        'DELETE /vendor/submissions/{id}': undefined,
+        'POST /vendor-submissions/{id}/accept': { reason: 'because' },
+        'POST /vendor-submissions/{id}/refuse': { reason: 'because' },
+        'POST /vendor-submissions/{id}/take-back': { reason: 'because' },
+        'POST /probe-runs': { target: '192.0.2.1' },
+        'POST /probe-approvals': { target: '192.0.2.1', hours: 1 },
+        'DELETE /probe-approvals/{id}': undefined,
+        'POST /probing/stop': { reason: 'because' },
+        'POST /probing/resume': undefined,
+        'DELETE /probing/marks/{target}': undefined,
+        'POST /certificates/check': { envelope: {} },
+        'POST /certificates/{id}/revoke': { reason: 'because' },
+      }).map(([name, body]) => [name.replace(' /', ' /api/v1/'), body]),
+    ),
+  };
+}
+
+/** A sensor as an enrolment leaves it; a real one would need a port of this machine. */
+async function addRemoteSensor({ engines }: Program): Promise<string> {
+  const id = 'sen_walk';
+  await engines.state.query(
+    `INSERT INTO traffic_monitoring.remote_sensor (id, name, fingerprint, enrolled_at) VALUES ($1, 'Branch', 'none', 0)`,
+    [id],
+  );
+  return id;
+}
