@@ -39,6 +39,11 @@ const PROGRAMS: readonly Program[] = [
   { command: 'avahi-daemon', debianPackage: 'avahi-daemon', for: 'tests of probes' },
   { command: 'dms', debianPackage: 'anacrolix-dms', for: 'tests of probes' },
   { command: 'nmap', debianPackage: 'nmap', for: 'tests of probes' },
+  { command: 'sshpass', debianPackage: 'sshpass', for: 'tests of decoys' },
+  { command: 'telnet', debianPackage: 'inetutils-telnet', for: 'tests of decoys' },
+  { command: 'ftp', debianPackage: 'tnftp', for: 'tests of decoys' },
+  { command: 'smbclient', debianPackage: 'smbclient', for: 'tests of decoys' },
+  { command: 'curl', debianPackage: 'curl', for: 'tests of decoys' },
   { command: 'tshark', debianPackage: 'tshark', for: 'tests and benchmarks that compare with a peer' },
 ];
 

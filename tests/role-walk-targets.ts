@@ -1,4 +1,5 @@
 import type { Program } from '../apps/sphinx/src/runtime/program.ts';
+import { visitDecoy } from './visited-decoy.ts';
 import { call, readSampleHospital } from './whole-program.ts';
 
 /** Password of every user of the walk. */
@@ -47,8 +48,12 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
   const product = { manufacturer: 'Example Medical', model: 'Pump 3' };
   const { candidate } = await call<{ candidate: { id: string } }>(program, 'POST', '/candidates', product);
   const { ips } = await call<{ ips: string[] }>(program, 'GET', `/assets/${assetId}`);
+  const decoy = await visitDecoy(program);
   return {
     ids: {
+      decoys: decoy.id,
+      'decoy-sessions': decoy.session,
+      'decoy-samples': decoy.sample,
       users: owner,
       tokens: token.id,
       services: 'device-verification',
@@ -133,6 +138,9 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'POST /gate/webhook-secret': undefined,
         'POST /candidates': product,
         'POST /data-kinds/find': { text: 'nobody' },
+        'POST /decoys': { persona: 'infusion-pump', addresses: ['127.0.0.1'], portOffset: 50_000 },
+        'PATCH /decoys/{id}': { isOn: false },
+        'DELETE /decoys/{id}': undefined,
         'DELETE /candidates/{id}': undefined,
         'POST /feeds': { definition: 'id: back-door' },
         'PATCH /feeds/{id}': { isEnabled: true },

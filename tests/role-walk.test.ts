@@ -36,6 +36,7 @@ beforeAll(async () => {
   program = await openWholeProgram();
   // Off until somebody wants it: its routes are walked as well. Devices of a sample are never asked.
   await call(program, 'PATCH', '/services/active-probing', { isEnabled: true });
+  await call(program, 'PATCH', '/services/honeypots', { isEnabled: true });
   for (const role of ROLES) {
     const makers = role === 'vendor' ? ['B. Braun'] : [];
     const user = await program.access.users.add({ username: role, name: role, role, makers, password: PASSWORD });

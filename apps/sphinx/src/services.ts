@@ -4,6 +4,7 @@ import { service as activeProbing } from '@sphinx/service-active-probing';
 import { service as assetInventory } from '@sphinx/service-asset-inventory';
 import { service as dataProtection } from '@sphinx/service-data-protection';
 import { service as deviceVerification } from '@sphinx/service-device-verification';
+import { service as honeypots } from '@sphinx/service-honeypots';
 import { service as intrusionDetection } from '@sphinx/service-intrusion-detection';
 import { service as trafficMonitoring } from '@sphinx/service-traffic-monitoring';
 import { service as vulnerabilityAssessment } from '@sphinx/service-vulnerability-assessment';
@@ -20,4 +21,5 @@ export const SERVICES: readonly ServiceDefinition[] = [
   vulnerabilityAssessment as unknown as ServiceDefinition,
   accessGate as unknown as ServiceDefinition,
   activeProbing as unknown as ServiceDefinition,
+  honeypots as unknown as ServiceDefinition,
 ];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { YaraMatch } from '@sphinx/rules/yara';
 import { type Detection, deterministicId, type TelemetryRow } from '@sphinx/schema';
 import type { FileRecord } from '@sphinx/wire';
-import type { YaraMatch } from './yara-rules.ts';
 
 const MICROS_PER_MS = 1000;
 /** Group of YARA rules among detections; Suricata's own groups are 1 and 3. */

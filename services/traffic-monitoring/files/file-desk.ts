@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadFileTypes, type ServiceContext } from '@sphinx/platform';
+import { FileScanner, type RejectedSource, readYaraSources } from '@sphinx/rules/yara';
 import { createFact, type FileTypeDefinition, type TelemetryRow } from '@sphinx/schema';
 import type { FileOptions, FileRecord } from '@sphinx/wire';
 import type { TrafficMonitoringSettings } from '../manifest.ts';
@@ -7,8 +8,6 @@ import { createDetections, createFileRow, type ScanOutcome } from './describe-fi
 import { type FilePolicy, TypeTitles } from './file-views.ts';
 import { KeptFiles } from './kept-files.ts';
 import { type RuleMeaning, readRuleMeanings } from './rule-meanings.ts';
-import { FileScanner } from './scanner.ts';
-import { type RejectedSource, readYaraSources } from './yara-rules.ts';
 
 const PRUNE_INTERVAL_MS = 3_600_000;
 const BYTES_PER_MEGABYTE = 1_000_000;

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { readYaraSources, YaraEngine, type YaraSource } from '@sphinx/rules/yara';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { YaraEngine } from './yara-engine.ts';
-import { readYaraSources, type YaraSource } from './yara-rules.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../knowledge/yara', import.meta.url));
 const text = (content: string) => Buffer.from(content, 'latin1');

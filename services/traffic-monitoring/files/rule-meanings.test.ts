@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { readYaraSources, YaraEngine } from '@sphinx/rules/yara';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRuleMeanings } from './rule-meanings.ts';
-import { YaraEngine } from './yara-engine.ts';
-import { readYaraSources } from './yara-rules.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../knowledge/yara', import.meta.url));
 const read = (text: string) => [...readRuleMeanings([{ name: 'ward', text }]).values()];

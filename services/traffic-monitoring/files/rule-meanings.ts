@@ -1,5 +1,5 @@
+import type { YaraSource } from '@sphinx/rules/yara';
 import { z } from 'zod';
-import type { YaraSource } from './yara-rules.ts';
 
 /** What a YARA rule says of itself, for whoever reads that it matched. */
 export const RuleMeaning = z

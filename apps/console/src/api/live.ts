@@ -19,6 +19,7 @@ const TOPICS = [
   'files',
   'detections',
   'data-transfers',
+  'decoys',
   'rules',
   'sources',
   'sensors',

@@ -8,6 +8,7 @@ import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
 import { feedsCommand } from './feeds.ts';
 import { filesCommand } from './files.ts';
+import { honeypotsCommand } from './honeypots.ts';
 import { knowledgeCommand } from './knowledge.ts';
 import { logsCommand } from './logs.ts';
 import { mlCommand } from './ml.ts';
@@ -46,6 +47,7 @@ export function createCommandLine(): Command {
     .addCommand(servicesCommand())
     .addCommand(filesCommand())
     .addCommand(patientDataCommand())
+    .addCommand(honeypotsCommand())
     .addCommand(rulesCommand())
     .addCommand(logsCommand())
     .addCommand(feedsCommand())

@@ -14,6 +14,9 @@ export const PERMISSIONS = [
   'files:download',
   'detections:read',
   'data-transfers:read',
+  'decoys:read',
+  'decoys:write',
+  'decoys:samples',
   'probes:read',
   'probes:write',
   'probes:approve',
@@ -82,6 +85,9 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   'security-officer': [
     ...DAILY_WORK,
     'data-transfers:read',
+    'decoys:read',
+    'decoys:write',
+    'decoys:samples',
     'assets:write',
     'verification:write',
     'certificates:revoke',
@@ -103,6 +109,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   'it-operator': [
     ...DAILY_WORK,
     'data-transfers:read',
+    'decoys:read',
     'probes:write',
     'assets:write',
     'verification:write',

@@ -18,6 +18,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   files: 'traffic:read',
   detections: 'detections:read',
   'data-transfers': 'data-transfers:read',
+  decoys: 'decoys:read',
   rules: 'rules:read',
   sources: 'sources:read',
   services: 'services:read',

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ScanAnswer, ScanRequest } from './scanner.ts';
+import type { ScanAnswer, ScanRequest } from './file-scanner.ts';
 import { YaraEngine } from './yara-engine.ts';
 import type { YaraSource } from './yara-rules.ts';
 

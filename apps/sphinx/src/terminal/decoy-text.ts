@@ -1,0 +1,161 @@
+import type { Severity } from '@sphinx/schema';
+import { printable, renderTable } from './table.ts';
+
+/** A decoy as the API lists it. */
+export interface DecoyView {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly persona: string;
+  readonly state: string;
+  readonly addresses: readonly string[];
+  readonly listeners: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly protocol: string;
+    readonly fault: string;
+  }[];
+  readonly sessions: number;
+  readonly lastSession: number | null;
+}
+
+export interface PersonaView {
+  readonly id: string;
+  readonly title: string;
+  readonly services: readonly { readonly protocol: string; readonly port: number }[];
+}
+
+/** A visit to a decoy. */
+export interface DecoySession {
+  readonly id: string;
+  readonly decoyName: string;
+  readonly protocol: string;
+  readonly remoteAddress: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly visitor: string;
+  readonly reasons: readonly string[];
+  readonly severity: Severity;
+  readonly techniques: readonly string[];
+  readonly tools: readonly string[];
+  readonly logOns: number;
+  readonly commands: number;
+  readonly samples: readonly { readonly sha256: string; readonly name: string; readonly kind: string }[];
+  readonly events?: readonly { readonly atMs: number; readonly kind: string; readonly text: string }[];
+}
+
+export interface DecoyCredential {
+  readonly protocol: string;
+  readonly user: string;
+  readonly secret: string;
+  readonly tries: number;
+  readonly accepted: number;
+  readonly lastSeen: number;
+  readonly lastSource: string;
+}
+
+export interface DecoySample {
+  readonly sha256: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly bytes: number;
+  readonly times: number;
+  readonly rules: readonly { readonly title: string }[];
+}
+
+const timeText = (time: number | null) =>
+  time === null ? 'never' : new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+
+/** Decoys as a table. */
+export function decoyTable(decoys: readonly DecoyView[]): string {
+  return renderTable(decoys, [
+    { title: 'Name', value: ({ name }) => name },
+    { title: 'Pretends to be', value: ({ title }) => title },
+    { title: 'State', value: ({ state }) => state },
+    { title: 'Addresses', value: ({ addresses }) => addresses.join(', ') },
+    { title: 'Ports', value: portsText },
+    { title: 'Sessions', value: ({ sessions }) => String(sessions), align: 'right' },
+    { title: 'Last', value: ({ lastSession }) => timeText(lastSession) },
+  ]);
+}
+
+function portsText({ listeners }: DecoyView): string {
+  const open = listeners.filter(({ fault }) => fault === '').map(({ protocol, port }) => `${protocol} ${port}`);
+  return [...new Set(open)].join(', ');
+}
+
+/** @returns one line for each place where a decoy does not listen */
+export function decoyFaults({ name, listeners }: DecoyView): readonly string[] {
+  return listeners
+    .filter(({ fault }) => fault !== '')
+    .map(({ address, port, fault }) => `${name}: ${address}${port === 0 ? '' : ` port ${port}`}: ${fault}`);
+}
+
+export function personaTable(personas: readonly PersonaView[]): string {
+  return renderTable(personas, [
+    { title: 'Id', value: ({ id }) => id },
+    { title: 'Pretends to be', value: ({ title }) => title },
+    {
+      title: 'Services',
+      value: ({ services }) => services.map(({ protocol, port }) => `${protocol} ${port}`).join(', '),
+    },
+  ]);
+}
+
+/** Visits as a table, one a line. */
+export function sessionTable(sessions: readonly DecoySession[]): string {
+  return renderTable(sessions, [
+    { title: 'Began', value: ({ startedAt }) => timeText(startedAt) },
+    { title: 'From', value: ({ remoteAddress }) => remoteAddress },
+    { title: 'Decoy', value: ({ decoyName }) => decoyName },
+    { title: 'Over', value: ({ protocol }) => protocol },
+    { title: 'Visitor', value: ({ visitor }) => visitor },
+    { title: 'Severity', value: ({ severity }) => severity },
+    { title: 'Log-ons', value: ({ logOns }) => String(logOns), align: 'right' },
+    { title: 'Commands', value: ({ commands }) => String(commands), align: 'right' },
+    { title: 'Id', value: ({ id }) => id },
+  ]);
+}
+
+/** One visit with its steps. */
+export function sessionText(session: DecoySession): string {
+  const { remoteAddress, decoyName, protocol, startedAt, visitor, reasons, severity, techniques, tools, samples } =
+    session;
+  return [
+    `${remoteAddress} on ${decoyName} over ${protocol}, ${timeText(startedAt)} UTC`,
+    `${visitor} (${reasons.join('; ')}), ${severity}`,
+    `ATT&CK: ${techniques.join(', ')}`,
+    ...(tools.length === 0 ? [] : [`Tools: ${printable(tools.join(', '))}`]),
+    ...samples.map(({ sha256, name, kind }) => `Left behind: ${printable(name)}, ${kind}, SHA-256 ${sha256}`),
+    '',
+    ...(session.events ?? []).map(
+      ({ atMs, kind, text }) => `${(atMs / 1000).toFixed(1).padStart(8)} s  ${kind.padEnd(9)}  ${printable(text)}`,
+    ),
+  ].join('\n');
+}
+
+export function credentialTable(credentials: readonly DecoyCredential[]): string {
+  return renderTable(credentials, [
+    { title: 'User', value: ({ user }) => user },
+    { title: 'Password', value: ({ secret }) => secret },
+    { title: 'Over', value: ({ protocol }) => protocol },
+    { title: 'Tries', value: ({ tries }) => String(tries), align: 'right' },
+    { title: 'Let in', value: ({ accepted }) => String(accepted), align: 'right' },
+    { title: 'Last from', value: ({ lastSource }) => lastSource },
+  ]);
+}
+
+export function sampleTable(samples: readonly DecoySample[]): string {
+  return renderTable(
+    samples,
+    [
+      { title: 'SHA-256', value: ({ sha256 }) => sha256 },
+      { title: 'Name', value: ({ name }) => name },
+      { title: 'Kind', value: ({ kind }) => kind },
+      { title: 'Bytes', value: ({ bytes }) => bytes.toLocaleString('en'), align: 'right' },
+      { title: 'Times', value: ({ times }) => String(times), align: 'right' },
+      { title: 'Rules', value: ({ rules }) => rules.map(({ title }) => title).join(', ') },
+    ],
+    64,
+  );
+}

@@ -1,0 +1,26 @@
+import type { Route } from '@sphinx/platform';
+import type { DecoyDesk } from './decoys/decoy-desk.ts';
+import type { DecoyKnowledge } from './knowledge.ts';
+import { decoyRoutes } from './routes-decoys.ts';
+import { sampleRoutes } from './routes-samples.ts';
+import { sessionRoutes } from './routes-sessions.ts';
+import type { Quarantine } from './samples/quarantine.ts';
+import type { SessionDesk } from './sessions/session-desk.ts';
+import type { SessionStore } from './sessions/session-store.ts';
+
+/** What the routes stand on. */
+export interface RouteParts {
+  readonly decoys: DecoyDesk;
+  readonly sessions: SessionDesk;
+  readonly store: SessionStore;
+  readonly quarantine: Quarantine;
+  readonly knowledge: DecoyKnowledge;
+  readonly changed: () => void;
+}
+
+/** The HTTP API of the service. */
+export function honeypotRoutes(parts: RouteParts): readonly Route[] {
+  return [...decoyRoutes(parts), ...sessionRoutes(parts), ...sampleRoutes(parts)];
+}
+
+export const TAG = 'decoys';

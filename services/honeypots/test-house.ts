@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import {
+  type Bus,
+  createSensorInspection,
+  createStoredCaptures,
+  openFolderBlobStore,
+  openJobs,
+  openPgliteStateStore,
+  openStateStoreBus,
+  type Permission,
+  type Route,
+  type RunningService,
+  type Secrets,
+  type ServiceContext,
+  type StateStore,
+  systemClock,
+} from '@sphinx/platform';
+import { type Alert, createFact, type FactData, type FactType } from '@sphinx/schema';
+import { HoneypotsSettings } from './manifest.ts';
+import { service } from './service.ts';
+import type { Session } from './sessions/session.ts';
+
+const QUIET = { debug() {}, info() {}, warn() {}, error() {}, child: () => QUIET };
+const UNUSED: unknown = undefined;
+const PATIENCE_MS = 20_000;
+
+interface HouseParts {
+  readonly bus: Bus;
+  readonly state: StateStore;
+  readonly running: RunningService;
+  readonly folder: string;
+}
+
+/** The service on the embedded engines, with its process of decoys on loopback. */
+export class House {
+  /** The last that was told of each alert. */
+  readonly alerts = new Map<string, Alert>();
+  readonly #parts: HouseParts;
+
+  private constructor(parts: HouseParts) {
+    this.#parts = parts;
+  }
+
+  static async open(settings: Partial<HoneypotsSettings> = {}): Promise<House> {
+    const state = await openPgliteStateStore({});
+    await state.migrate('honeypots', service.migrations);
+    const bus = await openStateStoreBus({ state, clock: systemClock, logger: QUIET });
+    const folder = await mkdtemp(join(tmpdir(), 'sphinx-decoys-'));
+    const context: ServiceContext<HoneypotsSettings> = {
+      bus,
+      state,
+      clock: systemClock,
+      inspection: createSensorInspection(),
+      captures: createStoredCaptures(),
+      logger: QUIET,
+      jobs: await openJobs({ state, clock: systemClock, logger: QUIET }),
+      telemetry: UNUSED as ServiceContext['telemetry'],
+      blobs: await openFolderBlobStore(join(folder, 'blobs')),
+      secrets: secretsInMemory(),
+      settings: HoneypotsSettings.parse(settings),
+      knowledgeFolder: fileURLToPath(new URL('../../knowledge', import.meta.url)),
+      scratchFolder: folder,
+      notify: () => undefined,
+      audit: async () => undefined,
+      fail: (error) => {
+        throw error;
+      },
+      signal: new AbortController().signal,
+    };
+    const house = new House({ bus, state, folder, running: await service.start(context) });
+    await bus.subscribe({ consumer: 'test', types: ['alert.raised'], from: 'beginning' }, async (facts) => {
+      for (const { type, data } of facts) if (type === 'alert.raised') house.alerts.set(data.id, data);
+    });
+    return house;
+  }
+
+  /** Where samples lie. */
+  get folder(): string {
+    return this.#parts.folder;
+  }
+
+  /** @param permissions of whoever asks; all of this service by default */
+  async ask<T>(
+    operationId: string,
+    input: {
+      params?: Record<string, string>;
+      query?: object;
+      body?: unknown;
+      permissions?: readonly Permission[];
+    } = {},
+  ): Promise<T> {
+    const route = this.#parts.running.routes.find((candidate) => candidate.operationId === operationId) as Route;
+    const permissions = input.permissions ?? (['decoys:read', 'decoys:write', 'decoys:samples'] as const);
+    return (await route.handler({
+      params: input.params ?? {},
+      query: route.query?.parse(input.query ?? {}) ?? {},
+      body: route.body?.parse(input.body),
+      principal: { kind: 'user', id: 'test', name: 'test', permissions: new Set(permissions) } as never,
+      request: new Request('http://localhost/'),
+    })) as T;
+  }
+
+  /** Sets a decoy up on loopback. @param ports of the persona → free ports @returns its id */
+  async decoy(persona: string, ports: Readonly<Record<string, number>>): Promise<string> {
+    const decoy = await this.ask<{ id: string; state: string; listeners: readonly object[] }>('addDecoy', {
+      body: { persona, addresses: ['127.0.0.1'], ports },
+    });
+    if (decoy.state !== 'listening') throw new Error(JSON.stringify(decoy.listeners));
+    return decoy.id;
+  }
+
+  /** Waits for a session that has ended. @returns it with its steps */
+  async session(fits: (session: Session) => boolean): Promise<Session> {
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(50)) {
+      const { items } = await this.ask<{ items: Session[] }>('listDecoySessions', { query: { limit: 200 } });
+      for (const { id, endedAt } of items) {
+        const session = await this.ask<Session>('getDecoySession', { params: { id } });
+        if (endedAt !== null && fits(session)) return session;
+      }
+    }
+    throw new Error('There is no such session.');
+  }
+
+  /** Waits for an alert. */
+  async alert(fits: (alert: Alert) => boolean): Promise<Alert> {
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(50)) {
+      const found = [...this.alerts.values()].find(fits);
+      if (found !== undefined) return found;
+    }
+    throw new Error(`There is no such alert: ${JSON.stringify([...this.alerts.values()])}`);
+  }
+
+  async publish<T extends FactType>(type: T, key: string, data: FactData<T>): Promise<void> {
+    await this.#parts.bus.publish([createFact(type, { key, time: Date.now(), source: 'test', data }) as never]);
+    await this.#parts.bus.drained();
+  }
+
+  async close(): Promise<void> {
+    const { running, bus, state, folder } = this.#parts;
+    await running.stop();
+    await bus.close();
+    await state.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function secretsInMemory(): Secrets {
+  const values = new Map<string, Uint8Array>();
+  return {
+    get: async (name) => values.get(name),
+    set: async (name, value) => void values.set(name, value),
+    remove: async (name) => void values.delete(name),
+    names: async () => [...values.keys()],
+  };
+}
