@@ -10,7 +10,7 @@ import { createCommandLine, everyCommand, nameOf } from '../apps/sphinx/src/comm
 import { SERVICES } from '../apps/sphinx/src/services.ts';
 import { EXIT } from '../apps/sphinx/src/terminal/output.ts';
 import { generatedDocuments } from '../scripts/write-documents.ts';
-import { openWholeProgram } from './whole-program.ts';
+import { call, openWholeProgram } from './whole-program.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const readRaw = (path: string) => readFile(join(ROOT, path), 'utf8');
@@ -81,6 +81,8 @@ describe('the documents', () => {
   it('list every route of the running program with its permission, and every role', async () => {
     const text = await read('docs/api.md');
     const program = await openWholeProgram();
+    // Off by default, and documented nevertheless.
+    await call(program, 'PATCH', '/services/honeypots', { isEnabled: true });
     try {
       const rows = text.split('\n').filter((line) => line.startsWith('| `'));
       for (const { method, path, permission } of program.api.routes) {

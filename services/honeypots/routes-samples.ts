@@ -11,7 +11,7 @@ const SampleItem = Sample.extend({
 }).meta({ id: 'DecoySampleItem' });
 
 /** What strangers left behind in decoys. */
-export function sampleRoutes({ store, quarantine }: RouteParts): readonly Route[] {
+export function sampleRoutes({ store, quarantine, audit }: RouteParts): readonly Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -31,15 +31,16 @@ export function sampleRoutes({ store, quarantine }: RouteParts): readonly Route[
       method: 'GET',
       path: '/decoy-samples/{sha256}',
       operationId: 'downloadDecoySample',
-      summary: 'A sample as it came. It may be hostile, and may hold data of a patient that came by mistake',
+      summary:
+        'A sample as it came. It may be hostile, and may hold data of a patient; each reading is recorded in the audit trail',
       tag: TAG,
       permission: 'decoys:samples',
       params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
       response: { raw: 'application/octet-stream' },
-      audit: { action: 'decoy.sample.download', subject: ({ params }) => params.sha256 },
-      handler: async ({ params }) => {
+      handler: async ({ params, principal }) => {
         const sample = await store.sample(params.sha256);
         if (sample === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no sample ${params.sha256}.`);
+        await audit({ action: 'decoy.sample.download', subject: params.sha256, detail: { by: principal.name } });
         const content = await quarantine.open(sample.blob);
         return new Response(new Uint8Array(content), {
           headers: {

@@ -16,6 +16,7 @@ export interface RouteParts {
   readonly quarantine: Quarantine;
   readonly knowledge: DecoyKnowledge;
   readonly changed: () => void;
+  readonly audit: (entry: { action: string; subject: string; detail?: object }) => Promise<void>;
 }
 
 /** The HTTP API of the service. */

@@ -86,7 +86,15 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
     ];
     for (const timer of timers) timer.unref();
     return {
-      routes: honeypotRoutes({ decoys, sessions, store, quarantine, knowledge, changed }),
+      routes: honeypotRoutes({
+        decoys,
+        sessions,
+        store,
+        quarantine,
+        knowledge,
+        changed,
+        audit: (entry) => context.audit(entry),
+      }),
       health: async () => ({
         ...healthOf(decoys),
         figures: {
