@@ -14,6 +14,7 @@ export * from './reported-weakness.ts';
 export * from './security-form.ts';
 export * from './software.ts';
 export * from './storable.ts';
+export * from './stream-events.ts';
 export * from './telemetry.ts';
 export * from './verification.ts';
 export * from './weakness.ts';

@@ -1,4 +1,4 @@
-import type { DecoderEvent } from '@sphinx/schema';
+import type { DecoderEvent, StreamEvent } from '@sphinx/schema';
 import type { FileRecord } from './files/types.ts';
 import type { Direction, ProtocolRecord } from './protocol.ts';
 
@@ -35,6 +35,10 @@ export interface Inspector {
   flowEnded(flow: InspectedFlowState): void;
   /** Views of frames are given too. */
   readonly wantsFrames?: boolean;
+  /** It is looked at how connections of TCP open, talk and close, which takes memory for each of them. */
+  readonly wantsStreamEvents?: boolean;
+  /** What was irregular in the connection of a packet, after `packet` and all that came of its payload. */
+  streamEvents?(packet: InspectedPacket, events: readonly StreamEvent[]): void;
   /** @returns what rules have noted on a flow that has not ended; undefined where that is nothing */
   variablesOf?(flow: InspectedFlowState): FlowVariables | undefined;
 }

@@ -1,5 +1,5 @@
 // Hot path, guarded by bench/analyze.ts: `packet` touches typed arrays only, until a flow begins or is inspected.
-import type { DecoderEvent } from '@sphinx/schema';
+import type { DecoderEvent, StreamEvent } from '@sphinx/schema';
 import { Sample } from './detection/detect.ts';
 import { ExpectedFlows } from './detection/expected-flows.ts';
 import { PacketView } from './detection/packet-view.ts';
@@ -33,6 +33,7 @@ import { ProtocolTotals } from './observe/protocol-totals.ts';
 import { Packet } from './packet.ts';
 import type { Protocol } from './protocol.ts';
 import type { FlowRecord, Sensor, SensorBatch, SensorOptions, SensorStatistics } from './sensor.ts';
+import { ConnectionWatches } from './tcp/connection-watches.ts';
 import { ReassemblyBudget } from './tcp/reassembly-budget.ts';
 import { findGenericEncapsulation } from './tunnel/generic-encapsulation.ts';
 import { TunnelPayload } from './tunnel/tunnel-payload.ts';
@@ -61,6 +62,7 @@ export class PacketSensor implements Sensor {
   readonly #reassembly: ReassemblyBudget;
   readonly #files: FileExtractor | undefined;
   readonly #view: PacketView | undefined;
+  readonly #connections: ConnectionWatches | undefined;
   #finishedFlows: FlowRecord[] = [];
   #dirty: Flow[] = [];
   #packets = 0;
@@ -92,11 +94,13 @@ export class PacketSensor implements Sensor {
     this.#conversations = new ConversationObserver(source, isSample, this.#hosts);
     this.#observer = new FlowObserver(this.#index, this.#recorder, addresses, this.#hosts);
     this.#files = options.files === undefined ? undefined : new FileExtractor(options.files);
+    this.#connections = inspector?.streamEvents === undefined ? undefined : new ConnectionWatches();
     this.#payloads = new PayloadInspector(table, {
       index: this.#index,
       listener: this.#observer,
       inspector,
       reassembly: this.#reassembly,
+      connections: this.#connections,
       filesOf: this.#files === undefined ? undefined : filesOf(this.#files, this.#recorder, inspector),
       expectedFlows,
       sample: new Sample(),
@@ -300,7 +304,14 @@ export class PacketSensor implements Sensor {
     }
     if (flows.isFirstOfSide) this.#observer.firstPacketOfSide(packet, flow, isFromClient);
     this.#showToInspector(true, flow, isFromClient);
+    const connections = this.#options.inspector?.wantsStreamEvents === true ? this.#connections : undefined;
+    if (connections !== undefined && this.#view !== undefined) connections.packet(this.#view);
     this.#payloads.inspect(packet, flow, side);
+    if (connections !== undefined) this.#tellStreamEvents(connections.take());
+  }
+
+  #tellStreamEvents(events: readonly StreamEvent[]): void {
+    if (events.length > 0 && this.#view !== undefined) this.#options.inspector?.streamEvents?.(this.#view, events);
   }
 
   #showToInspector(hasTransport: boolean, flow: Flow | undefined, isFromClient: boolean): void {
@@ -324,6 +335,7 @@ export class PacketSensor implements Sensor {
   #flowEnded(flow: Flow): void {
     this.#payloads.end(flow);
     this.#options.inspector?.flowEnded(flow);
+    this.#connections?.flowEnded(flow);
     const record = this.#recorder.record(flow);
     this.#conversations.add(flow);
     flow.isDirty = false;

@@ -1,4 +1,5 @@
 import type { CreateInspection, FoundBy, ThreadInspection } from '@sphinx/platform';
+import type { StreamEvent } from '@sphinx/schema';
 import type { Direction, InspectedFlowState, InspectedPacket, Inspector, TransactionView } from '@sphinx/wire';
 import type { InspectionTask } from './sensor-messages.ts';
 
@@ -16,6 +17,8 @@ export class ThreadInspector implements Inspector {
   readonly #isPart: boolean;
   #loaded: readonly LoadedInspection[] = [];
   #left: FoundBy[] = [];
+  wantsFrames = false;
+  wantsStreamEvents = false;
 
   /** @param isPart other threads look at the other packets of the source */
   constructor(source: string, isPart = false) {
@@ -39,6 +42,8 @@ export class ThreadInspector implements Inspector {
     );
     this.#left.push(...found(known.filter((each) => !next.includes(each))));
     this.#loaded = next;
+    this.wantsFrames = next.some(({ inspector }) => inspector.wantsFrames === true);
+    this.wantsStreamEvents = next.some(({ inspector }) => inspector.wantsStreamEvents === true);
   }
 
   /** What was found since the last call. */
@@ -67,7 +72,16 @@ export class ThreadInspector implements Inspector {
   }
 
   transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void {
-    for (const { inspector } of this.#loaded) inspector.transaction(flow, direction, view);
+    const isFrame = view.frame !== undefined;
+    for (const { inspector } of this.#loaded) {
+      if (!isFrame || inspector.wantsFrames === true) inspector.transaction(flow, direction, view);
+    }
+  }
+
+  streamEvents(packet: InspectedPacket, events: readonly StreamEvent[]): void {
+    for (const { inspector } of this.#loaded) {
+      if (inspector.wantsStreamEvents === true) inspector.streamEvents?.(packet, events);
+    }
   }
 
   flowEnded(flow: InspectedFlowState): void {

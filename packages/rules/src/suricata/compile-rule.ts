@@ -168,6 +168,7 @@ function assemble(
     transactionBuffers,
     numbers: packed(builder.numbers),
     events: packed(builder.events),
+    streamEvents: packed(builder.streamEvents),
     checks: packed(builder.checks),
     stateChecks: packed(builder.stateChecks),
     stateChanges: packed(builder.stateChanges),
@@ -220,6 +221,7 @@ function kindOf(
   transactionBuffers: readonly BufferConditions[],
   isPacketOnly: boolean,
 ): RuleKind {
+  if (builder.streamEvents.length > 0) return 'connection';
   if (transactionBuffers.length + builder.numbers.length + builder.events.length > 0) return 'transaction';
   if (isPacketOnly) return 'packet';
   if (payload.length > 0) return 'stream';

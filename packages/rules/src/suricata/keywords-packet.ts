@@ -1,4 +1,4 @@
-import { DECODER_EVENTS } from '@sphinx/schema';
+import { DECODER_EVENTS, STREAM_EVENTS } from '@sphinx/schema';
 import type { InspectedPacket } from './inspector.ts';
 import { type IntegerTest, parseIntegerTest } from './integer-test.ts';
 import {
@@ -188,11 +188,24 @@ function applyDecoderEvent(builder: RuleBuilder, value: string | undefined, name
   addPacketCheck(builder, (packet) => packet.decoderEvents().includes(event));
 }
 
+function applyStreamEvent(builder: RuleBuilder, value: string | undefined, name: string): void {
+  const wanted = needValue(name, value).trim();
+  const event = STREAM_EVENTS.find((each) => each === wanted);
+  if (event === undefined) throw new RuleError(`stream-event: the sensor does not give ${wanted}`);
+  if (builder.lists.some(({ buffer }) => buffer !== 'payload'))
+    throw new RuleError(`${name} belongs to no transaction`);
+  builder.streamEvents.push(event);
+}
+
 /** Keywords on headers of IP, TCP, UDP and ICMP. */
 export const PACKET_KEYWORDS: KeywordTable = {
   'decode-event': {
     summary: 'irregular headers of IP, TCP and UDP, and irregular fragments',
     apply: applyDecoderEvent,
+  },
+  'stream-event': {
+    summary: 'what is irregular in how a connection of TCP opens, goes on and closes',
+    apply: applyStreamEvent,
   },
   dsize: { summary: 'size of the payload of the packet', apply: applyDataSize },
   ttl: field('time to live, hop limit', timeToLive),

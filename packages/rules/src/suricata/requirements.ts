@@ -15,7 +15,6 @@ export const isOutOfScope: readonly (readonly [string, string])[] = [
   ['config', 'the sensor is not configured by rules'],
   ['geoip', 'no table of countries is at hand'],
   ['rpc', 'the sensor gives no ONC RPC fields'],
-  ['stream-event', 'the sensor gives no stream events'],
   ['flowvar', 'texts that expressions took out of the traffic are told, not compared'],
   ['pktvar', 'texts that expressions took out of the traffic are told, not compared'],
   ['flow.elephant', 'no rate is set from which a flow counts as large'],

@@ -1,3 +1,4 @@
+import type { StreamEvent } from '@sphinx/schema';
 import { type BufferInfo, findBuffer } from './buffers.ts';
 import type { BufferConditions, Condition, ContentCondition, Operand, Transform } from './conditions.ts';
 import type { FileStore } from './file-store.ts';
@@ -26,6 +27,7 @@ export class RuleBuilder {
   readonly stateChanges: Check[] = [];
   readonly numbers: NumberCondition[] = [];
   readonly events: string[] = [];
+  readonly streamEvents: StreamEvent[] = [];
   /** Protocol rooms that the keywords imply, each a list of alternatives. */
   readonly impliedRooms: (readonly string[])[] = [];
   readonly impliedDirections = new Set<'to-server' | 'to-client'>();

@@ -1,3 +1,4 @@
+import type { StreamEvent } from '@sphinx/schema';
 import type { AddressSet } from './address-set.ts';
 import type { BufferConditions, Teller } from './conditions.ts';
 import type { FileStore } from './file-store.ts';
@@ -60,9 +61,9 @@ export interface NumberCondition {
 
 /**
  * How a rule is looked at: by the packet, by the stretch of stream, by the side of a transaction, once per flow for its
- * addresses, or once per flow for its protocol.
+ * addresses, once per flow for its protocol, or where something is irregular in a connection.
  */
-export type RuleKind = 'packet' | 'stream' | 'transaction' | 'addresses' | 'protocol';
+export type RuleKind = 'packet' | 'stream' | 'transaction' | 'addresses' | 'protocol' | 'connection';
 
 export interface RuleHeader {
   /** `tcp`, `udp`, `icmp`, `ip` or a protocol of the application layer. */
@@ -113,6 +114,8 @@ export interface Rule {
   readonly transactionBuffers: readonly BufferConditions[];
   readonly numbers: readonly NumberCondition[];
   readonly events: readonly string[];
+  /** What must be irregular in a connection of TCP. */
+  readonly streamEvents: readonly StreamEvent[];
   readonly checks: readonly Check[];
   /** Read and change what rules leave for each other, in the order of the rule, after everything else held. */
   readonly stateChecks: readonly Check[];

@@ -47,10 +47,8 @@ export class PayloadInspector {
       inspection = this.#begin(flow);
       flow.inspection = inspection;
     }
-    if (!(inspection instanceof StreamInspection)) {
-      if ((transport.flags & RST) !== 0) flow.isInspectionOver = true;
-      return;
-    }
+    // Who resets a connection before anything was said and then talks did not reset it: somebody else wants it not to be heard.
+    if (!(inspection instanceof StreamInspection)) return;
     const isSyn = (transport.flags & SYN) !== 0;
     const direction = isFromClient ? 'to-server' : 'to-client';
     if (isSyn) inspection.synchronise(direction, transport.sequence);

@@ -2,6 +2,7 @@ import type { FlowFiles } from '../files/flow-files.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Inspector, TransactionDetail, TransactionView } from '../inspector.ts';
 import type { Direction, ParserContext, Protocol, ProtocolRecord, TunnelContext } from '../protocol.ts';
+import type { ConnectionWatches } from '../tcp/connection-watches.ts';
 import type { ReassemblyBudget } from '../tcp/reassembly-budget.ts';
 import type { Sample } from './detect.ts';
 import type { ExpectedFlows, ExpectedTransfer } from './expected-flows.ts';
@@ -19,6 +20,8 @@ export interface InspectionSurroundings {
   readonly listener: InspectionListener;
   readonly inspector: Inspector | undefined;
   readonly reassembly: ReassemblyBudget;
+  /** How connections open, talk and close; absent where nobody may look. */
+  readonly connections: ConnectionWatches | undefined;
   /** @returns where the rooms of the flow hand over files; absent where nobody looks at them */
   readonly filesOf: ((flow: Flow) => FlowFiles) | undefined;
   readonly expectedFlows: ExpectedFlows;

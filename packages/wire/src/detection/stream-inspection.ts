@@ -65,10 +65,11 @@ export class StreamInspection extends OrderedStream {
     this.#forgetKept();
   }
 
-  protected override gap(direction: Direction, length: number): boolean {
-    const { inspector, reassembly } = this.#surroundings;
+  protected override gap(direction: Direction, length: number, next: number): boolean {
+    const { inspector, reassembly, connections } = this.#surroundings;
     if (!this.#hasGap) reassembly.incompleteConnections += 1;
     this.#hasGap = true;
+    connections?.gap(this.#flow, direction, next);
     inspector?.gap?.(this.#flow, direction, length);
     if (this.#isHeard && !this.#hearGap(direction, length)) this.#stopHearing();
     return this.#isHeard || inspector !== undefined;

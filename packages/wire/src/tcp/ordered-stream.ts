@@ -46,8 +46,8 @@ export abstract class OrderedStream {
   /** In-order bytes from `start` to `end` of a buffer, valid during the call only. @returns false to end reassembly */
   protected abstract bytes(direction: Direction, buffer: Uint8Array, start: number, end: number): boolean;
 
-  /** Bytes never came. @returns false to end reassembly */
-  protected abstract gap(direction: Direction, length: number): boolean;
+  /** Bytes never came. @param next sequence number behind them. @returns false to end reassembly */
+  protected abstract gap(direction: Direction, length: number, next: number): boolean;
 
   /** @param sequence initial sequence number, known from a SYN */
   synchronise(direction: Direction, sequence: number): void {
@@ -131,7 +131,7 @@ export abstract class OrderedStream {
     const lost = (first.sequence - next) | 0;
     if (lost > 0) {
       this.#setNext(direction, first.sequence | 0);
-      if (!this.gap(direction, lost)) return false;
+      if (!this.gap(direction, lost, first.sequence)) return false;
     }
     return this.#deliverWaiting(direction);
   }

@@ -250,6 +250,23 @@ describe('a rule on transactions', () => {
     expect([test.engine.wantsFrames, new TestEngine([rule('content:"a";')]).engine.wantsFrames]).toEqual([true, false]);
   });
 
+  it('looks at what is irregular in a connection with the packet that showed it', () => {
+    const test = new TestEngine([
+      rule('stream-event:fin_syn;'),
+      rule('stream-event:fin_syn; content:"evil";').replace('sid:1', 'sid:2'),
+      rule('stream-event:est_invalid_ack;').replace('sid:1', 'sid:3'),
+    ]);
+    test.sendOdd(testFlow(), 'evil', ['fin_syn', 'pkt_retransmission']);
+    expect(test.take()).toEqual([1, 2]);
+    test.sendOdd(testFlow(), 'good', ['fin_syn']);
+    expect(test.take()).toEqual([1]);
+    expect([test.engine.wantsStreamEvents, new TestEngine([rule('content:"a";')]).engine.wantsStreamEvents]).toEqual([
+      true,
+      false,
+    ]);
+    expect(() => new TestEngine([rule('stream-event:reassembly_depth_reached;')])).toThrow(/does not give/);
+  });
+
   it('joins request and answer where it asks for both', () => {
     const test = new TestEngine([rule('http.uri; content:"/admin"; http.stat_code; content:"200";', header)]);
     const flow = testFlow({ protocol: 'http' });

@@ -1,4 +1,5 @@
 // Hot path, guarded by bench/rules.ts.
+import type { StreamEvent } from '@sphinx/schema';
 import type { Direction, FlowVariables, InspectedFlowState, InspectedPacket, TransactionView } from '../inspector.ts';
 import type { Rule } from '../rule.ts';
 import { AddressIndex } from './address-index.ts';
@@ -78,6 +79,8 @@ export class RuleEngine {
   readonly #addresses = new AddressIndex();
   /** Rules on the protocol of a flow alone. */
   readonly #protocols: number[] = [];
+  /** Rules on what is irregular in connections. */
+  readonly #connections = new Map<StreamEvent, number[]>();
   /** Rules that the event at hand may concern, each once: `#marks` holds the event in which a rule was found. */
   readonly #candidates: number[] = [];
   readonly #marks: Float64Array;
@@ -113,6 +116,7 @@ export class RuleEngine {
       if (rule.kind === 'transaction') this.#transactions.add(rule, number);
       else if (rule.kind === 'addresses') this.#addresses.add(rule, number);
       else if (rule.kind === 'protocol') this.#protocols.push(number);
+      else if (rule.kind === 'connection') this.#addByEvent(rule, number);
       else payloads.push([number, rule]);
     });
     this.#payloads = new PayloadGroups(payloads, pool);
@@ -165,6 +169,30 @@ export class RuleEngine {
     side.takeWaiting(this.#found);
     this.#lookAtCandidates(side, true);
     this.#keepTail(side, bytes);
+  }
+
+  #addByEvent({ streamEvents }: Rule, number: number): void {
+    const [first] = streamEvents;
+    if (first !== undefined) this.#connections.set(first, [...(this.#connections.get(first) ?? []), number]);
+  }
+
+  get wantsStreamEvents(): boolean {
+    return this.#connections.size > 0;
+  }
+
+  /** @param packet that `packet` was given */
+  streamEvents(packet: InspectedPacket, events: readonly StreamEvent[]): void {
+    const { flow, direction, bytes, payloadOffset, payloadEnd } = packet;
+    if (flow === undefined) return;
+    const state = this.#state;
+    if (state.takeFlow(flow, direction).isPassed) return;
+    state.setPayload(bytes, payloadOffset, payloadEnd, 0);
+    this.#isInStream = false;
+    this.#begin();
+    for (const event of events) for (const number of this.#connections.get(event) ?? []) this.#found(number);
+    state.streamEvents = events;
+    this.#lookAtCandidates(undefined, true);
+    state.streamEvents = NO_EVENTS;
   }
 
   /** What is behind a gap is another stretch: no match reaches over it. */
@@ -379,6 +407,7 @@ export class RuleEngine {
 }
 
 const EMPTY = new Uint8Array(0);
+const NO_EVENTS: readonly StreamEvent[] = [];
 const NO_THRESHOLDS: readonly CountedThreshold[] = [];
 
 function ascending(left: number, right: number): number {

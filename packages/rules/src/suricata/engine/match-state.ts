@@ -1,3 +1,4 @@
+import type { StreamEvent } from '@sphinx/schema';
 import { addressBound, type Bound } from '../address-set.ts';
 import type { Direction, InspectedFlowState, InspectedPacket, TransactionView } from '../inspector.ts';
 import type { MatchContext, RuleVariablesStore } from '../rule.ts';
@@ -66,6 +67,8 @@ export class MatchState implements MatchContext {
   notes: FlowNotes | undefined;
   packet: InspectedPacket | undefined;
   view: TransactionView | undefined;
+  /** What is irregular in the connection at hand. */
+  streamEvents: readonly StreamEvent[] = [];
   /** The request that `view` answers. */
   request: TransactionView | undefined;
   transport = '';

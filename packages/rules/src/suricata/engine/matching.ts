@@ -24,6 +24,7 @@ export function matchRule(rule: Rule, state: MatchState): Outcome {
   for (const check of rule.checks) if (!check(state)) return 'no';
   for (const condition of rule.numbers) if (!hasNumber(state, condition)) return 'no';
   for (const event of rule.events) if (!hasEvent(state, event)) return 'no';
+  for (const event of rule.streamEvents) if (!state.streamEvents.includes(event)) return 'no';
   for (const list of rule.headerBuffers) if (!matchesHeaderBuffer(list, state)) return 'no';
   for (const list of rule.transactionBuffers) if (!matchesTransactionBuffer(list, state)) return 'no';
   for (const list of rule.payload) if (!matchesPayload(list, state)) return 'no';

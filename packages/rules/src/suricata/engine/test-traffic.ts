@@ -1,3 +1,4 @@
+import type { StreamEvent } from '@sphinx/schema';
 import type { Direction, InspectedFlowState, InspectedPacket, TransactionView } from '../inspector.ts';
 import { loadRules } from '../load.ts';
 import { type RuleAlert, RuleEngine, type RuleEngineOptions } from './engine.ts';
@@ -53,6 +54,13 @@ export class TestEngine {
     const bytes = typeof payload === 'string' ? Buffer.from(payload, 'latin1') : payload;
     this.engine.packet(this.#packet(flow, bytes, direction));
     if (flow.transport === 'tcp' && bytes.length > 0) this.engine.stream(flow, direction, bytes);
+  }
+
+  /** A packet whose connection is irregular. */
+  sendOdd(flow: InspectedFlowState, payload: string, events: readonly StreamEvent[]): void {
+    const packet = this.#packet(flow, Buffer.from(payload, 'latin1'), 'to-server');
+    this.engine.packet(packet);
+    this.engine.streamEvents(packet, events);
   }
 
   /** One side of a transaction. */

@@ -11,7 +11,12 @@ const HEADER_BYTES = 20;
 const MAXIMUM_WAITING = 1000;
 
 /** The packet that acknowledged bytes; undefined where none did before the flow was over. */
-export type AcknowledgingPacket = Pick<InspectedPacket, 'packetNumber' | 'timeMicros'> | undefined;
+export type AcknowledgingPacket = AcknowledgedBy | undefined;
+
+interface AcknowledgedBy extends Pick<InspectedPacket, 'packetNumber' | 'timeMicros'> {
+  /** The sender said nothing behind it: the connection was over, or a reset ended the wait for an acknowledgement. */
+  readonly isLast: boolean;
+}
 
 /** Calls back once something has come about. */
 class Settling {
@@ -63,7 +68,7 @@ export class Acknowledgement {
   }
 
   follow(by: AcknowledgingPacket): void {
-    this.#followed.settle(by ?? this.#by);
+    this.#followed.settle(by ?? (this.#by === undefined ? undefined : { ...this.#by, isLast: true }));
   }
 }
 
@@ -95,9 +100,10 @@ export class Acknowledgements {
     const flags = bytes[transportOffset + FLAGS_OFFSET] ?? 0;
     const isReset = (flags & RST) !== 0;
     const number = word32(bytes, transportOffset + ACKNOWLEDGEMENT_OFFSET);
-    const isAcknowledged = (one: Acknowledgement) =>
-      isReset || ((flags & ACK) !== 0 && one.direction !== direction && ((number - one.endSequence) | 0) >= 0);
-    const by = { packetNumber: packet.packetNumber, timeMicros: packet.timeMicros };
+    const isReached = (one: Acknowledgement) =>
+      (flags & ACK) !== 0 && one.direction !== direction && ((number - one.endSequence) | 0) >= 0;
+    const isAcknowledged = (one: Acknowledgement) => isReset || isReached(one);
+    const by = { packetNumber: packet.packetNumber, timeMicros: packet.timeMicros, isLast: false };
     const followed = this.#acknowledged.filter((one) => isReset || one.direction === direction);
     this.#acknowledged = this.#acknowledged.filter((one) => !followed.includes(one));
     for (const one of followed) one.follow(by);
@@ -105,7 +111,7 @@ export class Acknowledgements {
     if (acknowledged.length === 0) return;
     this.#open = this.#open.filter((one) => !isAcknowledged(one));
     for (const one of acknowledged) one.acknowledge(by);
-    if (isReset) for (const one of acknowledged) one.follow(by);
+    if (isReset) for (const one of acknowledged) one.follow({ ...by, isLast: !isReached(one) });
     else this.#acknowledged.push(...acknowledged);
   }
 

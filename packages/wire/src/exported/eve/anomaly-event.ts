@@ -17,6 +17,15 @@ export function applicationAnomaly(name: string): Record<string, string> {
 
 /** @param name of what is irregular in the headers of a packet: `ipv4.opt_invalid_len` */
 export function decoderAnomaly(packet: InspectedPacket, name: string): EveEvent {
+  return packetAnomaly(packet, { type: 'decode', event: `decoder.${name}` });
+}
+
+/** @param name of what is irregular in the connection of a packet: `pkt_invalid_timestamp` */
+export function streamAnomaly(packet: InspectedPacket, name: string): EveEvent {
+  return packetAnomaly(packet, { type: 'stream', event: `stream.${name}` });
+}
+
+function packetAnomaly(packet: InspectedPacket, anomaly: Readonly<Record<string, string>>): EveEvent {
   const { flow, timeMicros, packetNumber, direction } = packet;
   return {
     timestamp: eveTime(timeMicros),
@@ -25,7 +34,7 @@ export function decoderAnomaly(packet: InspectedPacket, name: string): EveEvent 
     event_type: 'anomaly',
     ...(flow === undefined ? {} : linkMembers(flow, direction === 'to-server')),
     ...endMembers(endsOf(packet)),
-    anomaly: { type: 'decode', event: `decoder.${name}` },
+    anomaly,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { StreamEvent } from '@sphinx/schema';
 import type { DnsMessageRecord } from '../../dns/message-record.ts';
 import type { FileRecord } from '../../files/types.ts';
 import type { HttpExchange } from '../../http/types.ts';
@@ -12,7 +13,7 @@ import type { Direction, ProtocolRecord } from '../../protocol.ts';
 import type { FlowRecord, ObservedRecord, SensorBatch } from '../../sensor.ts';
 import type { Acknowledgement } from './acknowledgements.ts';
 import { alertMembers, type EveAlert, type EveAlertOptions } from './alert-event.ts';
-import { applicationAnomaly, decoderAnomaly } from './anomaly-event.ts';
+import { applicationAnomaly, decoderAnomaly, streamAnomaly } from './anomaly-event.ts';
 import { arpEvent } from './bodies/arp.ts';
 import { dnsBodyV2 } from './bodies/dns-v2.ts';
 import { describeDetail } from './detail-events.ts';
@@ -97,6 +98,19 @@ export class EveLog implements Inspector {
     return this.#next?.wantsFrames === true;
   }
 
+  get wantsStreamEvents(): boolean {
+    return this.#settings.streamAnomalies || this.#next?.wantsStreamEvents === true;
+  }
+
+  streamEvents(packet: InspectedPacket, events: readonly StreamEvent[]): void {
+    this.#flow = packet.flow;
+    if (this.#next?.wantsStreamEvents === true) this.#next.streamEvents?.(packet, events);
+    if (!this.#settings.streamAnomalies) return;
+    const variables = packet.flow === undefined ? undefined : this.#next?.variablesOf?.(packet.flow);
+    const noted = variableMembers(variables, this.#withContent);
+    for (const name of events) this.#write({ ...streamAnomaly(packet, name), ...noted });
+  }
+
   /** @param next gets everything that this inspector gets */
   watchWith(next: Inspector): void {
     this.#next = next;
@@ -118,6 +132,7 @@ export class EveLog implements Inspector {
     }
     this.#next?.packet(packet);
     this.#icmp = undefined;
+    if (!this.#settings.decoderAnomalies) return;
     for (const name of packet.decoderEvents()) {
       this.#write({ ...decoderAnomaly(packet, name), ...(this.#withContent ? packetMembers(packet) : {}) });
     }
@@ -226,9 +241,12 @@ export class EveLog implements Inspector {
     const log = this.#flowLog(flow);
     log.hasAlerted = true;
     const { packetNumber, view } = alert;
-    // A rule about payload speaks of the packet itself.
-    const acknowledgement = view === undefined ? undefined : this.#acknowledgement(flow);
-    if (this.#side === undefined) log.waiting.push({ event, packetNumber, flow, acknowledgement, isFile: false });
+    // A rule about the payload of a packet speaks of the packet itself.
+    const isPayload = view === undefined;
+    const acknowledgement =
+      isPayload && !(alert.isStream === true && flow.isEstablished) ? undefined : this.#acknowledgement(flow);
+    const waiting = { event, packetNumber, flow, acknowledgement, isFile: false, isPayload };
+    if (this.#side === undefined) log.waiting.push(waiting);
     else this.#put({ ...event, tx_id: log.sides, ...bodyMembers(this.#side) }, flow, acknowledgement);
   }
 
@@ -258,9 +276,20 @@ export class EveLog implements Inspector {
     return this.#flowLog(flow).acknowledgements.of(packet);
   }
 
-  #put(event: EveMembers, flow: EveFlow | InspectedFlowState, acknowledgement: Acknowledgement | undefined): void {
+  /** @param isPayload it speaks of its own packet, unless that was acknowledged too late */
+  #put(
+    event: EveMembers,
+    flow: EveFlow | InspectedFlowState,
+    acknowledgement: Acknowledgement | undefined,
+    isPayload = false,
+  ): void {
     if (acknowledgement === undefined) this.#write(event);
-    else if (event.event_type === 'alert') {
+    else if (isPayload) {
+      acknowledgement.whenFollowed((by) => {
+        const isUnheard = by === undefined || by.isLast;
+        this.#write(isUnheard ? acknowledged(event, flow, undefined) : event);
+      });
+    } else if (event.event_type === 'alert') {
       acknowledgement.whenFollowed((by) => this.#write(acknowledged(event, flow, by)));
     } else acknowledgement.whenAcknowledged((by) => this.#write(acknowledged(event, flow, by)));
   }
@@ -308,6 +337,7 @@ export class EveLog implements Inspector {
     direction: Direction,
     transaction = this.#flows.get(flowKey(place.flow))?.transactions ?? 0,
   ): void {
+    if (!this.#settings.applicationAnomalies) return;
     if (this.#oddPacket !== place.packetNumber) this.#oddities.clear();
     this.#oddPacket = place.packetNumber;
     const key = `${flowKey(place.flow)} ${name}`;
@@ -346,10 +376,10 @@ export class EveLog implements Inspector {
       fileinfo === undefined ? [] : { ...Object(fileinfo), ...number },
     );
     const carried = files.length === 0 ? {} : { files };
-    for (const { event, isFile, flow, acknowledgement } of isNow) {
+    for (const { event, isFile, flow, acknowledgement, isPayload } of isNow) {
       const fileinfo = { ...namedByAddress(Object(event.fileinfo), members), ...number };
       const told = isFile ? { ...event, fileinfo, ...members } : { ...event, ...number, ...members, ...carried };
-      this.#put(told, flow, acknowledgement);
+      this.#put(told, flow, acknowledgement, isPayload);
     }
     log.waiting = later;
   }

@@ -21,6 +21,8 @@ export interface WaitingEvent {
   readonly flow: EveFlow | InspectedFlowState;
   readonly acknowledgement: Acknowledgement | undefined;
   readonly isFile: boolean;
+  /** An alert about bytes of a stream, not about a transaction. */
+  readonly isPayload?: boolean;
 }
 
 /** What is remembered of a flow until it is over. */

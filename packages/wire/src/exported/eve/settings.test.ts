@@ -19,9 +19,13 @@ describe('the settings of a log, as a configuration of Suricata has them', () =>
       { arp: { enabled: 'yes' } },
       { pgsql: { enabled: true } },
       { mqtt: { 'string-log-limit': '1kb' } },
+      { anomaly: { types: { stream: 'yes', applayer: false } } },
     ];
     const parsers = { 'app-layer': { protocols: { mqtt: { 'max-msg-length': 50_000 } } } };
     expect(readEveSettings({ ...log(...types), ...parsers })).toEqual({
+      decoderAnomalies: true,
+      streamAnomalies: true,
+      applicationAnomalies: false,
       netflow: true,
       arp: true,
       ethernet: false,

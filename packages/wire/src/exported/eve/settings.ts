@@ -4,6 +4,12 @@ export interface EveSettings {
   readonly netflow: boolean;
   /** Every ARP message; default false. */
   readonly arp: boolean;
+  /** What is irregular in headers; default true. */
+  readonly decoderAnomalies: boolean;
+  /** What is irregular in how connections of TCP open, go on and close; default false, as of some there is much of it. */
+  readonly streamAnomalies: boolean;
+  /** What rooms of protocols found odd; default true. */
+  readonly applicationAnomalies: boolean;
   /** Link addresses; default true. */
   readonly ethernet: boolean;
   /** Of PostgreSQL, with content; default true. */
@@ -17,6 +23,9 @@ export interface EveSettings {
 export const DEFAULT_EVE_SETTINGS: EveSettings = {
   netflow: false,
   arp: false,
+  decoderAnomalies: true,
+  streamAnomalies: false,
+  applicationAnomalies: true,
   ethernet: true,
   pgsqlPasswords: true,
   mqttTextBytes: 1024,
@@ -35,10 +44,14 @@ export function readEveSettings(configuration: unknown): EveSettings {
   const typeOf = (name: string): unknown => types.find((type) => type === name || has(type, name));
   const pgsql = member(typeOf('pgsql'), 'pgsql');
   const mqtt = member(typeOf('mqtt'), 'mqtt');
+  const anomalies = member(member(typeOf('anomaly'), 'anomaly'), 'types');
   const parser = member(member(member(configuration, 'app-layer'), 'protocols'), 'mqtt');
   return {
     netflow: isLogged(typeOf('netflow'), 'netflow', true),
     arp: isLogged(typeOf('arp'), 'arp', false),
+    decoderAnomalies: !isOff(member(anomalies, 'decode')),
+    streamAnomalies: isOn(member(anomalies, 'stream')),
+    applicationAnomalies: !isOff(member(anomalies, 'applayer')),
     ethernet: !isOff(member(log, 'ethernet')),
     pgsqlPasswords: pgsql === undefined || isOn(member(pgsql, 'passwords')),
     mqttTextBytes: bytesOf(member(mqtt, 'string-log-limit')) ?? DEFAULT_EVE_SETTINGS.mqttTextBytes,
