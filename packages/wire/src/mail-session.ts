@@ -6,6 +6,8 @@ export interface MailSession {
   /** @returns false when nothing more of interest will come */
   clientLine(line: string): boolean;
   serverLine(line: string): boolean;
+  /** The connection is over. */
+  end?(): void;
   /** Where somebody looks at files: what takes the mail that comes between the lines, by direction. */
   readonly mail?: Readonly<Partial<Record<Direction, CarriedMail>>> | undefined;
 }
@@ -54,6 +56,7 @@ export class MailSessionParser implements StreamParser {
   }
 
   end(): void {
+    this.#session.end?.();
     this.#session.mail?.['to-server']?.end();
     this.#session.mail?.['to-client']?.end();
   }

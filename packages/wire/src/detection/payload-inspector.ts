@@ -21,8 +21,10 @@ export class PayloadInspector {
   inspect(packet: Packet, flow: Flow, side: Side): void {
     if (flow.isInspectionOver) return;
     const { ip, transport, bytes } = packet;
-    const hasPayload = ip.payloadEnd > transport.payloadOffset;
+    let hasPayload = ip.payloadEnd > transport.payloadOffset;
     if (ip.protocol === PROTOCOL_TCP) {
+      // What comes with a reset says why, at most: it is no part of the stream (RFC 9293 §3.5.3).
+      if ((transport.flags & RST) !== 0) hasPayload = false;
       if (hasPayload || (transport.flags & (SYN | RST)) !== 0) this.#segment(packet, flow, side, hasPayload);
     } else if (ip.protocol === PROTOCOL_UDP && hasPayload) {
       flow.inspection ??= new DatagramInspection(flow, this.#surroundings);
@@ -53,7 +55,7 @@ export class PayloadInspector {
     const direction = isFromClient ? 'to-server' : 'to-client';
     if (isSyn) inspection.synchronise(direction, transport.sequence);
     const sequence = isSyn ? (transport.sequence + 1) >>> 0 : transport.sequence;
-    const { payloadEnd } = packet.ip;
+    const payloadEnd = hasPayload ? packet.ip.payloadEnd : transport.payloadOffset;
     let isWanted = inspection.segment(direction, sequence, packet.bytes, transport.payloadOffset, payloadEnd);
     if (isWanted && (transport.flags & RST) !== 0) {
       inspection.end();

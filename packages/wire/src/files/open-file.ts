@@ -100,7 +100,7 @@ export class OpenFile implements FileTransfer {
   }
 
   #describe(isWhole: boolean, head: Uint8Array): FileRecord {
-    const { id, startMicros, direction, name, declaredType, details = {} } = this.#start;
+    const { id, startMicros, direction, name, isNamedByAddress, declaredType, details = {} } = this.#start;
     const { types, options } = this.#extractor;
     const flow = this.#flow;
     const type = types.identify(head, this.#start.knownType);
@@ -111,6 +111,7 @@ export class OpenFile implements FileTransfer {
       direction,
       protocol: flow.protocol,
       name: maskFileName(name, options.names, types.isProgramName(extension)),
+      ...(isNamedByAddress === true ? { isNamedByAddress } : {}),
       extension,
       declaredType,
       ...typeFields(type),

@@ -8,6 +8,8 @@ export interface FileStart {
   readonly direction: Direction;
   /** As the sender calls it, without a path; empty where it has no name. It may name a patient. */
   readonly name: string;
+  /** The name is the last part of the address that it was asked for by, since the sender calls it nothing. */
+  readonly isNamedByAddress?: boolean;
   /** Media type that the sender declares; empty where it declares none. */
   readonly declaredType: string;
   /** Carried as clinical content by design (a DICOM object, a FHIR resource): hashed and typed, its bytes are not held. */
@@ -56,6 +58,8 @@ export interface FileRecord {
   readonly protocol: string;
   /** As far as `FileOptions.names` allows: the whole name, or `*` with its ending, or empty. */
   readonly name: string;
+  /** The name is the last part of the address that it was asked for by. */
+  readonly isNamedByAddress?: boolean;
   /** Ending of the name, in lower case, without the dot. */
   readonly extension: string;
   readonly declaredType: string;

@@ -138,7 +138,7 @@ export class HttpFiles {
     const name = fileNameOf(fields.get('content-disposition') ?? '', '');
     return this.#sink.begin({
       direction,
-      name: name === '' ? nameOfTarget(target) : name,
+      ...(name === '' ? { name: nameOfTarget(target), isNamedByAddress: true } : { name }),
       declaredType: declaredTypeOf(contentType),
       isClinical: isClinicalType(contentType),
       codings: codingsOf(head),

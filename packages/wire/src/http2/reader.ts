@@ -252,10 +252,11 @@ function transfer(stream: Stream, frame: Frame, direction: Direction, context: P
   const fields = direction === 'to-server' ? stream.request : stream.response;
   if (frame.payload.length > 0) {
     const contentType = fields?.get('content-type') ?? '';
+    const ownName = fileNameOf(fields?.get('content-disposition') ?? '', '');
+    const target = stream.request?.get(':path') ?? '';
     stream.files[direction] ??= context.files?.begin({
       direction,
-      name:
-        fileNameOf(fields?.get('content-disposition') ?? '', '') || nameOfTarget(stream.request?.get(':path') ?? ''),
+      ...(ownName === '' ? { name: nameOfTarget(target), isNamedByAddress: true } : { name: ownName }),
       declaredType: declaredTypeOf(contentType),
       isClinical: isClinicalType(contentType),
       codings: fields?.get('content-encoding')?.split(',') ?? [],

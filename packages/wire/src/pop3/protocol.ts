@@ -1,12 +1,10 @@
 import { cleanText, latin1 } from '../bytes/text.ts';
 import { draft } from '../datagram-room.ts';
-import { type MailRecord, type MailSession, MailSessionParser } from '../mail-session.ts';
+import { type MailSession, MailSessionParser } from '../mail-session.ts';
 import type { Detection, DetectionSample, EvidenceDraft, ParserContext, Protocol } from '../protocol.ts';
+import { Pop3Exchanges } from './exchanges.ts';
 import { RetrievedMail } from './retrieved-mail.ts';
-
-export interface Pop3Record extends MailRecord {
-  readonly protocol: 'pop3';
-}
+import type { Pop3Record } from './types.ts';
 
 const COMMAND = /^(?:USER|PASS|APOP|AUTH|CAPA|STLS|QUIT|STAT|LIST|UIDL|RETR|NOOP|DELE|TOP)\b/i;
 const NOTABLE = /^(?:STLS|SASL [A-Z0-9 -]{2,60}|IMPLEMENTATION .{1,100})$/i;
@@ -20,14 +18,19 @@ class Pop3Session implements MailSession {
   #isListing = false;
   readonly #retrieved: RetrievedMail | undefined;
   readonly mail: MailSession['mail'];
+  readonly #exchanges: Pop3Exchanges | undefined;
 
   constructor(context: ParserContext<Pop3Record>) {
     this.#context = context;
     this.#retrieved = context.files === undefined ? undefined : new RetrievedMail(context.files);
+    const { detail } = context;
+    const readsMail = context.files !== undefined;
+    this.#exchanges = detail === undefined ? undefined : new Pop3Exchanges(detail.bind(context), readsMail);
     this.mail = this.#retrieved === undefined ? undefined : { 'to-client': this.#retrieved };
   }
 
   clientLine(line: string): boolean {
+    this.#exchanges?.clientLine(line);
     const [, name = '', argument = ''] = /^([A-Z]{3,4})\b ?([A-Z0-9-]{0,30})/i.exec(line) ?? [];
     // What follows an AUTH are answers to challenges.
     if (this.#command === 'AUTH' && !COMMAND.test(line)) return true;
@@ -39,7 +42,12 @@ class Pop3Session implements MailSession {
     return true;
   }
 
+  end(): void {
+    this.#exchanges?.end();
+  }
+
   serverLine(line: string): boolean {
+    this.#exchanges?.serverLine(line);
     const isGood = line.startsWith('+OK');
     if (!this.#hasGreeted) {
       this.#hasGreeted = true;
@@ -76,7 +84,7 @@ class Pop3Session implements MailSession {
     if (this.#method === '') return true;
     this.#emit(isGood ? 'login' : 'login-refused', '', this.#method);
     this.#method = '';
-    return !isGood || this.#retrieved !== undefined;
+    return !isGood || this.#retrieved !== undefined || this.#exchanges !== undefined;
   }
 
   #emit(activity: Pop3Record['activity'], text: string, method = ''): void {

@@ -5,6 +5,7 @@ import { ftpBody, ftpDataBody } from './bodies/ftp.ts';
 import { ldapBody } from './bodies/ldap.ts';
 import { mqttBody } from './bodies/mqtt.ts';
 import { pgsqlBody } from './bodies/pgsql.ts';
+import { pop3Body } from './bodies/pop3.ts';
 import { smbBody } from './bodies/smb.ts';
 import { smtpBody } from './bodies/smtp.ts';
 import type { EveBody } from './eve-event.ts';
@@ -20,6 +21,7 @@ const DETAILS: ReadonlyMap<string, Describe> = new Map([
   mapping('ftp-data', ftpDataBody),
   mapping('ldap', ldapBody),
   mapping('mqtt', mqttBody),
+  mapping('pop3', pop3Body),
   mapping('postgresql', pgsqlBody),
   mapping('smb', smbBody),
   mapping('smtp', smtpBody),

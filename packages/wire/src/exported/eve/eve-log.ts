@@ -305,7 +305,8 @@ export class EveLog implements Inspector {
   #file(file: FileRecord, acknowledgement: Acknowledgement | undefined): void {
     const { flow, endMicros: timeMicros, packetNumber, direction } = file;
     const event = { ...this.#place('fileinfo', { flow, timeMicros, packetNumber }, direction), ...fileMembers(file) };
-    this.#flowLog(flow).waiting.push({ event, packetNumber, flow, acknowledgement, isFile: true });
+    const { isNamedByAddress = false } = file;
+    this.#flowLog(flow).waiting.push({ event, packetNumber, flow, acknowledgement, isFile: true, isNamedByAddress });
   }
 
   #record(observed: Place & Pick<ObservedRecord, 'record'>, acknowledgement: Acknowledgement | undefined): void {
@@ -376,8 +377,8 @@ export class EveLog implements Inspector {
       fileinfo === undefined ? [] : { ...Object(fileinfo), ...number },
     );
     const carried = files.length === 0 ? {} : { files };
-    for (const { event, isFile, flow, acknowledgement, isPayload } of isNow) {
-      const fileinfo = { ...namedByAddress(Object(event.fileinfo), members), ...number };
+    for (const { event, isFile, flow, acknowledgement, isPayload, isNamedByAddress = false } of isNow) {
+      const fileinfo = { ...namedByAddress(Object(event.fileinfo), members, isNamedByAddress), ...number };
       const told = isFile ? { ...event, fileinfo, ...members } : { ...event, ...number, ...members, ...carried };
       this.#put(told, flow, acknowledgement, isPayload);
     }

@@ -12,6 +12,7 @@ import type { EveAlert } from './alert-event.ts';
 import { communityId } from './community-id.ts';
 import type { EveEvent } from './eve-event.ts';
 import { EveLog } from './eve-log.ts';
+import { namedByAddress } from './file-event.ts';
 
 const SUITE = sharedData('suricata-verify');
 const DNS = 'dns/dns-udp-eve-txt/input.pcap';
@@ -140,6 +141,12 @@ describe.skipIf(SUITE === undefined)('EVE JSON of a capture', () => {
       [3, 'decoder.ipv4.opt_invalid_len'],
       [3, 'decoder.ipv4.opt_invalid_len'],
     ]);
+  });
+
+  it('names a file by its whole address only where the sender calls it nothing', () => {
+    const [file, members] = [{ filename: 'eicar.com' }, { http: { url: '/download/eicar.com?v=1' } }];
+    expect(namedByAddress(file, members, true)).toEqual({ filename: '/download/eicar.com' });
+    expect(namedByAddress(file, members, false)).toEqual({ filename: 'eicar.com' });
   });
 
   it('tells a file with the request that asked for it, and the hash of what was seen whole', () => {

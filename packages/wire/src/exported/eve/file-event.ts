@@ -23,15 +23,16 @@ export function fileMembers(file: FileRecord): EveMembers {
 
 /**
  * @param members what EVE tells of the transaction that carried the file
+ * @param isNamedByAddress it has no name but the last part of the address
  * @returns a file that HTTP sent without a name of its own, or that SMB opened, with its whole path, as far as that is told
  */
-export function namedByAddress(fileinfo: EveMembers, members: EveMembers): EveMembers {
+export function namedByAddress(fileinfo: EveMembers, members: EveMembers, isNamedByAddress: boolean): EveMembers {
   const url: unknown = Object(members.http).url;
   const [path = ''] = typeof url === 'string' ? url.split(/[?#]/, 1) : [];
   const name = String(fileinfo.filename ?? '');
   const opened: unknown = Object(members.smb).filename;
   const isOpened = typeof opened === 'string' && name !== '' && opened.endsWith(`\\${name}`);
   if (isOpened) return { ...fileinfo, filename: opened };
-  const isByAddress = path.startsWith('/') && path.slice(path.lastIndexOf('/') + 1) === name;
+  const isByAddress = isNamedByAddress && path.startsWith('/') && path.slice(path.lastIndexOf('/') + 1) === name;
   return isByAddress ? { ...fileinfo, filename: path } : fileinfo;
 }

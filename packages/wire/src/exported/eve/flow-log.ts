@@ -21,6 +21,8 @@ export interface WaitingEvent {
   readonly flow: EveFlow | InspectedFlowState;
   readonly acknowledgement: Acknowledgement | undefined;
   readonly isFile: boolean;
+  /** Of a file: it has no name but the last part of its address. */
+  readonly isNamedByAddress?: boolean;
   /** An alert about bytes of a stream, not about a transaction. */
   readonly isPayload?: boolean;
 }
