@@ -12,7 +12,11 @@ import { type Subject, subjectOf } from '../../services/vulnerability-assessment
 import { MIGRATIONS } from '../../services/vulnerability-assessment/migrations.ts';
 import { loadDecisionTree } from '../../services/vulnerability-assessment/ranking/decision-tree.ts';
 import { loadNames } from '../../services/vulnerability-assessment/software/load-names.ts';
-import { selectFindings } from '../../services/vulnerability-assessment/views/select-findings.ts';
+import type { FindingFilter } from '../../services/vulnerability-assessment/views/finding-filter.ts';
+import { groupFindings } from '../../services/vulnerability-assessment/views/group-findings.ts';
+import { describeRanked, rankByWeakness } from '../../services/vulnerability-assessment/views/rank-weaknesses.ts';
+import { selectFindings, selectFirst } from '../../services/vulnerability-assessment/views/select-findings.ts';
+import { summarise } from '../../services/vulnerability-assessment/views/summarise.ts';
 import {
   createRandom,
   deviceOf,
@@ -25,11 +29,14 @@ import {
 import { type Market, marketOf, observeMarket } from './software-market.ts';
 
 // One stage of `bench/vulnerabilities.ts`: `intake` brings advisories and devices into an empty store, `assess` starts on it as the
-// service does, matches everything, and then one new advisory and one new device after the other. Figures as one line of JSON.
+// service does, matches everything, asks for lists, tells of a thousand devices, and then one new advisory and one new device after the other;
+// `restart` starts once more on what was told. Figures as one line of JSON.
 
 const KNOWLEDGE = fileURLToPath(new URL('../../knowledge', import.meta.url));
 const ITEMS_PER_DEVICE = 20;
 const RUNS = 40;
+const PAGE = 50;
+const DEVICES_TOLD = 1000;
 const DEVICES_PER_SAVE = 500;
 const MARKET = 'market.json';
 const QUIET = { debug() {}, info() {}, warn() {}, error: console.error, child: () => QUIET };
@@ -44,8 +51,8 @@ const FEED: FeedRecord = {
 };
 
 async function main([stage, folder = '', count = '', devices = '', feed = '']: readonly string[]): Promise<void> {
-  const measure = stage === 'intake' ? measureIntake : measureAssessment;
-  const figures = await measure(folder, Number(count), Number(devices), feed);
+  const measure = { intake: measureIntake, assess: measureAssessment, restart: measureRestart }[stage ?? ''];
+  const figures = await measure?.(folder, Number(count), Number(devices), feed);
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
@@ -72,16 +79,19 @@ async function measureIntake(folder: string, count: number, devices: number, fee
 }
 
 async function measureAssessment(folder: string, count: number, devices: number, feed: string) {
-  const { library, assessment, close } = await openHouse(folder);
+  const { library, assessment, state, close } = await openHouse(folder);
   const market = await marketIn(folder, feed);
   const load = await timed(async () => {
     await library.open();
     await assessment.load();
   });
   const match = await timed(() => assessment.matchAll());
-  const findings = [...assessment.assessor.assets.values()].reduce((sum, each) => sum + each.findings.codes.length, 0);
-  // What was found above counts as told: what follows is one day among others.
-  assessment.assessor.takeDirty();
+  const { assessor } = assessment;
+  const findings = [...assessor.assets.values()].reduce((sum, asset) => sum + assessor.gather(asset).length, 0);
+  const lists = measureLists(assessment);
+  const assessPeakMegabytes = await peakMegabytes();
+  const tell = await timed(() => tellSome(assessment));
+  const [facts] = await state.query<{ facts: number }>('SELECT count(*)::int AS facts FROM platform.fact');
   const newDevices = measureDevices(assessment, market, devices);
   const newAdvisories = await measureAdvisories(library, assessment, market, count);
   await close();
@@ -90,9 +100,59 @@ async function measureAssessment(folder: string, count: number, devices: number,
     findings,
     loadSeconds: load.seconds,
     fullMatchSeconds: match.seconds,
+    ...lists,
+    tellThousandDevicesSeconds: tell.seconds,
+    factsTold: facts?.facts ?? 0,
     ...newAdvisories,
     ...newDevices,
-    assessPeakMegabytes: await peakMegabytes(),
+    assessPeakMegabytes,
+    tellPeakMegabytes: await peakMegabytes(),
+  };
+}
+
+/** Tells of a thousand devices; what was found on the others counts as told: what follows is one day among others. */
+function tellSome(assessment: Assessment): Promise<number> {
+  const dirty = [...assessment.assessor.takeDirty()];
+  assessment.assessor.returnDirty(dirty.slice(0, DEVICES_TOLD));
+  return assessment.tell();
+}
+
+/** A start on another day: what was told is read, all is matched and compared, and nothing is told again. */
+async function measureRestart(folder: string) {
+  const { library, assessment, close } = await openHouse(folder);
+  const load = await timed(async () => {
+    await library.open();
+    await assessment.load();
+  });
+  await assessment.matchAll();
+  await close();
+  return {
+    restartLoadSeconds: load.seconds,
+    restartPeakMegabytes: await peakMegabytes(),
+  };
+}
+
+/** Lists as the console asks for them, the first page of each. */
+function measureLists(assessment: Assessment) {
+  const now = Date.now();
+  const timeOf = (work: () => void) => {
+    const before = performance.now();
+    work();
+    return rounded(performance.now() - before);
+  };
+  const ranked = (filter: Partial<FindingFilter>) => {
+    const order = rankByWeakness(assessment, filter, now);
+    describeRanked(assessment, order.slice(0, PAGE), filter, now);
+  };
+  return {
+    rankedListMs: timeOf(() => ranked({})),
+    rankedListAgainMs: timeOf(() => ranked({})),
+    rankedListOfWardMs: timeOf(() => ranked({ ward: 'ward 7' })),
+    rankedListSearchMs: timeOf(() => ranked({ search: 'remote attacker' })),
+    findingsListMs: timeOf(() => selectFirst(assessment, {}, { count: PAGE, now })),
+    summaryMs: timeOf(() => summarise(assessment, now)),
+    groupsOfMakersMs: timeOf(() => groupFindings(assessment, {}, 'vendor', now)),
+    groupsOfComponentsMs: timeOf(() => groupFindings(assessment, {}, 'component', now)),
   };
 }
 
@@ -117,7 +177,7 @@ async function openHouse(folder: string) {
     await bus.close();
     await state.close();
   };
-  return { library, assessment, close };
+  return { library, assessment, state, close };
 }
 
 async function* readFeed(file: string): AsyncGenerator<Advisory> {
@@ -184,6 +244,8 @@ async function measureAdvisories(library: AdvisoryLibrary, assessment: Assessmen
   const wide = await bringOne(RUNS + 2, { ...market.productOf(MOST_INSTALLED), version: '' });
   const match = spreadOf(brought.map(({ matchMs }) => matchMs));
   const list = spreadOf([...brought, wide].map(({ listMs }) => listMs));
+  const ranked = spreadOf([...brought, wide].map(({ rankedMs }) => rankedMs));
+  const told = spreadOf(brought.map(({ tellMs }) => tellMs));
   return {
     newAdvisoryMedianMs: match.median,
     newAdvisoryWorstMs: match.worst,
@@ -192,6 +254,9 @@ async function measureAdvisories(library: AdvisoryLibrary, assessment: Assessmen
     newAdvisoryWidestDevices: wide.devices,
     newAdvisoryToListMedianMs: list.median,
     newAdvisoryToListWorstMs: list.worst,
+    newAdvisoryRankedListWorstMs: ranked.worst,
+    newAdvisoryTellMedianMs: told.median,
+    newAdvisoryTellWidestMs: wide.tellMs,
   };
 }
 
@@ -204,7 +269,19 @@ async function bring(library: AdvisoryLibrary, assessment: Assessment, advisory:
   const matchMs = performance.now() - beforeMatch;
   const list = [...selectFindings(assessment, { weakness: advisory.id, status: 'all' }, Date.now())];
   const listMs = performance.now() - before;
-  return { matchMs: rounded(matchMs), listMs: rounded(listMs), devices: list.length };
+  const beforeRanked = performance.now();
+  const order = rankByWeakness(assessment, {}, Date.now());
+  describeRanked(assessment, order.slice(0, PAGE), {}, Date.now());
+  const beforeTell = performance.now();
+  await assessment.tell();
+  const tellMs = performance.now() - beforeTell;
+  return {
+    matchMs: rounded(matchMs),
+    listMs: rounded(listMs),
+    rankedMs: rounded(beforeTell - beforeRanked),
+    tellMs: rounded(tellMs),
+    devices: list.length,
+  };
 }
 
 function spreadOf(times: readonly number[]) {

@@ -60,6 +60,7 @@ const FACT_WORDS: Readonly<Record<AssetFactName, string>> = {
   owner: 'owner',
   location: 'location',
   careArea: 'care area',
+  downtimeCost: 'cost of a standstill',
 };
 
 /** @returns what changed from one state to the next, in words; empty where only details did */

@@ -1,5 +1,5 @@
 import { SphinxError } from '@sphinx/platform';
-import { type AssetFact, AssetFactName, deterministicId, PatientSafetyClass } from '@sphinx/schema';
+import { type AssetFact, AssetFactName, DowntimeCost, deterministicId, PatientSafetyClass } from '@sphinx/schema';
 import { z } from 'zod';
 import { type Arrangement, arrangementOf, type HistoryEntry, NOTHING_STATED, type Statements } from './asset-record.ts';
 import type { IdentificationKnowledge } from './classification/load-knowledge.ts';
@@ -155,7 +155,7 @@ export function undoChange(
 }
 
 function requireKnownValues({ kinds, zones }: IdentificationKnowledge, { facts = {} }: AssetChange): void {
-  const { kind, zone, patientSafetyClass } = facts;
+  const { kind, zone, patientSafetyClass, downtimeCost } = facts;
   if (typeof kind === 'string' && !kinds.has(kind)) {
     throw new SphinxError('SPX_INVALID_INPUT', `There is no kind "${kind}". GET /asset-kinds lists them.`);
   }
@@ -165,6 +165,10 @@ function requireKnownValues({ kinds, zones }: IdentificationKnowledge, { facts =
   if (typeof patientSafetyClass === 'string' && !PatientSafetyClass.safeParse(patientSafetyClass).success) {
     const known = PatientSafetyClass.options.join(', ');
     throw new SphinxError('SPX_INVALID_INPUT', `There is no class "${patientSafetyClass}". Known: ${known}.`);
+  }
+  if (typeof downtimeCost === 'string' && !DowntimeCost.safeParse(downtimeCost).success) {
+    const known = DowntimeCost.options.join(', ');
+    throw new SphinxError('SPX_INVALID_INPUT', `A standstill costs nothing called "${downtimeCost}". Known: ${known}.`);
   }
 }
 

@@ -37,6 +37,7 @@ export const AssetFactName = z
     'owner',
     'location',
     'careArea',
+    'downtimeCost', // one of DowntimeCost
   ])
   .meta({ id: 'AssetFactName' });
 export type AssetFactName = z.infer<typeof AssetFactName>;
@@ -49,6 +50,10 @@ export const PatientSafetyClass = z
   .enum(['life-sustaining', 'therapy', 'diagnosis', 'care-support', 'none'])
   .meta({ id: 'PatientSafetyClass' });
 export type PatientSafetyClass = z.infer<typeof PatientSafetyClass>;
+
+/** What it costs the hospital when the asset stands still, whether it fails or is taken out of service for a repair. */
+export const DowntimeCost = z.enum(['low', 'medium', 'high']).meta({ id: 'DowntimeCost' });
+export type DowntimeCost = z.infer<typeof DowntimeCost>;
 
 /** Something the asset offers on a port. */
 export const AssetService = z

@@ -14,6 +14,7 @@ export const EXCHANGED_FACTS = [
   'owner',
   'location',
   'careArea',
+  'downtimeCost',
 ] as const satisfies readonly AssetFactName[];
 export type ExchangedFact = (typeof EXCHANGED_FACTS)[number];
 

@@ -69,6 +69,18 @@ export function pageOfList<Item>(
   return { items: page, nextCursor: isEnd ? null : writeCursor([end - 1, idOf(last)]) };
 }
 
+/** What may have come before the place of a cursor since the page before was cut. */
+const MOST_SHIFTED = 500;
+
+/**
+ * @returns how many of the first items `pageOfList` needs for a page, where a list is too long to be at hand whole
+ * @throws SphinxError SPX_INVALID_INPUT when the cursor is none
+ */
+export function itemsForPage({ cursor, limit }: z.infer<typeof PageQuery>): number {
+  const start = cursor === undefined ? 0 : readCursor(cursor, ListPosition)[0] + 1;
+  return start + limit + MOST_SHIFTED;
+}
+
 const ListPosition = z.tuple([z.int().nonnegative(), z.string()]);
 
 /** Behind the item that the page before ended with, or where it was when it is gone. */

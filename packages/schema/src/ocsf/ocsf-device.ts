@@ -67,6 +67,7 @@ export function deviceOfAsset(asset: Asset): Attributes {
     asset_location: fact('location'),
     care_area: fact('careArea'),
     clinical_function: fact('clinicalFunction'),
+    downtime_cost: fact('downtimeCost'),
     ...safetyClassOf(fact('patientSafetyClass')),
   });
 }

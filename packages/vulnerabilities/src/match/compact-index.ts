@@ -12,8 +12,8 @@ import { TextList } from './text-list.ts';
 // Hundreds of thousands of advisories: what they say of products is in a table of numbers, and the lean form of each is kept as
 // compressed text, which is read when somebody asks for it. Guarded by `npm run bench -- vulnerabilities`.
 
-/** Advisories that stay read. */
-const MOST_READ = 2000;
+/** Advisories that stay read. Many more would outlive what the collector of young objects looks at, and double the memory of a match. */
+const MOST_READ = 512;
 
 /** What became of the index when an advisory was put into it. */
 export interface Addition {

@@ -2,10 +2,12 @@ import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/c
 import type { Asset, AssetFactName } from '@sphinx/schema';
 import { type FormEvent, useState } from 'react';
 import { ErrorText } from '../../components/error-text.tsx';
-import { FACT_TITLES, SAFETY_CLASS_TITLES } from './fact-titles.ts';
+import { DOWNTIME_COST_TITLES, FACT_TITLES, SAFETY_CLASS_TITLES } from './fact-titles.ts';
 import { useChangeAsset, useChoices } from './queries.ts';
 
 const SAFETY_CLASSES = Object.entries(SAFETY_CLASS_TITLES).map(([value, label]) => ({ value, label }));
+
+const DOWNTIME_COSTS = Object.entries(DOWNTIME_COST_TITLES).map(([value, label]) => ({ value, label }));
 
 /** What a person states wins over everything that is found automatically, until it is taken back. */
 export function CorrectFactDialog(props: { asset: Asset; name: AssetFactName; onClose: () => void }) {
@@ -15,10 +17,10 @@ export function CorrectFactDialog(props: { asset: Asset; name: AssetFactName; on
   const change = useChangeAsset(asset.id);
   const title = FACT_TITLES[name].toLowerCase();
   const isStated = fact?.origin.kind === 'manual' || fact?.origin.kind === 'imported';
-  const state = (stated: string | null) => change.mutate({ facts: { [name]: stated } }, { onSuccess: onClose });
+  const save = (body: Parameters<typeof change.mutate>[0]) => change.mutate(body, { onSuccess: onClose });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    state(value.trim());
+    save({ facts: { [name]: value.trim() } });
   };
   return (
     <Modal opened onClose={onClose} title={`Correct the ${title} of ${asset.name}`}>
@@ -31,7 +33,7 @@ export function CorrectFactDialog(props: { asset: Asset; name: AssetFactName; on
           <ErrorText error={change.error} />
           <Group justify="end">
             {isStated && (
-              <Button variant="subtle" onClick={() => state(null)}>
+              <Button variant="subtle" onClick={() => save({ resetFacts: [name] })}>
                 Use what the network shows
               </Button>
             )}
@@ -61,6 +63,8 @@ function FactInput({
       return <KnownChoice name={name} path="/zones" value={value} onChange={onChange} />;
     case 'patientSafetyClass':
       return <ChoiceInput name={name} value={value} data={SAFETY_CLASSES} onChange={onChange} />;
+    case 'downtimeCost':
+      return <ChoiceInput name={name} value={value} data={DOWNTIME_COSTS} onChange={onChange} />;
     default:
       return (
         <TextInput

@@ -3,7 +3,14 @@ import type { Asset, AssetFact, AssetFactName } from '@sphinx/schema';
 import { IconEdit, IconHelpCircle } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { CorrectFactDialog } from './correct-fact-dialog.tsx';
-import { FACT_TITLES, isSafetyClass, ORIGIN_TITLES, SAFETY_CLASS_TITLES } from './fact-titles.ts';
+import {
+  DOWNTIME_COST_TITLES,
+  FACT_TITLES,
+  isDowntimeCost,
+  isSafetyClass,
+  ORIGIN_TITLES,
+  SAFETY_CLASS_TITLES,
+} from './fact-titles.ts';
 import { PacketText } from './packet-text.tsx';
 import { useChoices } from './queries.ts';
 import { Section } from './section.tsx';
@@ -74,8 +81,12 @@ function FactValue({ name, value }: { name: AssetFactName; value: string }) {
   const zones = useChoices('/zones');
   const choices = name === 'kind' ? kinds.data : name === 'zone' ? zones.data : undefined;
   const listed = choices?.find((choice) => choice.value === value)?.label;
-  const words = name === 'patientSafetyClass' && isSafetyClass(value) ? SAFETY_CLASS_TITLES[value] : value;
-  return <Text size="sm">{listed ?? words}</Text>;
+  return <Text size="sm">{listed ?? wordsOf(name, value)}</Text>;
+}
+
+function wordsOf(name: AssetFactName, value: string): string {
+  if (name === 'patientSafetyClass' && isSafetyClass(value)) return SAFETY_CLASS_TITLES[value];
+  return name === 'downtimeCost' && isDowntimeCost(value) ? DOWNTIME_COST_TITLES[value] : value;
 }
 
 /** How sure, from where, and on which packets: one click from the value. */

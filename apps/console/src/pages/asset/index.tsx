@@ -34,7 +34,15 @@ function AssetAnswers({ asset }: { asset: Asset }) {
           <FactsSection
             title="What is it?"
             asset={asset}
-            names={['kind', 'manufacturer', 'model', 'serial', 'clinicalFunction', 'patientSafetyClass']}
+            names={[
+              'kind',
+              'manufacturer',
+              'model',
+              'serial',
+              'clinicalFunction',
+              'patientSafetyClass',
+              'downtimeCost',
+            ]}
             mayWrite={mayWrite}
           />
         </Grid.Col>

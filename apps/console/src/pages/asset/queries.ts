@@ -17,6 +17,8 @@ export interface AssetChange {
   readonly name?: string | null;
   readonly isPinned?: boolean;
   readonly facts?: Partial<Record<AssetFactName, string | null>>;
+  /** Facts that are found automatically again. */
+  readonly resetFacts?: readonly AssetFactName[];
 }
 
 export interface AssetPart {
