@@ -85,6 +85,61 @@ export const TELEMETRY = {
     details: z.string(),
     packet_number: z.int(),
   }),
+  /**
+   * One line or event of somebody's own log, normalised; `fields` (JSON) and `raw` keep what it said itself. Of many OCSF
+   * classes, which `class_uid` names.
+   */
+  log_activity: z.object({
+    time: Timestamp,
+    /** When it came in. OCSF `metadata.logged_time`. */
+    logged_time: Timestamp,
+    log_id: z.string(),
+    /** Way in and sender, for example `syslog-udp/10.0.0.9`. */
+    source_id: z.string(),
+    is_sample: z.boolean(),
+    /** Id of knowledge/log-formats; empty where no format fits. */
+    format: z.string(),
+    /** What retention goes by: `authentication`, `audit`, `network`, `web` … */
+    kind: z.string(),
+    is_parsed: z.boolean(),
+    class_uid: z.int(),
+    activity: z.string(),
+    severity: z.string(),
+    /** `success`, `failure` or empty. */
+    status: z.string(),
+    device_host: z.string(),
+    device_ip: z.string(),
+    product: z.string(),
+    service: z.string(),
+    actor_user: z.string(),
+    target_user: z.string(),
+    src_ip: z.string(),
+    /** Address as 32 hexadecimal digits (IPv4 mapped into IPv6), so that networks are ranges. */
+    src_ip_key: z.string(),
+    src_port: z.int().nullable(),
+    src_host: z.string(),
+    dst_ip: z.string(),
+    dst_ip_key: z.string(),
+    dst_port: z.int().nullable(),
+    dst_host: z.string(),
+    transport: z.string(),
+    app_name: z.string(),
+    rule_name: z.string(),
+    url: z.string(),
+    http_method: z.string(),
+    http_status: z.int().nullable(),
+    user_agent: z.string(),
+    file_name: z.string(),
+    process_name: z.string(),
+    command_line: z.string(),
+    object: z.string(),
+    event_code: z.string(),
+    bytes_out: z.int().nullable(),
+    bytes_in: z.int().nullable(),
+    message: z.string(),
+    fields: z.string(),
+    raw: z.string(),
+  }),
 } as const;
 
 export type TelemetryTable = keyof typeof TELEMETRY;

@@ -4,7 +4,6 @@ import {
   HostObservation,
   TELEMETRY,
   type TelemetryRow,
-  type TelemetryTable,
 } from '@sphinx/schema';
 import type { SensorBatch } from '@sphinx/wire';
 import { z } from 'zod';
@@ -90,7 +89,7 @@ export function packBatch(
  * branch, and about nothing else.
  */
 export function attributeBatch(batch: RemoteBatch, sourceId: string): RemotePublishedBatch {
-  const owned = <Row extends TelemetryRow<TelemetryTable>>(row: Row): Row => ({
+  const owned = <Row extends TelemetryRow<'network_activity' | 'protocol_activity' | 'file_activity'>>(row: Row): Row => ({
     ...row,
     // Two branches may use the same addresses.
     flow_id: deterministicId('flw', sourceId, row.flow_id),

@@ -30,7 +30,24 @@ export interface TelemetryFilter<T extends TelemetryTable> {
   readonly address?: string;
   /** Each text stands somewhere in one of its columns, in capitals or not. */
   readonly contains?: readonly { readonly text: string; readonly columns: readonly string[] }[];
+  readonly where?: TelemetryCondition;
 }
+
+/** A condition over one row, as a tree. What a column or field does not hold fits no test, and so fits its negation. */
+export type TelemetryCondition =
+  | { readonly kind: 'and' | 'or'; readonly items: readonly TelemetryCondition[] }
+  | { readonly kind: 'not'; readonly item: TelemetryCondition }
+  /** @param field name within a column that holds a JSON object; the column itself where absent */
+  | { readonly kind: 'test'; readonly column: string; readonly field?: string; readonly test: TelemetryTest };
+
+/** Text is compared in capitals or not. */
+export type TelemetryTest =
+  | { readonly operator: 'equals'; readonly value: string | number | boolean }
+  /** The text with anything between and around its parts; the first is its beginning, the last its end. */
+  | { readonly operator: 'like'; readonly parts: readonly string[] }
+  | { readonly operator: 'less' | 'at-most' | 'more' | 'at-least'; readonly value: string | number }
+  /** It is there, and not empty. */
+  | { readonly operator: 'present' };
 
 export interface TelemetryQuery<T extends TelemetryTable> extends TelemetryFilter<T> {
   /** By `orderBy`: `oldest-first` is ascending. */

@@ -8,6 +8,8 @@ export const SPHINX_EXTENSION = { name: 'sphinx', uid: '999', version: '0.1.0' }
 export const CLINICAL_CONTEXT_PROFILE = 'sphinx/clinical_context';
 export const VERIFICATION_PROFILE = 'sphinx/verification';
 
+const UNCATEGORIZED = [0, 'Uncategorized'] as const;
+const SYSTEM = [1, 'System Activity'] as const;
 const FINDINGS = [2, 'Findings'] as const;
 const IDENTITY = [3, 'Identity & Access Management'] as const;
 const NETWORK = [4, 'Network Activity'] as const;
@@ -16,19 +18,27 @@ const APPLICATION = [6, 'Application Activity'] as const;
 
 /** Classes that SPHINX emits. A class of an extension has the uid `extension × 100000 + category × 1000 + class`. */
 const CLASSES = {
+  base_event: { uid: 0, caption: 'Base Event', category: UNCATEGORIZED },
+  process_activity: { uid: 1007, caption: 'Process Activity', category: SYSTEM },
   vulnerability_finding: { uid: 2002, caption: 'Vulnerability Finding', category: FINDINGS },
   compliance_finding: { uid: 2003, caption: 'Compliance Finding', category: FINDINGS },
   detection_finding: { uid: 2004, caption: 'Detection Finding', category: FINDINGS },
+  account_change: { uid: 3001, caption: 'Account Change', category: IDENTITY },
+  authentication: { uid: 3002, caption: 'Authentication', category: IDENTITY },
   entity_management: { uid: 3004, caption: 'Entity Management', category: IDENTITY },
   network_activity: { uid: 4001, caption: 'Network Activity', category: NETWORK },
+  http_activity: { uid: 4002, caption: 'HTTP Activity', category: NETWORK },
   dns_activity: { uid: 4003, caption: 'DNS Activity', category: NETWORK },
   rdp_activity: { uid: 4005, caption: 'RDP Activity', category: NETWORK },
   smb_activity: { uid: 4006, caption: 'SMB Activity', category: NETWORK },
   ssh_activity: { uid: 4007, caption: 'SSH Activity', category: NETWORK },
   ftp_activity: { uid: 4008, caption: 'FTP Activity', category: NETWORK },
   network_file_activity: { uid: 4010, caption: 'Network File Activity', category: NETWORK },
+  tunnel_activity: { uid: 4014, caption: 'Tunnel Activity', category: NETWORK },
   inventory_info: { uid: 5001, caption: 'Device Inventory Info', category: DISCOVERY },
   software_info: { uid: 5020, caption: 'Software Inventory Info', category: DISCOVERY },
+  application_lifecycle: { uid: 6002, caption: 'Application Lifecycle', category: APPLICATION },
+  datastore_activity: { uid: 6005, caption: 'Datastore Activity', category: APPLICATION },
   scan_activity: { uid: 6007, caption: 'Scan Activity', category: APPLICATION },
   certificate_activity: { uid: 99_903_001, caption: 'Certificate Activity', category: IDENTITY },
   verification_activity: { uid: 99_906_001, caption: 'Verification Activity', category: APPLICATION },

@@ -99,9 +99,11 @@ class SchemaLoader {
   }
 
   load(): OcsfSchema {
-    const { attributes: categories } = readJson<{ attributes: OcsfSchema['categories'] }>(
+    const { attributes } = readJson<{ attributes: OcsfSchema['categories'] }>(
       join(this.#schemaFolder, 'categories.json'),
     );
+    // The category of the base event is in no list.
+    const categories: OcsfSchema['categories'] = { other: { uid: 0, caption: 'Uncategorized' }, ...attributes };
     const classes = new Map<number, OcsfDefinition>();
     for (const definition of Object.values(this.#definitions('events'))) {
       const category = categories[definition.category];

@@ -5,6 +5,7 @@ import { alertRaised } from './ocsf-alert.ts';
 import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { assetKnown, assetMerged, assetRemoved, hostObserved, sourceRemoved } from './ocsf-inventory.ts';
+import { logRow } from './ocsf-log.ts';
 import { conversationObserved, fileRow, flowRow, recordRow } from './ocsf-network.ts';
 import { probeCompleted, probeRefused } from './ocsf-probing.ts';
 import { securityFormStated, softwareListed, weaknessReported } from './ocsf-software.ts';
@@ -58,7 +59,8 @@ export function toOcsf(fact: Fact): OcsfEvent {
 
 /** @returns a telemetry row as an OCSF event. `metadata.uid` follows from the row, so the same row gives the same event. */
 export function telemetryToOcsf<T extends TelemetryTable>(table: T, row: TelemetryRow<T>): OcsfEvent {
-  const { flow_id, source_id, is_sample, packet_number, time } = row;
+  if (table === 'log_activity') return logRow(row as TelemetryRow<'log_activity'>);
+  const { flow_id, source_id, is_sample, packet_number, time } = row as TelemetryRow<'network_activity'>;
   const origin: OcsfOrigin = {
     uid: deterministicId('tel', table, source_id, flow_id, packet_number, time),
     correlation: flow_id,

@@ -1,6 +1,7 @@
 import type { TelemetryTable } from '@sphinx/schema';
 import { SphinxError } from '../../errors.ts';
 import type { TelemetryAggregate, TelemetryFilter, TelemetryQuery } from '../event-store.ts';
+import { conditionSql } from './condition-sql.ts';
 import { columnsOf } from './telemetry-table.ts';
 
 export type BoundValue = string | number | boolean | bigint | null;
@@ -24,7 +25,8 @@ export function selectStatement<T extends TelemetryTable>(table: T, query: Telem
   const start = query.startAt === undefined ? [] : [`${column} ${isAscending ? '>=' : '<='} ?`];
   const where = whereClause(table, query, start, query.startAt === undefined ? [] : [query.startAt]);
   // One packet may give several records: without the row itself their order would differ from page to page.
-  const order = `${column} ${isAscending ? 'ASC' : 'DESC'}, flow_id, packet_number, rowid`;
+  const ties = ['flow_id', 'packet_number'].filter((name) => columnsOf(table).some((each) => each.name === name));
+  const order = [`${column} ${isAscending ? 'ASC' : 'DESC'}`, ...ties, 'rowid'].join(', ');
   return {
     sql: `SELECT * FROM ${table}${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
     values: [...where.values, requireCount(query.limit), requireCount(query.offset ?? 0)],
@@ -92,6 +94,11 @@ function whereClause<T extends TelemetryTable>(
     conditions.push(places.length === 0 ? 'false' : `(${places.join(' OR ')})`);
     // As it was stored: DuckDB takes text up to the first NUL.
     values.push(...columns.map(() => text.replaceAll('\0', '\u2400')));
+  }
+  if (filter.where !== undefined) {
+    const where = conditionSql(table, filter.where);
+    conditions.push(where.sql);
+    values.push(...where.values);
   }
   return { sql: conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`, values };
 }
