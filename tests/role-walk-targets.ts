@@ -85,6 +85,9 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
       'probe-captures': '192.0.2.1',
       'probe-approvals': 'no-approval',
       probing: '192.0.2.1',
+      logs: 'no-event',
+      'log-formats': 'no-format',
+      'log-retention': 'system',
     },
     bodies: Object.fromEntries(
       Object.entries({
@@ -141,6 +144,12 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'POST /decoys': { persona: 'infusion-pump', addresses: ['127.0.0.1'], portOffset: 50_000 },
         'PATCH /decoys/{id}': { isOn: false },
         'DELETE /decoys/{id}': undefined,
+        'POST /logs/intake': 'a line',
+        'POST /logs/otlp/v1/logs': 'no logs',
+        'POST /logs/{id}/reveal': { reason: 'because' },
+        'POST /log-formats': { definition: 'id: back-door' },
+        'DELETE /log-formats/{id}': undefined,
+        'PUT /log-retention/{kind}': { days: 1 },
         'DELETE /candidates/{id}': undefined,
         'POST /feeds': { definition: 'id: back-door' },
         'PATCH /feeds/{id}': { isEnabled: true },

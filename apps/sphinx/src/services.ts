@@ -6,6 +6,7 @@ import { service as dataProtection } from '@sphinx/service-data-protection';
 import { service as deviceVerification } from '@sphinx/service-device-verification';
 import { service as honeypots } from '@sphinx/service-honeypots';
 import { service as intrusionDetection } from '@sphinx/service-intrusion-detection';
+import { service as logCollection } from '@sphinx/service-log-collection';
 import { service as trafficMonitoring } from '@sphinx/service-traffic-monitoring';
 import { service as vulnerabilityAssessment } from '@sphinx/service-vulnerability-assessment';
 
@@ -22,4 +23,5 @@ export const SERVICES: readonly ServiceDefinition[] = [
   accessGate as unknown as ServiceDefinition,
   activeProbing as unknown as ServiceDefinition,
   honeypots as unknown as ServiceDefinition,
+  logCollection as unknown as ServiceDefinition,
 ];

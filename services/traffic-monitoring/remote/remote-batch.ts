@@ -1,10 +1,4 @@
-import {
-  Conversation,
-  deterministicId,
-  HostObservation,
-  TELEMETRY,
-  type TelemetryRow,
-} from '@sphinx/schema';
+import { Conversation, deterministicId, HostObservation, TELEMETRY, type TelemetryRow } from '@sphinx/schema';
 import type { SensorBatch } from '@sphinx/wire';
 import { z } from 'zod';
 import { createFileRow } from '../files/describe-file.ts';
@@ -89,7 +83,9 @@ export function packBatch(
  * branch, and about nothing else.
  */
 export function attributeBatch(batch: RemoteBatch, sourceId: string): RemotePublishedBatch {
-  const owned = <Row extends TelemetryRow<'network_activity' | 'protocol_activity' | 'file_activity'>>(row: Row): Row => ({
+  const owned = <Row extends TelemetryRow<'network_activity' | 'protocol_activity' | 'file_activity'>>(
+    row: Row,
+  ): Row => ({
     ...row,
     // Two branches may use the same addresses.
     flow_id: deterministicId('flw', sourceId, row.flow_id),

@@ -20,6 +20,7 @@ const TOPICS = [
   'detections',
   'data-transfers',
   'decoys',
+  'logs',
   'rules',
   'sources',
   'sensors',

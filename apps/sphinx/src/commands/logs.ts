@@ -5,6 +5,7 @@ import type { FileEvent, FileReading } from '../runtime/log-files.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
+import { formatsCommand, importCommand, logSourcesCommand, searchCommand, tailCommand } from './logs-store.ts';
 
 interface ScanOptions extends CommonOptions {
   readonly rules?: readonly string[];
@@ -15,7 +16,13 @@ interface ScanOptions extends CommonOptions {
 
 /** `sphinx logs` */
 export function logsCommand(): Command {
-  return defineCommand('logs', 'look at log files without a running SPHINX', EXAMPLE).addCommand(scanCommand());
+  return defineCommand('logs', 'find events of logs, take files in, or match files with rules', EXAMPLE)
+    .addCommand(scanCommand())
+    .addCommand(searchCommand())
+    .addCommand(tailCommand())
+    .addCommand(importCommand())
+    .addCommand(logSourcesCommand())
+    .addCommand(formatsCommand());
 }
 
 const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;

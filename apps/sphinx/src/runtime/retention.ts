@@ -17,6 +17,8 @@ export function startRetention(parts: {
   const prune = async () => {
     await engines.bus.prune(before('retention.factDays'));
     for (const table of Object.keys(TELEMETRY) as TelemetryTable[]) {
+      // Logs are kept as long as their kind asks for: log collection removes them.
+      if (table === 'log_activity') continue;
       await engines.telemetry.remove(table, { until: before('retention.telemetryDays') });
     }
   };

@@ -193,7 +193,10 @@ export class CompiledFormat {
         const [oldest] = this.#heads.keys();
         if (oldest !== undefined) this.#heads.delete(oldest);
       }
-      this.#heads.set(source, columns.map((name) => name.trim()));
+      this.#heads.set(
+        source,
+        columns.map((name) => name.trim()),
+      );
       return ofFields({ head: text });
     }
     const columns = (head === undefined ? undefined : this.#heads.get(source)) ?? this.format.names;
@@ -208,7 +211,10 @@ export class CompiledFormat {
 function unwrapped(text: string, inner: string): string {
   const place = text.lastIndexOf(inner);
   if (place < 0) return text;
-  return `${text.slice(0, place)}${text.slice(place + inner.length).trimEnd().replace(/['"]$/, '')}`;
+  return `${text.slice(0, place)}${text
+    .slice(place + inner.length)
+    .trimEnd()
+    .replace(/['"]$/, '')}`;
 }
 
 function ofFields(fields: LogFields | undefined): FormatMatch | undefined {

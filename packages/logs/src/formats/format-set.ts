@@ -4,13 +4,22 @@ import { readSyslog, type SyslogLine } from '../syslog/syslog.ts';
 import { readLogTime } from '../time/log-time.ts';
 import { addressKey } from './address-key.ts';
 import { CompiledFormat, type FormatMatch, LineInHand } from './compiled-format.ts';
-import { MAPPED_COLUMNS, type LogFormat, type MappedColumn } from './log-format.ts';
+import { type LogFormat, MAPPED_COLUMNS, type MappedColumn } from './log-format.ts';
 import type { LogColumns, LogReading, LogRecord } from './log-record.ts';
 
 /** Longest text of a column; the line itself is kept whole. */
 const MAXIMUM_COLUMN = 4000;
 /** Names of the severities of syslog as OCSF has them (RFC 5424 §6.2.1, table 2). */
-const SYSLOG_SEVERITIES = ['critical', 'critical', 'critical', 'high', 'medium', 'low', 'informational', 'informational'];
+const SYSLOG_SEVERITIES = [
+  'critical',
+  'critical',
+  'critical',
+  'high',
+  'medium',
+  'low',
+  'informational',
+  'informational',
+];
 const SEVERITIES = new Set(['informational', 'low', 'medium', 'high', 'critical']);
 const NUMBERS = new Set<MappedColumn>(['src_port', 'dst_port', 'http_status', 'bytes_out', 'bytes_in']);
 const ADDRESSES = new Set<MappedColumn>(['src_ip', 'dst_ip']);
@@ -67,7 +76,9 @@ export class FormatSet {
     const columns = createColumns(found, fields, header, record);
     const told = timeOf(found?.compiled.format, fields, reading);
     const times = [told, record.timeMs ?? Number.NaN, header.timeMs];
-    const timeMs = times.find((time) => Number.isFinite(time) && time > 0 && time < record.arrivedMs + LONGEST_FUTURE_MS);
+    const timeMs = times.find(
+      (time) => Number.isFinite(time) && time > 0 && time < record.arrivedMs + LONGEST_FUTURE_MS,
+    );
     return {
       timeMs: timeMs ?? record.arrivedMs,
       columns,
@@ -77,12 +88,15 @@ export class FormatSet {
   }
 
   #find(record: LogRecord, hand: LineInHand, program: string): Found | undefined {
-    const { fields } = record;
-    if (fields !== undefined) return this.#findByFields(fields, hand);
+    if (record.fields !== undefined) return this.#findByFields(record.fields, hand, record);
     const named = record.format === undefined ? undefined : this.#byId.get(record.format);
     const first = named === undefined ? undefined : matchOf(named, hand);
-    if (first !== undefined) return first;
-    for (const compiled of (program === '' ? undefined : this.#byProgram.get(program.toLowerCase())) ?? []) {
+    return first ?? this.#findByLine(hand, program);
+  }
+
+  #findByLine(hand: LineInHand, program: string): Found | undefined {
+    const ofProgram = program === '' ? undefined : this.#byProgram.get(program.toLowerCase());
+    for (const compiled of ofProgram ?? []) {
       const match = matchOf(compiled, hand);
       if (match !== undefined) return match;
     }
@@ -93,19 +107,19 @@ export class FormatSet {
     return undefined;
   }
 
-  #findByFields(fields: LogFields, hand: LineInHand): Found | undefined {
-    const compiled = this.#others.find((each) => each.fitsFields(fields));
-    if (compiled !== undefined) return { compiled, match: { fields, line: undefined } };
-    // A line that something else has carried, such as a file that an agent of OpenTelemetry reads.
-    const carried = typeof fields.body === 'string' ? new LineInHand(fields.body, fields.body, hand.source) : undefined;
-    for (const each of carried === undefined ? [] : this.#others) {
-      const found = carried === undefined ? undefined : matchOf(each, carried);
-      if (found !== undefined && each.format.read !== 'text') {
-        return { compiled: each, match: { ...found.match, fields: { ...fields, ...found.match.fields } } };
+  #findByFields(fields: LogFields, hand: LineInHand, { arrivedMs }: LogRecord): Found | undefined {
+    // A line that something else has carried, such as one of a file that an agent of OpenTelemetry reads.
+    if (typeof fields.body === 'string') {
+      const header = readSyslog(fields.body, { arrivedMs, zoneMinutes: this.#zoneMinutes });
+      const carried = new LineInHand(fields.body, header.message, hand.source, header.program);
+      const found = this.#findByLine(carried, header.program);
+      if (found !== undefined && found.compiled.format.read !== 'text') {
+        const all = { ...fields, ...headerFields(header), ...found.match.fields };
+        return { compiled: found.compiled, match: { ...found.match, fields: all } };
       }
     }
-    const fallback = this.#byId.get('opentelemetry');
-    return fallback === undefined ? undefined : { compiled: fallback, match: { fields, line: undefined } };
+    const compiled = this.#others.find((each) => each.fitsFields(fields)) ?? this.#byId.get('opentelemetry');
+    return compiled === undefined ? undefined : { compiled, match: { fields, line: undefined } };
   }
 }
 
@@ -152,12 +166,7 @@ function timeOf(
 
 type Cells = Partial<Record<MappedColumn, string>>;
 
-function createColumns(
-  found: Found | undefined,
-  fields: LogFields,
-  header: SyslogLine,
-  record: LogRecord,
-): LogColumns {
+function createColumns(found: Found | undefined, fields: LogFields, header: SyslogLine, record: LogRecord): LogColumns {
   const format = found?.compiled.format;
   const cells = found === undefined ? {} : cellsOf(found, fields);
   const text = (column: MappedColumn) => (cells[column] ?? '').slice(0, MAXIMUM_COLUMN);

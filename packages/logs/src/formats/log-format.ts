@@ -33,7 +33,9 @@ export type MappedColumn = (typeof MAPPED_COLUMNS)[number];
 const Column = z.enum(MAPPED_COLUMNS as unknown as [MappedColumn, ...MappedColumn[]]);
 
 const oneOrMore = <Item extends z.ZodType>(item: Item) =>
-  z.union([item, z.array(item).min(1)]).transform((value) => (Array.isArray(value) ? value : [value]) as z.infer<Item>[]);
+  z
+    .union([item, z.array(item).min(1)])
+    .transform((value) => (Array.isArray(value) ? value : [value]) as z.infer<Item>[]);
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 const Texts = oneOrMore(z.string().min(1).max(500));
@@ -74,10 +76,7 @@ export const LogFormat = z
     product: z.string().max(100).default(''),
     references: z.array(z.string().min(1).max(1000)).default([]),
     /** What Sigma calls a log of this format. */
-    logsource: z
-      .strictObject({ product: z.string(), category: z.string(), service: z.string() })
-      .partial()
-      .default({}),
+    logsource: z.strictObject({ product: z.string(), category: z.string(), service: z.string() }).partial().default({}),
     /** OCSF `class_uid`; 0 is the base event. */
     class: z.int().min(0).default(0),
     /** Formats are tried from the lowest on. */

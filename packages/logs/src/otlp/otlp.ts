@@ -56,12 +56,12 @@ function readRecord(record: Json, resource: readonly (readonly [string, LogValue
 
 function attributesOf(holder: Json): (readonly [string, LogValue])[] {
   return listIn(holder, 'attributes').flatMap((attribute) =>
-    typeof attribute.key === 'string' ? [[attribute.key, valueOf(attribute.value, 0)] as const] : [],
+    typeof attribute.key === 'string' ? [[attribute.key, anyValueOf(attribute.value, 0)] as const] : [],
   );
 }
 
 /** `AnyValue`: one of several members; 64-bit integers are text in JSON. */
-function valueOf(value: unknown, depth: number): LogValue {
+function anyValueOf(value: unknown, depth: number): LogValue {
   if (!isObject(value)) return null;
   if (typeof value.stringValue === 'string') return value.stringValue;
   if (typeof value.boolValue === 'boolean') return value.boolValue;
@@ -70,14 +70,14 @@ function valueOf(value: unknown, depth: number): LogValue {
   if (typeof value.bytesValue === 'string') return value.bytesValue;
   if (depth >= MAXIMUM_DEPTH) return null;
   if (isObject(value.arrayValue)) {
-    return listIn(value.arrayValue, 'values').map((item) => plain(valueOf(item, depth + 1)));
+    return listIn(value.arrayValue, 'values').map((item) => plain(anyValueOf(item, depth + 1)));
   }
   return JSON.stringify(treeOf(value, depth));
 }
 
 function treeOf(value: unknown, depth: number): unknown {
   if (!isObject(value) || depth >= MAXIMUM_DEPTH) return null;
-  if (!isObject(value.kvlistValue)) return valueOf(value, depth + 1);
+  if (!isObject(value.kvlistValue)) return anyValueOf(value, depth + 1);
   return Object.fromEntries(
     listIn(value.kvlistValue, 'values').flatMap((entry) =>
       typeof entry.key === 'string' ? [[entry.key, treeOf(entry.value, depth + 1)]] : [],
@@ -86,7 +86,7 @@ function treeOf(value: unknown, depth: number): unknown {
 }
 
 function textOf(body: unknown): string {
-  const value = valueOf(body, 0);
+  const value = anyValueOf(body, 0);
   return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
 }
 

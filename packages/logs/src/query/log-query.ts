@@ -101,13 +101,7 @@ function inNetwork(network: string, names: readonly string[], at: number): LogCo
   );
 }
 
-function inColumn(
-  name: string,
-  value: QueryValue,
-  at: number,
-  columns: ColumnKinds,
-  nowMs: number,
-): LogCondition {
+function inColumn(name: string, value: QueryValue, at: number, columns: ColumnKinds, nowMs: number): LogCondition {
   const isColumn = columns.has(name);
   const test = (each: LogTest): LogCondition =>
     isColumn ? { kind: 'test', column: name, test: each } : { kind: 'test', column: 'fields', field: name, test: each };

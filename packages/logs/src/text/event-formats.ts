@@ -27,7 +27,10 @@ export function readCef(text: string): Fields | undefined {
       fields[name] = text.slice(at).trim();
       return fields;
     }
-    fields[name] = text.slice(at, end).replace(/\\([|\\])/g, '$1').trim();
+    fields[name] = text
+      .slice(at, end)
+      .replace(/\\([|\\])/g, '$1')
+      .trim();
     at = end + 1;
   }
   readExtension(text.slice(at), fields);
@@ -58,9 +61,7 @@ function readExtension(text: string, fields: Fields): void {
     fields[name] = text
       .slice(value, end)
       .trim()
-      .replace(/\\([=\\nr])/g, (_, character: string) =>
-        character === 'n' || character === 'r' ? '\n' : character,
-      );
+      .replace(/\\([=\\nr])/g, (_, character: string) => (character === 'n' || character === 'r' ? '\n' : character));
   });
 }
 

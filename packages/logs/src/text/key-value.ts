@@ -34,7 +34,7 @@ function readValue(text: string, start: number, separator: string): { readonly t
   if (quote === '"' || quote === "'") {
     for (let at = start + 1; at < text.length; at++) {
       if (text[at] === '\\') at++;
-      else if (text[at] === quote) return { text: unescape(text.slice(start + 1, at)), end: at + 1 };
+      else if (text[at] === quote) return { text: withoutBackslashes(text.slice(start + 1, at)), end: at + 1 };
     }
   }
   let end = start;
@@ -42,6 +42,6 @@ function readValue(text: string, start: number, separator: string): { readonly t
   return { text: text.slice(start, end).trim(), end };
 }
 
-function unescape(text: string): string {
+function withoutBackslashes(text: string): string {
   return text.replace(/\\(["'\\])/g, '$1');
 }

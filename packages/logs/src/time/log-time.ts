@@ -10,10 +10,13 @@ const SMALLEST_MILLISECONDS = 1e11;
 const SMALLEST_MICROSECONDS = 1e14;
 const SMALLEST_NANOSECONDS = 1e17;
 
-const ISO = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?/i;
+const ISO =
+  /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?/i;
 const HTTP = /^\[?(\d{1,2})\/([A-Za-z]{3})\/(\d{4}):(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?\s*([+-]\d{4})?/;
-const SYSLOG = /^(?:[A-Za-z]{3},? )?([A-Za-z]{3})[ ]+(\d{1,2})(?: (\d{4}))? (\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?: (\d{4}))?(?: (Z|UTC|GMT|[+-]\d{2}:?\d{2}))?/;
-const DAY_FIRST = /^(?:[A-Za-z]{3},? )?(\d{1,2})[-. /]([A-Za-z]{3})[-. /](\d{4})[ ,T]+(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?/i;
+const SYSLOG =
+  /^(?:[A-Za-z]{3},? )?([A-Za-z]{3})[ ]+(\d{1,2})(?: (\d{4}))? (\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?: (\d{4}))?(?: (Z|UTC|GMT|[+-]\d{2}:?\d{2}))?/;
+const DAY_FIRST =
+  /^(?:[A-Za-z]{3},? )?(\d{1,2})[-. /]([A-Za-z]{3})[-. /](\d{4})[ ,T]+(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?/i;
 /** As auditd writes it: `audit(1790000000.123:4711)`. */
 const AUDITD = /^audit\((\d{9,12}\.\d{1,6})/;
 const DIGITS = /^\d{9,20}(?:\.\d{1,9})?$/;
@@ -86,7 +89,14 @@ function instant(
   const monthNumber = Number(month);
   if (!(monthNumber >= 0 && monthNumber <= 11) || Number(day) > 31 || Number(day) < 1) return Number.NaN;
   const milliseconds = fraction === undefined ? 0 : Math.floor(Number(`0.${fraction}`) * 1000);
-  const parts = [Number(year), monthNumber, Number(day), Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)] as const;
+  const parts = [
+    Number(year),
+    monthNumber,
+    Number(day),
+    Number(hour ?? 0),
+    Number(minute ?? 0),
+    Number(second ?? 0),
+  ] as const;
   const offset = zone === undefined ? zoneMinutes : offsetOf(zone);
   if (offset === undefined) return new Date(...parts, milliseconds).getTime();
   return Date.UTC(...parts, milliseconds) - offset * 60_000;

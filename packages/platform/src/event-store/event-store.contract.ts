@@ -2,7 +2,13 @@ import type { TelemetryRow } from '@sphinx/schema';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineFactory, EngineHarness } from '../engine-harness.ts';
-import type { EventStore, TelemetryAggregate, TelemetryQuery } from './event-store.ts';
+import type {
+  EventStore,
+  TelemetryAggregate,
+  TelemetryCondition,
+  TelemetryQuery,
+  TelemetryTest,
+} from './event-store.ts';
 import { BASE_TIME, flow, record } from './test-telemetry.ts';
 
 type Flow = TelemetryRow<'network_activity'>;
@@ -210,6 +216,79 @@ export function describeEventStoreContract(
         expect(await select({ equals: { app_name: "' OR '1'='1" } })).toEqual([]);
         expect(await select({ address: "10.0.0.1' OR true --" })).toEqual([]);
         expect(await select()).toHaveLength(1);
+      });
+    });
+
+    describe('conditions', () => {
+      const test = (column: string, each: TelemetryTest, field?: string): TelemetryCondition => ({
+        kind: 'test',
+        column,
+        test: each,
+        ...(field === undefined ? {} : { field }),
+      });
+      const numbers = async (where: TelemetryCondition) =>
+        (await select({ where })).map(({ packet_number }) => packet_number);
+
+      beforeEach(() => {
+        store.append('network_activity', [
+          flow(0),
+          flow(1, { app_name: 'TLS 1.3', src_mac: null }),
+          flow(2, { app_name: '50% _off\\', dst_port: 443, is_encrypted: true }),
+        ]);
+      });
+
+      it('compares text in capitals or not, wildcards as what they are, and signs of the language as text', async () => {
+        expect(await numbers(test('app_name', { operator: 'equals', value: 'tls 1.3' }))).toEqual([2]);
+        expect(await numbers(test('app_name', { operator: 'like', parts: ['', 's 1', ''] }))).toEqual([2]);
+        expect(await numbers(test('app_name', { operator: 'like', parts: ['5', '% _', '\\'] }))).toEqual([3]);
+        expect(await numbers(test('app_name', { operator: 'like', parts: ['_', ''] }))).toEqual([]);
+      });
+
+      it('compares numbers and truth', async () => {
+        expect(await numbers(test('dst_port', { operator: 'at-least', value: 443 }))).toEqual([3]);
+        expect(await numbers(test('dst_port', { operator: 'less', value: 104.5 }))).toEqual([1, 2]);
+        expect(await numbers(test('dst_port', { operator: 'equals', value: '104' }))).toEqual([1, 2]);
+        expect(await numbers(test('is_encrypted', { operator: 'equals', value: 'TRUE' }))).toEqual([3]);
+      });
+
+      it('negates also what is not there', async () => {
+        const isThere = test('src_mac', { operator: 'present' });
+        expect(await numbers(isThere)).toEqual([1, 3]);
+        expect(await numbers({ kind: 'not', item: isThere })).toEqual([2]);
+        const is = test('src_mac', { operator: 'equals', value: 'x' });
+        expect(await numbers({ kind: 'not', item: is })).toEqual([1, 2, 3]);
+      });
+
+      it('joins conditions, and takes none for everything or nothing', async () => {
+        const [one, two] = [443, 104].map((value) => test('dst_port', { operator: 'equals', value }));
+        expect(await numbers({ kind: 'and', items: [one, two] as TelemetryCondition[] })).toEqual([]);
+        expect(await numbers({ kind: 'or', items: [one, two] as TelemetryCondition[] })).toEqual([1, 2, 3]);
+        expect(await numbers({ kind: 'and', items: [] })).toEqual([1, 2, 3]);
+        expect(await numbers({ kind: 'or', items: [] })).toEqual([]);
+      });
+
+      it('looks into fields of a column that holds JSON, whatever their names are', async () => {
+        const details = ['{"a.b":"X","n":12,"q\\"/~":"y"}', 'no JSON', '{}'];
+        store.append(
+          'protocol_activity',
+          details.map((each, number) => record(number, { details: each })),
+        );
+        const found = async (field: string, each: TelemetryTest) =>
+          (await store.select('protocol_activity', { limit: 10, where: test('details', each, field) })).map(
+            ({ packet_number }) => packet_number,
+          );
+        expect(await found('a.b', { operator: 'equals', value: 'x' })).toEqual([1]);
+        expect(await found('n', { operator: 'more', value: 11 })).toEqual([1]);
+        expect(await found('q"/~', { operator: 'present' })).toEqual([1]);
+        expect(await found("'; DROP TABLE x", { operator: 'present' })).toEqual([]);
+      });
+
+      it('refuses a column that is not there, and a tree without end', async () => {
+        const wrong = test('1=1; --', { operator: 'present' });
+        await expect(select({ where: wrong })).rejects.toMatchObject({ code: 'SPX_INVALID_INPUT' });
+        let deep: TelemetryCondition = test('app_name', { operator: 'present' });
+        for (let depth = 0; depth < 500; depth++) deep = { kind: 'not', item: deep };
+        await expect(select({ where: deep })).rejects.toMatchObject({ code: 'SPX_INVALID_INPUT' });
       });
     });
 

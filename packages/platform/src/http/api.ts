@@ -77,9 +77,10 @@ async function answerGuarded(
     const parsed = await readInput(route, params, request, principal);
     if (parsed instanceof Response) return parsed;
     input = parsed;
-    announcement = await announce(options, changeOf(route, principal, input));
+    const change = route.audit?.isForRefusalsOnly === true ? undefined : changeOf(route, principal, input);
+    announcement = await announce(options, change);
     const result = await route.handler(input);
-    await record(options, changeOf(route, principal, input), 'success', { announcement });
+    await record(options, change, 'success', { announcement });
     return respond(route, result, request.url);
   } catch (error) {
     const isRefused = error instanceof SphinxError && error.status < 500;

@@ -6,6 +6,7 @@ import {
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
@@ -53,19 +54,30 @@ export async function createAuthority(name: string, nowMs: number): Promise<Cert
  *
  * @param options.publicKey SPKI, PEM
  * @param options.usage which side its holder is; it is good for nothing else
+ * @param options.dnsNames names under which a server is reached
  * @returns PEM
  * @throws Error when the public key is none
  */
 export async function issueCertificate(
   authority: CertificateAuthority,
-  options: { name: string; publicKey: string; usage: 'client' | 'server'; nowMs: number; days: number },
+  options: {
+    name: string;
+    publicKey: string;
+    usage: 'client' | 'server';
+    nowMs: number;
+    days: number;
+    dnsNames?: readonly string[];
+  },
 ): Promise<string> {
-  const { name, publicKey, usage, nowMs, days } = options;
+  const { name, publicKey, usage, nowMs, days, dnsNames = [] } = options;
   const extendedUsage = usage === 'client' ? ExtendedKeyUsage.clientAuth : ExtendedKeyUsage.serverAuth;
   const extensions = [
     new BasicConstraintsExtension(false, undefined, true),
     new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
     new ExtendedKeyUsageExtension([extendedUsage], true),
+    ...(dnsNames.length === 0
+      ? []
+      : [new SubjectAlternativeNameExtension(dnsNames.map((value) => ({ type: 'dns' as const, value })))]),
   ];
   const issuer = new X509Certificate(authority.certificate).subject.replace(/^CN=/, '');
   return sign({ subject: name, issuer, publicKey, privateKey: authority.privateKey, nowMs, extensions, days });
@@ -78,7 +90,12 @@ async function sign(options: {
   privateKey: string;
   nowMs: number;
   days: number;
-  extensions: (BasicConstraintsExtension | KeyUsagesExtension | ExtendedKeyUsageExtension)[];
+  extensions: (
+    | BasicConstraintsExtension
+    | KeyUsagesExtension
+    | ExtendedKeyUsageExtension
+    | SubjectAlternativeNameExtension
+  )[];
 }): Promise<string> {
   const { nowMs, days, extensions } = options;
   const { subtle } = webcrypto;

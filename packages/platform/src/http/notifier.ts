@@ -19,6 +19,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   detections: 'detections:read',
   'data-transfers': 'data-transfers:read',
   decoys: 'decoys:read',
+  logs: 'logs:read',
   rules: 'rules:read',
   sources: 'sources:read',
   services: 'services:read',

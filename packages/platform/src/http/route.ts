@@ -29,7 +29,12 @@ export interface Route<
   readonly response: z.ZodType | null | { readonly raw: string };
   readonly status?: number;
   /** For every route that changes something: what the audit trail records. */
-  readonly audit?: { readonly action: string; readonly subject: (input: RouteInput<Params, Query, Body>) => string };
+  readonly audit?: {
+    readonly action: string;
+    readonly subject: (input: RouteInput<Params, Query, Body>) => string;
+    /** What only takes in telemetry is asked thousands of times an hour: of it, refusals are recorded. */
+    readonly isForRefusalsOnly?: boolean;
+  };
   handler(input: RouteInput<Params, Query, Body>): Promise<unknown>;
 }
 

@@ -8,6 +8,7 @@ import { FACTS, type FactType } from '../event.ts';
 import { TELEMETRY, type TelemetryTable } from '../telemetry.ts';
 import { arbitraryFact, arbitraryRow } from '../test-arbitrary.ts';
 import { OCSF_VERSION, SPHINX_EXTENSION } from './ocsf-event.ts';
+import { LOG_CLASS_UIDS } from './ocsf-log.ts';
 import { EXTENSION_FOLDER, loadOcsfSchema, type OcsfSchema } from './test-ocsf-schema.ts';
 import { validateOcsf } from './test-ocsf-validator.ts';
 import { PUMP, SAMPLE_FACTS } from './test-samples.ts';
@@ -99,6 +100,17 @@ describe.skipIf(folder === undefined)('Against the OCSF schema', () => {
       expect(event.class_uid === 4001).toBe(app === 'dicom');
     },
   );
+
+  it.each(LOG_CLASS_UIDS)('a line of a log of class %d is a valid event of it', (class_uid) => {
+    fc.assert(
+      fc.property(arbitraryRow('log_activity'), (row) => {
+        const event = telemetryToOcsf('log_activity', { ...row, class_uid });
+        expect(validateOcsf(schema, event)).toEqual([]);
+        expect(event.class_uid).toBe(class_uid);
+      }),
+      { numRuns: 50 },
+    );
+  });
 
   it.each(['new', 'established', 'closed', 'reset', 'rejected', 'one-way'])(
     'a flow that is %s is a valid event',

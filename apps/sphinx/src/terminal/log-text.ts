@@ -1,0 +1,64 @@
+import { printable, renderTable } from './table.ts';
+
+export interface LogEvent {
+  readonly log_id: string;
+  readonly time: number;
+  readonly severity: string;
+  readonly format: string;
+  readonly kind: string;
+  readonly device_host: string;
+  readonly device_ip: string;
+  readonly service: string;
+  readonly actor_user: string;
+  readonly src_ip: string;
+  readonly message: string;
+  readonly raw: string;
+}
+
+export interface LogSource {
+  readonly id: string;
+  readonly format: string;
+  readonly lastSeen: number;
+  readonly events: number;
+  readonly unparsed: number;
+  readonly dropped: number;
+  readonly truncated: number;
+}
+
+export interface LogFormatItem {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly reads: string;
+  readonly isOwn: boolean;
+}
+
+/** One event on one line. */
+export function eventLine(event: LogEvent): string {
+  const host = event.device_host || event.device_ip || '-';
+  const text = (event.message || event.raw).replace(/\s+/g, ' ');
+  return printable(
+    `${new Date(event.time).toISOString()} ${event.severity.padEnd(13)} ${host} ${event.service || event.format}: ${text}`,
+  );
+}
+
+export function sourceTable(sources: readonly LogSource[]): string {
+  return renderTable(sources, [
+    { title: 'Source', value: ({ id }) => id },
+    { title: 'Format', value: ({ format }) => format || '-' },
+    { title: 'Events', value: ({ events }) => String(events), align: 'right' as const },
+    { title: 'Unparsed', value: ({ unparsed }) => String(unparsed), align: 'right' as const },
+    { title: 'Dropped', value: ({ dropped }) => String(dropped), align: 'right' as const },
+    { title: 'Cut', value: ({ truncated }) => String(truncated), align: 'right' as const },
+    { title: 'Last', value: ({ lastSeen }) => new Date(lastSeen).toISOString() },
+  ]);
+}
+
+export function formatTable(formats: readonly LogFormatItem[]): string {
+  return renderTable(formats, [
+    { title: 'Id', value: ({ id }) => id },
+    { title: 'Format', value: ({ title, isOwn }) => (isOwn ? `${title} (own)` : title) },
+    { title: 'Kind', value: ({ kind }) => kind },
+    { title: 'Read as', value: ({ reads }) => reads },
+  ]);
+}

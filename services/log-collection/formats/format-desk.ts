@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { checkCases, FormatSet, GrokError, LogFormat } from '@sphinx/logs';
+import { type Logger, loadKnowledgeFiles, SphinxError } from '@sphinx/platform';
+import { z } from 'zod';
+import type { LogStore } from '../store.ts';
+
+/** The formats in force: those that SPHINX comes with, and those of this site, which win over one of the same id. */
+export class FormatDesk {
+  readonly #store: LogStore;
+  readonly #own: readonly LogFormat[];
+  #site: readonly LogFormat[] = [];
+  #set: FormatSet;
+
+  private constructor(store: LogStore, own: readonly LogFormat[]) {
+    this.#store = store;
+    this.#own = own;
+    this.#set = new FormatSet(own);
+  }
+
+  /** @throws SphinxError SPX_INVALID_INPUT that names every file that does not fit and why */
+  static async open(store: LogStore, knowledgeFolder: string, logger: Logger): Promise<FormatDesk> {
+    const desk = new FormatDesk(store, await loadKnowledgeFiles(join(knowledgeFolder, 'log-formats'), LogFormat));
+    const site: LogFormat[] = [];
+    for (const definition of await store.formats()) {
+      const parsed = LogFormat.safeParse(definition);
+      if (parsed.success) site.push(parsed.data);
+      else
+        logger.warn('A format of this site no longer fits and is left out', { reason: z.prettifyError(parsed.error) });
+    }
+    desk.#use(site);
+    return desk;
+  }
+
+  get set(): FormatSet {
+    return this.#set;
+  }
+
+  /** @returns every format in force, with whether it is of this site */
+  list(): readonly { readonly format: LogFormat; readonly isOwn: boolean }[] {
+    const site = new Set(this.#site.map(({ id }) => id));
+    return this.#set.formats
+      .map((format) => ({ format, isOwn: site.has(format.id) }))
+      .sort((a, b) => a.format.title.localeCompare(b.format.title));
+  }
+
+  /**
+   * Checks a format of this site and puts it into force.
+   *
+   * @throws SphinxError SPX_INVALID_INPUT when it does not fit, or does not give what its cases say
+   */
+  async save(definition: unknown, nowMs: number): Promise<LogFormat> {
+    const format = this.check(definition);
+    const stored = definition as object;
+    await this.#store.saveFormat(format.id, stored, nowMs);
+    this.#use([...this.#site.filter(({ id }) => id !== format.id), format]);
+    return format;
+  }
+
+  /** @throws SphinxError SPX_INVALID_INPUT */
+  check(definition: unknown): LogFormat {
+    const parsed = LogFormat.safeParse(definition);
+    if (!parsed.success) throw new SphinxError('SPX_INVALID_INPUT', z.prettifyError(parsed.error));
+    const others = this.#set.formats.filter(({ id }) => id !== parsed.data.id);
+    try {
+      const failures = checkCases(parsed.data, others);
+      const [first] = failures;
+      if (first === undefined) return parsed.data;
+      throw new SphinxError(
+        'SPX_INVALID_INPUT',
+        `A case does not give what it says: ${first.column} is "${first.found}", not "${first.expected}".`,
+      );
+    } catch (error) {
+      if (error instanceof GrokError) throw new SphinxError('SPX_INVALID_INPUT', error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  /** @throws SphinxError SPX_NOT_FOUND when this site has no such format */
+  async remove(id: string): Promise<void> {
+    if (!(await this.#store.removeFormat(id))) {
+      throw new SphinxError('SPX_NOT_FOUND', `There is no format ${id} of this site.`);
+    }
+    this.#use(this.#site.filter((format) => format.id !== id));
+  }
+
+  #use(site: readonly LogFormat[]): void {
+    this.#site = site;
+    const replaced = new Set(site.map(({ id }) => id));
+    this.#set = new FormatSet([...this.#own.filter(({ id }) => !replaced.has(id)), ...site]);
+  }
+}

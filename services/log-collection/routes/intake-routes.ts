@@ -1,0 +1,81 @@
+import type { LogRecord } from '@sphinx/logs';
+import { type Clock, defineRoute, type EventStore, type Route, SphinxError } from '@sphinx/platform';
+import { z } from 'zod';
+import type { LogIntake } from '../intake/log-intake.ts';
+import { linesOf, otlpRecordsOf, readBody } from '../intake/read-body.ts';
+
+const TAG = 'logs';
+const PERMISSION = 'logs:intake';
+/** Read in one go before others may work. */
+const BATCH = 500;
+const RETRY_SECONDS = 5;
+
+const IntakeQuery = z.object({
+  source: z
+    .string()
+    .regex(/^[\w.:@/-]{1,100}$/)
+    .optional()
+    .meta({ description: 'Name of what sends; the name of the token when absent' }),
+  format: z.string().max(100).optional().meta({ description: 'Id of a format; told by content when absent' }),
+});
+const Accepted = z.object({ accepted: z.int() });
+
+/** Logs over HTTP, from whoever holds a token for it. */
+export function intakeRoutes(parts: { intake: LogIntake; telemetry: EventStore; clock: Clock }): readonly Route[] {
+  const { intake, telemetry, clock } = parts;
+  const audit = { action: 'logs.take', subject: () => 'logs', isForRefusalsOnly: true } as const;
+  /** What is answered is in the store: a crash behind the answer loses none of it. */
+  const store = async (records: readonly LogRecord[]): Promise<number> => {
+    for (let start = 0; start < records.length; start += BATCH) {
+      const batch = records.slice(start, start + BATCH);
+      if (intake.take(batch) < batch.length) {
+        throw new SphinxError('SPX_UNAVAILABLE', 'There is no room now. Send it again in a few seconds.', {
+          detail: { retryAfterSeconds: RETRY_SECONDS },
+        });
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await telemetry.flush();
+    return records.length;
+  };
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/logs/intake',
+      operationId: 'takeLogs',
+      summary: 'Takes lines of logs: JSON lines, a JSON list, or any lines; answered when they are stored',
+      tag: TAG,
+      permission: PERMISSION,
+      query: IntakeQuery,
+      bodyKind: 'raw',
+      response: Accepted,
+      audit,
+      handler: async ({ request, principal, query }) => {
+        const origin = {
+          arrivedMs: clock.now(),
+          source: `http/${query.source ?? principal.name}`,
+          senderIp: '',
+          ...(query.format === undefined ? {} : { format: query.format }),
+        };
+        const text = (await readBody(request)).toString('utf8');
+        return { accepted: await store(linesOf(text, origin)) };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/logs/otlp/v1/logs',
+      operationId: 'takeOpenTelemetryLogs',
+      summary: 'Takes logs of OpenTelemetry (OTLP/HTTP with JSON); an exporter is given the address up to /otlp',
+      tag: TAG,
+      permission: PERMISSION,
+      bodyKind: 'raw',
+      response: z.object({ partialSuccess: z.object({}) }),
+      audit,
+      handler: async ({ request, principal }) => {
+        const origin = { arrivedMs: clock.now(), source: `otlp/${principal.name}`, senderIp: '' };
+        await store(otlpRecordsOf((await readBody(request)).toString('utf8'), origin));
+        return { partialSuccess: {} };
+      },
+    }),
+  ];
+}

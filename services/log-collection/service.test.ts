@@ -1,0 +1,271 @@
+import { execFile, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort, House } from './test-house.ts';
+
+const run = promisify(execFile);
+const ports = { udp: 0, tcp: 0, tls: 0, gelf: 0 };
+let house: House;
+
+beforeAll(async () => {
+  for (const name of ['udp', 'tcp', 'tls', 'gelf'] as const) ports[name] = await freePort();
+  house = await House.open({
+    syslogUdpPort: ports.udp,
+    syslogTcpPort: ports.tcp,
+    syslogTlsPort: ports.tls,
+    gelfUdpPort: ports.gelf,
+    kilobytesPerEvent: 8,
+  });
+});
+afterAll(() => house.close());
+
+const log = (...parameters: string[]) => run('logger', ['-n', '127.0.0.1', ...parameters]);
+
+describe('Log collection hears', () => {
+  it('logger(1) over UDP and TCP, in both forms of syslog', async () => {
+    await log('-P', String(ports.udp), '-d', '--rfc3164', '-t', 'ward', '-p', 'auth.warning', 'sent by UDP one');
+    await log('-P', String(ports.udp), '-d', '--rfc5424', '-t', 'ward', 'sent by UDP two');
+    await log('-P', String(ports.tcp), '-T', '--octet-count', '-t', 'ward', 'sent by TCP one');
+    await log('-P', String(ports.tcp), '-T', '-t', 'ward', 'sent by TCP two');
+    const found = await house.until('"sent by"', 4);
+    expect(found.map(({ message }) => message).toSorted()).toEqual([
+      'sent by TCP one',
+      'sent by TCP two',
+      'sent by UDP one',
+      'sent by UDP two',
+    ]);
+    expect(found.every(({ service, device_ip }) => service === 'ward' && device_ip === '127.0.0.1')).toBe(true);
+    expect(await house.search('"UDP one" severity:medium source_id:syslog-udp/127.0.0.1')).toHaveLength(1);
+  });
+
+  it('senders over TLS that trust its authority', async () => {
+    const response = await house.ask<Response>('getLogAuthority');
+    const file = join(house.folder, 'authority.pem');
+    await writeFile(file, await response.text());
+    const message = '<34>1 2026-11-30T08:15:02Z pacs1 sshd 1 - - Failed password for root from 203.0.113.7 port 4 ssh2';
+    await new Promise<void>((resolve, reject) => {
+      const client = spawn('openssl', [
+        ...['s_client', '-connect', `127.0.0.1:${ports.tls}`, '-CAfile', file, '-verify_return_error'],
+        ...['-verify_hostname', 'localhost', '-quiet', '-no_ign_eof'],
+      ]);
+      client.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`openssl ended with ${code}`))));
+      client.stdin.end(`${message.length} ${message}`);
+    });
+    const [found] = await house.until('format:openssh AND source_id:syslog-tls*', 1);
+    expect(found).toMatchObject({ actor_user: 'root', src_ip: '203.0.113.7', status: 'failure', device_host: 'pacs1' });
+  });
+
+  it('nobody over TLS with an old version of it', async () => {
+    const refused = new Promise((resolve) => {
+      const socket = connectTls({
+        port: ports.tls,
+        host: '127.0.0.1',
+        rejectUnauthorized: false,
+        maxVersion: 'TLSv1.1',
+        minVersion: 'TLSv1',
+      });
+      socket.on('error', () => resolve(true)).on('secureConnect', () => resolve(false));
+    });
+    expect(await refused).toBe(true);
+  });
+
+  it('GELF in chunks and packed', async () => {
+    const message = gzipSync('{"version":"1.1","host":"ris","short_message":"in chunks","level":3,"_user":"k.wolf"}');
+    const socket = createSocket('udp4');
+    const half = Math.ceil(message.length / 2);
+    for (const number of [1, 0]) {
+      const head = Buffer.from([0x1e, 0x0f, 9, 9, 9, 9, 9, 9, 9, 9, number, 2]);
+      const part = message.subarray(number * half, (number + 1) * half);
+      await new Promise((sent) => socket.send(Buffer.concat([head, part]), ports.gelf, '127.0.0.1', sent));
+    }
+    socket.close();
+    expect((await house.until('"in chunks"', 1))[0]).toMatchObject({
+      format: 'gelf',
+      actor_user: 'k.wolf',
+      severity: 'high',
+    });
+  });
+
+  it('what a sender said before its connection broke, and cuts and counts what is too long', async () => {
+    const socket = createConnection(ports.tcp, '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.write(`<13>Nov 30 08:15:02 h long: ${'x'.repeat(20_000)}\n<13>Nov 30 08:15:02 h broke: without an end`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.destroySoon();
+    await house.until('service:broke AND "without an end"', 1);
+    const [long] = await house.search('service:long');
+    expect(long?.raw).toHaveLength(8 * 1024);
+    const { items } = await house.ask<{ items: { id: string; truncated: number }[] }>('listLogSources');
+    expect(items.find(({ id }) => id === 'syslog-tcp/127.0.0.1')).toMatchObject({ truncated: 1 });
+  });
+});
+
+describe('Logs over HTTP', () => {
+  const send = (raw: BodyInit, query: object = {}, headers: HeadersInit = {}) =>
+    house.ask<{ accepted: number }>('takeLogs', { raw, query, headers });
+
+  it('are lines, JSON lines, a list or one object, also packed, and can be found when they are answered', async () => {
+    expect(await send('plain nonsense one\r\n\nplain nonsense two\n')).toEqual({ accepted: 2 });
+    expect(await send('{"msg":"json line one","user":"a"}\n{"msg":"json line two"}')).toEqual({ accepted: 2 });
+    expect(await send('[{"msg":"of a list"},{"msg":"of a list"}]')).toEqual({ accepted: 2 });
+    expect(await send('{\n "msg": "one object"\n}')).toEqual({ accepted: 1 });
+    expect(await send(gzipSync('packed line'), { source: 'pump' }, { 'content-encoding': 'gzip' })).toEqual({
+      accepted: 1,
+    });
+    expect(await house.search('"plain nonsense" is_parsed:false kind:unparsed')).toHaveLength(2);
+    expect(await house.search('message:"json line one" user:a format:json-lines')).toHaveLength(1);
+    expect(await house.search('"of a list" OR message:"one object"')).toHaveLength(3);
+    expect(await house.search('source:http/pump')).toHaveLength(1);
+  });
+
+  it('that are no gzip are refused', async () => {
+    await expect(send('x', {}, { 'content-encoding': 'gzip' })).rejects.toMatchObject({ code: 'SPX_INVALID_INPUT' });
+    await expect(house.ask('takeOpenTelemetryLogs', { raw: '{}' })).rejects.toMatchObject({
+      code: 'SPX_INVALID_INPUT',
+    });
+  });
+
+  it('of OpenTelemetry keep attributes of their resource', async () => {
+    const record = { timeUnixNano: '1790000000000000000', severityNumber: 17, body: { stringValue: 'otel says' } };
+    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'portal' } }] };
+    await house.ask('takeOpenTelemetryLogs', {
+      raw: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] }),
+    });
+    expect((await house.search('message:"otel says"'))[0]).toMatchObject({
+      service: 'portal',
+      severity: 'high',
+      time: 1_790_000_000_000,
+    });
+  });
+});
+
+describe('What was taken in', () => {
+  it('is paged without gaps or repeats, also where many are of one time', async () => {
+    const lines = Array.from(
+      { length: 25 },
+      (_, n) => `{"msg":"page ${n}","page":"yes","time":"2026-01-01T00:00:0${n % 2}Z"}`,
+    );
+    await house.ask('takeLogs', { raw: lines.join('\n') });
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query = { query: 'page:yes', limit: '4', ...(cursor === '' ? {} : { cursor }) };
+      const page: { items: { message: string }[]; nextCursor: string | null } = await house.ask('searchLogs', {
+        query,
+      });
+      seen.push(...page.items.map(({ message }) => message));
+      cursor = page.nextCursor;
+    }
+    expect(seen.toSorted()).toEqual(lines.map((line) => JSON.parse(line).msg).toSorted());
+  });
+
+  it('is counted over time and by value', async () => {
+    const from = Date.parse('2026-01-01T00:00:00Z');
+    const histogram = await house.ask<{ total: number; buckets: unknown[] }>('getLogHistogram', {
+      query: { query: 'page:yes', from, until: from + 10_000 },
+    });
+    expect(histogram).toMatchObject({
+      total: 25,
+      buckets: [{ counts: { informational: 13 } }, { counts: { informational: 12 } }],
+    });
+    const values = await house.ask('getLogValues', { query: { query: 'page:yes', column: 'format' } });
+    expect(values).toEqual({ values: [{ value: 'json-lines', count: 25 }] });
+    await expect(house.ask('getLogValues', { query: { column: 'raw' } })).rejects.toMatchObject({
+      code: 'SPX_INVALID_INPUT',
+    });
+  });
+
+  it('is exported as CSV that no spreadsheet runs', async () => {
+    await house.ask('takeLogs', { raw: '{"msg":"=1+1,\\"quoted\\"","export":"yes"}' });
+    const response = await house.ask<Response>('exportLogs', { query: { query: 'export:yes', format: 'csv' } });
+    const [head = '', line = ''] = (await response.text()).split('\n');
+    expect(head.startsWith('time,severity,')).toBe(true);
+    expect(line).toContain(`"'=1+1,""quoted"""`);
+  });
+
+  it('is shown without what names a patient, and whole to who says why', async () => {
+    const csv =
+      'time,user,role,action,patient,department,src_ip,result\n2026-11-30T08:15:02Z,k.wolf,nurse,view,Ada-4711,ICU,10.1.2.3,ok';
+    await house.ask('takeLogs', { raw: csv, query: { source: 'ehr' } });
+    await house.ask('takeLogs', {
+      raw: '<13>Nov 30 08:15:02 h app: patient_id=99881 opened\n<13>Nov 30 08:15:02 h app: MSH|^~\\&|A PID|1||4711||Doe^Ada ',
+    });
+    const [event] = await house.search('format:ehr-access activity:view');
+    expect(event).toMatchObject({ actor_user: 'k.wolf', fields: { patient: '•••' } });
+    expect(JSON.stringify(event)).not.toContain('Ada-4711');
+    expect(JSON.stringify(await house.search('service:app'))).not.toMatch(/99881|Ada/);
+    const whole = await house.ask('revealLog', {
+      params: { id: event?.log_id ?? '' },
+      body: { reason: 'complaint of the patient' },
+    });
+    expect(whole).toMatchObject({ fields: { patient: 'Ada-4711' } });
+    expect(JSON.stringify(whole)).toContain('2026-11-30T08:15:02Z,k.wolf,nurse,view,Ada-4711');
+  });
+
+  it('is shown as it comes in, to who asks for it', async () => {
+    const response = await house.ask<Response>('tailLogs', { query: { query: 'tail:yes severity:high' } });
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    await house.ask('takeLogs', {
+      raw: '{"msg":"not this","tail":"yes"}\n{"msg":"this","tail":"yes","level":"error","patient":"Ada"}',
+    });
+    let text = '';
+    while (!text.includes('event: log')) text += new TextDecoder().decode((await reader.read()).value);
+    await reader.cancel();
+    expect(text).toContain('"message":"this"');
+    expect(text).not.toMatch(/not this|Ada/);
+  });
+
+  it('is kept as long as its kind asks for', async () => {
+    const kinds = await house.ask<{ items: { kind: string; days: number }[] }>('listLogRetention');
+    expect(kinds.items.find(({ kind }) => kind === 'audit')?.days).toBe(365);
+    await house.ask('setLogRetention', { params: { kind: 'web' }, body: { days: 7 } });
+    const changed = await house.ask<{ items: object[] }>('listLogRetention');
+    expect(changed.items).toContainEqual({ kind: 'web', days: 7, isOwn: true });
+  });
+});
+
+describe('A format of the site', () => {
+  const definition = `
+id: pump-log
+title: Infusion pumps
+kind: clinical
+read: lines
+order: 10
+lines:
+  - pattern: 'PUMP %{INT:number} %{WORD:what} rate=%{NUMBER:rate}'
+columns: { object: number, activity: what }
+cases:
+  - line: PUMP 7 started rate=1.5
+    expect: { object: '7', activity: started }
+`;
+
+  it('is in force when its cases give what they say, and gone when it is removed', async () => {
+    expect(await house.ask('saveLogFormat', { body: { definition } })).toEqual({
+      id: 'pump-log',
+      title: 'Infusion pumps',
+    });
+    await house.ask('takeLogs', { raw: 'PUMP 9 stopped rate=0' });
+    expect((await house.search('format:pump-log'))[0]).toMatchObject({ object: '9', activity: 'stopped' });
+    await house.restart();
+    const { items } = await house.ask<{ items: { id: string; isOwn: boolean }[] }>('listLogFormats');
+    expect(items.find(({ id }) => id === 'pump-log')?.isOwn).toBe(true);
+    await house.ask('removeLogFormat', { params: { id: 'pump-log' } });
+    await expect(house.ask('removeLogFormat', { params: { id: 'openssh' } })).rejects.toMatchObject({
+      code: 'SPX_NOT_FOUND',
+    });
+  });
+
+  it.each([
+    ['a case that gives something else', definition.replace("object: '7'", "object: '8'"), /object is "7", not "8"/],
+    ['a pattern that is none', definition.replace('%{INT:number}', '%{INTEGER:n}'), /no type or pattern INTEGER/],
+    ['a field that is not known', `${definition}\nspeed: fast`, /speed/],
+    ['what is no YAML', 'id: [', /is not YAML/],
+  ])('with %s is refused with its reason', async (_, wrong, reason) => {
+    await expect(house.ask('saveLogFormat', { body: { definition: wrong } })).rejects.toThrow(reason);
+  });
+});
