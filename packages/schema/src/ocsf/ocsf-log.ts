@@ -30,7 +30,7 @@ export function logRow(row: LogRow): OcsfEvent {
     activity: activity === '' ? [0, 'Unknown'] : [99, activity],
     time: row.time,
     message: row.message,
-    ...(severity in OCSF_SEVERITIES ? { severity: severity as keyof typeof OCSF_SEVERITIES } : {}),
+    ...(Object.hasOwn(OCSF_SEVERITIES, severity) ? { severity: severity as keyof typeof OCSF_SEVERITIES } : {}),
     origin: {
       uid: log_id,
       correlation: source_id,
@@ -71,7 +71,11 @@ function attributesOf(className: OcsfClass, row: LogRow): Attributes {
       return {
         actor: { user: userOf(row.actor_user) },
         device: { type_id: 0, type: 'Unknown', hostname: row.device_host || 'unknown' },
-        process: compact({ name: row.process_name || 'unknown', cmd_line: row.command_line }),
+        process: compact({
+          name: row.process_name || 'unknown',
+          uid: row.log_id || 'unknown',
+          cmd_line: row.command_line,
+        }),
       };
     case 'application_lifecycle':
       return { app: { name: row.product || 'unknown' } };
