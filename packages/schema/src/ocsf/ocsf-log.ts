@@ -19,6 +19,9 @@ const LOG_CLASSES: ReadonlyMap<number, OcsfClass> = new Map<number, OcsfClass>([
   [6005, 'datastore_activity'],
 ]);
 
+/** Methods of RFC 9110 and RFC 5789, which OCSF names; others stay in the line itself. */
+const METHODS = new Set(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE']);
+
 /** `class_uid` that a row of a log may have beside 0. */
 export const LOG_CLASS_UIDS: readonly number[] = [...LOG_CLASSES.keys()];
 
@@ -88,7 +91,7 @@ function attributesOf(className: OcsfClass, row: LogRow): Attributes {
     case 'http_activity':
       return {
         http_request: compact({
-          http_method: row.http_method,
+          http_method: METHODS.has(row.http_method) ? row.http_method : undefined,
           url: row.url === '' ? undefined : { url_string: row.url },
           user_agent: row.user_agent,
         }),
