@@ -22,6 +22,8 @@ export interface SuiteCase {
 export interface Suite {
   /** One line: what is compared with what. */
   readonly title: string;
+  /** It makes its cases itself: no folder is asked for. */
+  readonly isSelfContained?: boolean;
   /** @returns each case once; a file that cannot be read is a failed case, not an error */
   run(folder: string): AsyncIterable<SuiteCase> | Iterable<SuiteCase>;
   /** Lines that the summary adds, after all cases ran: figures that are no cases. */
@@ -73,10 +75,11 @@ export async function runSuite(
   const { name, isJson } = request;
   if (name === undefined) return refuse('Which suite?');
   if (!names.includes(name)) return refuse(`There is no suite '${name}'.`);
+  const { suite } = (await import(pathToFileURL(`${suitesFolder}/${name}.ts`).href)) as { suite: Suite };
+  if (suite.isSelfContained === true) return report(suite, suitesFolder, isJson, output);
   const folder = request.folder === undefined ? sharedData(name) : resolve(request.folder);
   if (folder === undefined) return refuse(`Its folder shared/data/${name} is absent; name another one.`);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return refuse(`There is no folder '${folder}'.`);
-  const { suite } = (await import(pathToFileURL(`${suitesFolder}/${name}.ts`).href)) as { suite: Suite };
   return report(suite, folder, isJson, output);
 }
 

@@ -32,6 +32,10 @@ const LISTS = [
   '/findings/exceptions',
   '/gate/clients',
   '/gate/decisions',
+  '/incident-lessons',
+  '/incidents',
+  '/incidents/{id}/signals',
+  '/incidents/{id}/similar',
   '/interfaces',
   '/jobs',
   '/log-formats',
@@ -65,7 +69,15 @@ const LISTS = [
   '/weaknesses/groups',
   '/zones',
 ];
-const MAY_BE_SHORT = ['/assets/{id}/parts', '/interfaces', '/rule-lists', '/rule-sets', '/sources', '/vendor/devices'];
+const MAY_BE_SHORT = [
+  '/incidents/{id}/signals',
+  '/assets/{id}/parts',
+  '/interfaces',
+  '/rule-lists',
+  '/rule-sets',
+  '/sources',
+  '/vendor/devices',
+];
 /** Nothing was detected on the invented hospital, no rule is rejected, no remote sensor is let in, no weakness is known. */
 const MAY_BE_EMPTY = [
   '/candidates',
@@ -78,6 +90,9 @@ const MAY_BE_EMPTY = [
   '/gate/decisions',
   '/log-sources',
   '/logs',
+  '/incident-lessons',
+  '/incidents',
+  '/incidents/{id}/similar',
   '/rule-sets/{id}/rejected',
   '/sensors',
   '/software',
@@ -93,6 +108,7 @@ const MAY_BE_EMPTY = [
 let program: Program;
 let assetId = '';
 let ruleSetId = '';
+let incidentId = '';
 /** Of whom most devices are. */
 let maker = '';
 
@@ -109,6 +125,8 @@ beforeAll(async () => {
   maker = manufacturers.filter(({ id }) => id !== 'unknown').toSorted((a, b) => b.count - a.count)[0]?.id ?? '';
   const ruleSets = await call<{ items: { id: string }[] }>(program, 'GET', '/rule-sets?limit=1');
   ruleSetId = ruleSets.items[0]?.id ?? '';
+  const noted = await call<{ items: { id: string }[] }>(program, 'GET', '/incidents?attention=noted&limit=1');
+  incidentId = noted.items[0]?.id ?? '';
   for (const name of ['first', 'second', 'third', 'fourth']) {
     await call(program, 'PATCH', `/assets/${assetId}`, { name });
     await call(program, 'POST', '/asset-views', { name, query: '' });
@@ -142,7 +160,12 @@ const questionOf = (list: string) => {
   return list === '/software' ? `assetId=${assetId}&` : '';
 };
 const pathOf = (list: string) =>
-  `${list.replace('{id}', list.startsWith('/rule-sets/') ? ruleSetId : assetId).replace('{name}', 'bad-hosts')}?${questionOf(list)}`;
+  `${list.replace('{id}', idFor(list)).replace('{name}', 'bad-hosts')}?${questionOf(list)}`;
+
+function idFor(list: string): string {
+  if (list.startsWith('/rule-sets/')) return ruleSetId;
+  return list.startsWith('/incidents/') ? incidentId : assetId;
+}
 
 async function ask(path: string): Promise<Response> {
   const token = program.access.issueLocalSecret('test');

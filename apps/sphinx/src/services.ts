@@ -5,6 +5,7 @@ import { service as assetInventory } from '@sphinx/service-asset-inventory';
 import { service as dataProtection } from '@sphinx/service-data-protection';
 import { service as deviceVerification } from '@sphinx/service-device-verification';
 import { service as honeypots } from '@sphinx/service-honeypots';
+import { service as incidentForensics } from '@sphinx/service-incident-forensics';
 import { service as intrusionDetection } from '@sphinx/service-intrusion-detection';
 import { service as logCollection } from '@sphinx/service-log-collection';
 import { service as trafficMonitoring } from '@sphinx/service-traffic-monitoring';
@@ -21,6 +22,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   deviceVerification as unknown as ServiceDefinition,
   vulnerabilityAssessment as unknown as ServiceDefinition,
   accessGate as unknown as ServiceDefinition,
+  incidentForensics as unknown as ServiceDefinition,
   activeProbing as unknown as ServiceDefinition,
   honeypots as unknown as ServiceDefinition,
   logCollection as unknown as ServiceDefinition,

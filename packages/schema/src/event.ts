@@ -4,6 +4,7 @@ import { Asset } from './asset.ts';
 import { Detection } from './detection.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
 import { deterministicId, Identifier } from './identifier.ts';
+import { Incident } from './incident.ts';
 import { ProbeCompletion, ProbeRefusal } from './probing.ts';
 import { WeaknessReport } from './reported-weakness.ts';
 import { SecurityForm } from './security-form.ts';
@@ -35,6 +36,9 @@ export const FACTS = {
   'certificate.revoked': CertificateRecord,
   'detection.found': Detection,
   'alert.raised': Alert,
+  'incident.opened': Incident,
+  'incident.updated': Incident,
+  'incident.closed': Incident,
   'software.listed': SoftwareListing,
   'weakness.reported': WeaknessReport,
   'security-form.stated': SecurityForm,

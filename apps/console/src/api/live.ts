@@ -18,6 +18,7 @@ const TOPICS = [
   'traffic',
   'files',
   'detections',
+  'incidents',
   'data-transfers',
   'decoys',
   'logs',

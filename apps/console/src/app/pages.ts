@@ -20,6 +20,7 @@ import {
   IconTool,
   IconTransfer,
   IconUpload,
+  IconUrgent,
   IconUsers,
   IconZoomScan,
 } from '@tabler/icons-react';
@@ -142,6 +143,22 @@ export const PAGES: readonly Page[] = [
     service: 'traffic-monitoring',
     icon: IconFileSearch,
     component: lazy(() => import('../pages/files/index.tsx')),
+  },
+  {
+    path: '/incidents',
+    title: 'Incidents',
+    section: 'threats',
+    permission: 'incidents:read',
+    service: 'incident-forensics',
+    icon: IconUrgent,
+    component: lazy(() => import('../pages/incidents/index.tsx')),
+  },
+  {
+    path: '/incidents/:id',
+    title: 'Incident',
+    permission: 'incidents:read',
+    service: 'incident-forensics',
+    component: lazy(() => import('../pages/incident/index.tsx')),
   },
   {
     path: '/detections',

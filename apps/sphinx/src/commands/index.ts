@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { feedsCommand } from './feeds.ts';
 import { filesCommand } from './files.ts';
 import { honeypotsCommand } from './honeypots.ts';
+import { incidentsCommand } from './incidents.ts';
 import { knowledgeCommand } from './knowledge.ts';
 import { logsCommand } from './logs.ts';
 import { mlCommand } from './ml.ts';
@@ -48,6 +49,7 @@ export function createCommandLine(): Command {
     .addCommand(filesCommand())
     .addCommand(patientDataCommand())
     .addCommand(honeypotsCommand())
+    .addCommand(incidentsCommand())
     .addCommand(rulesCommand())
     .addCommand(logsCommand())
     .addCommand(feedsCommand())

@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   'packets:export',
   'files:download',
   'detections:read',
+  'incidents:read',
+  'incidents:write',
   'data-transfers:read',
   'decoys:read',
   'decoys:write',
@@ -74,6 +76,7 @@ const DAILY_WORK: readonly Permission[] = [
   'weaknesses:read',
   'traffic:read',
   'detections:read',
+  'incidents:read',
   'rules:read',
   'sources:read',
   'services:read',
@@ -88,6 +91,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
   'security-officer': [
     ...DAILY_WORK,
+    'incidents:write',
     'data-transfers:read',
     'decoys:read',
     'decoys:write',
@@ -116,6 +120,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   'it-operator': [
     ...DAILY_WORK,
+    'incidents:write',
     'data-transfers:read',
     'decoys:read',
     'logs:read',
@@ -138,6 +143,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'probes:approve',
   ],
   'data-protection-officer': [
+    'incidents:read',
     'data-transfers:read',
     'logs:read',
     'logs:reveal',

@@ -17,6 +17,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   traffic: 'traffic:read',
   files: 'traffic:read',
   detections: 'detections:read',
+  incidents: 'incidents:read',
   'data-transfers': 'data-transfers:read',
   decoys: 'decoys:read',
   logs: 'logs:read',

@@ -25,6 +25,7 @@ const CLASSES = {
   detection_finding: { uid: 2004, caption: 'Detection Finding', category: FINDINGS },
   account_change: { uid: 3001, caption: 'Account Change', category: IDENTITY },
   authentication: { uid: 3002, caption: 'Authentication', category: IDENTITY },
+  incident_finding: { uid: 2005, caption: 'Incident Finding', category: FINDINGS },
   entity_management: { uid: 3004, caption: 'Entity Management', category: IDENTITY },
   network_activity: { uid: 4001, caption: 'Network Activity', category: NETWORK },
   http_activity: { uid: 4002, caption: 'HTTP Activity', category: NETWORK },

@@ -222,6 +222,40 @@ const PROBED = {
 };
 const fields = <Data>(data: Data) => ({ key: PUMP.id, time: TIME, source: SOURCE, data });
 
+const INCIDENT = {
+  id: 'inc_1',
+  number: 12,
+  title: 'Infusion pump icu-pump-3 is attacked',
+  summary: 'A workstation tried passwords on an infusion pump.',
+  severity: 'high' as const,
+  clinicalImpact: 'A failure of icu-pump-3 can injure a patient.',
+  status: 'new' as const,
+  verdict: null,
+  owner: null,
+  stages: ['credential-access'],
+  techniques: ['T1110.001'],
+  assets: [
+    {
+      assetId: PUMP.id,
+      name: PUMP.name,
+      kind: 'infusion-pump',
+      role: 'target' as const,
+      patientSafetyClass: 'therapy' as const,
+      careArea: 'Intensive care',
+      zone: 'bedside',
+    },
+  ],
+  users: ['a.berg'],
+  addresses: ['203.0.113.9'],
+  analytics: [{ id: '1:9100004', title: 'Passwords are guessed', count: 3 }],
+  signals: 3,
+  firstSeen: TIME,
+  lastSeen: TIME + 5000,
+  openedAt: TIME + 6000,
+  closedAt: null,
+  isSample: false,
+};
+
 /** One fact of every type, as they occur. */
 export const SAMPLE_FACTS: readonly Fact[] = [
   createFact(
@@ -284,6 +318,12 @@ export const SAMPLE_FACTS: readonly Fact[] = [
   ),
   createFact('detection.found', fields(DETECTION)),
   createFact('alert.raised', fields(ALERT)),
+  createFact('incident.opened', fields(INCIDENT)),
+  createFact('incident.updated', fields({ ...INCIDENT, status: 'in-progress' as const, owner: 'anna' })),
+  createFact(
+    'incident.closed',
+    fields({ ...INCIDENT, status: 'closed' as const, verdict: 'true' as const, owner: 'anna', closedAt: TIME + 9000 }),
+  ),
   createFact(
     'software.listed',
     fields({

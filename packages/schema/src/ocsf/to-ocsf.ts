@@ -4,6 +4,7 @@ import type { TelemetryRow, TelemetryTable } from '../telemetry.ts';
 import { alertRaised } from './ocsf-alert.ts';
 import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
+import { incidentTold } from './ocsf-incident.ts';
 import { assetKnown, assetMerged, assetRemoved, hostObserved, sourceRemoved } from './ocsf-inventory.ts';
 import { logRow } from './ocsf-log.ts';
 import { conversationObserved, fileRow, flowRow, recordRow } from './ocsf-network.ts';
@@ -40,6 +41,10 @@ export function toOcsf(fact: Fact): OcsfEvent {
       return detectionFound(fact, origin);
     case 'alert.raised':
       return alertRaised(fact, origin);
+    case 'incident.opened':
+    case 'incident.updated':
+    case 'incident.closed':
+      return incidentTold(fact, origin);
     case 'software.listed':
       return softwareListed(fact, origin);
     case 'weakness.reported':

@@ -1,0 +1,42 @@
+import type { ServiceManifest } from '@sphinx/platform';
+import { z } from 'zod';
+
+export const IncidentForensicsSettings = z.object({
+  threshold: z.number().min(5).max(1000).default(32).meta({
+    title: 'Points from which on an incident is opened',
+    description:
+      'A critical alert is worth 60 points, a high one 25, a medium one 6; several together, and several stages of an attack, are worth more. Lower: more incidents. What stays below is listed under "Noted".',
+  }),
+  professionals: z.array(z.string().trim().min(1).max(200)).max(1000).default([]).meta({
+    title: 'Who scans, monitors, backs up or administers by profession',
+    description:
+      'Names or addresses of machines, and accounts, for example scanner-1, 10.1.0.15, adm.berg. What they do that attackers do, too, weighs less; what they take or harm counts in full.',
+  }),
+});
+export type IncidentForensicsSettings = z.infer<typeof IncidentForensicsSettings>;
+
+export const manifest: ServiceManifest<typeof IncidentForensicsSettings> = {
+  id: 'incident-forensics',
+  title: 'Incidents',
+  question: 'What happened, and how do we prove it?',
+  description:
+    'Groups detections, alerts and failed verifications into incidents with a story, a severity that tells what it means for ' +
+    'patients, and one place to work on them. Learns from how incidents are closed, and shows what it holds back.',
+  version: '0.1.0',
+  acronym: 'FDCE',
+  consumes: [
+    'source.removed',
+    'asset.discovered',
+    'asset.updated',
+    'asset.merged',
+    'asset.removed',
+    'detection.found',
+    'alert.raised',
+    'verdict.issued',
+  ],
+  produces: ['incident.opened', 'incident.updated', 'incident.closed'],
+  needs: ['bus', 'state'],
+  settings: IncidentForensicsSettings,
+  isEnabledByDefault: true,
+  permissions: ['incidents:read', 'incidents:write'],
+};

