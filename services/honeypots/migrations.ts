@@ -60,4 +60,17 @@ export const MIGRATIONS: readonly Migration[] = [
       );
       CREATE INDEX alert_repeat ON honeypots.alert (repeat_key, last_seen);`,
   },
+  {
+    id: '002-honeytokens',
+    sql: `
+      CREATE TABLE honeypots.token (
+        id text PRIMARY KEY,
+        created_at bigint NOT NULL,
+        token jsonb NOT NULL
+      );
+      CREATE TABLE honeypots.neighbour (
+        asset text PRIMARY KEY,
+        neighbour jsonb NOT NULL
+      );`,
+  },
 ];

@@ -2,6 +2,7 @@ import { AssetPlaces, type ServiceDefinition } from '@sphinx/platform';
 import { DecoyDesk } from './decoys/decoy-desk.ts';
 import { DecoyStore } from './decoys/decoy-store.ts';
 import { inventIdentity } from './decoys/identity.ts';
+import { Neighbourhood } from './decoys/neighbourhood.ts';
 import { loadDecoyKnowledge } from './knowledge.ts';
 import { type HoneypotsSettings, manifest } from './manifest.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -12,13 +13,16 @@ import { SampleDesk } from './samples/sample-desk.ts';
 import { AlertDesk } from './sessions/alert-desk.ts';
 import { SessionDesk } from './sessions/session-desk.ts';
 import { SessionStore } from './sessions/session-store.ts';
+import { TokenDesk } from './tokens/token-desk.ts';
+import { TokenStore } from './tokens/token-store.ts';
 
+const NO_CUSTOM = { hostNames: [], allHostNames: [], aeTitles: [], banners: {} };
 const BYTES_PER_MEGABYTE = 1_000_000;
 const SECONDS_PER_MINUTE = 60;
 const IDLE_SECONDS = 300;
 const DAY_MS = 86_400_000;
 const PRUNE_EVERY_MS = 3_600_000;
-const FLUSH_EVERY_MS = 30_000;
+const FLUSH_EVERY_MS = 10_000;
 
 export const service: ServiceDefinition<typeof HoneypotsSettings> = {
   manifest,
@@ -31,6 +35,8 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
     await store.endAll(now());
     const places = new AssetPlaces(state, 'honeypots.asset_place');
     await places.open();
+    const neighbourhood = new Neighbourhood(state);
+    await neighbourhood.open();
     const quarantine = await Quarantine.open(blobs, secrets);
     const samples = new SampleDesk({ store, quarantine, knowledgeFolder, logger, fail: context.fail });
     const alerts = new AlertDesk({
@@ -50,7 +56,7 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
       now,
       changed,
       decoyOf: (id) => nameOf(decoys, knowledge.personas, id),
-      usedToken: async () => undefined,
+      usedToken: (token, session) => tokens.usedInDecoy(token, session),
     });
     const host = new DecoyProcessHost({
       logger,
@@ -67,13 +73,30 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
       places,
       secrets,
       clock,
-      nameAfterHouse: inventIdentity,
-      plantedPatients: () => [],
+      nameAfterHouse: (persona, seed) =>
+        inventIdentity(persona, seed, settings.adapts ? neighbourhood.customOf(persona.kind) : NO_CUSTOM),
+      plantedPatients: () => tokens.plantedPatients(),
     });
+    const tokens: TokenDesk = new TokenDesk({
+      store: new TokenStore(state),
+      sessions: store,
+      bus,
+      clock,
+      changed,
+      inspection: context.inspection,
+      quietHours: settings.quietHours,
+      isDecoy: (address) =>
+        decoys.list().some(({ id }) => decoys.listenersOf(id).some((each) => each.address === address)),
+      setNeedles: (needles) => host.setNeedles(needles),
+    });
+    await tokens.open();
     const subscription = await bus.subscribe(
       { consumer: manifest.id, types: [...manifest.consumes], from: 'beginning' },
       async (facts) => {
-        for (const fact of facts) await places.take(fact);
+        for (const fact of facts) {
+          await neighbourhood.take(fact);
+          await places.take(fact);
+        }
       },
     );
     await decoys.open();
@@ -92,6 +115,8 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
         store,
         quarantine,
         knowledge,
+        tokens,
+        refreshDecoys: () => decoys.refresh(),
         changed,
         audit: (entry) => context.audit(entry),
       }),
@@ -106,6 +131,7 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
       }),
       async stop() {
         for (const timer of timers) clearInterval(timer);
+        tokens.close();
         await host.stop();
         await sessions.settled();
         await samples.close();

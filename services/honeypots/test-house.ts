@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type Bus,
+  type CreateInspection,
   createSensorInspection,
   createStoredCaptures,
   openFolderBlobStore,
@@ -15,11 +16,15 @@ import {
   type Route,
   type RunningService,
   type Secrets,
+  type SensorInspection,
   type ServiceContext,
   type StateStore,
   systemClock,
 } from '@sphinx/platform';
 import { type Alert, createFact, type FactData, type FactType } from '@sphinx/schema';
+import { createSensor, type Inspector } from '@sphinx/wire';
+import { type ConversationEnds, ConversationFeed } from '../../packages/wire/src/testing/conversation-packets.ts';
+import type { Turn } from '../../packages/wire/src/testing/play.ts';
 import { HoneypotsSettings } from './manifest.ts';
 import { service } from './service.ts';
 import type { Session } from './sessions/session.ts';
@@ -33,6 +38,7 @@ interface HouseParts {
   readonly state: StateStore;
   readonly running: RunningService;
   readonly folder: string;
+  readonly inspection: SensorInspection;
 }
 
 /** The service on the embedded engines, with its process of decoys on loopback. */
@@ -49,12 +55,13 @@ export class House {
     const state = await openPgliteStateStore({});
     await state.migrate('honeypots', service.migrations);
     const bus = await openStateStoreBus({ state, clock: systemClock, logger: QUIET });
+    const inspection = createSensorInspection();
     const folder = await mkdtemp(join(tmpdir(), 'sphinx-decoys-'));
     const context: ServiceContext<HoneypotsSettings> = {
       bus,
       state,
       clock: systemClock,
-      inspection: createSensorInspection(),
+      inspection,
       captures: createStoredCaptures(),
       logger: QUIET,
       jobs: await openJobs({ state, clock: systemClock, logger: QUIET }),
@@ -71,7 +78,7 @@ export class House {
       },
       signal: new AbortController().signal,
     };
-    const house = new House({ bus, state, folder, running: await service.start(context) });
+    const house = new House({ bus, state, folder, inspection, running: await service.start(context) });
     await bus.subscribe({ consumer: 'test', types: ['alert.raised'], from: 'beginning' }, async (facts) => {
       for (const { type, data } of facts) if (type === 'alert.raised') house.alerts.set(data.id, data);
     });
@@ -132,6 +139,23 @@ export class House {
       if (found !== undefined) return found;
     }
     throw new Error(`There is no such alert: ${JSON.stringify([...this.alerts.values()])}`);
+  }
+
+  /** One connection, or datagrams of one flow, that a sensor thread reads. @returns whether anything is looked for at all */
+  async see(ends: ConversationEnds, turns: readonly Turn[], transport: 'tcp' | 'udp' = 'tcp'): Promise<boolean> {
+    const source = 'capture_1';
+    const [offer] = this.#parts.inspection.current();
+    if (offer === undefined) return false;
+    const { createInspection } = (await import(offer.module)) as { createInspection: CreateInspection };
+    const { inspector, takeFindings } = createInspection(structuredClone(offer.data), source);
+    const sensor = createSensor({ source, isSample: false, inspector: inspector as Inspector });
+    const feed = new ConversationFeed(sensor);
+    if (transport === 'tcp') feed.connection(ends, turns);
+    else feed.datagrams(ends, turns);
+    sensor.finish();
+    await offer.take(structuredClone(takeFindings()), { source, isSample: false });
+    await this.#parts.bus.drained();
+    return true;
   }
 
   async publish<T extends FactType>(type: T, key: string, data: FactData<T>): Promise<void> {

@@ -58,6 +58,50 @@ const TelnetService = z.object({
   accounts: Accounts,
   admitAfter: AdmitAfter,
 });
+const FtpService = z.object({
+  protocol: z.literal('ftp'),
+  port: Port,
+  greeting: z.string(),
+  machine: z.string(),
+  folder: z.string().default('/srv/ftp'),
+  allowsAnonymous: z.boolean().default(true),
+  accounts: Accounts,
+  admitAfter: AdmitAfter,
+});
+const SmbService = z.object({
+  protocol: z.literal('smb'),
+  port: Port,
+  machine: z.string(),
+  shares: z.array(z.object({ name: z.string(), folder: z.string(), comment: z.string().default('') })).min(1),
+  allowsGuests: z.boolean().default(true),
+  operatingSystem: z.string(),
+});
+const RdpService = z.object({ protocol: z.literal('rdp'), port: Port, build: z.string().default('10.0.17763') });
+const VncService = z.object({ protocol: z.literal('vnc'), port: Port, version: z.string().default('003.008') });
+const MySqlService = z.object({
+  protocol: z.literal('mysql'),
+  port: Port,
+  version: z.string(),
+  accounts: Accounts,
+  admitAfter: AdmitAfter,
+});
+const ModbusService = z.object({
+  protocol: z.literal('modbus'),
+  port: Port,
+  vendor: z.string(),
+  product: z.string(),
+  revision: z.string(),
+});
+const BacnetService = z.object({
+  protocol: z.literal('bacnet'),
+  port: Port,
+  instance: z.int().min(0).max(4_194_302),
+  vendorId: z.int().min(0).max(65_535),
+  vendor: z.string(),
+  model: z.string(),
+  firmware: z.string(),
+});
+
 /** One thing that a decoy offers. */
 export const DecoyService = z.discriminatedUnion('protocol', [
   DicomService,
@@ -66,6 +110,13 @@ export const DecoyService = z.discriminatedUnion('protocol', [
   FhirService,
   SshService,
   TelnetService,
+  FtpService,
+  SmbService,
+  RdpService,
+  VncService,
+  MySqlService,
+  ModbusService,
+  BacnetService,
 ]);
 export type DecoyService = z.infer<typeof DecoyService>;
 export type DecoyProtocol = DecoyService['protocol'];

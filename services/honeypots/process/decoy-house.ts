@@ -6,25 +6,28 @@ import type { DecoyLimits, DecoyTask, FromProcess, ListenerState, ToProcess } fr
 import { NeedleFinder } from './needle-finder.ts';
 import { SessionGate } from './session-gate.ts';
 import { serveTcp } from './tcp-session.ts';
+import { UdpListener } from './udp-listener.ts';
 
 const REFUSED_EVERY_MS = 2000;
 const BACKLOG = 512;
 
 interface OpenDecoy {
-  readonly servers: Server[];
+  readonly servers: { close(): void }[];
   readonly sockets: Set<Socket>;
 }
 
 /** All decoys of this process. */
 export class DecoyHouse {
   readonly #send: (message: FromProcess) => void;
+  readonly #sendDatagram: typeof dgram.Socket.prototype.send;
   readonly #decoys = new Map<string, OpenDecoy>();
   readonly #gate = new SessionGate();
   readonly #needles = new NeedleFinder();
 
-  /** @param _sendDatagram answers over UDP, which nothing else in the process may send */
-  constructor(send: (message: FromProcess) => void, _sendDatagram: typeof dgram.Socket.prototype.send) {
+  /** @param sendDatagram answers over UDP, which nothing else in the process may send */
+  constructor(send: (message: FromProcess) => void, sendDatagram: typeof dgram.Socket.prototype.send) {
     this.#send = send;
+    this.#sendDatagram = sendDatagram;
     setInterval(() => {
       for (const refused of this.#gate.takeRefused()) send({ kind: 'refused', ...refused });
     }, REFUSED_EVERY_MS).unref();
@@ -64,6 +67,7 @@ export class DecoyHouse {
     limits: DecoyLimits,
   ): Promise<ListenerState> {
     const { protocol, port } = service;
+    if (protocol === 'bacnet') return this.#listenForDatagrams(open, decoy, service, address);
     const { promise, resolve } = Promise.withResolvers<string>();
     const server = serverFor(service, decoy, (socket) => this.#accept(open, socket, decoy, service, limits));
     server.on('error', (error: NodeJS.ErrnoException) => resolve(faultText(error)));
@@ -73,6 +77,21 @@ export class DecoyHouse {
     const bound = server.address();
     const actual = typeof bound === 'object' && bound !== null ? bound.port : port;
     return { address, port: actual, protocol, fault };
+  }
+
+  async #listenForDatagrams(
+    open: OpenDecoy,
+    decoy: DecoyTask,
+    service: DecoyService,
+    address: string,
+  ): Promise<ListenerState> {
+    const { protocol, port } = service;
+    const parts = { decoy, service, address, needles: this.#needles, send: this.#send, answer: this.#sendDatagram };
+    const listener = new UdpListener(parts);
+    const opened = await listener.open();
+    if (typeof opened !== 'number') return { address, port, protocol, fault: faultText(opened) };
+    open.servers.push(listener);
+    return { address, port: opened, protocol, fault: '' };
   }
 
   #accept(open: OpenDecoy, socket: Socket, decoy: DecoyTask, service: DecoyService, limits: DecoyLimits): void {

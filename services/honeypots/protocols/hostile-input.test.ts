@@ -30,6 +30,20 @@ const BEGINNINGS: readonly (readonly [protocol: string, bytes: Buffer])[] = [
   ['ssh', Buffer.concat([Buffer.from('SSH-2.0-x\r\n\0\0\0\x1c\x0a\x14', 'latin1'), Buffer.alloc(40, 1)])],
   ['telnet', Buffer.from('root\r\nroot\r\nls -la /\r\ncat /etc/passwd | grep root > /tmp/x\r\n')],
   ['telnet', Buffer.from([255, 250, 24, 0])],
+  ['ftp', Buffer.from('USER ftp\r\nPASS x\r\nPASV\r\nLIST\r\n')],
+  ['smb', Buffer.from(`00000044fe534d4240000100${'00'.repeat(56)}2400`, 'hex')],
+  [
+    'smb',
+    Buffer.from(
+      `00000060fe534d4240000100000000000100${'00'.repeat(46)}190000010000000000000000580020000000000000000000`,
+      'hex',
+    ),
+  ],
+  ['rdp', Buffer.from('030000130ee000000000000100080003000000', 'hex')],
+  ['vnc', Buffer.from('RFB 003.008\n\x02')],
+  ['mysql', Buffer.from(`2000000185a60f00000000012d${'00'.repeat(23)}`, 'hex')],
+  ['modbus', Buffer.from('0001000000060103000000ff', 'hex')],
+  ['bacnet', Buffer.from('810a001101040005010c0c023fffff1979', 'hex')],
 ];
 
 describe('every protocol of a decoy', () => {
@@ -49,7 +63,7 @@ describe('every protocol of a decoy', () => {
         { numRuns: RUNS },
       );
     }
-    expect(services.length).toBeGreaterThanOrEqual(6);
+    expect(services.length).toBe(13);
   });
 
   it('takes text as people and programs type it', () => {

@@ -1,13 +1,20 @@
 import { createPrivateKey } from 'node:crypto';
 import type { DecoyContext } from '../decoys/decoy-context.ts';
 import type { DecoyService } from '../decoys/persona.ts';
+import { bacnetDevice } from './bacnet.ts';
 import type { Conversation, Peer } from './conversation.ts';
 import { dicomArchive } from './dicom/archive.ts';
+import { ftpServer } from './ftp.ts';
 import { hl7Engine } from './hl7.ts';
 import { fhirServer } from './http/fhir-server.ts';
 import { webSite } from './http/web-site.ts';
+import { modbusServer } from './modbus.ts';
+import { mysqlServer } from './mysql.ts';
+import { rdpServer } from './rdp.ts';
+import { smbServer } from './smb/smb-server.ts';
 import { sshServer } from './ssh/ssh-server.ts';
 import { telnetServer } from './telnet.ts';
+import { vncServer } from './vnc.ts';
 
 /** What a decoy proves itself with: private keys of its own, PEM. */
 export interface DecoyKeys {
@@ -40,6 +47,20 @@ export function openConversation(
     }
     case 'telnet':
       return telnetServer(service, context, peer);
+    case 'ftp':
+      return ftpServer(service, context, peer);
+    case 'smb':
+      return smbServer(service, context, peer);
+    case 'rdp':
+      return rdpServer(service, context, peer);
+    case 'vnc':
+      return vncServer(service, context, peer);
+    case 'mysql':
+      return mysqlServer(service, context, peer);
+    case 'modbus':
+      return modbusServer(service, context, peer);
+    case 'bacnet':
+      return bacnetDevice(service, context, peer);
     default:
       return service satisfies never;
   }

@@ -9,6 +9,8 @@ const HOUR_MS = 3_600_000;
 /** An alert that only grows is told again at most this often. */
 const GROWING_EVERY_MS = 60_000;
 const MAXIMUM_EVIDENCE = 50;
+/** Sources whose connections are counted between two tellings. */
+const MAXIMUM_COUNTED = 10_000;
 const MAXIMUM_TECHNIQUES = 50;
 
 export interface AlertDeskParts {
@@ -25,6 +27,7 @@ export class AlertDesk {
   /** Alerts whose growth was not told yet, by repeat key. */
   readonly #growing = new Map<string, Alert>();
   readonly #toldAt = new Map<string, number>();
+  #refused = new Map<string, number>();
 
   constructor(parts: AlertDeskParts) {
     this.#parts = parts;
@@ -45,21 +48,28 @@ export class AlertDesk {
     if (isWorse || now - (this.#toldAt.get(repeatKey) ?? 0) > GROWING_EVERY_MS) await this.#tell(repeatKey, alert);
   }
 
-  /** Counts connections of a source that were turned away; what they would have been is not known. */
-  async takeRefused(decoy: string, source: string, count: number): Promise<void> {
+  /** Counts connections of a source that were turned away; a flood costs no more than a number until it is told. */
+  takeRefused(decoy: string, source: string, count: number): void {
     const repeatKey = `${decoy} ${source}`;
-    const since = this.#parts.now() - this.#parts.quietHours * HOUR_MS;
-    const alert = this.#growing.get(repeatKey) ?? (await this.#parts.store.openAlert(repeatKey, since));
-    if (alert === undefined) return;
-    const counted = { ...alert, count: alert.count + count, endTime: Math.max(alert.endTime, this.#parts.now()) };
-    await this.#parts.store.saveAlert(repeatKey, counted);
-    this.#growing.set(repeatKey, counted);
+    if (!this.#refused.has(repeatKey) && this.#refused.size >= MAXIMUM_COUNTED) return;
+    this.#refused.set(repeatKey, (this.#refused.get(repeatKey) ?? 0) + count);
   }
 
   /** Tells what grew since it was told last. */
   async flush(): Promise<void> {
+    const refused = this.#refused;
+    this.#refused = new Map();
+    const now = this.#parts.now();
+    for (const [repeatKey, count] of refused) {
+      const since = now - this.#parts.quietHours * HOUR_MS;
+      const alert = this.#growing.get(repeatKey) ?? (await this.#parts.store.openAlert(repeatKey, since));
+      if (alert === undefined) continue;
+      const counted = { ...alert, count: alert.count + count, endTime: Math.max(alert.endTime, now) };
+      await this.#parts.store.saveAlert(repeatKey, counted);
+      this.#growing.set(repeatKey, counted);
+    }
     for (const [repeatKey, alert] of [...this.#growing]) await this.#tell(repeatKey, alert);
-    if (this.#toldAt.size > 10_000) this.#toldAt.clear();
+    if (this.#toldAt.size > MAXIMUM_COUNTED) this.#toldAt.clear();
   }
 
   async #tell(repeatKey: string, alert: Alert): Promise<void> {

@@ -88,7 +88,7 @@ export class SessionDesk {
         await this.#end(message);
         break;
       case 'refused':
-        await this.#parts.alerts.takeRefused(message.decoy, message.remoteAddress, message.count);
+        this.#parts.alerts.takeRefused(message.decoy, message.remoteAddress, message.count);
         break;
       default:
         break;
@@ -100,7 +100,7 @@ export class SessionDesk {
     if (decoy === undefined) return;
     const service = `${start.decoy} ${start.address} ${start.port}`;
     if (!this.#sources.began(start.remoteAddress, service, this.#parts.now())) {
-      await this.#parts.alerts.takeRefused(start.decoy, start.remoteAddress, 1);
+      this.#parts.alerts.takeRefused(start.decoy, start.remoteAddress, 1);
       return;
     }
     const session = new OpenSession(start, decoy.name);

@@ -20,12 +20,13 @@ import { EXIT, print, printJson } from '../terminal/output.ts';
 import { withRunningClient } from './command-client.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
 import { replayOnTerminal } from './honeypots-replay.ts';
+import { tokensCommand } from './honeypots-tokens.ts';
 
 const EXAMPLE = `sphinx services enable honeypots
 sphinx honeypots add pacs-archive --address 10.20.7.40
 sphinx honeypots sessions --visitor human`;
 
-/** `sphinx honeypots [list | kinds | add | start | stop | remove | sessions | session | replay | credentials | samples | sample]` */
+/** `sphinx honeypots [list | kinds | add | start | stop | remove | sessions | session | replay | credentials | samples | sample | tokens]` */
 export function honeypotsCommand(): Command {
   return defineCommand('honeypots', 'decoys in the network, who came to them and what was done', EXAMPLE)
     .addCommand(listCommand())
@@ -39,7 +40,8 @@ export function honeypotsCommand(): Command {
     .addCommand(replayCommand())
     .addCommand(credentialsCommand())
     .addCommand(samplesCommand())
-    .addCommand(sampleCommand());
+    .addCommand(sampleCommand())
+    .addCommand(tokensCommand());
 }
 
 function listCommand(): Command {

@@ -63,6 +63,18 @@ export interface DecoySample {
   readonly rules: readonly { readonly title: string }[];
 }
 
+/** A planted value. */
+export interface HoneytokenView {
+  readonly id: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly revokedAt: number | null;
+  readonly uses: number;
+  readonly lastUse: number | null;
+  readonly lastSource: string;
+}
+
 const timeText = (time: number | null) =>
   time === null ? 'never' : new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 
@@ -157,5 +169,31 @@ export function sampleTable(samples: readonly DecoySample[]): string {
       { title: 'Rules', value: ({ rules }) => rules.map(({ title }) => title).join(', ') },
     ],
     64,
+  );
+}
+
+/** Planted values with what to plant. */
+export function tokenTable(tokens: readonly HoneytokenView[]): string {
+  return renderTable(
+    tokens,
+    [
+      { title: 'Id', value: ({ id }) => id },
+      { title: 'Kind', value: ({ kind }) => kind },
+      { title: 'State', value: ({ revokedAt }) => (revokedAt === null ? 'planted' : 'revoked') },
+      { title: 'Where', value: ({ label }) => label },
+      { title: 'Uses', value: ({ uses }) => String(uses), align: 'right' },
+      {
+        title: 'Last',
+        value: ({ lastUse, lastSource }) => (lastUse === null ? 'never' : `${timeText(lastUse)} ${lastSource}`),
+      },
+      {
+        title: 'Value',
+        value: ({ values }) =>
+          Object.entries(values)
+            .map(([name, value]) => `${name} ${value}`)
+            .join(', '),
+      },
+    ],
+    120,
   );
 }

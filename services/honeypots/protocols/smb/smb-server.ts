@@ -1,0 +1,456 @@
+import { posix } from 'node:path';
+import { type DecoyContext, named } from '../../decoys/decoy-context.ts';
+import type { ServiceOf } from '../../decoys/persona.ts';
+import type { Conversation, Peer } from '../conversation.ts';
+import { GrowingBytes } from '../growing-bytes.ts';
+import { FakeFileSystem, type FileNode } from '../shell/file-system.ts';
+import { allocated, attributesOf, endOf, listing, writeTimes } from './directory.ts';
+import {
+  ACCEPTED_TOKEN,
+  COMMAND,
+  challengeToken,
+  DIALECT,
+  EMPTY_BODY,
+  ERROR_BODY,
+  HEADER_BYTES,
+  negotiateBody,
+  ntlmOf,
+  readAuthenticate,
+  readRequest,
+  reply,
+  type SmbRequest,
+  STATUS,
+  sessionBody,
+} from './messages.ts';
+
+const MAXIMUM_MESSAGE = 256 * 1024;
+const MAXIMUM_OPEN = 64;
+const MAXIMUM_TREES = 16;
+const MAXIMUM_WRITTEN = 16 * 1024 * 1024;
+const GUEST = 1;
+const ANONYMOUS = 2;
+const DISK = 1;
+const PIPE = 2;
+const FULL_ACCESS = 0x001f_01ff;
+const ANY_SMB2 = 0x02ff;
+const FIRST_CREATE_DISPOSITION = 2;
+const DIRECTORY_OPTION = 1;
+
+interface OpenFile {
+  readonly path: string;
+  readonly node: FileNode;
+  readonly written: GrowingBytes | undefined;
+  isListed: boolean;
+}
+
+/** A file server with shares full of invented documents; what is put there goes to the quarantine. */
+export function smbServer(service: ServiceOf<'smb'>, context: DecoyContext, peer: Peer): Conversation {
+  return new SmbServer(service, context, peer);
+}
+
+class SmbServer implements Conversation {
+  readonly #service: ServiceOf<'smb'>;
+  readonly #context: DecoyContext;
+  readonly #peer: Peer;
+  readonly #files: FakeFileSystem | undefined;
+  readonly #waiting = new GrowingBytes(MAXIMUM_MESSAGE * 2);
+  /** Tree → folder of its share; undefined for pipes. */
+  readonly #trees = new Map<number, string | undefined>();
+  readonly #open = new Map<number, OpenFile>();
+  readonly #sessionId: bigint;
+  #next = 1;
+  #isIn = false;
+  #isOver = false;
+
+  constructor(service: ServiceOf<'smb'>, context: DecoyContext, peer: Peer) {
+    this.#service = service;
+    this.#context = context;
+    this.#peer = peer;
+    this.#sessionId = peer.random(6).readUIntBE(0, 6) === 0 ? 1n : BigInt(peer.random(6).readUIntBE(0, 6)) + 1n;
+    const machine = context.machines[service.machine];
+    this.#files =
+      machine &&
+      new FakeFileSystem(
+        machine,
+        (text) => named(text, context.identity),
+        () => peer.now(),
+      );
+  }
+
+  receive(bytes: Buffer): void {
+    if (this.#isOver) return;
+    this.#waiting.add(bytes);
+    let rest = this.#waiting.take();
+    while (rest.length >= 4 && !this.#isOver) {
+      const length = rest.readUIntBE(1, 3);
+      // Session request of NetBIOS (RFC 1002 §4.3.2), which port 139 wants.
+      if (rest[0] === 0x81 && length < 256) this.#peer.send(Buffer.from([0x82, 0, 0, 0]));
+      else if (rest[0] !== 0 || length > MAXIMUM_MESSAGE) {
+        this.#fail();
+        return;
+      } else if (rest.length >= 4 + length) this.#message(rest.subarray(4, 4 + length));
+      if (rest.length < 4 + length) break;
+      rest = rest.subarray(4 + length);
+    }
+    if (!this.#isOver) this.#waiting.add(rest);
+  }
+
+  ended(): void {
+    for (const file of this.#open.values()) this.#keep(file);
+    this.#open.clear();
+  }
+
+  #fail(): void {
+    this.#isOver = true;
+    this.#peer.note('malformed', 'sent what is no SMB');
+    this.#peer.end();
+  }
+
+  #message(bytes: Buffer): void {
+    if (bytes.length >= 5 && bytes.readUInt32BE(0) === 0xff53_4d42) {
+      this.#oldGreeting(bytes);
+      return;
+    }
+    for (let at = 0; at < bytes.length; ) {
+      const request = readRequest(bytes.subarray(at));
+      if (request === undefined) {
+        this.#fail();
+        return;
+      }
+      this.#serve(request);
+      const next = request.bytes.readUInt32LE(20);
+      if (next < HEADER_BYTES) return;
+      at += next;
+    }
+  }
+
+  /** SMB 1 greeting that offers SMB 2 ([MS-SMB2] 3.3.5.3.1); SMB 1 itself is not spoken, as on servers of today. */
+  #oldGreeting(bytes: Buffer): void {
+    const text = bytes.toString('latin1');
+    if (!text.includes('SMB 2.')) {
+      this.#peer.note('request', 'asked for SMB 1, which is not spoken');
+      this.#isOver = true;
+      this.#peer.end();
+      return;
+    }
+    const request: SmbRequest = {
+      command: 0,
+      credits: 1,
+      messageId: 0n,
+      processId: 0,
+      treeId: 0,
+      sessionId: 0n,
+      bytes,
+      body: bytes,
+    };
+    const dialect = text.includes('SMB 2.???') ? ANY_SMB2 : 0x0202;
+    this.#peer.send(reply(request, STATUS.success, negotiateBody(this.#peer.random(16), this.#peer.now(), dialect)));
+  }
+
+  #serve(request: SmbRequest): void {
+    const { command } = request;
+    if (command === COMMAND.negotiate) this.#negotiate(request);
+    else if (command === COMMAND.sessionSetup) this.#sessionSetup(request);
+    else if (command === COMMAND.echo) this.#answer(request, EMPTY_BODY);
+    else if (!this.#isIn) this.#refuse(request, STATUS.accessDenied);
+    else this.#inside(request);
+  }
+
+  #inside(request: SmbRequest): void {
+    switch (request.command) {
+      case COMMAND.treeConnect:
+        this.#treeConnect(request);
+        break;
+      case COMMAND.create:
+        this.#create(request);
+        break;
+      case COMMAND.close:
+        this.#close(request);
+        break;
+      case COMMAND.read:
+        this.#read(request);
+        break;
+      case COMMAND.write:
+        this.#write(request);
+        break;
+      case COMMAND.queryDirectory:
+        this.#queryDirectory(request);
+        break;
+      case COMMAND.queryInfo:
+        this.#queryInfo(request);
+        break;
+      case COMMAND.treeDisconnect:
+        this.#trees.delete(request.treeId);
+        this.#answer(request, EMPTY_BODY);
+        break;
+      case COMMAND.logoff:
+      case COMMAND.flush:
+        this.#answer(request, EMPTY_BODY);
+        break;
+      case COMMAND.ioctl:
+        this.#refuse(request, STATUS.notFound);
+        break;
+      default:
+        this.#refuse(request, STATUS.notSupported);
+    }
+  }
+
+  #negotiate(request: SmbRequest): void {
+    const count = word(request.body, 2);
+    const dialects = Array.from({ length: Math.min(count, 16) }, (_, index) => word(request.body, 36 + index * 2));
+    const dialect = dialects.includes(DIALECT) ? DIALECT : 0x0202;
+    this.#peer.note('client', `SMB client that speaks ${dialects.map((each) => `0x${each.toString(16)}`).join(', ')}`);
+    this.#answer(request, negotiateBody(this.#peer.random(16), this.#peer.now(), dialect));
+  }
+
+  #sessionSetup(request: SmbRequest): void {
+    const offset = word(request.body, 12);
+    const message = ntlmOf(request.bytes.subarray(offset, offset + word(request.body, 14)));
+    const { hostName, domain } = this.#context.identity;
+    if (message === undefined || message.readUInt32LE(8) === 1) {
+      const token = challengeToken(this.#peer.random(8), hostName, domain);
+      this.#peer.send(reply(request, STATUS.moreProcessing, sessionBody(token, 0), { sessionId: this.#sessionId }));
+      return;
+    }
+    const { user, domain: of, host, response } = readAuthenticate(message);
+    const isGuest = this.#service.allowsGuests;
+    const name = of === '' ? user : `${of}\\${user}`;
+    if (host !== '') this.#peer.note('client', `calls itself ${host}`);
+    this.#peer.logOn({
+      user: name,
+      secret: user === '' ? '' : `NTLM ${response}`,
+      method: 'ntlm',
+      isAccepted: isGuest,
+    });
+    if (!isGuest) {
+      this.#refuse(request, STATUS.logonFailure);
+      return;
+    }
+    this.#isIn = true;
+    const body = sessionBody(ACCEPTED_TOKEN, user === '' ? ANONYMOUS : GUEST);
+    this.#peer.send(reply(request, STATUS.success, body, { sessionId: this.#sessionId }));
+  }
+
+  #treeConnect(request: SmbRequest): void {
+    const offset = word(request.body, 4);
+    const path = request.bytes.toString('utf16le', offset, offset + Math.min(word(request.body, 6), 1024));
+    const name = path.split('\\').at(-1) ?? '';
+    const share = this.#service.shares.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const isPipe = name.toUpperCase() === 'IPC$';
+    this.#peer.note('request', `opened the share ${name.slice(0, 80)}`, { isThere: share !== undefined || isPipe });
+    if ((share === undefined && !isPipe) || this.#trees.size >= MAXIMUM_TREES) {
+      this.#refuse(request, STATUS.badNetworkName);
+      return;
+    }
+    const treeId = this.#next++;
+    this.#trees.set(treeId, share?.folder);
+    const body = Buffer.alloc(16);
+    body.writeUInt16LE(16, 0);
+    body[2] = isPipe ? PIPE : DISK;
+    body.writeUInt32LE(FULL_ACCESS, 12);
+    this.#peer.send(reply(request, STATUS.success, body, { treeId }));
+  }
+
+  #create(request: SmbRequest): void {
+    const root = this.#trees.get(request.treeId);
+    if (request.body.length < 56 || this.#open.size >= MAXIMUM_OPEN) {
+      this.#refuse(request, STATUS.invalidParameter);
+      return;
+    }
+    const offset = word(request.body, 44);
+    const name = request.bytes
+      .toString('utf16le', offset, offset + Math.min(word(request.body, 46), 1024))
+      .replaceAll('\\', '/');
+    if (root === undefined) {
+      this.#peer.note('request', `opened the pipe ${name.slice(0, 80)}`);
+      this.#refuse(request, STATUS.nameNotFound);
+      return;
+    }
+    const path = posix.join(root, posix.resolve('/', name)).replace(/(?<=.)\/$/, '');
+    const disposition = request.body.readUInt32LE(36);
+    const isFolder = (request.body.readUInt32LE(40) & DIRECTORY_OPTION) !== 0;
+    const known = this.#find(path);
+    const isMade = known === undefined && disposition >= FIRST_CREATE_DISPOSITION;
+    if (isMade) {
+      if (isFolder) this.#files?.makeFolder(path, 'guest');
+      else this.#files?.write(path, '', 'guest');
+    }
+    const node = known ?? this.#find(path);
+    if (node === undefined) {
+      this.#refuse(request, STATUS.nameNotFound);
+      return;
+    }
+    const id = this.#next++;
+    const written = isMade || disposition > FIRST_CREATE_DISPOSITION ? new GrowingBytes(MAXIMUM_WRITTEN) : undefined;
+    this.#open.set(id, { path, node, written, isListed: false });
+    this.#answer(request, createBody(id, node, isMade));
+  }
+
+  /** Names of files differ in case only for people. */
+  #find(path: string): FileNode | undefined {
+    const exact = this.#files?.get(path);
+    if (exact !== undefined) return exact;
+    const folder = posix.dirname(path);
+    const name = posix.basename(path).toLowerCase();
+    return this.#files?.list(folder).find(([each]) => each.toLowerCase() === name)?.[1];
+  }
+
+  #close(request: SmbRequest): void {
+    const id = fileIdAt(request.body, 8);
+    const file = this.#open.get(id);
+    this.#open.delete(id);
+    if (file === undefined) {
+      this.#refuse(request, STATUS.fileClosed);
+      return;
+    }
+    this.#keep(file);
+    const body = Buffer.alloc(60);
+    body.writeUInt16LE(60, 0);
+    this.#answer(request, body);
+  }
+
+  #keep({ path, written }: OpenFile): void {
+    if (written === undefined || written.length === 0) return;
+    const content = written.take();
+    this.#peer.note('upload', `left ${posix.basename(path)}`, { bytes: content.length, name: posix.basename(path) });
+    this.#peer.sample(posix.basename(path), content);
+  }
+
+  #read(request: SmbRequest): void {
+    const file = this.#open.get(fileIdAt(request.body, 16));
+    if (file === undefined || file.node.isFolder || request.body.length < 32) {
+      this.#refuse(request, file === undefined ? STATUS.fileClosed : STATUS.invalidParameter);
+      return;
+    }
+    const offset = Number(request.body.readBigUInt64LE(8));
+    const content = Buffer.from(file.node.content, 'latin1');
+    if (offset >= content.length) {
+      this.#refuse(request, STATUS.endOfFile);
+      return;
+    }
+    if (offset === 0) this.#peer.note('download', `took ${file.path}`, { path: file.path });
+    const data = content.subarray(offset, offset + Math.min(request.body.readUInt32LE(4), 65_536));
+    const body = Buffer.alloc(16);
+    body.writeUInt16LE(17, 0);
+    body[2] = HEADER_BYTES + 16;
+    body.writeUInt32LE(data.length, 4);
+    this.#answer(request, Buffer.concat([body, data]));
+  }
+
+  #write(request: SmbRequest): void {
+    const file = this.#open.get(fileIdAt(request.body, 16));
+    const length = request.body.length < 32 ? 0 : request.body.readUInt32LE(4);
+    if (file?.written === undefined || length === 0) {
+      this.#refuse(request, file === undefined ? STATUS.fileClosed : STATUS.accessDenied);
+      return;
+    }
+    const offset = word(request.body, 2);
+    file.written.add(request.bytes.subarray(offset, offset + length));
+    const body = Buffer.alloc(16);
+    body.writeUInt16LE(17, 0);
+    body.writeUInt32LE(length, 4);
+    this.#answer(request, body);
+  }
+
+  #queryDirectory(request: SmbRequest): void {
+    const { body } = request;
+    const file = this.#open.get(fileIdAt(body, 8));
+    if (file === undefined || !file.node.isFolder || body.length < 32) {
+      this.#refuse(request, STATUS.invalidParameter);
+      return;
+    }
+    const isAnew = ((body[3] ?? 0) & 1) !== 0;
+    if (file.isListed && !isAnew) {
+      this.#refuse(request, STATUS.noMoreFiles);
+      return;
+    }
+    file.isListed = true;
+    this.#peer.note('request', `listed ${file.path}`);
+    const inside = this.#files?.list(file.path) ?? [];
+    const entries: (readonly [string, FileNode])[] = [['.', file.node], ['..', file.node], ...inside];
+    const bytes = listing(entries, body[2] ?? 0, Math.min(body.readUInt32LE(28), 65_536));
+    if (bytes === undefined) {
+      this.#refuse(request, STATUS.notSupported);
+      return;
+    }
+    this.#answer(request, withBuffer(bytes));
+  }
+
+  #queryInfo(request: SmbRequest): void {
+    const { body } = request;
+    const file = this.#open.get(fileIdAt(body, 24));
+    const info = file === undefined ? undefined : informationOf(file.node, body[2] ?? 0, body[3] ?? 0);
+    if (info === undefined) this.#refuse(request, file === undefined ? STATUS.fileClosed : STATUS.notSupported);
+    else this.#answer(request, withBuffer(info));
+  }
+
+  #answer(request: SmbRequest, body: Uint8Array): void {
+    this.#peer.send(reply(request, STATUS.success, body));
+  }
+
+  #refuse(request: SmbRequest, status: number): void {
+    this.#peer.send(reply(request, status, ERROR_BODY));
+  }
+}
+
+function createBody(id: number, node: FileNode, isMade: boolean): Buffer {
+  const body = Buffer.alloc(88);
+  body.writeUInt16LE(89, 0);
+  body.writeUInt32LE(isMade ? 2 : 1, 4);
+  writeTimes(body, 8, node);
+  body.writeBigUInt64LE(allocated(node), 40);
+  body.writeBigUInt64LE(endOf(node), 48);
+  body.writeUInt32LE(attributesOf(node), 56);
+  body.writeUInt32LE(id, 64);
+  body.writeUInt32LE(id, 72);
+  return body;
+}
+
+/** What somebody asks of a file (type 1) or of the volume (type 2): [MS-FSCC] 2.4 and 2.5. */
+function informationOf(node: FileNode, type: number, kind: number): Buffer | undefined {
+  if (type === 2 && (kind === 3 || kind === 7)) {
+    const size = Buffer.alloc(kind === 3 ? 24 : 32);
+    size.writeBigUInt64LE(52_428_800n, 0);
+    size.writeBigUInt64LE(11_534_336n, 8);
+    if (kind === 7) size.writeBigUInt64LE(11_534_336n, 16);
+    size.writeUInt32LE(8, kind === 3 ? 16 : 24);
+    size.writeUInt32LE(512, kind === 3 ? 20 : 28);
+    return size;
+  }
+  if (type !== 1) return undefined;
+  const basic = Buffer.alloc(40);
+  writeTimes(basic, 0, node);
+  basic.writeUInt32LE(attributesOf(node), 32);
+  const standard = Buffer.alloc(24);
+  standard.writeBigUInt64LE(allocated(node), 0);
+  standard.writeBigUInt64LE(endOf(node), 8);
+  standard.writeUInt32LE(1, 16);
+  standard[21] = node.isFolder ? 1 : 0;
+  if (kind === 4) return basic;
+  if (kind === 5) return standard;
+  if (kind === 6) return Buffer.alloc(8, 1);
+  if (kind === 18) return Buffer.concat([basic, standard, Buffer.alloc(8, 1), Buffer.alloc(28)]);
+  if (kind !== 34) return undefined;
+  const network = Buffer.alloc(56);
+  writeTimes(network, 0, node);
+  network.writeBigUInt64LE(allocated(node), 32);
+  network.writeBigUInt64LE(endOf(node), 40);
+  network.writeUInt32LE(attributesOf(node), 48);
+  return network;
+}
+
+function withBuffer(bytes: Buffer): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt16LE(9, 0);
+  head.writeUInt16LE(HEADER_BYTES + 8, 2);
+  head.writeUInt32LE(bytes.length, 4);
+  return Buffer.concat([head, bytes]);
+}
+
+function word(bytes: Buffer, at: number): number {
+  return bytes.length < at + 2 ? 0 : bytes.readUInt16LE(at);
+}
+
+function fileIdAt(bytes: Buffer, at: number): number {
+  return bytes.length < at + 4 ? 0 : bytes.readUInt32LE(at);
+}
