@@ -45,6 +45,11 @@ describe('the file server', () => {
     expect(session.techniques).toContain('T1005');
   });
 
+  it('lists its shares for smbclient', async () => {
+    const { output } = await run('smbclient', ['-L', '//127.0.0.1', '-p', String(port.smb), '-N']);
+    expect(output).toMatch(/radiology\s+Disk\s+Radiology department/);
+  });
+
   it('notes who logs on to a share', async () => {
     await smb('public', 'ls', '-U', 'CLINIC/radadmin%Winter2026');
     const session = await house.session(({ events }) =>

@@ -6,6 +6,7 @@ import {
   IconDevices,
   IconDoor,
   IconFileSearch,
+  IconGhost,
   IconHeartbeat,
   IconHistory,
   IconHome,
@@ -223,6 +224,15 @@ export const PAGES: readonly Page[] = [
     service: 'data-protection',
     icon: IconShieldLock,
     component: lazy(() => import('../pages/patient-data/index.tsx')),
+  },
+  {
+    path: '/decoys',
+    title: 'Decoys',
+    section: 'threats',
+    permission: 'decoys:read',
+    service: 'honeypots',
+    icon: IconGhost,
+    component: lazy(() => import('../pages/decoys/index.tsx')),
   },
   {
     path: '/feeds',

@@ -4,7 +4,8 @@ import type { ServiceOf } from '../../decoys/persona.ts';
 import type { Conversation, Peer } from '../conversation.ts';
 import { GrowingBytes } from '../growing-bytes.ts';
 import { FakeFileSystem, type FileNode } from '../shell/file-system.ts';
-import { allocated, attributesOf, endOf, listing, writeTimes } from './directory.ts';
+import { createBody, informationOf, readBody, withBuffer, writeBody } from './bodies.ts';
+import { listing } from './directory.ts';
 import {
   ACCEPTED_TOKEN,
   COMMAND,
@@ -22,6 +23,7 @@ import {
   STATUS,
   sessionBody,
 } from './messages.ts';
+import { answerPipe } from './share-pipe.ts';
 
 const MAXIMUM_MESSAGE = 256 * 1024;
 const MAXIMUM_OPEN = 64;
@@ -35,6 +37,9 @@ const FULL_ACCESS = 0x001f_01ff;
 const ANY_SMB2 = 0x02ff;
 const FIRST_CREATE_DISPOSITION = 2;
 const DIRECTORY_OPTION = 1;
+
+/** FSCTL_PIPE_TRANSCEIVE ([MS-FSCC] 2.3.51): write to a pipe and read its answer. */
+const PIPE_TRANSCEIVE = 0x0011_c017;
 
 interface OpenFile {
   readonly path: string;
@@ -57,6 +62,8 @@ class SmbServer implements Conversation {
   /** Tree → folder of its share; undefined for pipes. */
   readonly #trees = new Map<number, string | undefined>();
   readonly #open = new Map<number, OpenFile>();
+  /** Answers of pipes that wait to be read, by the id of the pipe. */
+  readonly #pipes = new Map<number, Buffer>();
   readonly #sessionId: bigint;
   #next = 1;
   #isIn = false;
@@ -188,7 +195,7 @@ class SmbServer implements Conversation {
         this.#answer(request, EMPTY_BODY);
         break;
       case COMMAND.ioctl:
-        this.#refuse(request, STATUS.notFound);
+        this.#ioctl(request);
         break;
       default:
         this.#refuse(request, STATUS.notSupported);
@@ -262,8 +269,7 @@ class SmbServer implements Conversation {
       .toString('utf16le', offset, offset + Math.min(word(request.body, 46), 1024))
       .replaceAll('\\', '/');
     if (root === undefined) {
-      this.#peer.note('request', `opened the pipe ${name.slice(0, 80)}`);
-      this.#refuse(request, STATUS.nameNotFound);
+      this.#openPipe(request, name);
       return;
     }
     const path = posix.join(root, posix.resolve('/', name)).replace(/(?<=.)\/$/, '');
@@ -286,6 +292,46 @@ class SmbServer implements Conversation {
     this.#answer(request, createBody(id, node, isMade));
   }
 
+  /** Of pipes only that over which shares are listed. */
+  #openPipe(request: SmbRequest, name: string): void {
+    this.#peer.note('request', `opened the pipe ${name.slice(0, 80)}`);
+    if (!/^\/?srvsvc$/i.test(name) || this.#pipes.size >= MAXIMUM_OPEN) {
+      this.#refuse(request, STATUS.nameNotFound);
+      return;
+    }
+    const id = this.#next++;
+    this.#pipes.set(id, Buffer.alloc(0));
+    const node: FileNode = {
+      isFolder: false,
+      content: '',
+      size: 0,
+      owner: 'root',
+      mode: 0o600,
+      changed: this.#peer.now(),
+      isNew: false,
+    };
+    this.#answer(request, createBody(id, node, false));
+  }
+
+  #ioctl(request: SmbRequest): void {
+    const { body, bytes } = request;
+    const id = fileIdAt(body, 8);
+    if (body.length < 56 || body.readUInt32LE(4) !== PIPE_TRANSCEIVE || !this.#pipes.has(id)) {
+      this.#refuse(request, STATUS.notFound);
+      return;
+    }
+    const offset = body.readUInt32LE(24);
+    const output = answerPipe(bytes.subarray(offset, offset + body.readUInt32LE(28)), this.#service.shares);
+    const head = Buffer.alloc(48);
+    head.writeUInt16LE(49, 0);
+    head.writeUInt32LE(PIPE_TRANSCEIVE, 4);
+    body.copy(head, 8, 8, 24);
+    head.writeUInt32LE(HEADER_BYTES + 48, 24);
+    head.writeUInt32LE(HEADER_BYTES + 48, 32);
+    head.writeUInt32LE(output.length, 36);
+    this.#answer(request, Buffer.concat([head, output]));
+  }
+
   /** Names of files differ in case only for people. */
   #find(path: string): FileNode | undefined {
     const exact = this.#files?.get(path);
@@ -299,11 +345,11 @@ class SmbServer implements Conversation {
     const id = fileIdAt(request.body, 8);
     const file = this.#open.get(id);
     this.#open.delete(id);
-    if (file === undefined) {
+    if (file === undefined && !this.#pipes.delete(id)) {
       this.#refuse(request, STATUS.fileClosed);
       return;
     }
-    this.#keep(file);
+    if (file !== undefined) this.#keep(file);
     const body = Buffer.alloc(60);
     body.writeUInt16LE(60, 0);
     this.#answer(request, body);
@@ -317,6 +363,13 @@ class SmbServer implements Conversation {
   }
 
   #read(request: SmbRequest): void {
+    const waiting = this.#pipes.get(fileIdAt(request.body, 16));
+    if (waiting !== undefined) {
+      this.#pipes.set(fileIdAt(request.body, 16), Buffer.alloc(0));
+      if (waiting.length === 0) this.#refuse(request, STATUS.endOfFile);
+      else this.#answer(request, readBody(waiting));
+      return;
+    }
     const file = this.#open.get(fileIdAt(request.body, 16));
     if (file === undefined || file.node.isFolder || request.body.length < 32) {
       this.#refuse(request, file === undefined ? STATUS.fileClosed : STATUS.invalidParameter);
@@ -330,26 +383,26 @@ class SmbServer implements Conversation {
     }
     if (offset === 0) this.#peer.note('download', `took ${file.path}`, { path: file.path });
     const data = content.subarray(offset, offset + Math.min(request.body.readUInt32LE(4), 65_536));
-    const body = Buffer.alloc(16);
-    body.writeUInt16LE(17, 0);
-    body[2] = HEADER_BYTES + 16;
-    body.writeUInt32LE(data.length, 4);
-    this.#answer(request, Buffer.concat([body, data]));
+    this.#answer(request, readBody(data));
   }
 
   #write(request: SmbRequest): void {
     const file = this.#open.get(fileIdAt(request.body, 16));
     const length = request.body.length < 32 ? 0 : request.body.readUInt32LE(4);
+    const pipe = fileIdAt(request.body, 16);
+    if (this.#pipes.has(pipe)) {
+      const at = word(request.body, 2);
+      this.#pipes.set(pipe, answerPipe(request.bytes.subarray(at, at + length), this.#service.shares));
+      this.#answer(request, writeBody(length));
+      return;
+    }
     if (file?.written === undefined || length === 0) {
       this.#refuse(request, file === undefined ? STATUS.fileClosed : STATUS.accessDenied);
       return;
     }
     const offset = word(request.body, 2);
     file.written.add(request.bytes.subarray(offset, offset + length));
-    const body = Buffer.alloc(16);
-    body.writeUInt16LE(17, 0);
-    body.writeUInt32LE(length, 4);
-    this.#answer(request, body);
+    this.#answer(request, writeBody(length));
   }
 
   #queryDirectory(request: SmbRequest): void {
@@ -391,60 +444,6 @@ class SmbServer implements Conversation {
   #refuse(request: SmbRequest, status: number): void {
     this.#peer.send(reply(request, status, ERROR_BODY));
   }
-}
-
-function createBody(id: number, node: FileNode, isMade: boolean): Buffer {
-  const body = Buffer.alloc(88);
-  body.writeUInt16LE(89, 0);
-  body.writeUInt32LE(isMade ? 2 : 1, 4);
-  writeTimes(body, 8, node);
-  body.writeBigUInt64LE(allocated(node), 40);
-  body.writeBigUInt64LE(endOf(node), 48);
-  body.writeUInt32LE(attributesOf(node), 56);
-  body.writeUInt32LE(id, 64);
-  body.writeUInt32LE(id, 72);
-  return body;
-}
-
-/** What somebody asks of a file (type 1) or of the volume (type 2): [MS-FSCC] 2.4 and 2.5. */
-function informationOf(node: FileNode, type: number, kind: number): Buffer | undefined {
-  if (type === 2 && (kind === 3 || kind === 7)) {
-    const size = Buffer.alloc(kind === 3 ? 24 : 32);
-    size.writeBigUInt64LE(52_428_800n, 0);
-    size.writeBigUInt64LE(11_534_336n, 8);
-    if (kind === 7) size.writeBigUInt64LE(11_534_336n, 16);
-    size.writeUInt32LE(8, kind === 3 ? 16 : 24);
-    size.writeUInt32LE(512, kind === 3 ? 20 : 28);
-    return size;
-  }
-  if (type !== 1) return undefined;
-  const basic = Buffer.alloc(40);
-  writeTimes(basic, 0, node);
-  basic.writeUInt32LE(attributesOf(node), 32);
-  const standard = Buffer.alloc(24);
-  standard.writeBigUInt64LE(allocated(node), 0);
-  standard.writeBigUInt64LE(endOf(node), 8);
-  standard.writeUInt32LE(1, 16);
-  standard[21] = node.isFolder ? 1 : 0;
-  if (kind === 4) return basic;
-  if (kind === 5) return standard;
-  if (kind === 6) return Buffer.alloc(8, 1);
-  if (kind === 18) return Buffer.concat([basic, standard, Buffer.alloc(8, 1), Buffer.alloc(28)]);
-  if (kind !== 34) return undefined;
-  const network = Buffer.alloc(56);
-  writeTimes(network, 0, node);
-  network.writeBigUInt64LE(allocated(node), 32);
-  network.writeBigUInt64LE(endOf(node), 40);
-  network.writeUInt32LE(attributesOf(node), 48);
-  return network;
-}
-
-function withBuffer(bytes: Buffer): Buffer {
-  const head = Buffer.alloc(8);
-  head.writeUInt16LE(9, 0);
-  head.writeUInt16LE(HEADER_BYTES + 8, 2);
-  head.writeUInt32LE(bytes.length, 4);
-  return Buffer.concat([head, bytes]);
 }
 
 function word(bytes: Buffer, at: number): number {

