@@ -52,7 +52,7 @@ export const manifest: ServiceManifest<typeof HoneypotsSettings> = {
   acronym: 'AIHP',
   consumes: ['asset.discovered', 'asset.updated', 'asset.merged', 'asset.removed'],
   produces: ['alert.raised'],
-  needs: ['bus', 'state', 'blobs', 'secrets'],
+  needs: ['bus', 'state', 'telemetry', 'blobs', 'secrets'],
   settings: HoneypotsSettings,
   isEnabledByDefault: false,
   permissions: ['decoys:read', 'decoys:write', 'decoys:samples'],

@@ -13,6 +13,7 @@ import { SampleDesk } from './samples/sample-desk.ts';
 import { AlertDesk } from './sessions/alert-desk.ts';
 import { SessionDesk } from './sessions/session-desk.ts';
 import { SessionStore } from './sessions/session-store.ts';
+import { LogWatch } from './tokens/log-watch.ts';
 import { TokenDesk } from './tokens/token-desk.ts';
 import { TokenStore } from './tokens/token-store.ts';
 
@@ -90,6 +91,13 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
       setNeedles: (needles) => host.setNeedles(needles),
     });
     await tokens.open();
+    const logWatch = new LogWatch({
+      telemetry: context.telemetry,
+      logger,
+      now,
+      needles: () => tokens.needles(),
+      take: (sightings) => tokens.seenInLogs(sightings),
+    });
     const subscription = await bus.subscribe(
       { consumer: manifest.id, types: [...manifest.consumes], from: 'beginning' },
       async (facts) => {
@@ -131,6 +139,7 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
       }),
       async stop() {
         for (const timer of timers) clearInterval(timer);
+        logWatch.close();
         tokens.close();
         await host.stop();
         await sessions.settled();

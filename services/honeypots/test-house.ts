@@ -8,6 +8,7 @@ import {
   type CreateInspection,
   createSensorInspection,
   createStoredCaptures,
+  type EventStore,
   openFolderBlobStore,
   openJobs,
   openPgliteStateStore,
@@ -30,7 +31,7 @@ import { service } from './service.ts';
 import type { Session } from './sessions/session.ts';
 
 const QUIET = { debug() {}, info() {}, warn() {}, error() {}, child: () => QUIET };
-const UNUSED: unknown = undefined;
+const NO_LOGS: Pick<EventStore, 'select'> = { select: async () => [] };
 const PATIENCE_MS = 20_000;
 
 interface HouseParts {
@@ -65,7 +66,7 @@ export class House {
       captures: createStoredCaptures(),
       logger: QUIET,
       jobs: await openJobs({ state, clock: systemClock, logger: QUIET }),
-      telemetry: UNUSED as ServiceContext['telemetry'],
+      telemetry: NO_LOGS as unknown as ServiceContext['telemetry'],
       blobs: await openFolderBlobStore(join(folder, 'blobs')),
       secrets: secretsInMemory(),
       settings: HoneypotsSettings.parse(settings),

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { type Bus, type Clock, type SensorInspection, SphinxError } from '@sphinx/platform';
 import { type Alert, createFact, deterministicId } from '@sphinx/schema';
 import type { Patient } from '../decoys/patients.ts';
 import type { Needle } from '../process/messages.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
+import type { LogSighting } from './log-watch.ts';
 import type { TokenSighting } from './sensor/inspection.ts';
 import { type Honeytoken, inventValues, needlesOf, type TokenWishes } from './token.ts';
 import type { TokenStore } from './token-store.ts';
@@ -26,7 +28,7 @@ export interface TokenDeskParts {
   readonly changed: () => void;
 }
 
-/** Makes planted values, and raises the alarm where one turns up: in a decoy, or in traffic that SPHINX sees. */
+/** Makes planted values, and raises the alarm where one turns up: in a decoy, in traffic that a sensor reads, in logs. */
 export class TokenDesk {
   readonly #parts: TokenDeskParts;
   #tokens: Honeytoken[] = [];
@@ -126,6 +128,29 @@ export class TokenDesk {
     }
   }
 
+  /** A line of somebody's log names one: who did it is the one that the line names, else the machine that wrote it. */
+  async seenInLogs(sightings: readonly LogSighting[]): Promise<void> {
+    for (const { token, row } of sightings) {
+      const { log_id: id, time, src_ip, device_ip, device_host, dst_ip, is_sample: isSample } = row;
+      const machine = device_host || device_ip || 'a machine';
+      const where = `in the log of ${machine}`;
+      const summary = `${where}${row.product === '' ? '' : ` (${row.product})`}`;
+      await this.#used(token, {
+        source: src_ip || device_ip || machine,
+        target: dst_ip || device_ip || machine,
+        port: undefined,
+        where,
+        evidence: { kind: 'log-event', id, time, summary },
+        isSample,
+      });
+    }
+  }
+
+  /** What is looked for at the moment. */
+  needles(): readonly Needle[] {
+    return this.#active().flatMap(needlesOf);
+  }
+
   async #used(id: string, use: TokenUse): Promise<void> {
     const token = this.#tokens.find((each) => each.id === id);
     if (token === undefined || token.revokedAt !== null) return;
@@ -152,7 +177,7 @@ export class TokenDesk {
 
   /** Without a planted value nothing is looked for, and no sensor thread does anything for it. */
   #offer(): void {
-    const needles = this.#active().flatMap(needlesOf);
+    const needles = this.needles();
     this.#parts.setNeedles(needles);
     this.#withdraw();
     this.#withdraw = () => undefined;
@@ -171,7 +196,7 @@ export class TokenDesk {
 interface TokenUse {
   readonly source: string;
   readonly target: string;
-  readonly port: number;
+  readonly port: number | undefined;
   readonly where: string;
   readonly evidence: Alert['evidence'][number];
   readonly isSample: boolean;
@@ -207,8 +232,8 @@ function alertOf(token: Honeytoken, use: TokenUse, known: Alert | undefined, now
         2000,
       ),
     subjects: [
-      { role: 'actor', type: 'ip', value: use.source },
-      { role: 'target', type: 'ip', value: use.target, port: use.port },
+      { role: 'actor', ...subjectOf(use.source) },
+      { role: 'target', ...subjectOf(use.target), ...(use.port === undefined ? {} : { port: use.port }) },
       ...(token.kind === 'credential'
         ? [{ role: 'affected', type: 'account', value: token.values.user ?? token.id } as const]
         : []),
@@ -220,6 +245,10 @@ function alertOf(token: Honeytoken, use: TokenUse, known: Alert | undefined, now
     evidence: [...(known?.evidence ?? []), use.evidence].slice(-MAXIMUM_EVIDENCE),
     isSample: use.isSample,
   };
+}
+
+function subjectOf(value: string): Pick<Alert['subjects'][number], 'type' | 'value'> {
+  return { type: isIP(value) === 0 ? 'hostname' : 'ip', value };
 }
 
 function patientOf({ kind, values, createdAt }: Honeytoken): Patient | undefined {
