@@ -1,6 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ThreadInspection } from '@sphinx/platform';
 import {
   defaultResources,
@@ -20,10 +19,10 @@ import {
 } from '@sphinx/wire';
 import { PacketSensor } from '../../packages/wire/src/packet-sensor.ts';
 import { FILE_TYPES } from '../../tests/file-types.ts';
+import { openDataWatch } from './data-watch.ts';
 
 // Child process of bench/analyze.ts: one stage over one capture; prints figures as JSON.
 
-const KNOWLEDGE_FOLDER = fileURLToPath(new URL('../../knowledge/', import.meta.url));
 const CHUNK_BYTES = 1 << 20;
 /** As often as the traffic service takes batches of a file. */
 const PACKETS_PER_BATCH = 20_000;
@@ -133,14 +132,6 @@ class WatchedAnalysis extends Analysis {
   }
 }
 
-/** Loaded here: a stage without it must not have its memory. */
-async function openDataWatch(): Promise<ThreadInspection> {
-  const { loadDataKnowledge } = await import('@sphinx/service-data-protection');
-  const { createInspection } = await import('../../services/data-protection/sensor/inspection.ts');
-  const { patientData, cloudServices } = await loadDataKnowledge(KNOWLEDGE_FOLDER);
-  return createInspection({ patientData, cloudServices, bytesPerDirection: 64 * 1024 }, OPTIONS.source);
-}
-
 async function createHandler(stage: string, rules: string): Promise<Counter> {
   switch (stage) {
     case 'read':
@@ -158,7 +149,7 @@ async function createHandler(stage: string, rules: string): Promise<Counter> {
     case 'views':
       return new Analysis(createSensor({ ...OPTIONS, inspector: LOOKS_AT_NOTHING }));
     case 'data-protection':
-      return new WatchedAnalysis(await openDataWatch());
+      return new WatchedAnalysis(await openDataWatch(OPTIONS.source));
     case 'rules':
       return new RuledAnalysis(rules);
     default:

@@ -1,6 +1,8 @@
-import { createSensor } from '@sphinx/wire';
+import type { ThreadInspection } from '@sphinx/platform';
+import { createSensor, type Inspector } from '@sphinx/wire';
+import { openDataWatch } from './data-watch.ts';
 
-// Child process of bench/flows.ts: opens flows of one kind and prints what they take.
+// Child process of bench/flows.ts: opens flows of one kind and prints what they take, alone or with data of patients looked for.
 
 const PACKETS_PER_BATCH = 50_000;
 const LINKTYPE_RAW = 101;
@@ -15,8 +17,18 @@ class Traffic {
   packets = 0;
   readonly #bytes = Buffer.alloc(256);
 
-  constructor(flows: number) {
-    this.sensor = createSensor({ source: 'bench', isSample: false, maximumFlows: flows });
+  readonly #watch: ThreadInspection | undefined;
+
+  constructor(flows: number, watch: ThreadInspection | undefined) {
+    this.#watch = watch;
+    // Made by the module of the service, which makes an inspector.
+    const inspector = watch === undefined ? {} : { inspector: watch.inspector as Inspector };
+    this.sensor = createSensor({ source: 'bench', isSample: false, maximumFlows: flows, ...inspector });
+  }
+
+  take() {
+    this.#watch?.takeFindings();
+    return this.sensor.takeBatch();
   }
 
   /** @param client number of the flow: its client has one of 65,536 addresses and a port of its own */
@@ -44,7 +56,7 @@ class Traffic {
     bytes.write(payload, 20 + header, 'latin1');
     this.packets += 1;
     this.sensor.packet(bytes, 0, length, length, LINKTYPE_RAW, FIRST_MICROS + this.packets);
-    if (this.packets % PACKETS_PER_BATCH === 0) this.sensor.takeBatch();
+    if (this.packets % PACKETS_PER_BATCH === 0) this.take();
   }
 }
 
@@ -64,13 +76,14 @@ function collect(): void {
   (globalThis as { gc?: () => void }).gc?.();
 }
 
-function main([kind = 'syn', flows = '1000000']: readonly string[]): void {
+async function main([kind = 'syn', flows = '1000000', watch = '']: readonly string[]): Promise<void> {
+  const inspection = watch === '' ? undefined : await openDataWatch('bench');
   collect();
   const before = process.memoryUsage().rss;
   const startedAt = performance.now();
-  const traffic = new Traffic(Number(flows));
+  const traffic = new Traffic(Number(flows), inspection);
   for (let client = 0; client < Number(flows); client++) open(traffic, kind, client);
-  const { activeFlows } = traffic.sensor.takeBatch().statistics;
+  const { activeFlows } = traffic.take().statistics;
   const seconds = (performance.now() - startedAt) / 1000;
   const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
   collect();
@@ -83,4 +96,4 @@ function main([kind = 'syn', flows = '1000000']: readonly string[]): void {
   process.stdout.write(`${JSON.stringify({ flows: activeFlows, bytesPerFlow, peakMegabytes, seconds, ...held })}\n`);
 }
 
-main(process.argv.slice(2));
+await main(process.argv.slice(2));

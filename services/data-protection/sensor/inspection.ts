@@ -4,6 +4,7 @@ import type { Direction, InspectedFlowState, Inspector, TransactionView } from '
 import { type CloudService, cloudServiceFinder } from '../transfers/cloud-services.ts';
 import type { TransferFinding } from '../transfers/transfer.ts';
 import { plainText } from './plain-text.ts';
+import { WaitingBytes } from './waiting-bytes.ts';
 import { isLookedAtAsStream, WatchedFlow } from './watched-flow.ts';
 
 // Loaded by every sensor thread: data of patients is looked for where packets are read, and nothing of it leaves the thread.
@@ -21,6 +22,8 @@ const NAME_BUFFERS = ['http.host', 'tls.sni', 'quic.sni'] as const;
 const DIGITS_OF_A_NUMBER = /(?:\d[^\d]{0,3}){5}\d/;
 /** Bytes that wait to be looked at, of all connections together. */
 const MAXIMUM_WAITING_BYTES = 8 * 1024 * 1024;
+/** Connections that are kept to be used again: as many as a batch may have. */
+const MAXIMUM_UNUSED = 50_000;
 /** Findings that may wait until they are taken; further ones come with the next news of their connection. */
 const MAXIMUM_FINDINGS = 5000;
 
@@ -39,11 +42,15 @@ class DataWatch implements Inspector {
   readonly #bytesPerDirection: number;
   readonly #serviceOf: (host: string) => CloudService | undefined;
   readonly #flows = new Map<InspectedFlowState, WatchedFlow>();
+  /** Those in which nothing was found so far, with the bytes that were looked at: a sensor may have a million of them. */
+  readonly #quiet = new Map<InspectedFlowState, number>();
+  /** Forgotten ones, to be used again. */
+  readonly #unused: WatchedFlow[] = [];
   /** Those that something was said on since findings were taken: a sensor has many more open. */
   readonly #touched = new Set<WatchedFlow>();
   /** Those to a service on the internet: what they send is counted, not looked at. */
   readonly #uploading = new Set<WatchedFlow>();
-  #waitingBytes = 0;
+  readonly #waiting = new WaitingBytes(MAXIMUM_WAITING_BYTES);
   #ended: TransferFinding[] = [];
 
   constructor({ patientData, cloudServices, bytesPerDirection }: DataWatchTask, source: string) {
@@ -59,8 +66,9 @@ class DataWatch implements Inspector {
 
   stream(flow: InspectedFlowState, direction: Direction, bytes: Uint8Array): void {
     if (!isLookedAtAsStream(flow.protocol)) return;
-    this.#waitingBytes += this.#watched(flow).addStream(direction, bytes, this.#bytesPerDirection, this.#scanner);
-    if (this.#waitingBytes > MAXIMUM_WAITING_BYTES) this.#settleAll();
+    const part = bytes.length <= MAXIMUM_WAITING_BYTES ? bytes : bytes.subarray(0, MAXIMUM_WAITING_BYTES);
+    if (!this.#waiting.hasRoom(part.length)) this.#settleAll();
+    this.#watched(flow).addStream(direction, part, this.#bytesPerDirection, this.#scanner, this.#waiting);
   }
 
   transaction(flow: InspectedFlowState, direction: Direction, view: TransactionView): void {
@@ -80,12 +88,13 @@ class DataWatch implements Inspector {
   }
 
   flowEnded(flow: InspectedFlowState): void {
+    this.#quiet.delete(flow);
     const watched = this.#flows.get(flow);
     if (watched === undefined) return;
     this.#flows.delete(flow);
     this.#touched.delete(watched);
     this.#uploading.delete(watched);
-    this.#waitingBytes -= watched.settle(this.#scanner);
+    watched.settle(this.#scanner, this.#waiting);
     if (this.#ended.length < MAXIMUM_FINDINGS) this.#ended.push(...watched.takeNews(this.#source));
   }
 
@@ -100,9 +109,17 @@ class DataWatch implements Inspector {
       if (findings.length >= MAXIMUM_FINDINGS) break;
       findings.push(...watched.takeNews(this.#source));
       this.#touched.delete(watched);
-      if (watched.isOfNoInterest) this.#flows.delete(watched.flow);
+      this.#forget(watched);
     }
     return findings;
+  }
+
+  #forget(watched: WatchedFlow): void {
+    const isOfNoInterest = watched.isOfNoInterest;
+    if (!isOfNoInterest && !watched.isQuiet) return;
+    this.#flows.delete(watched.flow);
+    if (!isOfNoInterest) this.#quiet.set(watched.flow, watched.lookedAt);
+    if (this.#unused.length < MAXIMUM_UNUSED) this.#unused.push(watched);
   }
 
   #called(flow: InspectedFlowState, names: readonly Uint8Array[]): void {
@@ -122,7 +139,10 @@ class DataWatch implements Inspector {
   #watched(flow: InspectedFlowState): WatchedFlow {
     let watched = this.#flows.get(flow);
     if (watched === undefined) {
-      watched = new WatchedFlow(flow);
+      const lookedAt = this.#quiet.get(flow);
+      if (lookedAt !== undefined) this.#quiet.delete(flow);
+      watched = this.#unused.pop() ?? new WatchedFlow(flow);
+      watched.begin(flow, lookedAt);
       this.#flows.set(flow, watched);
     }
     this.#touched.add(watched);
@@ -130,7 +150,7 @@ class DataWatch implements Inspector {
   }
 
   #settleAll(): void {
-    for (const watched of this.#touched) watched.settle(this.#scanner);
-    this.#waitingBytes = 0;
+    for (const watched of this.#touched) watched.settle(this.#scanner, this.#waiting);
+    this.#waiting.clear();
   }
 }

@@ -4,6 +4,7 @@ import type { Direction, InspectedFlowState } from '@sphinx/wire';
 import type { CloudService } from '../transfers/cloud-services.ts';
 import { personsOf, type TransferFinding } from '../transfers/transfer.ts';
 import { plainText } from './plain-text.ts';
+import type { WaitingBytes } from './waiting-bytes.ts';
 
 /** Encrypted, or shown as whole messages and files: their stream is not looked at. */
 const NOT_AS_STREAM = new Set(
@@ -19,6 +20,8 @@ const FEWEST_TERMS = 6;
 /** An upload is told again when so much more was sent. */
 const UPLOAD_STEP_BYTES = 500_000;
 const MICROS_PER_MS = 1000;
+/** Place of one direction beside the other in a number: more bytes than are ever looked at. */
+const DIRECTION = 2 ** 26;
 
 /** @param protocol undefined as long as it is not known */
 export function isLookedAtAsStream(protocol: string | undefined): boolean {
@@ -26,47 +29,93 @@ export function isLookedAtAsStream(protocol: string | undefined): boolean {
 }
 
 /** What one direction of a connection carries. */
-interface Way {
-  counts: PatientDataCounts;
-  waiting: Uint8Array[];
-  waitingBytes: number;
-  lookedAt: number;
-  firstPacket: number;
-  firstMicros: number;
-  toldBytes: number;
-  hasNews: boolean;
+class Way {
+  counts = NOTHING;
+  /** Where its bytes are among those that wait, and how many, by turns. */
+  readonly waiting: number[] = [];
+  waitingBytes = 0;
+  lookedAt = 0;
+  firstPacket = 0;
+  firstMicros = 0;
+  toldBytes = 0;
+  hasNews = false;
+
+  begin({ lastPacketNumber, lastMicros }: InspectedFlowState, lookedAt: number): void {
+    this.counts = NOTHING;
+    this.waiting.length = this.waitingBytes = this.toldBytes = 0;
+    this.lookedAt = lookedAt;
+    this.firstPacket = lastPacketNumber;
+    this.firstMicros = lastMicros;
+    this.hasNews = false;
+  }
 }
 
-/** One connection in the eyes of data protection. */
+function isEmpty({ counts, waitingBytes }: Way): boolean {
+  return counts === NOTHING && waitingBytes === 0;
+}
+
+/** One connection in the eyes of data protection; used again for another one, since most are forgotten with the next batch. */
 export class WatchedFlow {
-  readonly flow: InspectedFlowState;
-  readonly #ways: Partial<Record<Direction, Way>> = {};
+  #flow: InspectedFlowState;
+  readonly #toServer = new Way();
+  readonly #toClient = new Way();
   /** Name that the server was called by. */
   name = '';
   service: CloudService | undefined;
 
   constructor(flow: InspectedFlowState) {
-    this.flow = flow;
+    this.#flow = flow;
+    this.begin(flow);
+  }
+
+  /** @param lookedAt what `lookedAt` gave when it was forgotten */
+  begin(flow: InspectedFlowState, lookedAt = 0): void {
+    this.#flow = flow;
+    this.name = '';
+    this.service = undefined;
+    this.#toServer.begin(flow, Math.floor(lookedAt / DIRECTION));
+    this.#toClient.begin(flow, lookedAt % DIRECTION);
+  }
+
+  get flow(): InspectedFlowState {
+    return this.#flow;
+  }
+
+  /** Nothing was found so far, and no service or name is known: all that is worth remembering is `lookedAt`. */
+  get isQuiet(): boolean {
+    return this.service === undefined && this.name === '' && isEmpty(this.#toServer) && isEmpty(this.#toClient);
+  }
+
+  /** Bytes of both directions that were looked at, as one number. */
+  get lookedAt(): number {
+    const last = DIRECTION - 1;
+    return Math.min(this.#toServer.lookedAt, last) * DIRECTION + Math.min(this.#toClient.lookedAt, last);
   }
 
   /** Encrypted or shown as messages, nothing found so far, no service: whatever comes later begins anew. */
   get isOfNoInterest(): boolean {
-    const isEmpty = ({ counts, waitingBytes }: Way) => counts === NOTHING && waitingBytes === 0;
     return (
-      !isLookedAtAsStream(this.flow.protocol) && this.service === undefined && Object.values(this.#ways).every(isEmpty)
+      !isLookedAtAsStream(this.flow.protocol) &&
+      this.service === undefined &&
+      isEmpty(this.#toServer) &&
+      isEmpty(this.#toClient)
     );
   }
 
-  /** @returns bytes that wait more than before, negative when they were looked at */
-  addStream(direction: Direction, bytes: Uint8Array, limit: number, scanner: PatientDataScanner): number {
+  /** @param waiting has room for the bytes */
+  addStream(
+    direction: Direction,
+    bytes: Uint8Array,
+    limit: number,
+    scanner: PatientDataScanner,
+    waiting: WaitingBytes,
+  ): void {
     const way = this.#way(direction);
     const room = Math.min(bytes.length, limit - way.lookedAt - way.waitingBytes);
-    if (room <= 0) return 0;
-    const before = way.waitingBytes;
-    way.waiting.push(bytes.slice(0, room));
+    if (room <= 0) return;
+    way.waiting.push(waiting.add(room < bytes.length ? bytes.subarray(0, room) : bytes), room);
     way.waitingBytes += room;
-    if (way.waitingBytes >= WINDOW_BYTES) this.#look(way, scanner);
-    return way.waitingBytes - before;
+    if (way.waitingBytes >= WINDOW_BYTES) this.#look(way, scanner, waiting);
   }
 
   /** A whole text, such as the body of a message or a file. */
@@ -74,22 +123,17 @@ export class WatchedFlow {
     if (text !== '') this.#add(this.#way(direction), scanner.scan(text));
   }
 
-  /** Looks at what waits. @returns bytes that wait no longer */
-  settle(scanner: PatientDataScanner): number {
-    let settled = 0;
-    for (const way of Object.values(this.#ways)) {
-      settled += way.waitingBytes;
-      this.#look(way, scanner);
-    }
-    return settled;
+  /** Looks at what waits. */
+  settle(scanner: PatientDataScanner, waiting: WaitingBytes): void {
+    this.#look(this.#toServer, scanner, waiting);
+    this.#look(this.#toClient, scanner, waiting);
   }
 
   /** What is new since the last call. */
   takeNews(source: string): readonly TransferFinding[] {
     const directions: readonly Direction[] = ['to-server', 'to-client'];
     return directions.flatMap((direction) => {
-      const way = this.#ways[direction] ?? (this.service === undefined ? undefined : this.#way(direction));
-      if (way === undefined) return [];
+      const way = this.#way(direction);
       const sent = direction === 'to-server' ? this.flow.bytesToServer : this.flow.bytesToClient;
       const isUpload =
         direction === 'to-server' && this.service !== undefined && sent - way.toldBytes >= UPLOAD_STEP_BYTES;
@@ -100,13 +144,12 @@ export class WatchedFlow {
     });
   }
 
-  #look(way: Way, scanner: PatientDataScanner): void {
+  #look(way: Way, scanner: PatientDataScanner, waiting: WaitingBytes): void {
     if (way.waitingBytes === 0) return;
     // Its first bytes came before it was known which protocol it is.
-    const text = isLookedAtAsStream(this.flow.protocol) ? plainText(Buffer.concat(way.waiting)) : '';
+    const text = isLookedAtAsStream(this.flow.protocol) ? plainText(waiting.joined(way.waiting)) : '';
     way.lookedAt += way.waitingBytes;
-    way.waiting = [];
-    way.waitingBytes = 0;
+    way.waiting.length = way.waitingBytes = 0;
     if (text !== '') this.#add(way, scanner.scan(text));
   }
 
@@ -121,26 +164,12 @@ export class WatchedFlow {
   }
 
   #way(direction: Direction): Way {
-    const known = this.#ways[direction];
-    if (known !== undefined) return known;
-    const { lastPacketNumber: firstPacket, lastMicros: firstMicros } = this.flow;
-    const way: Way = {
-      counts: NOTHING,
-      waiting: [],
-      waitingBytes: 0,
-      lookedAt: 0,
-      firstPacket,
-      firstMicros,
-      toldBytes: 0,
-      hasNews: false,
-    };
-    this.#ways[direction] = way;
-    return way;
+    return direction === 'to-server' ? this.#toServer : this.#toClient;
   }
 
   #describe(source: string, direction: Direction, way: Way, bytes: number): TransferFinding {
     const { clientIp, serverIp, clientPort, serverPort, transport, protocol, lastMicros, firstPacketNumber } =
-      this.flow;
+      this.#flow;
     const isUp = direction === 'to-server';
     const firstSeen = Math.floor(way.firstMicros / MICROS_PER_MS);
     return {

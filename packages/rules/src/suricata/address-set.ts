@@ -163,16 +163,31 @@ export function addressBound(ip: string): Bound | undefined {
   return ip.includes(':') ? ipv6Bound(ip) : ipv4Bound(ip);
 }
 
+/** Called for both ends of every flow: nothing is made of the text. */
 function ipv4Bound(ip: string): number | undefined {
-  const parts = ip.split('.');
-  if (parts.length !== 4) return undefined;
   let value = 0;
-  for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined;
-    value = value * 256 + Number(part);
+  let part = 0;
+  let digits = 0;
+  let parts = 0;
+  for (let at = 0; at < ip.length; at++) {
+    const code = ip.charCodeAt(at);
+    if (code === DOT) {
+      if (digits === 0 || part > 255) return undefined;
+      value = value * 256 + part;
+      part = digits = 0;
+      parts += 1;
+    } else {
+      digits += 1;
+      if (code < ZERO || code > NINE || digits > 3) return undefined;
+      part = part * 10 + code - ZERO;
+    }
   }
-  return value;
+  return parts === 3 && digits > 0 && part <= 255 ? value * 256 + part : undefined;
 }
+
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
 
 function ipv6Bound(ip: string): string | undefined {
   let text = ip.toLowerCase();

@@ -33,6 +33,10 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   257: 'CAA',
 };
 
+const TYPE_CODES: ReadonlyMap<string, number> = new Map(
+  Object.entries(TYPE_NAMES).map(([code, name]) => [name, Number(code)]),
+);
+
 export interface DnsAnswer {
   readonly name: string;
   readonly type: string;
@@ -214,8 +218,7 @@ export function readName(cursor: ByteCursor, decode: DecodeLabel = decodeLabel):
 export function typeCode(name: string): number | undefined {
   const unnamed = /^TYPE(\d+)$/.exec(name)?.[1];
   if (unnamed !== undefined) return Number(unnamed);
-  const code = Object.keys(TYPE_NAMES).find((type) => TYPE_NAMES[Number(type)] === name);
-  return code === undefined ? undefined : Number(code);
+  return TYPE_CODES.get(name);
 }
 
 /** @returns the mnemonic of a type, `TYPE4711` for one that has none here */

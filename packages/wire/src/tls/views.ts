@@ -6,8 +6,9 @@ import { transactionView } from '../transaction-view.ts';
 import { readCertificate } from './certificate.ts';
 import { ja3, ja3s, ja3sText, ja3Text, ja4 } from './fingerprint.ts';
 import { summariseHello, type TlsHandshakeSide } from './handshake-side.ts';
-import { offeredVersion, parseClientHello, parseServerHello } from './hello.ts';
+import { type Hello, offeredVersion, parseClientHello, parseServerHello } from './hello.ts';
 import { readPlainNames } from './names.ts';
+import type { TlsCertificate } from './types.ts';
 
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
@@ -21,8 +22,6 @@ const RANDOM_BYTES = 32;
 /** States of `ssl_state` as bits. */
 const STATES: Readonly<Record<number, number>> = { 1: 1, 2: 2, 16: 4, 12: 8 };
 
-const NOTHING_SHOWN = { protocol: 'tls', activity: 'handshake', hello: undefined, certificate: undefined } as const;
-
 /** What rules see of a TLS handshake: buffers `tls.*`, `ja3.*`, `ja4.*` as Suricata names them. What one side shows grows. */
 export class TlsViews {
   readonly #show: (direction: Direction, view: TransactionView) => void;
@@ -31,10 +30,8 @@ export class TlsViews {
 
   readonly #events = { 'to-server': new Set<string>(), 'to-client': new Set<string>() };
 
-  readonly #sides: Record<Direction, TlsHandshakeSide> = {
-    'to-server': { ...NOTHING_SHOWN, sentBy: 'client' },
-    'to-client': { ...NOTHING_SHOWN, sentBy: 'server' },
-  };
+  readonly #hellos: Partial<Record<Direction, Hello>> = {};
+  readonly #leaves: Partial<Record<Direction, TlsCertificate | undefined>> = {};
 
   /** A handshake is one transaction: what its later messages show is added to what was shown. */
   readonly #isBegun: Record<Direction, boolean> = { 'to-server': false, 'to-client': false };
@@ -63,8 +60,20 @@ export class TlsViews {
     this.#numbers[direction]['tls.state'] = STATES[type] ?? 0;
     const events = [...this.#events[direction]];
     const view = transactionView('tls', this.#text[direction], this.#numbers[direction], events);
-    this.#show(direction, { ...view, record: () => this.#sides[direction], isContinuation: this.#isBegun[direction] });
+    this.#show(direction, { ...view, record: () => this.#side(direction), isContinuation: this.#isBegun[direction] });
     this.#isBegun[direction] = true;
+  }
+
+  /** Made for who writes a log: a summary has the fingerprints once more. */
+  #side(direction: Direction): TlsHandshakeSide {
+    const hello = this.#hellos[direction];
+    return {
+      protocol: 'tls',
+      activity: 'handshake',
+      sentBy: direction === 'to-server' ? 'client' : 'server',
+      hello: hello === undefined ? undefined : summariseHello(hello, direction),
+      certificate: this.#leaves[direction],
+    };
   }
 
   #invalidCertificate(direction: Direction): void {
@@ -80,7 +89,7 @@ export class TlsViews {
     if (hello.extensions.filter((type) => type === SERVER_NAME).length > 1) {
       this.#events[direction].add('tls.multiple_sni_extensions');
     }
-    this.#sides[direction] = { ...this.#sides[direction], hello: summariseHello(hello, direction) };
+    this.#hellos[direction] = hello;
     Object.assign(this.#text[direction], {
       'tls.sni': hello.serverName,
       'tls.alpn': hello.applicationProtocols,
@@ -98,7 +107,7 @@ export class TlsViews {
       this.#events[direction].add('tls.invalid_handshake_message');
       return;
     }
-    this.#sides[direction] = { ...this.#sides[direction], hello: summariseHello(hello, direction) };
+    this.#hellos[direction] = hello;
     Object.assign(this.#text[direction], {
       'ja3s.hash': ja3s(hello),
       'ja3s.string': ja3sText(hello),
@@ -123,7 +132,7 @@ export class TlsViews {
     this.#text[direction]['tls.certs'] = chain.map((each) => Buffer.from(each).toString('latin1'));
     Object.assign(this.#text[direction], leafBuffers(leaf));
     Object.assign(this.#numbers[direction], leafTimes(leaf));
-    this.#sides[direction] = { ...this.#sides[direction], certificate: readCertificate(leaf) };
+    this.#leaves[direction] = readCertificate(leaf);
   }
 }
 
@@ -132,8 +141,22 @@ function random(body: Uint8Array): Record<string, string> {
   return { 'tls.random': bytes, 'tls.random_time': bytes.slice(0, 4), 'tls.random_bytes': bytes.slice(4) };
 }
 
-/** Names as `C=US, O=Example, CN=a.example`, serial number and fingerprint with colons: the form that published rules expect. */
+/** Servers show the same certificate to every client. */
+const MAXIMUM_REMEMBERED = 1024;
+const remembered = new Map<string, Record<string, string | readonly string[]>>();
+
 function leafBuffers(der: Uint8Array): Record<string, string | readonly string[]> {
+  const sha1 = hash('sha1', der);
+  const known = remembered.get(sha1);
+  if (known !== undefined) return known;
+  if (remembered.size >= MAXIMUM_REMEMBERED) remembered.clear();
+  const buffers = readLeaf(der, sha1);
+  remembered.set(sha1, buffers);
+  return buffers;
+}
+
+/** Names as `C=US, O=Example, CN=a.example`, serial number and fingerprint with colons: the form that published rules expect. */
+function readLeaf(der: Uint8Array, sha1: string): Record<string, string | readonly string[]> {
   try {
     const certificate = new X509Certificate(der);
     const names = [...(certificate.subjectAltName ?? '').matchAll(/(?:DNS|IP Address|email|URI):([^,]+)/g)];
@@ -143,7 +166,7 @@ function leafBuffers(der: Uint8Array): Record<string, string | readonly string[]
       'tls.cert_subject': plain?.subject ?? nameText(certificate.subject),
       'tls.cert_issuer': plain?.issuer ?? nameText(certificate.issuer),
       'tls.cert_serial': pairs(certificate.serialNumber),
-      'tls.cert_fingerprint': pairs(hash('sha1', der)),
+      'tls.cert_fingerprint': pairs(sha1),
       'tls.subjectaltname': names.map(([, name = '']) => name),
     };
   } catch {
@@ -154,7 +177,7 @@ function leafBuffers(der: Uint8Array): Record<string, string | readonly string[]
       'tls.cert_subject': plain.subject,
       'tls.cert_issuer': plain.issuer,
       'tls.cert_serial': plain.serial,
-      'tls.cert_fingerprint': pairs(hash('sha1', der)),
+      'tls.cert_fingerprint': pairs(sha1),
     };
   }
 }

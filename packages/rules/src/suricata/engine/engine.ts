@@ -219,7 +219,7 @@ export class RuleEngine {
     if (!isAtHand) state.setPayload(tail?.bytes, 0, tail?.length ?? 0, side.streamBytes - (tail?.length ?? 0));
     this.#begin();
     if (view.isContinuation !== true) side.beginView();
-    this.#transactions.find(view, state, this.#found);
+    this.#transactions.find(view, state, side, this.#found);
     if (!isFrame) this.#findByProtocol(side);
     this.#lookAtCandidates(undefined, false, side);
     if (notes.wantedFiles !== 0) this.#files.pass(notes, direction, view);
@@ -289,7 +289,7 @@ export class RuleEngine {
   #lookAtCandidates(waiting: DirectionNotes | undefined, isOncePerPacket: boolean, viewed?: DirectionNotes): void {
     const candidates = this.#candidates;
     if (candidates.length === 0) return;
-    if (candidates.length > 1) candidates.sort(ascending);
+    sortNumbers(candidates);
     const state = this.#state;
     for (const number of candidates) {
       const rule = this.#rules[number];
@@ -408,8 +408,20 @@ export class RuleEngine {
 
 const EMPTY = new Uint8Array(0);
 const NO_EVENTS: readonly StreamEvent[] = [];
+/** Candidates that are put in order one by one. */
+const FEW = 32;
 const NO_THRESHOLDS: readonly CountedThreshold[] = [];
 
-function ascending(left: number, right: number): number {
-  return left - right;
+/** Mostly a handful: `sort` makes garbage for each. */
+function sortNumbers(numbers: number[]): void {
+  if (numbers.length > FEW) {
+    numbers.sort((left, right) => left - right);
+    return;
+  }
+  for (let index = 1; index < numbers.length; index++) {
+    const number = numbers[index] ?? 0;
+    let at = index - 1;
+    for (; at >= 0 && (numbers[at] ?? 0) > number; at--) numbers[at + 1] = numbers[at] ?? 0;
+    numbers[at + 1] = number;
+  }
 }

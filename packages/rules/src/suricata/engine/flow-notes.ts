@@ -18,6 +18,8 @@ function textsOf(taken: readonly (readonly [string, string])[], kind: 'flow' | '
 
 const MAXIMUM_TEXT_BYTES = 256;
 
+const NO_RULES: readonly number[] = [];
+
 /** One direction of one flow. */
 export class DirectionNotes {
   /** Bytes of the stream that were handed on in order. */
@@ -29,6 +31,9 @@ export class DirectionNotes {
   /** Rules that this direction can concern, while the flow is of `groupProtocol`. */
   group: PayloadGroup | undefined;
   groupProtocol: string | undefined;
+  /** Rules without a pattern that transactions of `viewRoom` in this direction may concern. */
+  viewRules: readonly number[] = NO_RULES;
+  viewRoom: string | undefined;
 
   // Most flows need none of these sets.
   #waiting: Set<number> | undefined;

@@ -4,7 +4,10 @@ import type { TransactionView } from '../inspector.ts';
 import type { Rule } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import { chooseFastPattern } from './fast-pattern.ts';
+import type { DirectionNotes } from './flow-notes.ts';
+import { HeaderClasses } from './header-classes.ts';
 import type { MatchState } from './match-state.ts';
+import { matchesEnds } from './matching.ts';
 import { PatternMatcher, type PatternOfRule } from './pattern-matcher.ts';
 import type { PatternPool } from './pattern-pool.ts';
 
@@ -16,15 +19,25 @@ interface BufferGroup {
   matcher: PatternMatcher | undefined;
 }
 
-const NONE: readonly number[] = [];
+interface NumberedRule {
+  readonly rule: Rule;
+  readonly number: number;
+}
+
+/** Classes of headers for which lists of rules are kept; others are looked at rule by rule. */
+const MAXIMUM_LISTS = 10_000;
+const NONE: readonly NumberedRule[] = [];
 
 /** Rules on transactions: by the buffer of their fast pattern, else by protocol. */
 export class TransactionIndex {
   readonly #pool: PatternPool;
   readonly #groups = new Map<string, BufferGroup>();
   readonly #byBuffer = new Map<string, BufferGroup[]>();
-  readonly #byRoom = new Map<string, number[]>();
-  readonly #anyRoom: number[] = [];
+  readonly #byRoom = new Map<string, NumberedRule[]>();
+  readonly #anyRoom: NumberedRule[] = [];
+  #classes = new HeaderClasses([]);
+  /** Rules without a pattern by room, then by the class of the header. */
+  readonly #ofClass = new Map<string, Map<number, readonly number[]>>();
   #hasJoins = false;
 
   /** @param pool that patterns are added to; it is built before `build` */
@@ -44,6 +57,8 @@ export class TransactionIndex {
   }
 
   build(): void {
+    const rules = [...this.#anyRoom, ...[...this.#byRoom.values()].flat()];
+    this.#classes = new HeaderClasses(rules.map(({ rule }) => rule.header));
     for (const group of this.#groups.values()) {
       group.matcher = new PatternMatcher(this.#pool, group.patterns);
       group.patterns.length = 0;
@@ -55,13 +70,14 @@ export class TransactionIndex {
     return this.#hasJoins;
   }
 
-  #addByRoom({ header, transactionBuffers }: Rule, number: number): void {
+  #addByRoom(rule: Rule, number: number): void {
+    const { header, transactionBuffers } = rule;
     const rooms = header.rooms ?? transactionBuffers.flatMap(({ buffer }) => findBuffer(buffer)?.protocols ?? []);
-    if (rooms.length === 0) this.#anyRoom.push(number);
+    if (rooms.length === 0) this.#anyRoom.push({ rule, number });
     for (const room of new Set(rooms)) {
       const rules = this.#byRoom.get(room);
-      if (rules === undefined) this.#byRoom.set(room, [number]);
-      else rules.push(number);
+      if (rules === undefined) this.#byRoom.set(room, [{ rule, number }]);
+      else rules.push({ rule, number });
     }
   }
 
@@ -77,16 +93,44 @@ export class TransactionIndex {
     return group;
   }
 
-  /** @param found takes the number of every rule that may match this side of a transaction */
-  find(view: TransactionView, state: MatchState, found: (rule: number) => void): void {
-    for (const rule of this.#anyRoom) found(rule);
-    for (const rule of this.#byRoom.get(view.protocol) ?? NONE) found(rule);
+  /** @returns rules without a pattern that this direction of a flow may concern: most look at other networks, or the other way */
+  #withoutPattern(room: string, state: MatchState): readonly number[] {
+    let lists = this.#ofClass.get(room);
+    if (lists === undefined) {
+      lists = new Map();
+      this.#ofClass.set(room, lists);
+    }
+    const key = this.#classes.of(state);
+    const known = key === undefined ? undefined : lists.get(key);
+    if (known !== undefined) return known;
+    const list: number[] = [];
+    for (const rules of [this.#anyRoom, this.#byRoom.get(room) ?? NONE]) {
+      for (const { rule, number } of rules) if (mayConcern(rule, state)) list.push(number);
+    }
+    if (key !== undefined && lists.size < MAXIMUM_LISTS) lists.set(key, list);
+    return list;
+  }
+
+  /**
+   * @param side of the flow whose transaction it is
+   * @param found takes the number of every rule that may match this side of a transaction
+   */
+  find(view: TransactionView, state: MatchState, side: DirectionNotes, found: (rule: number) => void): void {
+    if (side.viewRoom !== view.protocol) {
+      side.viewRoom = view.protocol;
+      side.viewRules = this.#withoutPattern(view.protocol, state);
+    }
+    for (const rule of side.viewRules) found(rule);
     for (const name in view.buffers) {
       const groups = this.#byBuffer.get(name);
       if (groups === undefined) continue;
       for (const value of view.buffers[name] ?? []) for (const group of groups) scan(group, value, state, found);
     }
   }
+}
+
+function mayConcern({ header, flow }: Rule, state: MatchState): boolean {
+  return (flow.direction === undefined || flow.direction === state.direction) && matchesEnds(header, state);
 }
 
 function scan(
