@@ -32,6 +32,8 @@ const PROGRAMS: readonly Program[] = [
     debianPackage: 'python3-pymodbus python3-serial python3-serial-asyncio',
     for: 'tests of probes',
   },
+  { command: 'memcached', debianPackage: 'memcached', for: 'tests of probes' },
+  { command: 'nmbd', debianPackage: 'samba', for: 'tests of probes' },
   { command: 'nft', debianPackage: 'nftables', for: 'tests of the access gate' },
   { command: 'eapol_test', debianPackage: 'eapoltest', for: 'tests of the access gate' },
   { command: 'freeradius', debianPackage: 'freeradius', for: 'tests of the access gate' },

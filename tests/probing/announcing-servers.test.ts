@@ -4,7 +4,7 @@ import { Cable, WITHOUT_NAMESPACES } from './cable.ts';
 import { Lab, type LabOptions } from './lab.ts';
 import { type Probed, probeService } from './probe-service.ts';
 
-// Services that have their port and no other (time, mDNS, SSDP): on a device of its own at the end of a cable.
+// Services that have their port and no other (time, mDNS, SSDP, NetBIOS names): on a device of its own at the end of a cable.
 
 const lab = new Lab();
 
@@ -53,6 +53,32 @@ describe.skipIf(WITHOUT_NAMESPACES !== '')(`services with a port of their own ${
 
     it('that serves others is no time server to us', async () => {
       expect((await chrony('allow 192.0.2.0/24')).values('ntp.server')).toEqual([]);
+    });
+  });
+
+  describe("Samba's name server", () => {
+    async function nmbd(): Promise<Probed> {
+      const folder = await lab.folder();
+      const places = ['lock', 'state', 'cache', 'pid'].map((of) => `  ${of} directory = ${folder}`);
+      const names = ['  netbios name = RAD-WS-07', '  workgroup = WARD', '  log level = 4'];
+      const settings = ['[global]', ...names, `  private dir = ${folder}`, ...places, '  local master = no', ''];
+      const configured = await lab.folder({ 'smb.conf': settings.join('\n') });
+      const parameters = ['-F', '--no-process-group', '--debug-stdout', '-s', join(configured, 'smb.conf')];
+      // Until then it makes sure that nobody else has its names (RFC 1002 §5.1.1.1).
+      const readyWhen = new RegExp(`Added netbios name WARD<1e> .* to subnet ${cable.deviceIp}`);
+      return withProgram(cable.onDevice('/usr/sbin/nmbd', ...parameters), 137, () => probe(137, 'nbns'), { readyWhen });
+    }
+
+    it('tells its NetBIOS name and group, asked once', async () => {
+      const probed = await nmbd();
+      expect(probed.values('nbns.name')).toEqual(['RAD-WS-07']);
+      expect(probed.values('nbns.group')).toEqual(['WARD']);
+      expect(probed.failing).toEqual(['no-name-poisoning']);
+      expect(probed.records.filter(({ direction, kind }) => direction === 'sent' && kind === 'data')).toHaveLength(1);
+    }, 30_000);
+
+    it('that is not there says nothing', async () => {
+      expect((await probe(137, 'nbns')).evidence).toEqual([]);
     });
   });
 

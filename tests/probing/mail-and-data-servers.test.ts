@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestCertificates } from './certificates.ts';
 import { freePort, Lab } from './lab.ts';
 import { type Probed, probeService } from './probe-service.ts';
 
-// Mail and MariaDB, each open and closed: what was planted is found, and nothing is found that is not there.
+// Mail, MariaDB and memcached, each open and closed: what was planted is found, and nothing is found that is not there.
 
 const lab = new Lab();
 let certificates: Awaited<ReturnType<typeof createTestCertificates>>;
@@ -52,6 +53,31 @@ describe('MariaDB', () => {
     expect(probed.failing).toEqual([]);
     expect(probed.passing).toEqual(expect.arrayContaining(['data-store-password', 'mysql-encrypted']));
   }, 30_000);
+});
+
+describe('memcached', () => {
+  async function memcached(...settings: readonly string[]): Promise<Probed> {
+    const port = await freePort();
+    const common = ['-u', 'nobody', '-l', '127.0.0.1', '-p', String(port), '-m', '8'];
+    await lab.start('/usr/bin/memcached', [...common, ...settings], port);
+    return probeService(port, ['memcached']);
+  }
+
+  it('without a password is found, and nothing that is in it is asked for', async () => {
+    const probed = await memcached();
+    expect(probed.failing).toEqual(['data-store-password', 'memcached-not-exposed']);
+    const sent = probed.records.flatMap(({ data }) => (data === undefined ? [] : [Buffer.from(data).toString()]));
+    expect(sent).toEqual(['version\r\n']);
+  });
+
+  it('that asks for a login is not', async () => {
+    const folder = await lab.folder({ users: 'archive:not-a-default\n' });
+    // Memcached gives up its rights before it reads the file.
+    await chmod(folder, 0o755);
+    const probed = await memcached('-Y', join(folder, 'users'));
+    expect(probed.failing).toEqual([]);
+    expect(probed.values('memcached.without-password')).toEqual([]);
+  });
 });
 
 describe('OpenSMTPD', () => {

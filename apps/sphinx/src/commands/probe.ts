@@ -31,11 +31,15 @@ export function probeCommand(): Command {
     )
     .option('--no-wait', 'do not wait for the end')
     .action((target: string, _options: ProbeOptions, self: Command) =>
-      withRunningClient<ProbeOptions>(self, async (client, options) => {
-        const probed = await targetOf(client, target);
-        if (options.dryRun) await preview(client, probed, options);
-        else await probe(client, probed, options);
-      }),
+      withRunningClient<ProbeOptions>(
+        self,
+        async (client, options) => {
+          const probed = await targetOf(client, target);
+          if (options.dryRun) await preview(client, probed, options);
+          else await probe(client, probed, options);
+        },
+        ['active-probing'],
+      ),
     );
 }
 

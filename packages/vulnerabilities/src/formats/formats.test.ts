@@ -66,6 +66,18 @@ describe('OpenVEX', () => {
   });
 });
 
+describe('a weakness in OpenVEX', () => {
+  it('has the first sentence about it as title, else its name', () => {
+    const [statement] = EXAMPLES.openvex.statements;
+    const titleWith = (description: string) => {
+      const vulnerability = { name: 'CVE-2026-2001', description };
+      return advisories({ ...EXAMPLES.openvex, statements: [{ ...statement, vulnerability }] })[0]?.title;
+    };
+    expect(titleWith('The viewer reads past the end. An image can end it.')).toBe('The viewer reads past the end.');
+    expect(titleWith('')).toBe('CVE-2026-2001');
+  });
+});
+
 describe('CycloneDX', () => {
   it('gives the components with those inside them and what they need', () => {
     const { format, subjects, items } = list(EXAMPLES.cyclonedx);

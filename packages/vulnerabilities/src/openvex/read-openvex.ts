@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Advisory, AffectedProduct, AffectedStatus, ProductIdentity } from '../advisory.ts';
+import { firstSentence } from '../reading/first-sentence.ts';
 import { toMilliseconds } from '../reading/instant.ts';
 import { schemeOfPurl, splitCpe, splitPurl } from '../reading/product-names.ts';
 import { versionRange } from '../reading/ranges.ts';
@@ -88,7 +89,7 @@ function toAdvisory(name: string, statements: readonly Statement[], document: Op
     id: name,
     aliases: [...new Set(statements.flatMap(({ vulnerability }) => vulnerability.aliases))],
     source: { name: document.author, document: document['@id'], url: '', licence: '' },
-    title: name,
+    title: firstSentence(first?.description ?? '') || name,
     description: first?.description ?? '',
     publishedMs: toMilliseconds(document.timestamp),
     modifiedMs: toMilliseconds(document.last_updated ?? document.timestamp),
