@@ -9,6 +9,8 @@ interface Page {
 
 /** Every list of the API. Those that grow are looked at on the invented hospital, a long asset history among them. */
 const LISTS = [
+  '/notification-channels',
+  '/notification-deliveries',
   '/asset-kinds',
   '/asset-views',
   '/assets',
@@ -34,8 +36,12 @@ const LISTS = [
   '/gate/decisions',
   '/incident-lessons',
   '/incidents',
+  '/incidents/{id}/authority-drafts',
+  '/incidents/{id}/custody',
+  '/incidents/{id}/evidence',
   '/incidents/{id}/signals',
   '/incidents/{id}/similar',
+  '/incidents/{id}/timeline',
   '/interfaces',
   '/jobs',
   '/log-formats',
@@ -71,6 +77,7 @@ const LISTS = [
 ];
 const MAY_BE_SHORT = [
   '/incidents/{id}/signals',
+  '/incidents/{id}/timeline',
   '/assets/{id}/parts',
   '/interfaces',
   '/rule-lists',
@@ -80,6 +87,8 @@ const MAY_BE_SHORT = [
 ];
 /** Nothing was detected on the invented hospital, no rule is rejected, no remote sensor is let in, no weakness is known. */
 const MAY_BE_EMPTY = [
+  '/notification-channels',
+  '/notification-deliveries',
   '/candidates',
   '/data-transfers',
   '/data-transfers/receivers',
@@ -90,6 +99,8 @@ const MAY_BE_EMPTY = [
   '/gate/decisions',
   '/incident-lessons',
   '/incidents',
+  '/incidents/{id}/custody',
+  '/incidents/{id}/evidence',
   '/incidents/{id}/similar',
   '/log-sources',
   '/logs',

@@ -13,6 +13,18 @@ export interface Targets {
   readonly bodies: Readonly<Record<string, unknown>>;
 }
 
+const CHANNEL = {
+  settings: {
+    name: 'intruder',
+    isEnabled: true,
+    leastSeverity: 'low',
+    events: ['opened'],
+    quietHours: null,
+    timeZone: 'UTC',
+    onCall: [],
+    target: { kind: 'webhook', url: 'https://intruder.example/' },
+  },
+};
 const RADIUS_CLIENT = { name: 'switch', address: '10.9.9.9', secret: 'long enough for a switch' };
 const RULE = 'alert tcp any any -> any any (msg:"never"; content:"never seen anywhere"; sid:4711;)';
 
@@ -75,6 +87,7 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
       gate: radiusClient.id,
       incidents: await first('/incidents?attention=noted&limit=1'),
       'incident-lessons': 'no-lesson',
+      'notification-channels': 'no-channel',
       feeds: 'cisa-kev',
       'feed-bundles': 'no-bundle',
       'feed-bundle-keys': 'no-key',
@@ -151,6 +164,16 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'POST /incidents/{id}/open': undefined,
         'POST /incidents/{id}/merge': { into: 'no-incident' },
         'DELETE /incident-lessons/{id}': undefined,
+        'PUT /incidents/{id}/pins': { entry: 'alert:1', isPinned: true },
+        'POST /incidents/{id}/evidence/collect': undefined,
+        'POST /incidents/{id}/evidence': 'no log',
+        'POST /incidents/{id}/timeline/unmasked': { reason: 'because' },
+        'POST /incidents/{id}/evidence/{evidence}/content': { reason: 'because' },
+        'POST /notification-channels': CHANNEL,
+        'PUT /notification-channels/{id}': CHANNEL,
+        'DELETE /notification-channels/{id}': undefined,
+        'POST /notification-channels/{id}/test': undefined,
+        'POST /incidents/{id}/export': { reason: 'because' },
         'POST /candidates': product,
         'POST /data-kinds/find': { text: 'nobody' },
         'POST /decoys': { persona: 'infusion-pump', addresses: ['127.0.0.1'], portOffset: 50_000 },

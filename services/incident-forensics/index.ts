@@ -1,1 +1,2 @@
+export { checkBundle } from './bundle/check-bundle.ts';
 export { service } from './service.ts';

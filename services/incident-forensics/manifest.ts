@@ -7,6 +7,15 @@ export const IncidentForensicsSettings = z.object({
     description:
       'A critical alert is worth 60 points, a high one 25, a medium one 6; several together, and several stages of an attack, are worth more. Lower: more incidents. What stays below is listed under "Noted".',
   }),
+  collectsEvidence: z.boolean().default(true).meta({
+    title: 'Collect evidence when an incident opens',
+    description:
+      'Alerts, flows, records, configuration of the devices, and packets where a source keeps them, are kept under the case before they are overwritten.',
+  }),
+  maximumUploadMegabytes: z.int().min(1).max(100_000).default(4096).meta({
+    title: 'Largest file that can be added to an incident, in megabytes',
+    description: 'Triage archives can be large; they are kept as they are.',
+  }),
   professionals: z.array(z.string().trim().min(1).max(200)).max(1000).default([]).meta({
     title: 'Who scans, monitors, backs up or administers by profession',
     description:
@@ -33,10 +42,13 @@ export const manifest: ServiceManifest<typeof IncidentForensicsSettings> = {
     'detection.found',
     'alert.raised',
     'verdict.issued',
+    'incident.opened',
+    'incident.updated',
+    'incident.closed',
   ],
   produces: ['incident.opened', 'incident.updated', 'incident.closed'],
-  needs: ['bus', 'state'],
+  needs: ['bus', 'state', 'telemetry', 'blobs', 'secrets'],
   settings: IncidentForensicsSettings,
   isEnabledByDefault: true,
-  permissions: ['incidents:read', 'incidents:write'],
+  permissions: ['incidents:read', 'incidents:write', 'evidence:unmask', 'evidence:export', 'notifications:write'],
 };

@@ -2,7 +2,6 @@ import type { Clock, Route } from '@sphinx/platform';
 import type { ChecklistStore } from './incidents/checklist-store.ts';
 import type { IncidentStore } from './incidents/incident-store.ts';
 import type { IncidentWork } from './incidents/incident-work.ts';
-import type { AttackKnowledge } from './knowledge/attack-knowledge.ts';
 import type { Checklist } from './knowledge/checklists.ts';
 import { readRoutes } from './routes/read-routes.ts';
 import { workRoutes } from './routes/work-routes.ts';
@@ -12,9 +11,7 @@ export interface IncidentRouteParts {
   readonly work: IncidentWork;
   readonly checklists: readonly Checklist[];
   readonly checklistStore: ChecklistStore;
-  readonly attack: AttackKnowledge;
   readonly clock: Clock;
-  readonly threshold: number;
 }
 
 /** Incidents: what there is, and what people do with it. */

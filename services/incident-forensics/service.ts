@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { Outbox, type ServiceDefinition } from '@sphinx/platform';
+import { openSigningKey } from '@sphinx/platform/signing';
 import { AssetBook } from './assets/asset-book.ts';
+import { Collector } from './evidence/collector.ts';
+import { EvidenceDesk } from './evidence/evidence-desk.ts';
+import { EvidenceStore } from './evidence/evidence-store.ts';
 import { ChecklistStore } from './incidents/checklist-store.ts';
 import { IncidentDesk, type IncidentDeskParts } from './incidents/incident-desk.ts';
 import { IncidentStore } from './incidents/incident-store.ts';
@@ -10,18 +14,28 @@ import { AttackKnowledge } from './knowledge/attack-knowledge.ts';
 import { loadChecklists } from './knowledge/checklists.ts';
 import { loadScoringPolicy } from './knowledge/scoring-policy.ts';
 import { type IncidentForensicsSettings, manifest } from './manifest.ts';
+import { loadDuties } from './notifications/authority-drafts.ts';
+import { ChannelStore } from './notifications/channel-store.ts';
+import { NotificationDesk } from './notifications/notification-desk.ts';
+import { send } from './notifications/send.ts';
+import { evidenceRoutes } from './routes/evidence-routes.ts';
+import { notificationRoutes } from './routes/notification-routes.ts';
 import { incidentRoutes } from './routes.ts';
 import { professionalsOf } from './signals/professionals.ts';
+
+const TOLD = ['incident.opened', 'incident.updated', 'incident.closed'] as const;
+const GROUPED = manifest.consumes.filter((type) => !TOLD.some((told) => told === type));
 
 export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
   manifest,
   migrations: MIGRATIONS,
   async start(context) {
     const { bus, state, clock, settings, knowledgeFolder } = context;
-    const [attack, policy, checklists] = await Promise.all([
+    const [attack, policy, checklists, duties] = await Promise.all([
       AttackKnowledge.load(join(knowledgeFolder, 'attack-techniques')),
       loadScoringPolicy(join(knowledgeFolder, 'incident-scoring')),
       loadChecklists(join(knowledgeFolder, 'incident-checklists')),
+      loadDuties(join(knowledgeFolder, 'notifications')),
     ]);
     const store = new IncidentStore(state);
     const outbox = new Outbox({ state, bus, schema: 'incident_forensics' });
@@ -37,25 +51,63 @@ export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
       threshold: settings.threshold,
       isProfessional: professionalsOf(settings.professionals, assets),
       notify: () => context.notify('incidents'),
+      onTold: (event, view) => {
+        if (event === 'opened' && settings.collectsEvidence) void collector.collect(view);
+      },
     };
+    const key = await openSigningKey(context.secrets, 'evidence-signing-key', clock.now());
+    const evidence = new EvidenceStore(state);
+    const evidenceDesk = new EvidenceDesk({ state, store: evidence, blobs: context.blobs, clock, key });
+    const { telemetry, captures, logger } = context;
+    const collector = new Collector({
+      incidents: store,
+      evidence: evidenceDesk,
+      assets,
+      telemetry,
+      captures,
+      bus,
+      logger,
+    });
     const desk = new IncidentDesk(parts);
     await desk.open();
     // What a crash left unpublished.
     await outbox.publish();
     const subscription = await bus.subscribe(
-      { consumer: manifest.id, types: [...manifest.consumes], from: 'beginning' },
+      { consumer: manifest.id, types: [...GROUPED], from: 'beginning' },
       (facts) => desk.take(facts),
     );
+    const work = new IncidentWork(parts, desk);
+    const channels = new ChannelStore(state);
+    const notifications = new NotificationDesk({
+      store: channels,
+      secrets: context.secrets,
+      clock,
+      logger,
+      send,
+      notify: () => context.notify('incidents'),
+    });
+    const told = await bus.subscribe(
+      { consumer: `${manifest.id}-notifications`, types: [...TOLD], from: 'now' },
+      (facts) => notifications.take(facts),
+    );
+    notifications.start();
     return {
-      routes: incidentRoutes({
-        store,
-        work: new IncidentWork(parts, desk),
-        checklists,
-        checklistStore: new ChecklistStore(state),
-        attack,
-        clock,
-        threshold: settings.threshold,
-      }),
+      routes: [
+        ...incidentRoutes({ store, work, checklists, checklistStore: new ChecklistStore(state), clock }),
+        ...evidenceRoutes({
+          store,
+          work,
+          desk: evidenceDesk,
+          evidence,
+          collector,
+          timeline: { incidents: store, evidence, collector, telemetry, bus },
+          blobs: context.blobs,
+          clock,
+          scratchFolder: context.scratchFolder,
+          maximumMegabytes: settings.maximumUploadMegabytes,
+        }),
+        ...notificationRoutes({ store, work, channels, desk: notifications, duties, secrets: context.secrets, clock }),
+      ],
       health: async () => {
         const counts = await store.counts();
         const open = counts
@@ -67,7 +119,12 @@ export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
           figures: { lag: await subscription.lag(), open },
         };
       },
-      stop: () => subscription.stop(),
+      async stop() {
+        await subscription.stop();
+        await told.stop();
+        await notifications.stop();
+        await collector.settled();
+      },
     };
   },
 };

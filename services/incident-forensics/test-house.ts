@@ -1,19 +1,26 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type Bus,
   createSensorInspection,
   createStoredCaptures,
   ManualClock,
+  openDuckDbEventStore,
+  openFolderBlobStore,
   openJobs,
   openPgliteStateStore,
+  openSealedSecrets,
   openStateStoreBus,
+  PERMISSIONS,
   type Route,
   type RunningService,
+  SECRET_MIGRATIONS,
   type ServiceContext,
   type StateStore,
+  type StoredCaptures,
 } from '@sphinx/platform';
 import {
   type Alert,
@@ -28,7 +35,6 @@ import { IncidentForensicsSettings } from './manifest.ts';
 import { service } from './service.ts';
 
 const QUIET = { debug() {}, info() {}, warn() {}, error() {}, child: () => QUIET };
-const UNUSED: unknown = undefined;
 export const START = 1_790_000_000_000;
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -57,6 +63,7 @@ export class House {
 
   static async open(settings: Partial<IncidentForensicsSettings> = {}): Promise<House> {
     const state = await openPgliteStateStore({});
+    await state.migrate('secrets', SECRET_MIGRATIONS);
     await state.migrate('incident-forensics', service.migrations);
     const clock = new ManualClock(START);
     const bus = await openStateStoreBus({ state, clock, logger: QUIET });
@@ -68,9 +75,9 @@ export class House {
       captures: createStoredCaptures(),
       logger: QUIET,
       jobs: await openJobs({ state, clock, logger: QUIET }),
-      telemetry: UNUSED as ServiceContext['telemetry'],
-      blobs: UNUSED as ServiceContext['blobs'],
-      secrets: UNUSED as ServiceContext['secrets'],
+      telemetry: await openDuckDbEventStore({ logger: QUIET }),
+      blobs: await openFolderBlobStore(await mkdtemp(join(tmpdir(), 'sphinx-incident-blobs-'))),
+      secrets: openSealedSecrets(state, new Uint8Array(32).fill(7), 'incident-forensics'),
       settings: IncidentForensicsSettings.parse(settings),
       knowledgeFolder: fileURLToPath(new URL('../../knowledge', import.meta.url)),
       scratchFolder: await mkdtemp(join(tmpdir(), 'sphinx-incidents-')),
@@ -103,6 +110,21 @@ export class House {
     this.#running = await service.start(this.#context);
   }
 
+  get captures(): StoredCaptures {
+    return this.#context.captures;
+  }
+
+  /** Resolves when so many pieces of evidence are collected. */
+  async collected(pieces: number): Promise<void> {
+    for (let tries = 0; tries < 400; tries++) {
+      const [row] = await this.#state.query<{ count: string }>(
+        'SELECT count(*) AS count FROM incident_forensics.evidence',
+      );
+      if (Number(row?.count ?? 0) >= pieces) return;
+      await delay(25);
+    }
+  }
+
   async ask<T>(
     operationId: string,
     input: { params?: Record<string, unknown>; query?: object; body?: unknown; as?: string } = {},
@@ -112,14 +134,21 @@ export class House {
       params: input.params ?? {},
       query: route.query?.parse(input.query ?? {}) ?? {},
       body: route.body?.parse(input.body),
-      principal: { kind: 'user', id: 'test', name: input.as ?? 'anna', permissions: new Set() },
+      principal: { kind: 'user', id: 'test', name: input.as ?? 'anna', permissions: new Set(PERMISSIONS) },
       request: new Request('http://localhost/'),
     })) as T;
   }
 
   async publish<T extends FactType>(type: T, data: FactData<T>, time: number = this.clock.now()): Promise<void> {
     this.#facts += 1;
-    await this.#bus.publish([createFact(type, { key: `${type}-${this.#facts}`, time, source: 'test', data }) as never]);
+    await this.#bus.publish([
+      createFact(type, {
+        key: 'macs' in data ? data.id : `${type}-${this.#facts}`,
+        time,
+        source: 'test',
+        data,
+      }) as never,
+    ]);
     await this.#bus.drained();
   }
 

@@ -1,4 +1,6 @@
 import type { Migration } from '@sphinx/platform';
+import { EVIDENCE_MIGRATION } from '../evidence/migration.ts';
+import { NOTIFICATION_MIGRATION } from '../notifications/channel-store.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -77,4 +79,6 @@ export const MIGRATIONS: readonly Migration[] = [
         lesson jsonb NOT NULL
       );`,
   },
+  EVIDENCE_MIGRATION,
+  NOTIFICATION_MIGRATION,
 ];

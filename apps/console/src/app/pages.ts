@@ -1,5 +1,6 @@
 import {
   IconAlertTriangle,
+  IconBell,
   IconBug,
   IconCertificate,
   IconChecklist,
@@ -160,6 +161,15 @@ export const PAGES: readonly Page[] = [
     permission: 'incidents:read',
     service: 'incident-forensics',
     component: lazy(() => import('../pages/incident/index.tsx')),
+  },
+  {
+    path: '/notifications',
+    title: 'Notifications',
+    section: 'threats',
+    permission: 'notifications:write',
+    service: 'incident-forensics',
+    icon: IconBell,
+    component: lazy(() => import('../pages/notifications/index.tsx')),
   },
   {
     path: '/detections',

@@ -27,9 +27,10 @@ export interface ApiClient {
   /**
    * Writes an answer of any size to a new file, readable for this account only.
    *
+   * @param body sent as JSON with POST; without, the file is asked for with GET
    * @throws ApiProblem when the API refuses
    */
-  downloadTo(path: string, file: string): Promise<void>;
+  downloadTo(path: string, file: string, body?: object): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -133,8 +134,8 @@ function clientOf(
       return isGood(answer) ? answer.content : readAnswer(answer);
     },
     upload: async (path, file) => readAnswer(await whole(await ask('POST', path, createReadStream(file)))),
-    downloadTo: async (path, file) => {
-      const answer = await ask('GET', path);
+    downloadTo: async (path, file, body) => {
+      const answer = await ask(body === undefined ? 'GET' : 'POST', path, body);
       if (!isGood(answer)) return readAnswer(await whole(answer));
       await pipeline(answer.body, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
     },

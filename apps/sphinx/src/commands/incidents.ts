@@ -166,7 +166,7 @@ function tell(incident: ListedIncident, isJson = false): void {
  * @param name number, "INC-12" or id
  * @throws SphinxError SPX_NOT_FOUND when no incident has the number
  */
-async function findIncident(client: ApiClient, name: string): Promise<string> {
+export async function findIncident(client: ApiClient, name: string): Promise<string> {
   const number = /^(?:INC-)?(\d+)$/i.exec(name)?.[1];
   if (number === undefined) return encodeURIComponent(name);
   const incidents = await readAllPages<ListedIncident>(client, '/incidents?');

@@ -6,6 +6,7 @@ import { assetCommand, assetsCommand } from './assets.ts';
 import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
+import { evidenceCommand } from './evidence.ts';
 import { feedsCommand } from './feeds.ts';
 import { filesCommand } from './files.ts';
 import { honeypotsCommand } from './honeypots.ts';
@@ -50,6 +51,7 @@ export function createCommandLine(): Command {
     .addCommand(patientDataCommand())
     .addCommand(honeypotsCommand())
     .addCommand(incidentsCommand())
+    .addCommand(evidenceCommand())
     .addCommand(rulesCommand())
     .addCommand(logsCommand())
     .addCommand(feedsCommand())

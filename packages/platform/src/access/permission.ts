@@ -15,6 +15,9 @@ export const PERMISSIONS = [
   'detections:read',
   'incidents:read',
   'incidents:write',
+  'evidence:unmask',
+  'evidence:export',
+  'notifications:write',
   'data-transfers:read',
   'decoys:read',
   'decoys:write',
@@ -92,6 +95,9 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   'security-officer': [
     ...DAILY_WORK,
     'incidents:write',
+    'evidence:unmask',
+    'evidence:export',
+    'notifications:write',
     'data-transfers:read',
     'decoys:read',
     'decoys:write',
@@ -144,6 +150,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   'data-protection-officer': [
     'incidents:read',
+    'evidence:export',
     'data-transfers:read',
     'logs:read',
     'logs:reveal',

@@ -10,14 +10,22 @@ import { ViewTabs } from '../../components/view-tabs.tsx';
 import { incidentName, StatusBadge, VERDICT_TITLES } from '../incidents/incident-words.tsx';
 import { actOnIncident, type IncidentDetail, useIncident, useIncidentChange } from '../incidents/queries.ts';
 import { ChecklistView } from './checklist-view.tsx';
+import { DraftsView } from './drafts-view.tsx';
+import { EvidenceView } from './evidence-view.tsx';
+import { GraphView } from './graph-view.tsx';
 import { SignalView } from './signal-view.tsx';
 import { SimilarView } from './similar-view.tsx';
 import { StoryView } from './story-view.tsx';
+import { TimelineView } from './timeline-view.tsx';
 import { WorkPanel } from './work-panel.tsx';
 
 const VIEWS = [
   { id: 'story', title: 'Story', view: StoryView },
   { id: 'alerts', title: 'Alerts', view: SignalView },
+  { id: 'timeline', title: 'Time line', view: TimelineView },
+  { id: 'graph', title: 'Graph', view: GraphView },
+  { id: 'evidence', title: 'Evidence', view: EvidenceView },
+  { id: 'authorities', title: 'Authorities', view: DraftsView },
   { id: 'checklist', title: 'Checklist', view: ChecklistView },
   { id: 'similar', title: 'Similar', view: SimilarView },
 ] as const;

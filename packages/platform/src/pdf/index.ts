@@ -1,0 +1,1 @@
+export { QUIET_LINES, renderPdf } from './pdf-document.ts';

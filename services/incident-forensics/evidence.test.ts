@@ -1,0 +1,295 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { readZip, writeZip } from '@sphinx/platform/archive';
+import { createSigningKey, TrustedKeys, trustedKeyOf } from '@sphinx/platform/signing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bytes } from '../../packages/wire/src/testing/bytes.ts';
+import { conversationsCapture } from '../../packages/wire/src/testing/conversation-capture.ts';
+import { client } from '../../packages/wire/src/testing/play.ts';
+import { checkBundle } from './bundle/check-bundle.ts';
+import { plainEntries } from './bundle/write-bundle.ts';
+import type { CustodyEntry } from './evidence/custody.ts';
+import type { EvidenceItem } from './evidence/evidence-item.ts';
+import { readTriage } from './evidence/triage.ts';
+import type { IncidentView } from './incidents/incident-record.ts';
+import { detection, House, START } from './test-house.ts';
+import type { TimelineEntry } from './timeline/timeline.ts';
+
+interface Page<T> {
+  readonly items: readonly T[];
+}
+
+let house: House;
+let incident: IncidentView;
+let folder: string;
+let bundle: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sphinx-evidence-test-'));
+  house = await House.open();
+  const ends = { clientIp: '10.1.0.12', serverIp: '10.2.0.3', clientPort: 40_000, serverPort: 3613 };
+  const other = { ...ends, clientIp: '10.9.9.9' };
+  const turns = [client(bytes('INF_RATE 100'))];
+  house.captures.offer(async () =>
+    asChunks(
+      conversationsCapture([
+        { ends, turns },
+        { ends: other, turns },
+      ]),
+    ),
+  );
+  await house.device('ws-12', '10.1.0.12', { kind: 'workstation' });
+  await house.device('icu-pump-3', '10.2.0.3', { kind: 'infusion-pump', patientSafetyClass: 'therapy' });
+  const found = {
+    sid: 2,
+    title: 'Infusion pump is told to change',
+    severity: 'critical',
+    techniques: ['T0855'],
+  } as const;
+  await house.publish(
+    'detection.found',
+    detection({ ...found, from: '10.1.0.12', to: '10.2.0.3', time: CAPTURE_TIME }),
+  );
+  const { items } = await house.ask<Page<IncidentView>>('listIncidents');
+  incident = items[0] as IncidentView;
+  await house.collected(3);
+  bundle = await exported({ reason: 'for the police' });
+}, 60_000);
+afterAll(async () => {
+  await house.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** When the packets of a test capture were seen. */
+const CAPTURE_TIME = 1_700_000_000_000;
+
+async function* asChunks(capture: Uint8Array): AsyncIterable<Uint8Array> {
+  yield capture;
+}
+
+async function exported(body: object): Promise<string> {
+  const response = await house.ask<Response>('exportIncident', { params: { id: incident.id }, body });
+  const path = join(folder, `${Math.random()}.zip`);
+  await writeFile(path, Buffer.from(await response.arrayBuffer()));
+  return path;
+}
+
+async function evidenceOf(): Promise<readonly EvidenceItem[]> {
+  const { items } = await house.ask<Page<EvidenceItem>>('listIncidentEvidence', { params: { id: incident.id } });
+  return items;
+}
+
+async function custodyOf(): Promise<readonly CustodyEntry[]> {
+  const { items } = await house.ask<Page<CustodyEntry>>('listIncidentCustody', { params: { id: incident.id } });
+  return items;
+}
+
+describe('An incident that opens', () => {
+  it('has its evidence collected: alerts, configuration of the devices, packets between them and no others', async () => {
+    const items = await evidenceOf();
+    expect(items.map(({ kind }) => kind)).toEqual(['alerts', 'asset-configuration', 'packets']);
+    expect(items.find(({ kind }) => kind === 'packets')).toMatchObject({ isMasked: false, collectedBy: 'SPHINX' });
+    const packets = items.find(({ kind }) => kind === 'packets') as EvidenceItem;
+    const response = await house.ask<Response>('openIncidentEvidence', {
+      params: { id: incident.id, evidence: packets.id },
+      body: { reason: 'what was sent' },
+    });
+    const content = Buffer.from(await response.arrayBuffer());
+    expect(content.includes('INF_RATE')).toBe(true);
+    expect(content.includes(Buffer.from([10, 9, 9, 9]))).toBe(false);
+  });
+
+  it('records every look with its reason, chained', async () => {
+    const entries = await custodyOf();
+    expect(entries.map(({ action }) => action)).toEqual(expect.arrayContaining(['collected', 'exported', 'looked']));
+    const look = entries.find(({ action }) => action === 'looked');
+    expect(look).toMatchObject({ actor: 'anna', detail: 'what was sent' });
+    expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => index + 1));
+  });
+});
+
+describe('A bundle', () => {
+  it('checks offline, without what may name patients', async () => {
+    const check = await checkBundle(bundle);
+    expect(check).toMatchObject({ isIntact: true, problems: [], isKeyTrusted: false, case: { id: incident.id } });
+    const names = await namesOf(bundle);
+    expect(names).toEqual(
+      expect.arrayContaining(['manifest.json', 'case.jsonld', 'custody.json', 'report.pdf', 'timeline.jsonl']),
+    );
+    expect(names.some((name) => name.endsWith('.pcapng'))).toBe(false);
+    const keys = TrustedKeys.parse(await house.ask('getEvidenceKeys'));
+    expect((await checkBundle(bundle, keys.keys)).isKeyTrusted).toBe(true);
+    const stranger = trustedKeyOf(createSigningKey(START));
+    expect((await checkBundle(bundle, [stranger])).isIntact).toBe(false);
+  });
+
+  it('holds everything when that is asked for, with the reason on record', async () => {
+    const whole = await exported({ reason: 'court order 7', isUnmasked: true });
+    expect((await checkBundle(whole)).isIntact).toBe(true);
+    expect((await namesOf(whole)).some((name) => name.endsWith('.pcapng'))).toBe(true);
+    expect((await custodyOf()).at(-1)?.detail).toBe('whole: court order 7');
+  });
+
+  it('fails on any changed byte, wherever it is', async () => {
+    const original = await readFile(bundle);
+    const changed = join(folder, 'changed.zip');
+    const spots = new Set<number>();
+    // Every part of the file: headers of the archive, each file in it, its directory, its end.
+    for (let at = 0; at < original.length; at += Math.ceil(original.length / 60)) spots.add(at);
+    for (let at = 0; at < 64; at += 5) spots.add(original.length - 1 - at);
+    for (const name of await namesOf(bundle)) {
+      const first = original.indexOf(name);
+      const last = original.lastIndexOf(name);
+      for (const at of [first - 20, first - 4, first, first + name.length + 2, last - 30, last - 8, last])
+        spots.add(at);
+    }
+    const unnoticed: number[] = [];
+    for (const at of spots) {
+      const bytesNow = Buffer.from(original);
+      bytesNow[at] = (bytesNow[at] ?? 0) ^ 0x01;
+      await writeFile(changed, bytesNow);
+      if ((await checkBundle(changed)).isIntact) unnoticed.push(at);
+    }
+    expect(unnoticed).toEqual([]);
+  }, 120_000);
+
+  it('fails when it is cut, when something is added, and when a file is replaced though the archive is whole', async () => {
+    const original = await readFile(bundle);
+    const changed = join(folder, 'other.zip');
+    await writeFile(changed, original.subarray(0, original.length - 100));
+    expect((await checkBundle(changed)).isIntact).toBe(false);
+    await writeFile(changed, Buffer.concat([original, Buffer.from('x')]));
+    expect((await checkBundle(changed)).isIntact).toBe(false);
+    const work = await unpack(bundle);
+    await writeFile(join(work.folder, 'report.pdf'), 'nothing happened');
+    await writeZip(changed, plainEntries(work.folder, work.names));
+    expect((await checkBundle(changed)).problems).toContain('report.pdf was changed');
+    await writeZip(
+      changed,
+      plainEntries(
+        work.folder,
+        work.names.filter((name) => name !== 'timeline.jsonl'),
+      ),
+    );
+    expect((await checkBundle(changed)).problems).toContain('timeline.jsonl is missing');
+    expect((await checkBundle(join(folder, 'none.zip'))).isIntact).toBe(false);
+  });
+
+  it('never makes the check fall over, whatever the file is', async () => {
+    const path = join(folder, 'fuzz.zip');
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (content) => {
+        await writeFile(path, content);
+        expect((await checkBundle(path)).isIntact).toBe(false);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('The time line', () => {
+  it('tells alerts, work and devices; what is pinned is kept apart', async () => {
+    await house.ask('commentIncident', { params: { id: incident.id }, body: { text: 'The ward was called' } });
+    const ask = (query: object) =>
+      house.ask<Page<TimelineEntry>>('listIncidentTimeline', { params: { id: incident.id }, query });
+    const { items } = await ask({});
+    expect(new Set(items.map(({ kind }) => kind))).toEqual(new Set(['alert', 'work']));
+    const [alertEntry] = items.filter(({ kind }) => kind === 'alert');
+    await house.ask('pinIncidentEntry', {
+      params: { id: incident.id },
+      body: { entry: alertEntry?.id, isPinned: true },
+    });
+    expect((await ask({ isPinned: 'true' })).items.map(({ id }) => id)).toEqual([alertEntry?.id]);
+    expect((await ask({ search: 'ward was' })).items).toHaveLength(1);
+    expect((await ask({ kinds: 'alert' })).items.every(({ kind }) => kind === 'alert')).toBe(true);
+  });
+
+  it('draws who had to do with whom', async () => {
+    const graph = await house.ask<{ nodes: { name: string; isClinical: boolean }[]; edges: { titles: string[] }[] }>(
+      'getIncidentGraph',
+      { params: { id: incident.id } },
+    );
+    expect(graph.nodes).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'ws-12', isClinical: false }),
+        expect.objectContaining({ name: 'icu-pump-3', isClinical: true }),
+      ]),
+    );
+    expect(graph.edges[0]?.titles).toEqual(['Infusion pump is told to change']);
+  });
+});
+
+describe('A triage archive', () => {
+  it('is recognised by what is in it', async () => {
+    const path = join(folder, 'triage.zip');
+    const file = (name: string) => ({ name, content: Buffer.from('x') });
+    await writeZip(path, [file('uploads/auto/C%3A/Windows/a.txt'), file('uploads.json')]);
+    expect(await readTriage(path, 'host.zip')).toMatchObject({
+      kind: 'triage-archive',
+      about: 'host.zip: triage archive of Velociraptor, 2 files',
+    });
+    await writeZip(path, [file('C/Windows/System32/x.dll'), file('20260401_ConsoleLog.txt')]);
+    expect((await readTriage(path, 'k.zip')).about).toContain('KAPE');
+    await writeFile(path, tarOf('uac.log', 'live_response/ps.txt'));
+    expect(await readTriage(path, 'u.tar')).toMatchObject({ about: 'u.tar: triage archive of UAC, 2 files' });
+    await writeFile(path, 'plain text');
+    expect((await readTriage(path, 'note.txt')).kind).toBe('other');
+  });
+
+  it('never makes the reading fall over', async () => {
+    const path = join(folder, 'fuzz');
+    const begin = fc.constantFrom(
+      Buffer.from('PK\u0003\u0004'),
+      Buffer.from('ElfFile\0'),
+      Buffer.from([0x1f, 0x8b]),
+      Buffer.alloc(0),
+    );
+    await fc.assert(
+      fc.asyncProperty(begin, fc.uint8Array({ maxLength: 2000 }), async (head, rest) => {
+        await writeFile(path, Buffer.concat([head, rest]));
+        expect((await readTriage(path, 'x')).events).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+async function namesOf(path: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of readZip(path, { entries: 1000, unpackedBytes: 1e9 })) names.push(entry.name);
+  return names;
+}
+
+async function unpack(path: string) {
+  const work = await mkdtemp(join(folder, 'unpacked-'));
+  const names: string[] = [];
+  const { mkdir } = await import('node:fs/promises');
+  await mkdir(join(work, 'evidence'));
+  for await (const entry of readZip(path, { entries: 1000, unpackedBytes: 1e9 })) {
+    names.push(entry.name);
+    await writeFile(join(work, entry.name), await buffer(await entry.open()));
+  }
+  return { folder: work, names };
+}
+
+/** A tar archive of files of one byte (POSIX.1-2001). */
+function tarOf(...names: readonly string[]): Buffer {
+  const blocks = names.flatMap((name) => {
+    const header = Buffer.alloc(512);
+    header.write(name, 0);
+    header.write('0000644\0', 100);
+    header.write('00000000001\0', 124);
+    header.write('        ', 148);
+    header.write('0', 156);
+    header.write('ustar\0', 257);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    const content = Buffer.alloc(512);
+    content.write('x');
+    return [header, content];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
