@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Incident } from '@sphinx/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { send } from '../../services/incident-forensics/notifications/send.ts';
 import { createTestCertificates } from './certificates.ts';
 import { freePort, Lab } from './lab.ts';
 import { type Probed, probeService } from './probe-service.ts';
@@ -15,6 +17,36 @@ beforeAll(async () => {
   certificates = await createTestCertificates(lab);
 }, 30_000);
 afterAll(() => lab.stop());
+
+const MAIL = {
+  kind: 'mail',
+  host: '127.0.0.1',
+  username: '',
+  from: 'sphinx@localhost',
+} as const;
+const INCIDENT: Incident = {
+  id: 'inc_1',
+  number: 1,
+  title: 'Infusion pump is attacked\r\nBcc: somebody@else.example',
+  summary: 'A workstation told a pump to change.',
+  severity: 'high',
+  clinicalImpact: '',
+  status: 'new',
+  verdict: null,
+  owner: null,
+  stages: [],
+  techniques: [],
+  assets: [],
+  users: [],
+  addresses: [],
+  analytics: [],
+  signals: 1,
+  firstSeen: 1_790_000_000_000,
+  lastSeen: 1_790_000_000_000,
+  openedAt: 1_790_000_000_000,
+  closedAt: null,
+  isSample: false,
+};
 
 describe('MariaDB', () => {
   async function mariadb(statement: string, settings: readonly string[]): Promise<Probed> {
@@ -108,5 +140,17 @@ describe('OpenSMTPD', () => {
     const encrypted = await probeService(closed, ['smtp']);
     expect(encrypted.failing).toEqual([]);
     expect(encrypted.passing).toContain('smtp-encrypted');
+    // News of incidents goes through the same server; where encryption cannot be had, it is not sent without.
+    const told = (port: number, security: 'none' | 'starttls') =>
+      send({
+        target: { ...MAIL, to: ['root@localhost'], port, security },
+        message: { event: 'opened', time: 1_790_000_000_000, incident: INCIDENT },
+        secret: '',
+        onCall: ['root@localhost'],
+        id: 'test',
+      });
+    await told(open, 'none');
+    await expect(told(closed, 'starttls')).rejects.toThrow();
+    await expect(told(1, 'none')).rejects.toThrow(/ECONNREFUSED/);
   }, 15_000);
 });
