@@ -52,7 +52,8 @@ export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
       isProfessional: professionalsOf(settings.professionals, assets),
       notify: () => context.notify('incidents'),
       onTold: (event, view) => {
-        if (event === 'opened' && settings.collectsEvidence) void collector.collect(view);
+        // What went wrong is in the log already.
+        if (event === 'opened' && settings.collectsEvidence) collector.collect(view).catch(() => undefined);
       },
     };
     const key = await openSigningKey(context.secrets, 'evidence-signing-key', clock.now());
