@@ -104,6 +104,9 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
       logs: 'no-event',
       'log-formats': 'no-format',
       'log-retention': 'system',
+      'log-rule-sets': 'hospital',
+      'log-rules': 'no-rule',
+      'log-searches': 'no-search',
     },
     bodies: Object.fromEntries(
       Object.entries({
@@ -187,6 +190,12 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'PUT /log-retention/{kind}': { days: 1 },
         'POST /honeytokens': { kind: 'dns-name', label: 'nowhere' },
         'DELETE /honeytokens/{id}': undefined,
+        'POST /log-rule-sets': { title: 'back door', files: [{ name: 'x.yml', content: 'title: x' }] },
+        'PATCH /log-rule-sets/{id}': { isEnabled: false },
+        'DELETE /log-rule-sets/{id}': undefined,
+        'PATCH /log-rules/{id}': { isEnabled: false },
+        'POST /log-searches': { title: 'back door', query: '' },
+        'DELETE /log-searches/{id}': undefined,
         'DELETE /candidates/{id}': undefined,
         'POST /feeds': { definition: 'id: back-door' },
         'PATCH /feeds/{id}': { isEnabled: true },

@@ -38,6 +38,15 @@ export const LogCollectionSettings = z.object({
     title: 'Kilobytes per event',
     description: 'What is longer is cut there, and counted.',
   }),
+  quietMinutes: z.int().min(1).max(1440).default(60).meta({
+    title: 'Minutes between repeated alerts',
+    description:
+      'Of one rule about the same user, address and host one alert is raised in this time; repeats are counted in it.',
+  }),
+  latenessMinutes: z.int().min(0).max(1440).default(10).meta({
+    title: 'Minutes that events may be late',
+    description: 'So long rules over several events wait for those that come in late.',
+  }),
   retentionDays: z.int().min(1).max(3650).default(90).meta({
     title: 'Days that events are kept',
     description: 'For kinds that have no number of days of their own.',
@@ -59,8 +68,8 @@ export const manifest: ServiceManifest<typeof LogCollectionSettings> = {
   version: '0.1.0',
   acronym: 'SIEM',
   consumes: [],
-  produces: [],
-  needs: ['telemetry', 'state', 'secrets'],
+  produces: ['alert.raised'],
+  needs: ['bus', 'telemetry', 'state', 'secrets'],
   settings: LogCollectionSettings,
   isEnabledByDefault: true,
   permissions: ['logs:read', 'logs:write', 'logs:intake', 'logs:reveal'],

@@ -1,4 +1,8 @@
 import type { ServiceDefinition } from '@sphinx/platform';
+import { AlertDesk } from './alerts/alert-desk.ts';
+import { ALERT_MIGRATION, AlertStore } from './alerts/alert-store.ts';
+import { RuleDesk } from './alerts/rule-desk.ts';
+import { SavedSearches } from './alerts/scheduled-searches.ts';
 import { FormatDesk } from './formats/format-desk.ts';
 import type { RecordSink } from './inputs/input.ts';
 import { openInputs } from './inputs/open-inputs.ts';
@@ -7,6 +11,7 @@ import { IntakeQueue } from './intake/intake-queue.ts';
 import { LogIntake } from './intake/log-intake.ts';
 import { type LogCollectionSettings, manifest } from './manifest.ts';
 import { removeOld, retentionOf } from './retention.ts';
+import { alertRoutes } from './routes/alert-routes.ts';
 import { intakeRoutes } from './routes/intake-routes.ts';
 import { searchRoutes } from './routes/search-routes.ts';
 import { setupRoutes } from './routes/setup-routes.ts';
@@ -16,10 +21,14 @@ import { LogStore, MIGRATIONS } from './store.ts';
 
 const COUNT_INTERVAL_MS = 2000;
 const RETENTION_INTERVAL_MS = 3_600_000;
+/** Between an event and its alert there is at most this. */
+const ALERT_INTERVAL_MS = 200;
+const SEARCH_INTERVAL_MS = 20_000;
+const MILLISECONDS_PER_MINUTE = 60_000;
 
 export const service: ServiceDefinition<typeof LogCollectionSettings> = {
   manifest,
-  migrations: MIGRATIONS,
+  migrations: [...MIGRATIONS, ALERT_MIGRATION],
   async start(context) {
     const { state, telemetry, clock, settings, secrets, logger } = context;
     const now = () => clock.now();
@@ -29,6 +38,28 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     const queue = new IntakeQueue(intake);
     const search = new LogSearch(telemetry, now);
     const formatOf = (id: string) => desk.set.formatOf(id);
+    const alertStore = new AlertStore(state);
+    const alerts = new AlertDesk({
+      store: alertStore,
+      bus: context.bus,
+      quietMs: settings.quietMinutes * MILLISECONDS_PER_MINUTE,
+      now,
+      source: manifest.id,
+    });
+    const rules = await RuleDesk.open({
+      store: alertStore,
+      alerts,
+      knowledgeFolder: context.knowledgeFolder,
+      formatOf,
+    });
+    const unlisten = intake.listen((events) => rules.take(events));
+    const searches = new SavedSearches({ state, search, alerts, formatOf, now });
+    const tellAlerts = async (isEnd = false) => {
+      rules.advance(clock.now() - settings.latenessMinutes * MILLISECONDS_PER_MINUTE);
+      if ((await alerts.tell(isEnd)) > 0) context.notify('logs');
+    };
+    const askSearches = () =>
+      searches.run().catch((error) => logger.error('Saved searches could not be asked', { error: String(error) }));
     const retention = () => retentionOf(store, settings);
     let saving = Promise.resolve();
     const saveCounts = () => {
@@ -50,6 +81,8 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     };
     const opened = await openInputs({ settings, sink, secrets, logger, now });
     const timers = [
+      setInterval(() => tellAlerts().catch((error) => context.fail(error)), ALERT_INTERVAL_MS),
+      setInterval(() => void askSearches(), SEARCH_INTERVAL_MS),
       setInterval(() => saveCounts().catch((error) => context.fail(error)), COUNT_INTERVAL_MS),
       setInterval(() => {
         retention()
@@ -58,10 +91,12 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
       }, RETENTION_INTERVAL_MS),
     ];
     for (const timer of timers) timer.unref();
+    const firstAsking = askSearches();
     return {
       routes: [
         ...intakeRoutes({ intake, telemetry, clock }),
         ...searchRoutes({ search, tail: new LiveTail(intake, formatOf), formatOf }),
+        ...alertRoutes({ alerts: alertStore, rules, searches, clock, changed: () => context.notify('logs') }),
         ...setupRoutes({
           desk,
           store,
@@ -76,14 +111,17 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
         state: opened.problems.length === 0 ? 'healthy' : 'degraded',
         message:
           opened.problems.length === 0
-            ? `${desk.set.formats.length} formats are read; ${opened.inputs.length} sockets are open, besides HTTP.`
+            ? `${desk.set.formats.length} formats are read, ${rules.rules.length} rules are on; ${opened.inputs.length} sockets are open, besides HTTP.`
             : opened.problems.join(' '),
         figures: Object.fromEntries(opened.inputs.map(({ name, port }) => [name, port])),
       }),
       async stop() {
         for (const timer of timers) clearInterval(timer);
+        await firstAsking;
         await opened.close();
         await queue.drained();
+        unlisten();
+        await tellAlerts(true);
         await telemetry.flush();
         await saveCounts();
       },

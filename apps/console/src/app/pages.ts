@@ -12,6 +12,7 @@ import {
   IconHistory,
   IconHome,
   IconListDetails,
+  IconLogs,
   type IconProps,
   IconRadar,
   IconRss,
@@ -179,6 +180,15 @@ export const PAGES: readonly Page[] = [
     service: 'intrusion-detection',
     icon: IconAlertTriangle,
     component: lazy(() => import('../pages/detections/index.tsx')),
+  },
+  {
+    path: '/logs',
+    title: 'Logs',
+    section: 'threats',
+    permission: 'logs:read',
+    service: 'log-collection',
+    icon: IconLogs,
+    component: lazy(() => import('../pages/logs/index.tsx')),
   },
   {
     path: '/rules',

@@ -103,6 +103,7 @@ describe('The command line', () => {
       'sphinx logs tail',
       'sphinx logs import',
       'sphinx logs sources',
+      'sphinx logs rules',
       'sphinx logs formats',
       'sphinx feeds',
       'sphinx feeds list',

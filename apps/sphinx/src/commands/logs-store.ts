@@ -8,7 +8,9 @@ import {
   formatTable,
   type LogEvent,
   type LogFormatItem,
+  type LogRuleSet,
   type LogSource,
+  ruleSetTable,
   sourceTable,
 } from '../terminal/log-text.ts';
 import { print, printJson } from '../terminal/output.ts';
@@ -190,4 +192,36 @@ export function formatsCommand(): Command {
         else print(formatTable(formats));
       }),
   );
+}
+
+/** `sphinx logs rules` */
+export function rulesCommand(): Command {
+  return defineCommand(
+    'rules',
+    'list the sets of Sigma rules that events are matched with, or add one',
+    'sphinx logs rules\nsphinx logs rules --add sigma/rules --title SigmaHQ',
+  )
+    .option('--add <path...>', 'Sigma rules: files, or folders of .yml files')
+    .option('--title <name>', 'name of the set; one of the same name is replaced')
+    .action((_options: RulesOptions, self: Command) =>
+      withClient<RulesOptions>(self, SERVICES, async (client, options) => {
+        if (options.add !== undefined) await addRules(client, options.add, options.title);
+        const sets = await readAllPages<LogRuleSet>(client, '/log-rule-sets');
+        if (options.json) printJson(sets);
+        else print(ruleSetTable(sets));
+      }),
+    );
+}
+
+interface RulesOptions extends CommonOptions {
+  readonly add?: readonly string[];
+  readonly title?: string;
+}
+
+async function addRules(client: ApiClient, paths: readonly string[], title: string | undefined): Promise<void> {
+  if (title === undefined) throw new SphinxError('SPX_INVALID_INPUT', 'Name the set with --title.');
+  const { readRuleFiles } = await import('../runtime/load-sigma.ts');
+  const files = (await Promise.all(paths.map(readRuleFiles))).flat();
+  if (files.length === 0) throw new SphinxError('SPX_INVALID_INPUT', 'There is no .yml file in it.');
+  await client.send('POST', '/log-rule-sets', { title, files });
 }

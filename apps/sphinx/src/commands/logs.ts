@@ -5,7 +5,14 @@ import type { FileEvent, FileReading } from '../runtime/log-files.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
-import { formatsCommand, importCommand, logSourcesCommand, searchCommand, tailCommand } from './logs-store.ts';
+import {
+  formatsCommand,
+  importCommand,
+  logSourcesCommand,
+  rulesCommand,
+  searchCommand,
+  tailCommand,
+} from './logs-store.ts';
 
 interface ScanOptions extends CommonOptions {
   readonly rules?: readonly string[];
@@ -22,6 +29,7 @@ export function logsCommand(): Command {
     .addCommand(tailCommand())
     .addCommand(importCommand())
     .addCommand(logSourcesCommand())
+    .addCommand(rulesCommand())
     .addCommand(formatsCommand());
 }
 

@@ -35,7 +35,8 @@ async function loadFolder(folder: string): Promise<readonly SigmaPipeline[]> {
   }
 }
 
-async function readRuleFiles(path: string): Promise<readonly SigmaFile[]> {
+/** Files, or those of folders. @throws SphinxError SPX_NOT_FOUND for a path that is not there */
+export async function readRuleFiles(path: string): Promise<readonly SigmaFile[]> {
   const entry = await stat(path).catch((cause: unknown) => {
     throw new SphinxError('SPX_NOT_FOUND', `${path} cannot be read. Is the name right?`, { cause });
   });

@@ -62,3 +62,22 @@ export function formatTable(formats: readonly LogFormatItem[]): string {
     { title: 'Read as', value: ({ reads }) => reads },
   ]);
 }
+
+export interface LogRuleSet {
+  readonly id: string;
+  readonly title: string;
+  readonly isEnabled: boolean;
+  readonly rules: number;
+  readonly rejected: number;
+  readonly firstRejected: string | null;
+}
+
+export function ruleSetTable(sets: readonly LogRuleSet[]): string {
+  return renderTable(sets, [
+    { title: 'Set', value: ({ title }) => title },
+    { title: 'On', value: ({ isEnabled }) => (isEnabled ? 'yes' : 'no') },
+    { title: 'Rules', value: ({ rules }) => String(rules), align: 'right' as const },
+    { title: 'Rejected', value: ({ rejected }) => String(rejected), align: 'right' as const },
+    { title: 'First reason', value: ({ firstRejected }) => firstRejected ?? '' },
+  ]);
+}
