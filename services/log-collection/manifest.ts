@@ -30,6 +30,11 @@ export const LogCollectionSettings = z.object({
     title: 'Authority of senders',
     description: 'PEM file. Where it is set, only senders with a certificate of this authority are heard over TLS.',
   }),
+  watchedFiles: z.array(z.string().min(1).max(1000)).max(100).default([]).meta({
+    title: 'Watched files',
+    description:
+      'Paths of log files of this machine, or patterns such as /var/log/nginx/*.log; rotated files are read to their end.',
+  }),
   eventsPerSecondPerSender: z.int().min(10).max(1_000_000).default(20_000).meta({
     title: 'Events per second and sender',
     description: 'More over UDP are left out and counted; over TCP the sender has to wait.',

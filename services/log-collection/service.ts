@@ -4,6 +4,8 @@ import { ALERT_MIGRATION, AlertStore } from './alerts/alert-store.ts';
 import { RuleDesk } from './alerts/rule-desk.ts';
 import { SavedSearches } from './alerts/scheduled-searches.ts';
 import { FormatDesk } from './formats/format-desk.ts';
+import { FileFollower } from './inputs/file-follower.ts';
+import { FILE_MIGRATION, FilePositions } from './inputs/file-positions.ts';
 import type { RecordSink } from './inputs/input.ts';
 import { openInputs } from './inputs/open-inputs.ts';
 import { openLogAuthority } from './inputs/tls-certificate.ts';
@@ -24,11 +26,13 @@ const RETENTION_INTERVAL_MS = 3_600_000;
 /** Between an event and its alert there is at most this. */
 const ALERT_INTERVAL_MS = 200;
 const SEARCH_INTERVAL_MS = 20_000;
+const FOLLOW_INTERVAL_MS = 500;
+const BYTES_PER_KILOBYTE = 1024;
 const MILLISECONDS_PER_MINUTE = 60_000;
 
 export const service: ServiceDefinition<typeof LogCollectionSettings> = {
   manifest,
-  migrations: [...MIGRATIONS, ALERT_MIGRATION],
+  migrations: [...MIGRATIONS, ALERT_MIGRATION, FILE_MIGRATION],
   async start(context) {
     const { state, telemetry, clock, settings, secrets, logger } = context;
     const now = () => clock.now();
@@ -80,6 +84,29 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
       countTruncated: (source, count) => intake.countTruncated(source, count),
     };
     const opened = await openInputs({ settings, sink, secrets, logger, now });
+    const follower = new FileFollower({
+      patterns: settings.watchedFiles,
+      maximumBytes: settings.kilobytesPerEvent * BYTES_PER_KILOBYTE,
+      now,
+      positions: new FilePositions(state),
+      sink,
+      stored: async () => {
+        await queue.drained();
+        await telemetry.flush();
+      },
+    });
+    let following = Promise.resolve();
+    const follow = () => {
+      following = following
+        .then(() => (isStopping ? undefined : follower.poll()))
+        .catch((error) => logger.error('Watched files could not be read', { error: String(error) }))
+        .then(() => {
+          if (!isStopping) followTimer = setTimeout(follow, FOLLOW_INTERVAL_MS);
+        });
+    };
+    let isStopping = false;
+    let followTimer: NodeJS.Timeout | undefined;
+    if (settings.watchedFiles.length > 0) follow();
     const timers = [
       setInterval(() => tellAlerts().catch((error) => context.fail(error)), ALERT_INTERVAL_MS),
       setInterval(() => void askSearches(), SEARCH_INTERVAL_MS),
@@ -113,11 +140,18 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
           opened.problems.length === 0
             ? `${desk.set.formats.length} formats are read, ${rules.rules.length} rules are on; ${opened.inputs.length} sockets are open, besides HTTP.`
             : opened.problems.join(' '),
-        figures: Object.fromEntries(opened.inputs.map(({ name, port }) => [name, port])),
+        figures: {
+          ...Object.fromEntries(opened.inputs.map(({ name, port }) => [name, port])),
+          files: follower.files,
+          filesLeftOut: follower.leftOut,
+        },
       }),
       async stop() {
         for (const timer of timers) clearInterval(timer);
         await firstAsking;
+        isStopping = true;
+        clearTimeout(followTimer);
+        await following;
         await opened.close();
         await queue.drained();
         unlisten();
