@@ -32,7 +32,8 @@ export class LineInHand {
 
   /** @returns the JSON object that the message is, or that stands in it behind other text */
   get json(): object | undefined {
-    this.#json ??= parseObject(this.message) ?? null;
+    // Null: looked for, and not there.
+    if (this.#json === undefined) this.#json = parseObject(this.message) ?? null;
     return this.#json ?? undefined;
   }
 
@@ -44,17 +45,20 @@ export class LineInHand {
   }
 
   get cef(): LogFields | undefined {
-    this.#cef ??= readCef(this.line) ?? null;
+    // Null: looked for, and not there.
+    if (this.#cef === undefined) this.#cef = readCef(this.line) ?? null;
     return this.#cef ?? undefined;
   }
 
   get leef(): LogFields | undefined {
-    this.#leef ??= readLeef(this.line) ?? null;
+    // Null: looked for, and not there.
+    if (this.#leef === undefined) this.#leef = readLeef(this.line) ?? null;
     return this.#leef ?? undefined;
   }
 
   get windows(): LogFields | undefined {
-    this.#windows ??= this.#readWindows() ?? null;
+    // Null: looked for, and not there.
+    if (this.#windows === undefined) this.#windows = this.#readWindows() ?? null;
     return this.#windows ?? undefined;
   }
 
