@@ -9,6 +9,8 @@ interface Page {
 
 /** Every list of the API. Those that grow are looked at on the invented hospital, a long asset history among them. */
 const LISTS = [
+  '/anomalies',
+  '/anomaly-detectors',
   '/asset-kinds',
   '/asset-views',
   '/assets',
@@ -16,6 +18,7 @@ const LISTS = [
   '/assets/{id}/history',
   '/assets/{id}/parts',
   '/audit',
+  '/baselines',
   '/candidates',
   '/certificates',
   '/checks',
@@ -92,6 +95,8 @@ const MAY_BE_SHORT = [
 ];
 /** Nothing was detected on the invented hospital, no rule is rejected, no remote sensor is let in, no weakness is known. */
 const MAY_BE_EMPTY = [
+  '/anomalies',
+  '/baselines',
   '/candidates',
   '/data-transfers',
   '/data-transfers/receivers',

@@ -1,4 +1,5 @@
 import type { Program } from '../apps/sphinx/src/runtime/program.ts';
+import { HOUR_MS, START, unanswered } from '../services/anomaly-detection/testing/invented-hospital.ts';
 import { visitDecoy } from './visited-decoy.ts';
 import { call, readSampleHospital } from './whole-program.ts';
 
@@ -25,6 +26,7 @@ const CHANNEL = {
     target: { kind: 'webhook', url: 'https://intruder.example/' },
   },
 };
+const SCANNER = '10.97.0.1';
 const RADIUS_CLIENT = { name: 'switch', address: '10.9.9.9', secret: 'long enough for a switch' };
 const RULE = 'alert tcp any any -> any any (msg:"never"; content:"never seen anywhere"; sid:4711;)';
 
@@ -80,6 +82,8 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
       'rule-lists': 'no-list',
       assets: assetId,
       'asset-views': view.id,
+      anomalies: await seeAnomaly(program),
+      baselines: SCANNER,
       verifications: await first('/verifications?limit=1'),
       certificates: certificateId,
       candidates: candidate.id,
@@ -152,6 +156,8 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'POST /assets/{id}/undo': undefined,
         'POST /assets/import/preview': { format: 'csv', content: 'ip,name\n10.9.9.9,Ghost\n' },
         'POST /assets/import': { format: 'csv', content: 'ip,name\n10.9.9.9,Ghost\n' },
+        'PUT /anomalies/{id}/verdict': { verdict: 'normal' },
+        'DELETE /anomalies/{id}/verdict': undefined,
         'POST /asset-views': { name: 'mine', query: '' },
         'DELETE /asset-views/{id}': undefined,
         'POST /verifications': { assetId },
@@ -231,6 +237,17 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
       }).map(([name, body]) => [name.replace(' /', ' /api/v1/'), body]),
     ),
   };
+}
+
+/** A host that tries a network in one hour, and is still there in the next. @returns id of the anomaly */
+async function seeAnomaly(program: Program): Promise<string> {
+  const tries = Array.from({ length: 100 }, (_, at) =>
+    unanswered({ src_ip: SCANNER, dst_ip: `10.98.0.${at + 1}`, dst_port: 445, time: START + at }),
+  );
+  const later = unanswered({ src_ip: SCANNER, dst_ip: '10.98.0.1', dst_port: 445, time: START + HOUR_MS });
+  program.engines.telemetry.append('network_activity', [...tries, later]);
+  const { items } = await call<{ items: { id: string }[] }>(program, 'GET', `/anomalies?actor=${SCANNER}`);
+  return items[0]?.id ?? NOBODY;
 }
 
 /** A sensor as an enrolment leaves it; a real one would need a port of this machine. */

@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '@sphinx/platform';
 import { service as accessGate } from '@sphinx/service-access-gate';
 import { service as activeProbing } from '@sphinx/service-active-probing';
+import { service as anomalyDetection } from '@sphinx/service-anomaly-detection';
 import { service as assetInventory } from '@sphinx/service-asset-inventory';
 import { service as dataProtection } from '@sphinx/service-data-protection';
 import { service as deviceVerification } from '@sphinx/service-device-verification';
@@ -17,6 +18,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   // Before traffic is read: threads take what it offers when they start.
   intrusionDetection as unknown as ServiceDefinition,
   dataProtection as unknown as ServiceDefinition,
+  anomalyDetection as unknown as ServiceDefinition,
   trafficMonitoring as unknown as ServiceDefinition,
   assetInventory as unknown as ServiceDefinition,
   deviceVerification as unknown as ServiceDefinition,

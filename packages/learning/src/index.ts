@@ -12,3 +12,5 @@ export { type DetectionModel, MODEL_KINDS, type ModelKind } from './model/model.
 export { type ModelReading, readModel, writeModel } from './model/model-file.ts';
 export { createExplainer, type Reason } from './model/reasons.ts';
 export { formOf, type TrainingRequest, type TrainingResult, trainModel } from './model/train-model.ts';
+export { QuantileSketch, type SketchOptions } from './streaming/quantile-sketch.ts';
+export { limitOf, rarityOf, type Tail, tailOf, tailThrough } from './streaming/rare-value.ts';

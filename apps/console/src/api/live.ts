@@ -22,6 +22,7 @@ const TOPICS = [
   'data-transfers',
   'decoys',
   'logs',
+  'anomalies',
   'rules',
   'sources',
   'sensors',

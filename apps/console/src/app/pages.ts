@@ -1,4 +1,5 @@
 import {
+  IconActivity,
   IconAlertTriangle,
   IconBell,
   IconBug,
@@ -253,6 +254,15 @@ export const PAGES: readonly Page[] = [
     service: 'honeypots',
     icon: IconGhost,
     component: lazy(() => import('../pages/decoys/index.tsx')),
+  },
+  {
+    path: '/anomalies',
+    title: 'Anomalies',
+    section: 'threats',
+    permission: 'anomalies:read',
+    service: 'anomaly-detection',
+    icon: IconActivity,
+    component: lazy(() => import('../pages/anomalies/index.tsx')),
   },
   {
     path: '/feeds',

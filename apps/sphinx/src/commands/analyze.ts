@@ -15,6 +15,7 @@ import { type AssetSummary, assetTable } from '../terminal/asset-text.ts';
 import { filesSummary, nameText, scanText } from '../terminal/file-text.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { printable } from '../terminal/table.ts';
 import { findingTable } from '../terminal/weakness-text.ts';
 import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
 
@@ -37,6 +38,7 @@ const STANDARD = '-';
 const MAXIMUM_SEED = 65_535;
 const MAXIMUM_WORKERS = 64;
 const WEAKNESSES_SHOWN = 10;
+const ANOMALIES_SHOWN = 10;
 const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** `sphinx analyze FILE…`: everything that SPHINX knows of captures, without touching its data folder. */
@@ -237,7 +239,8 @@ function warnOfExtracted({ filesSeen: { extracted } }: Analysis): void {
   );
 }
 
-function describe({ files, assets, verifications, detections, filesSeen, weaknesses }: Analysis): object {
+function describe(analysis: Analysis): object {
+  const { files, assets, verifications, detections, filesSeen, weaknesses, anomalies } = analysis;
   const byAsset = new Map(verifications.map((verification) => [verification.assetId, verification]));
   return {
     files,
@@ -246,6 +249,7 @@ function describe({ files, assets, verifications, detections, filesSeen, weaknes
     detections,
     filesSeen,
     weaknesses,
+    anomalies,
   };
 }
 
@@ -263,10 +267,20 @@ function summaryText(analysis: Analysis): string {
     '',
     `${assets.length} assets in ${packets.toLocaleString('en')} packets: ${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ') || 'none judged'}.`,
     filesSummary(filesSeen.types, filesSeen.matched),
+    ...anomalyLines(analysis.anomalies),
     ...weaknessLines(analysis.weaknesses),
   ]
     .join('\n')
     .trimEnd();
+}
+
+function anomalyLines(anomalies: Analysis['anomalies']): readonly string[] {
+  if (anomalies.length === 0) return [];
+  const count = anomalies.length === 1 ? '1 anomaly' : `${anomalies.length} anomalies`;
+  const lines = anomalies
+    .slice(0, ANOMALIES_SHOWN)
+    .map(({ title, actor, seen }) => `  ${printable(`${actor}: ${title} (${seen})`)}`);
+  return ['', `${count}:`, ...lines];
 }
 
 /** The worst in short: the whole is in the JSON. */

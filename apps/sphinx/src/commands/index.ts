@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { advisoriesCommand } from './advisories.ts';
 import { analyzeCommand } from './analyze.ts';
+import { anomaliesCommand } from './anomalies.ts';
 import { assetCommand, assetsCommand } from './assets.ts';
 import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
@@ -52,6 +53,7 @@ export function createCommandLine(): Command {
     .addCommand(honeypotsCommand())
     .addCommand(incidentsCommand())
     .addCommand(evidenceCommand())
+    .addCommand(anomaliesCommand())
     .addCommand(rulesCommand())
     .addCommand(logsCommand())
     .addCommand(feedsCommand())

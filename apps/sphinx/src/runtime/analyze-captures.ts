@@ -7,6 +7,7 @@ import type { Asset, CertificateRecord, Detection, Verification, Weakness } from
 import type { EveSettings } from '@sphinx/wire';
 import { readAllPages } from '../client/all-pages.ts';
 import { type ApiClient, createInProcessClient } from '../client/api-client.ts';
+import type { AnomalyItem } from '../terminal/anomaly-text.ts';
 import type { FileTypeCount, SeenFile } from '../terminal/file-text.ts';
 import { openTransientEngines } from './engines.ts';
 import type { Paths } from './paths.ts';
@@ -27,6 +28,8 @@ export interface Analysis {
   /** Weaknesses of the assets by the advisories that SPHINX comes with, those that matter most first. */
   readonly weaknesses: readonly WeaknessOfAsset[];
   readonly filesSeen: FilesSeen;
+  /** What needs no long baseline to be unusual: scans, tunnels, floods; the latest change first. */
+  readonly anomalies: readonly AnomalyItem[];
 }
 
 /** Files that crossed the network. */
@@ -121,7 +124,8 @@ export async function analyzeCaptures(options: {
     const detections = await readAllPages<Detection>(client, '/detections');
     const filesSeen = await readFilesSeen(client, extractFolder);
     const weaknesses = await readAllPages<WeaknessOfAsset>(client, '/findings?status=all');
-    return { files: analyzed, assets, verifications, detections, filesSeen, weaknesses };
+    const anomalies = await readAllPages<AnomalyItem>(client, '/anomalies?');
+    return { files: analyzed, assets, verifications, detections, filesSeen, weaknesses, anomalies };
   } finally {
     await client.close();
   }

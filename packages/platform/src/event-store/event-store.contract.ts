@@ -70,6 +70,25 @@ export function describeEventStoreContract(
         expect(await select()).toHaveLength(5000);
       });
 
+      it('shows rows to who listens as they come, those too that there is no room for, until it ends', () => {
+        const seen: number[] = [];
+        const end = store.subscribe('network_activity', (rows) => seen.push(rows.length));
+        store.append('protocol_activity', [record(1)]);
+        store.append('network_activity', flows(4000));
+        store.append('network_activity', flows(4000));
+        end();
+        store.append('network_activity', flows(2));
+        expect(seen).toEqual([4000, 4000]);
+      });
+
+      it('takes rows although who listens fails', () => {
+        store.subscribe('network_activity', () => {
+          throw new Error('listener');
+        });
+        expect(store.append('network_activity', flows(2))).toBe(2);
+        expect(store.append('network_activity', flows(2))).toBe(2);
+      });
+
       it('takes rows while it writes and while it is asked, and loses none', async () => {
         const asked: Promise<readonly Flow[]>[] = [];
         for (let round = 0; round < 20; round++) {

@@ -8,6 +8,12 @@ export interface EventStore {
    * @returns how many rows were accepted
    */
   append<T extends TelemetryTable>(table: T, rows: readonly TelemetryRow<T>[]): number;
+  /**
+   * Shows rows to a service while they are taken, those too that there is no room for. The listener must not change them, and
+   * is quick: whoever appends waits for it. What it throws ends its subscription only, and is logged.
+   * @returns call that ends it
+   */
+  subscribe<T extends TelemetryTable>(table: T, listener: (rows: readonly TelemetryRow<T>[]) => void): () => void;
   /** Writes what is buffered. A row that is not what its table promises is dropped and counted, alone. */
   flush(): Promise<void>;
   select<T extends TelemetryTable>(table: T, query: TelemetryQuery<T>): Promise<readonly TelemetryRow<T>[]>;

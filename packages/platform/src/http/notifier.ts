@@ -21,6 +21,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   'data-transfers': 'data-transfers:read',
   decoys: 'decoys:read',
   logs: 'logs:read',
+  anomalies: 'anomalies:read',
   rules: 'rules:read',
   sources: 'sources:read',
   services: 'services:read',

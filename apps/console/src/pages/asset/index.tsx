@@ -4,6 +4,7 @@ import { useParams } from 'react-router';
 import { useMay } from '../../api/session.ts';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
 import { AssetHeader } from './asset-header.tsx';
+import { BehaviourSection } from './behaviour-section.tsx';
 import { EvidenceSection } from './evidence-section.tsx';
 import { FactsSection } from './facts-section.tsx';
 import { HistorySection } from './history-section.tsx';
@@ -67,6 +68,7 @@ function AssetAnswers({ asset }: { asset: Asset }) {
         </Grid.Col>
       </Grid>
       <WeaknessesSection asset={asset} />
+      <BehaviourSection asset={asset} />
       <ServicesSection asset={asset} />
       <PeersSection asset={asset} />
       <HistorySection asset={asset} mayWrite={mayWrite} />

@@ -10,6 +10,7 @@ import type {
   TelemetryFilter,
   TelemetryQuery,
 } from '../event-store.ts';
+import { TelemetryListeners } from '../telemetry-listeners.ts';
 import {
   aggregateStatement,
   type BoundStatement,
@@ -46,6 +47,7 @@ class DuckDbEventStore implements EventStore {
   readonly #logger: Logger;
   readonly #maximumBufferedRows: number;
   readonly #buffers = new Map<TelemetryTable, TelemetryRow<TelemetryTable>[]>();
+  readonly #listeners: TelemetryListeners;
   readonly #timer: NodeJS.Timeout;
   #writing: Promise<void> = Promise.resolve();
   #accepted = 0;
@@ -59,6 +61,7 @@ class DuckDbEventStore implements EventStore {
     this.#instance = instance;
     this.#connection = connection;
     this.#logger = options.logger;
+    this.#listeners = new TelemetryListeners(options.logger);
     this.#maximumBufferedRows = options.maximumBufferedRows ?? DEFAULT_MAXIMUM_BUFFERED_ROWS;
     const intervalMs = options.flushIntervalMs ?? DEFAULT_FLUSH_INTERVAL_MS;
     this.#timer = setInterval(() => void this.flush().catch(() => undefined), intervalMs);
@@ -77,7 +80,12 @@ class DuckDbEventStore implements EventStore {
     this.#accepted += accepted;
     this.#buffered += accepted;
     this.#dropped += rows.length - accepted;
+    if (this.#closing === undefined) this.#listeners.tell(table, rows);
     return accepted;
+  }
+
+  subscribe<T extends TelemetryTable>(table: T, listener: (rows: readonly TelemetryRow<T>[]) => void): () => void {
+    return this.#listeners.add(table, listener);
   }
 
   flush(): Promise<void> {

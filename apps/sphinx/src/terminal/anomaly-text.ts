@@ -1,0 +1,145 @@
+import type { Severity } from '@sphinx/schema';
+import { printable, renderTable } from './table.ts';
+
+/** An anomaly as the API tells it. */
+export interface AnomalyItem {
+  readonly id: string;
+  readonly detector: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly actor: string;
+  readonly expected: string;
+  readonly seen: string;
+  readonly rarity: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly count: number;
+  readonly techniques: readonly string[];
+  readonly advice: string;
+  readonly verdict: 'normal' | 'confirmed' | null;
+  readonly note: string;
+  readonly decidedBy: string;
+}
+
+export interface DetectorItem {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly found: number;
+  readonly open: number;
+  readonly limits: readonly {
+    readonly title: string;
+    readonly unit: string;
+    readonly limit: number;
+    readonly basis: string;
+  }[];
+}
+
+/** What is usual of one device. */
+export interface BaselineItem {
+  readonly key: string;
+  readonly kind: string;
+  readonly hasLearnt: boolean;
+  readonly hours: number;
+  readonly comparedWith: string;
+  readonly measures: readonly {
+    readonly title: string;
+    readonly unit: string;
+    readonly usual: number | null;
+    readonly high: number;
+    readonly limit: number;
+    readonly recent: readonly { readonly hour: number; readonly value: number }[];
+  }[];
+  readonly habitList: readonly { readonly name: string; readonly isKnown: boolean }[];
+}
+
+const WIDEST = 90;
+const STEPS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+const STEP = 1000;
+
+export function anomalyTable(anomalies: readonly AnomalyItem[]): string {
+  return renderTable(
+    anomalies,
+    [
+      { title: 'Last seen', value: ({ lastSeen }) => timeText(lastSeen) },
+      { title: 'Severity', value: ({ severity }) => severity },
+      { title: 'Who', value: ({ actor }) => printable(actor) },
+      { title: 'What', value: ({ detector }) => detector },
+      { title: 'Seen', value: ({ seen }) => seen },
+      { title: 'Said', value: ({ verdict }) => verdict ?? 'open' },
+      { title: 'Id', value: ({ id }) => id },
+    ],
+    WIDEST,
+  );
+}
+
+/** Everything that is known of one. */
+export function anomalyText(anomaly: AnomalyItem): string {
+  const { title, severity, actor, seen, expected, firstSeen, lastSeen, count, rarity, techniques, advice } = anomaly;
+  const said =
+    anomaly.verdict === null ? 'nobody has said anything of it' : `${anomaly.verdict}, says ${anomaly.decidedBy}`;
+  return [
+    `${title} (${severity})`,
+    '',
+    `Who       ${printable(actor)}`,
+    `Seen      ${printable(seen)}`,
+    `Expected  ${printable(expected)}`,
+    `Since     ${timeText(firstSeen)}, last ${timeText(lastSeen)}, ${count === 1 ? 'once' : `${count} times`}`,
+    `Rarity    ${rarity === 0 ? 'never' : rarity.toPrecision(2)} of comparable hours`,
+    ...(techniques.length === 0 ? [] : [`ATT&CK    ${techniques.join(', ')}`]),
+    `What now  ${advice}`,
+    `Verdict   ${said}${anomaly.note === '' ? '' : `: ${printable(anomaly.note)}`}`,
+  ].join('\n');
+}
+
+export function detectorTable(detectors: readonly DetectorItem[]): string {
+  return renderTable(
+    detectors,
+    [
+      { title: 'Number', value: ({ number }) => String(number) },
+      { title: 'Detector', value: ({ id }) => id },
+      {
+        title: 'Told from',
+        value: ({ limits }) => limits.map(({ limit, unit }) => amountText(limit, unit)).join(', ') || 'the first time',
+      },
+      { title: 'Learnt from', value: ({ limits }) => limits[0]?.basis ?? '' },
+      { title: 'Found', value: ({ found }) => String(found), align: 'right' },
+      { title: 'Open', value: ({ open }) => String(open), align: 'right' },
+      { title: 'What', value: ({ title }) => title },
+    ],
+    WIDEST,
+  );
+}
+
+export function baselineText({ key, kind, hasLearnt, hours, comparedWith, measures, habitList }: BaselineItem): string {
+  const head = `${printable(key)}${kind === '' ? '' : `, ${kind}`}: ${hours} hours of activity, compared with ${comparedWith}${hasLearnt ? '' : ' (still learning)'}`;
+  const table = renderTable(measures, [
+    { title: 'An hour', value: ({ title }) => title },
+    {
+      title: 'Usual',
+      value: ({ usual, unit }) => (usual === null ? 'unknown' : amountText(usual, unit)),
+      align: 'right',
+    },
+    { title: 'High', value: ({ high, unit }) => amountText(high, unit), align: 'right' },
+    { title: 'Told from', value: ({ limit, unit }) => amountText(limit, unit), align: 'right' },
+    { title: 'Last hour', value: ({ recent, unit }) => amountText(recent.at(-1)?.value ?? 0, unit), align: 'right' },
+  ]);
+  const habits = habitList.filter(({ isKnown }) => isKnown).map(({ name }) => printable(name));
+  return [head, '', table, '', `Habits: ${habits.join('; ') || 'none known yet'}`].join('\n');
+}
+
+function timeText(time: number): string {
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function amountText(value: number, unit: string): string {
+  if (unit === 'seconds') return `${Math.round(value)} s`;
+  if (unit === 'count') return Math.round(value).toLocaleString('en');
+  let rest = value;
+  let step = 0;
+  while (rest >= STEP && step < STEPS.length - 1) {
+    rest /= STEP;
+    step++;
+  }
+  return `${Number(rest.toPrecision(3))} ${STEPS[step]}`;
+}
