@@ -7,6 +7,7 @@ import { BaselineStore } from './baselines/baseline-store.ts';
 import { FileEndings } from './detectors/file-endings.ts';
 import { ListedAddresses } from './detectors/listed-addresses.ts';
 import { TrafficWatch } from './detectors/traffic-watch.ts';
+import { userPlace } from './detectors/users.ts';
 import { loadAnomalyKnowledge } from './knowledge/anomaly-knowledge.ts';
 import { Learning } from './learning.ts';
 import { type AnomalyDetectionSettings, manifest } from './manifest.ts';
@@ -23,7 +24,7 @@ export const service: ServiceDefinition<typeof AnomalyDetectionSettings> = {
     const fileTypes = await loadFileTypes(context.knowledgeFolder);
     const places = new AssetPlaces(state, 'anomaly_detection.asset_place');
     await places.open();
-    const placeOf = (ip: string) => places.of(ip)[0];
+    const placeOf = (actor: string) => userPlace(actor) ?? places.of(actor)[0];
     const library = new BaselineLibrary(settings.learningDays);
     const acceptances = new Acceptances(placeOf);
     const endings = new FileEndings(fileTypes.flatMap(({ extensions }) => extensions));
@@ -66,6 +67,11 @@ export const service: ServiceDefinition<typeof AnomalyDetectionSettings> = {
         for (const row of rows) watchOf(row.is_sample).takeRecord(row);
       }),
     ];
+    subscriptions.push(
+      telemetry.subscribe('log_activity', (rows) => {
+        for (const row of rows) watchOf(row.is_sample).logons.take(row);
+      }),
+    );
     const facts = await bus.subscribe(
       { consumer: manifest.id, types: [...manifest.consumes], from: 'beginning' },
       async (arrived) => {

@@ -1,6 +1,7 @@
 import type { AssetPlace, Bus, Logger } from '@sphinx/platform';
 import { createFact, deterministicId } from '@sphinx/schema';
 import type { Sighting } from '../detectors/sighting.ts';
+import { userPlace } from '../detectors/users.ts';
 import type { Detector } from '../knowledge/detector.ts';
 import type { Acceptances } from './acceptances.ts';
 import { alertOf } from './alert.ts';
@@ -138,7 +139,7 @@ export class AnomalyDesk {
       techniques: [...detector.techniques],
       advice: detector.advice,
       actor,
-      assetId: this.#parts.placeOf(actor)?.asset ?? null,
+      assetId: this.#assetOf(actor),
       about,
       subjects: [...sighting.subjects],
       expected: sighting.expected,
@@ -170,12 +171,17 @@ export class AnomalyDesk {
     known.anomaly = {
       ...anomaly,
       ...(isHigher ? { expected, seen, rarity, basis, measure: measure ?? null } : {}),
-      assetId: anomaly.assetId ?? this.#parts.placeOf(anomaly.actor)?.asset ?? null,
+      assetId: anomaly.assetId ?? this.#assetOf(anomaly.actor),
       firstSeen: Math.min(anomaly.firstSeen, sighting.time),
       lastSeen: Math.max(anomaly.lastSeen, sighting.endTime),
       count: anomaly.count + 1,
     };
     this.#changed.add(known);
+  }
+
+  /** Persons are no assets. */
+  #assetOf(actor: string): string | null {
+    return userPlace(actor) === undefined ? (this.#parts.placeOf(actor)?.asset ?? null) : null;
   }
 
   #remember(anomaly: Anomaly): Remembered {

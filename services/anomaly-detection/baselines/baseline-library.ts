@@ -14,6 +14,8 @@ const HOURS_LEARNT = 48;
 const DEVICES_OF_A_KIND = 3;
 /** Hours of all devices together before the site is the measure. */
 const HOURS_OF_A_SITE = 500;
+/** The kind of persons. */
+const PERSONS = 'user';
 /** Devices that are remembered; of more, those are forgotten that were silent longest. */
 const MAXIMUM_DEVICES = 25_000;
 
@@ -129,12 +131,14 @@ export class BaselineLibrary {
     }
     device.baseline.take(hour, values);
     device.isChanged = true;
-    this.#site.take(hour, values);
+    // What persons do is no measure of hosts.
+    const site = kind === PERSONS ? undefined : this.#site;
+    site?.take(hour, values);
     ofKind?.baseline.take(hour, values);
     for (const habit of habits) {
       if (!mayLearn(habit) || !device.baseline.habits.take(habit, hour, !device.hasLearnt)) continue;
       ofKind?.baseline.habits.take(habit, hour, true);
-      this.#site.habits.take(habit, hour, true);
+      site?.habits.take(habit, hour, true);
     }
     if (!device.hasLearnt && this.#hasLearnt(device.baseline)) {
       device.hasLearnt = true;

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { AssetPlace } from '@sphinx/platform';
 import type { AlertSubject } from '@sphinx/schema';
 import type { Baseline } from '../baselines/baseline.ts';
@@ -7,6 +8,7 @@ import type { HostWindow } from '../traffic/host-window.ts';
 import { HOUR_MS } from '../traffic/window-book.ts';
 import type { Moment } from './measure-judge.ts';
 import type { Sighting } from './sighting.ts';
+import { actorSubject, userPlace } from './users.ts';
 import { comparedWords } from './words.ts';
 
 /** Whoever offers something beyond it offers it for once: ports of calls, of file transfers. */
@@ -20,7 +22,7 @@ const FLOWS_OF_WORK = 5;
 const HOURS_PER_DAY = 24;
 
 interface Habit {
-  readonly detector: 'unusual-protocol' | 'unusual-peer' | 'atypical-port' | 'unusual-time';
+  readonly detector: 'unusual-protocol' | 'unusual-peer' | 'atypical-port' | 'unusual-logon';
   readonly name: string;
   /** What it does, after "it". */
   readonly words: string;
@@ -83,6 +85,21 @@ export class HabitJudge {
     if (!this.#isInternal(client)) this.#judgeOpening(window, port, client, moment, tell);
   }
 
+  /** Of a person who has logged on. */
+  judgeLogon(
+    window: HostWindow,
+    { way, place }: { readonly way: 'from' | 'to'; readonly place: string },
+    moment: Moment,
+    tell: (sighting: Sighting) => void,
+  ): void {
+    this.#judge(
+      window,
+      habit('unusual-logon', `logs on ${way} ${place}`, `logs on ${way} ${place}`, place),
+      moment,
+      tell,
+    );
+  }
+
   #judge(
     window: HostWindow,
     { detector, name, words, peer }: Habit,
@@ -107,9 +124,9 @@ export class HabitJudge {
       detector,
       actor: window.ip,
       about: name,
-      subjects: [{ role: 'actor', type: 'ip', value: window.ip }, ...peerSubject(detector, peer)],
-      expected: `It never ${words} (${comparedWords(norm, kind)})`,
-      seen: `It ${words}${detector === 'unusual-time' ? '' : detector === 'atypical-port' ? `, first to ${peer}` : `, first with ${peer}`}`,
+      subjects: [actorSubject(window.ip), ...peerSubject(detector, peer)],
+      expected: `${who(window)} never ${words} (${comparedWords(norm, kind)})`,
+      seen: `${who(window)} ${words}${firstWords(detector, peer)}`,
       rarity: 0.5 / (judge.hours + 1),
       basis: norm.basis,
       habit: name,
@@ -186,8 +203,17 @@ function habit(detector: Habit['detector'], name: string, words: string, peer: s
   return { detector, name, words, peer };
 }
 
+function who({ ip }: HostWindow): string {
+  return userPlace(ip) === undefined ? 'It' : 'The person';
+}
+
+function firstWords(detector: Habit['detector'], peer: string): string {
+  if (detector === 'unusual-logon') return '';
+  return detector === 'atypical-port' ? `, first to ${peer}` : `, first with ${peer}`;
+}
+
 function peerSubject(detector: Habit['detector'], peer: string): readonly AlertSubject[] {
-  return detector === 'unusual-time'
-    ? []
-    : [{ role: detector === 'atypical-port' ? 'affected' : 'target', type: 'ip', value: peer }];
+  if (detector === 'unusual-logon')
+    return [{ role: 'affected', type: isIP(peer) === 0 ? 'hostname' : 'ip', value: peer }];
+  return [{ role: detector === 'atypical-port' ? 'affected' : 'target', type: 'ip', value: peer }];
 }

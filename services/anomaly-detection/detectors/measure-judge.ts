@@ -1,5 +1,4 @@
 import type { AssetPlace } from '@sphinx/platform';
-import type { AlertSubject } from '@sphinx/schema';
 import type { BaselineLibrary } from '../baselines/baseline-library.ts';
 import { limitOfNorm, type Norm, rarityOfNorm } from '../baselines/norm.ts';
 import type { Detector, DetectorMeasure } from '../knowledge/detector.ts';
@@ -7,6 +6,7 @@ import type { HostWindow } from '../traffic/host-window.ts';
 import { MEASURE_AT, MEASURE_IDS, type MeasureId } from '../traffic/measures.ts';
 import type { Sighting } from './sighting.ts';
 import { detailSubjects } from './subjects.ts';
+import { actorSubject } from './users.ts';
 import { expectedWords, seenWords } from './words.ts';
 
 /** Told again of the same only when it is so much more. */
@@ -110,7 +110,7 @@ function describe(
 ): Sighting {
   const value = window.valueOf(measure.id);
   const detail = window.detailOf(measure.id);
-  const actor: AlertSubject = { role: detector.id === 'flood' ? 'target' : 'actor', type: 'ip', value: window.ip };
+  const actor = actorSubject(window.ip, detector.id === 'flood' ? 'target' : 'actor');
   return {
     detector: detector.id,
     actor: window.ip,

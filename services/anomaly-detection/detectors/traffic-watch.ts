@@ -15,6 +15,7 @@ import { Beacons } from './beacons.ts';
 import type { FileEndings } from './file-endings.ts';
 import { HabitJudge } from './habit-judge.ts';
 import type { ListedAddresses } from './listed-addresses.ts';
+import { LogonWatch } from './logon-watch.ts';
 import { MeasureJudge, type Moment } from './measure-judge.ts';
 import type { Sighting } from './sighting.ts';
 import { beaconSighting, listedSighting, miningSighting } from './sign-sightings.ts';
@@ -49,6 +50,8 @@ export class TrafficWatch {
   readonly #beacons = new Map<string, Beacons>();
   readonly #measures: MeasureJudge;
   readonly #habits: HabitJudge;
+  /** Persons, by their log-ons in logs. */
+  readonly logons: LogonWatch;
   #activeHosts = 0;
 
   constructor(parts: WatchParts) {
@@ -62,6 +65,13 @@ export class TrafficWatch {
       rarity: () => this.rarity,
     });
     this.#habits = new HabitJudge({ library, placeOf, isInternal: (ip) => this.#isInternal(ip) });
+    this.logons = new LogonWatch({
+      library,
+      acceptances,
+      measures: this.#measures,
+      habits: this.#habits,
+      tell: parts.tell,
+    });
   }
 
   /** Share of the hours of one measure of one host that may be told of by chance: from what a day may bring altogether. */

@@ -39,7 +39,7 @@ function wordsOf(measure: MeasureId, detail: string): string {
 export function comparedWords({ basis, hours }: Pick<Norm, 'basis' | 'hours'>, kind: string): string {
   switch (basis) {
     case 'itself':
-      return `this device in ${timeWords(hours)}`;
+      return `this ${kind === 'user' ? 'person' : 'device'} in ${timeWords(hours)}`;
     case 'kind':
       return `all of the kind ${kind} in ${timeWords(hours)}`;
     case 'site':

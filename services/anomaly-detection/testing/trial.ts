@@ -7,6 +7,7 @@ import { FileEndings } from '../detectors/file-endings.ts';
 import { ListedAddresses } from '../detectors/listed-addresses.ts';
 import type { Sighting } from '../detectors/sighting.ts';
 import { TrafficWatch } from '../detectors/traffic-watch.ts';
+import { userPlace } from '../detectors/users.ts';
 import { loadAnomalyKnowledge } from '../knowledge/anomaly-knowledge.ts';
 import { Locality } from '../traffic/locality.ts';
 
@@ -24,7 +25,7 @@ export class Trial {
     parts: Omit<ConstructorParameters<typeof TrafficWatch>[0], 'library' | 'acceptances' | 'placeOf' | 'tell'>,
     learningDays: number,
   ) {
-    const placeOf = (ip: string) => this.places.get(ip);
+    const placeOf = (actor: string) => userPlace(actor) ?? this.places.get(actor);
     this.library = new BaselineLibrary(learningDays);
     this.acceptances = new Acceptances(placeOf);
     this.watch = new TrafficWatch({

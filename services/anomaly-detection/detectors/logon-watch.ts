@@ -1,0 +1,87 @@
+import type { TelemetryRow } from '@sphinx/schema';
+import type { Acceptances } from '../anomalies/acceptances.ts';
+import type { BaselineLibrary } from '../baselines/baseline-library.ts';
+import type { HostWindow } from '../traffic/host-window.ts';
+import { WindowBook } from '../traffic/window-book.ts';
+import type { HabitJudge } from './habit-judge.ts';
+import type { MeasureJudge } from './measure-judge.ts';
+import type { Sighting } from './sighting.ts';
+import { USERS, userKey } from './users.ts';
+
+export type LogonRow = Pick<
+  TelemetryRow<'log_activity'>,
+  | 'time'
+  | 'source_id'
+  | 'is_sample'
+  | 'kind'
+  | 'status'
+  | 'actor_user'
+  | 'target_user'
+  | 'src_ip'
+  | 'device_host'
+  | 'service'
+>;
+
+/** Accounts of machines end so in Windows: they log on all day, each from its own machine. */
+const MACHINE_ENDING = '$';
+
+export interface LogonWatchParts {
+  readonly library: BaselineLibrary;
+  readonly acceptances: Acceptances;
+  readonly measures: MeasureJudge;
+  readonly habits: HabitJudge;
+  readonly tell: (sighting: Sighting) => void;
+}
+
+/** What is usual of each person: where from and to what they log on, and how often that fails. From logs, whatever wrote them. */
+export class LogonWatch {
+  readonly #parts: LogonWatchParts;
+  readonly #book: WindowBook;
+
+  constructor(parts: LogonWatchParts) {
+    this.#parts = parts;
+    this.#book = new WindowBook(
+      (window, hour) => this.#learn(window, hour),
+      () => true,
+      () => undefined,
+    );
+  }
+
+  /** Takes any row of a log; those of log-ons count. */
+  take(row: LogonRow): void {
+    const user = (row.target_user || row.actor_user).toLowerCase();
+    if (row.kind !== 'authentication' || user === '' || user.endsWith(MACHINE_ENDING)) return;
+    this.#book.goOn(row.time);
+    const window = this.#book.window(userKey(user));
+    if (window === undefined) return;
+    const { time, source_id: source, is_sample: isSample } = row;
+    const moment = { time, endTime: time, source, isSample, packetNumber: 0 };
+    window.flows++;
+    if (row.status === 'failure') {
+      const where = row.service || row.device_host || 'a service';
+      if (!window.addFor('logon-failures', where, 1)) return;
+      const sighting = this.#parts.measures.judge(window, 'logon-failures', moment);
+      if (sighting !== undefined) this.#parts.tell(sighting);
+    } else if (row.status === 'success') {
+      if (row.src_ip !== '')
+        this.#parts.habits.judgeLogon(window, { way: 'from', place: row.src_ip }, moment, this.#parts.tell);
+      if (row.device_host !== '') {
+        this.#parts.habits.judgeLogon(
+          window,
+          { way: 'to', place: row.device_host.toLowerCase() },
+          moment,
+          this.#parts.tell,
+        );
+      }
+    }
+  }
+
+  #learn(window: HostWindow, hour: number): void {
+    const { library, measures, acceptances } = this.#parts;
+    const exceeded = new Map([...window.told].map((measure) => [measure, measures.mostLearnt(window, measure)]));
+    library.take(
+      { key: window.ip, kind: USERS, hour, values: window.values, habits: window.habits, exceeded },
+      (habit) => !acceptances.isRefused(window.ip, habit),
+    );
+  }
+}
