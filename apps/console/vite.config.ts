@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const BACK_END = process.env['SPHINX_URL'] ?? 'https://localhost:8443';
+const BACK_END = process.env.SPHINX_URL ?? 'https://localhost:8443';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

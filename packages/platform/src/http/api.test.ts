@@ -168,7 +168,7 @@ describe('the API', () => {
       components: { schemas: Record<string, unknown> };
     };
     expect(document.openapi).toBe('3.1.0');
-    expect(document.paths['/api/v1/pumps']?.['post']).toMatchObject({
+    expect(document.paths['/api/v1/pumps']?.post).toMatchObject({
       operationId: 'addPump',
       'x-permission': 'assets:write',
     });

@@ -124,7 +124,7 @@ class SchemaLoader {
 
   /** The kinds of observables stand with the types, attributes and objects that may be one; the OCSF server collects them. */
   #withObservableTypes({ observable }: Record<string, OcsfDefinition>): Record<string, OcsfDefinition> {
-    const typeId = observable?.attributes['type_id'];
+    const typeId = observable?.attributes.type_id;
     if (observable === undefined || typeId === undefined) throw new Error('The schema has no object "observable"');
     const kinds = [...Object.values(this.#types), ...(Object.values(this.#dictionary) as Partial<OcsfType>[])];
     const captions = { ...typeId.captions };

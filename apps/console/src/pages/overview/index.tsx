@@ -197,11 +197,15 @@ function Panel({ title, children, more }: { title: string; children: ReactNode; 
 }
 
 function Failed() {
-  const { data } = useRejected();
+  const { data, isPending, error, refetch } = useRejected();
   const items = data?.items ?? [];
   return (
     <Panel title="Failed verification" more={{ to: '/verifications?verdict=rejected', label: 'All rejected' }}>
-      {items.length === 0 ? (
+      {isPending ? (
+        <LoadingState what="what failed" />
+      ) : data === undefined ? (
+        <ErrorState error={error} onRetry={refetch} />
+      ) : items.length === 0 ? (
         <Text c="dimmed">No asset is rejected.</Text>
       ) : (
         <Stack gap="sm">
@@ -226,36 +230,42 @@ function Failed() {
 }
 
 function Newest() {
-  const { data } = useNewestAssets();
+  const { data, isPending, error, refetch } = useNewestAssets();
   return (
     <Panel title="Newest assets" more={{ to: '/assets?sort=-firstSeen', label: 'All assets' }}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Asset</Table.Th>
-            <Table.Th>Kind</Table.Th>
-            <Table.Th style={NOWRAP}>First seen</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {(data?.items ?? []).map(({ id, name, kindTitle, firstSeen, isSample }) => (
-            <Table.Tr key={id}>
-              <Table.Td>
-                <Group gap="xs">
-                  <Anchor component={Link} to={`/assets/${id}`}>
-                    {name}
-                  </Anchor>
-                  {isSample && <SampleBadge />}
-                </Group>
-              </Table.Td>
-              <Table.Td>{kindTitle ?? 'unknown'}</Table.Td>
-              <Table.Td style={NOWRAP}>
-                <TimeText time={firstSeen} />
-              </Table.Td>
+      {isPending ? (
+        <LoadingState what="the newest assets" />
+      ) : data === undefined ? (
+        <ErrorState error={error} onRetry={refetch} />
+      ) : (
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Asset</Table.Th>
+              <Table.Th>Kind</Table.Th>
+              <Table.Th style={NOWRAP}>First seen</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map(({ id, name, kindTitle, firstSeen, isSample }) => (
+              <Table.Tr key={id}>
+                <Table.Td>
+                  <Group gap="xs">
+                    <Anchor component={Link} to={`/assets/${id}`}>
+                      {name}
+                    </Anchor>
+                    {isSample && <SampleBadge />}
+                  </Group>
+                </Table.Td>
+                <Table.Td>{kindTitle ?? 'unknown'}</Table.Td>
+                <Table.Td style={NOWRAP}>
+                  <TimeText time={firstSeen} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
     </Panel>
   );
 }
