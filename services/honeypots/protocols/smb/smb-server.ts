@@ -23,7 +23,7 @@ import {
   STATUS,
   sessionBody,
 } from './messages.ts';
-import { answerPipe } from './share-pipe.ts';
+import { OpenPipes, pipeNode } from './open-pipes.ts';
 
 const MAXIMUM_MESSAGE = 256 * 1024;
 const MAXIMUM_OPEN = 64;
@@ -37,9 +37,6 @@ const FULL_ACCESS = 0x001f_01ff;
 const ANY_SMB2 = 0x02ff;
 const FIRST_CREATE_DISPOSITION = 2;
 const DIRECTORY_OPTION = 1;
-
-/** FSCTL_PIPE_TRANSCEIVE ([MS-FSCC] 2.3.51): write to a pipe and read its answer. */
-const PIPE_TRANSCEIVE = 0x0011_c017;
 
 interface OpenFile {
   readonly path: string;
@@ -62,8 +59,7 @@ class SmbServer implements Conversation {
   /** Tree → folder of its share; undefined for pipes. */
   readonly #trees = new Map<number, string | undefined>();
   readonly #open = new Map<number, OpenFile>();
-  /** Answers of pipes that wait to be read, by the id of the pipe. */
-  readonly #pipes = new Map<number, Buffer>();
+  readonly #pipes: OpenPipes;
   readonly #sessionId: bigint;
   #next = 1;
   #isIn = false;
@@ -73,6 +69,7 @@ class SmbServer implements Conversation {
     this.#service = service;
     this.#context = context;
     this.#peer = peer;
+    this.#pipes = new OpenPipes(service.shares);
     this.#sessionId = peer.random(6).readUIntBE(0, 6) === 0 ? 1n : BigInt(peer.random(6).readUIntBE(0, 6)) + 1n;
     const machine = context.machines[service.machine];
     this.#files =
@@ -292,44 +289,18 @@ class SmbServer implements Conversation {
     this.#answer(request, createBody(id, node, isMade));
   }
 
-  /** Of pipes only that over which shares are listed. */
   #openPipe(request: SmbRequest, name: string): void {
     this.#peer.note('request', `opened the pipe ${name.slice(0, 80)}`);
-    if (!/^\/?srvsvc$/i.test(name) || this.#pipes.size >= MAXIMUM_OPEN) {
-      this.#refuse(request, STATUS.nameNotFound);
-      return;
-    }
     const id = this.#next++;
-    this.#pipes.set(id, Buffer.alloc(0));
-    const node: FileNode = {
-      isFolder: false,
-      content: '',
-      size: 0,
-      owner: 'root',
-      mode: 0o600,
-      changed: this.#peer.now(),
-      isNew: false,
-    };
-    this.#answer(request, createBody(id, node, false));
+    if (this.#pipes.open(id, name)) this.#answer(request, createBody(id, pipeNode(this.#peer.now()), false));
+    else this.#refuse(request, STATUS.nameNotFound);
   }
 
   #ioctl(request: SmbRequest): void {
     const { body, bytes } = request;
-    const id = fileIdAt(body, 8);
-    if (body.length < 56 || body.readUInt32LE(4) !== PIPE_TRANSCEIVE || !this.#pipes.has(id)) {
-      this.#refuse(request, STATUS.notFound);
-      return;
-    }
-    const offset = body.readUInt32LE(24);
-    const output = answerPipe(bytes.subarray(offset, offset + body.readUInt32LE(28)), this.#service.shares);
-    const head = Buffer.alloc(48);
-    head.writeUInt16LE(49, 0);
-    head.writeUInt32LE(PIPE_TRANSCEIVE, 4);
-    body.copy(head, 8, 8, 24);
-    head.writeUInt32LE(HEADER_BYTES + 48, 24);
-    head.writeUInt32LE(HEADER_BYTES + 48, 32);
-    head.writeUInt32LE(output.length, 36);
-    this.#answer(request, Buffer.concat([head, output]));
+    const answer = this.#pipes.transceive(fileIdAt(body, 8), body, bytes);
+    if (answer === undefined) this.#refuse(request, STATUS.notFound);
+    else this.#answer(request, answer);
   }
 
   /** Names of files differ in case only for people. */
@@ -345,7 +316,7 @@ class SmbServer implements Conversation {
     const id = fileIdAt(request.body, 8);
     const file = this.#open.get(id);
     this.#open.delete(id);
-    if (file === undefined && !this.#pipes.delete(id)) {
+    if (file === undefined && !this.#pipes.close(id)) {
       this.#refuse(request, STATUS.fileClosed);
       return;
     }
@@ -363,9 +334,8 @@ class SmbServer implements Conversation {
   }
 
   #read(request: SmbRequest): void {
-    const waiting = this.#pipes.get(fileIdAt(request.body, 16));
+    const waiting = this.#pipes.read(fileIdAt(request.body, 16));
     if (waiting !== undefined) {
-      this.#pipes.set(fileIdAt(request.body, 16), Buffer.alloc(0));
       if (waiting.length === 0) this.#refuse(request, STATUS.endOfFile);
       else this.#answer(request, readBody(waiting));
       return;
@@ -392,7 +362,7 @@ class SmbServer implements Conversation {
     const pipe = fileIdAt(request.body, 16);
     if (this.#pipes.has(pipe)) {
       const at = word(request.body, 2);
-      this.#pipes.set(pipe, answerPipe(request.bytes.subarray(at, at + length), this.#service.shares));
+      this.#pipes.write(pipe, request.bytes.subarray(at, at + length));
       this.#answer(request, writeBody(length));
       return;
     }
