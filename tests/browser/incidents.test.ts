@@ -65,6 +65,50 @@ describe('incidents, in a real browser', () => {
     await picture('incident-alerts');
   });
 
+  it('show the time line, who had to do with whom, what proves it, and what authorities would be told', async () => {
+    await page.getByRole('tab', { name: 'Time line' }).click();
+    await page
+      .getByRole('row', { name: /look-up of Log4j/ })
+      .first()
+      .waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('incident-timeline');
+    await page.getByRole('tab', { name: 'Graph' }).click();
+    const graph = page.getByRole('table', { name: /Who had to do with whom/ });
+    await graph.getByRole('row', { name: /10\.0\.0\.66.*10\.0\.0\.20/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('incident-graph');
+    await page.getByRole('tab', { name: 'Evidence' }).click();
+    const evidence = page.getByRole('table', { name: /Evidence/ });
+    await evidence.getByRole('row', { name: /Detections and alerts of the incident/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('incident-evidence');
+    await page.getByRole('tab', { name: 'Authorities' }).click();
+    await page.getByRole('heading', { name: /NIS2.*Early warning/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('incident-authorities');
+  });
+
+  it('are told over channels that can be added and tried', async () => {
+    const incident = page.url();
+    await follow(page, '/notifications');
+    await page.getByRole('button', { name: 'Add a channel' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Night shift');
+    await dialog.getByRole('combobox', { name: 'Kind' }).click();
+    await page.getByRole('option', { name: 'Webhook' }).click();
+    await dialog.getByLabel('Address').fill('http://127.0.0.1:1/');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('notification-channel');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Test Night shift' }).click();
+    await page.getByText(/Not told: it could not be reached/).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('notifications');
+    await page.goto(incident);
+    await page.getByRole('heading', { name: /INC-1/ }).waitFor();
+  });
+
   it('are taken, commented, checked and closed, and teach', async () => {
     await page.getByRole('button', { name: 'I take it' }).click();
     await page.getByLabel('Comment').fill('The ward was called');

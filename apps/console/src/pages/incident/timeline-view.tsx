@@ -93,7 +93,7 @@ function Entries({ incident, entries }: { incident: IncidentDetail; entries: rea
             <Table.Tr key={entry.id}>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatTime(entry.time)}</Table.Td>
               <Table.Td>
-                <Badge color="gray.7" tt="none" size="sm">
+                <Badge color="gray.7" tt="none" size="sm" flex="none" miw="max-content">
                   {KIND_TITLES[entry.kind]}
                 </Badge>
               </Table.Td>
