@@ -49,7 +49,7 @@ export function DraftsView({ incident }: { incident: IncidentDetail }) {
             <Button
               size="compact-sm"
               variant="default"
-              aria-label={`Download ${draft.duty}, ${draft.title}`}
+              aria-label={`Text of ${draft.duty}, ${draft.title}`}
               onClick={() => save(incident, draft)}
             >
               Text

@@ -95,7 +95,7 @@ function EvidenceTable({ incident, items }: { incident: IncidentDetail; items: r
               {mayLook && (
                 <Table.Td>
                   <ReasonButton
-                    title={`Look at ${item.name}`}
+                    title={`Download ${item.name}`}
                     label="Download"
                     onReason={async (reason) =>
                       downloadFile(
