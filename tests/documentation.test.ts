@@ -10,7 +10,7 @@ import { createCommandLine, everyCommand, nameOf } from '../apps/sphinx/src/comm
 import { SERVICES } from '../apps/sphinx/src/services.ts';
 import { EXIT } from '../apps/sphinx/src/terminal/output.ts';
 import { generatedDocuments } from '../scripts/write-documents.ts';
-import { call, openWholeProgram } from './whole-program.ts';
+import { enableEveryService, openWholeProgram } from './whole-program.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const readRaw = (path: string) => readFile(join(ROOT, path), 'utf8');
@@ -82,7 +82,7 @@ describe('the documents', () => {
     const text = await read('docs/api.md');
     const program = await openWholeProgram();
     // Off by default, and documented nevertheless.
-    await call(program, 'PATCH', '/services/honeypots', { isEnabled: true });
+    await enableEveryService(program);
     try {
       const rows = text.split('\n').filter((line) => line.startsWith('| `'));
       for (const { method, path, permission } of program.api.routes) {
@@ -100,7 +100,7 @@ describe('the documents', () => {
       await program.close();
     }
     for (const role of Object.keys(ROLE_PERMISSIONS)) expect(text).toContain(`| \`${role}\` |`);
-  });
+  }, 180_000);
 
   it.each(DOCUMENTS)('have no link to a file that is not there: %s', async (document) => {
     const links = [...(await read(document)).matchAll(/(?<!!\[[^\]]*)\]\((?!https?:)([^)#]+)/g)].map(

@@ -3,7 +3,7 @@ import { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Role } from
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Program } from '../apps/sphinx/src/runtime/program.ts';
 import { createTargets, NOBODY, PASSWORD, type Targets } from './role-walk-targets.ts';
-import { call, openWholeProgram } from './whole-program.ts';
+import { enableEveryService, openWholeProgram } from './whole-program.ts';
 
 const ORIGIN = 'https://localhost';
 /** Every way to the program without signing in. */
@@ -34,9 +34,8 @@ const users = new Map<Role, string>();
 
 beforeAll(async () => {
   program = await openWholeProgram();
-  // Off until somebody wants it: its routes are walked as well. Devices of a sample are never asked.
-  await call(program, 'PATCH', '/services/active-probing', { isEnabled: true });
-  await call(program, 'PATCH', '/services/honeypots', { isEnabled: true });
+  // What is off until somebody wants it is walked as well. Devices of a sample are never asked.
+  await enableEveryService(program);
   for (const role of ROLES) {
     const makers = role === 'vendor' ? ['B. Braun'] : [];
     const user = await program.access.users.add({ username: role, name: role, role, makers, password: PASSWORD });

@@ -29,6 +29,14 @@ export async function call<Answer>(program: Program, method: string, path: strin
   return (text === '' ? undefined : JSON.parse(text)) as Answer;
 }
 
+/** Switches on what is off until somebody wants it. */
+export async function enableEveryService(program: Program): Promise<void> {
+  const { items } = await call<{ items: { id: string; isEnabled: boolean }[] }>(program, 'GET', '/services');
+  for (const { id, isEnabled } of items) {
+    if (!isEnabled) await call(program, 'PATCH', `/services/${id}`, { isEnabled: true });
+  }
+}
+
 /** Has the invented hospital seen, identified and judged. @returns id of its source */
 export async function readSampleHospital(program: Program): Promise<string> {
   const { id } = await call<{ id: string }>(program, 'POST', '/sources/sample');

@@ -75,6 +75,16 @@ describe('Work that takes more than a second', () => {
     expect({ code, errors }).toEqual({ code: EXIT.ok, errors: '' });
     expect(JSON.parse(output).assets.length).toBeGreaterThan(10);
   });
+
+  it('leaves out what services would have found that are off', async () => {
+    const off = ['ANOMALY_DETECTION', 'INTRUSION_DETECTION', 'VULNERABILITY_ASSESSMENT', 'DEVICE_VERIFICATION'];
+    const environment = Object.fromEntries(off.map((name) => [`SPHINX_SERVICES_${name}_ENABLED`, 'false']));
+    const { code, output, errors } = await runSphinx(['analyze', capture, '--json'], { environment });
+    expect({ code, errors }).toEqual({ code: EXIT.ok, errors: '' });
+    const { assets, anomalies, detections, weaknesses } = JSON.parse(output);
+    expect(assets.length).toBeGreaterThan(10);
+    expect({ anomalies, detections, weaknesses }).toEqual({ anomalies: [], detections: [], weaknesses: [] });
+  });
 });
 
 /** The agreed test file of malware scanners, a program under the name of a document, and a letter; over HTTP. */

@@ -119,12 +119,17 @@ export async function analyzeCaptures(options: {
     const assets: Asset[] = [];
     for (const { id } of summaries) assets.push(await client.send<Asset>('GET', `/assets/${id}`));
     onProgress(0.95, 'collecting verdicts');
-    const verifications = await readVerifications(client);
+    const running = await runningServices(client);
+    const readIfOn = async <Item>(service: string, read: () => Promise<Item[]>) =>
+      running.has(service) ? await read() : [];
+    const verifications = await readIfOn('device-verification', () => readVerifications(client));
     if (certificateFolder !== undefined) await writeCertificates(client, certificateFolder);
-    const detections = await readAllPages<Detection>(client, '/detections');
+    const detections = await readIfOn('intrusion-detection', () => readAllPages<Detection>(client, '/detections'));
     const filesSeen = await readFilesSeen(client, extractFolder);
-    const weaknesses = await readAllPages<WeaknessOfAsset>(client, '/findings?status=all');
-    const anomalies = await readAllPages<AnomalyItem>(client, '/anomalies?');
+    const weaknesses = await readIfOn('vulnerability-assessment', () =>
+      readAllPages<WeaknessOfAsset>(client, '/findings?status=all'),
+    );
+    const anomalies = await readIfOn('anomaly-detection', () => readAllPages<AnomalyItem>(client, '/anomalies?'));
     return { files: analyzed, assets, verifications, detections, filesSeen, weaknesses, anomalies };
   } finally {
     await client.close();
@@ -151,6 +156,12 @@ async function readCapture(
   const { state, packets, bytes, message } = source;
   if (state === 'failed' && packets === 0) throw new SphinxError('SPX_INVALID_INPUT', `${path}: ${message}`);
   return { path, state, packets, bytes, message };
+}
+
+/** @returns ids of the services that are on: what another would have found is left out */
+async function runningServices(client: ApiClient): Promise<ReadonlySet<string>> {
+  const { items } = await client.send<{ items: { id: string; isEnabled: boolean }[] }>('GET', '/services');
+  return new Set(items.flatMap(({ id, isEnabled }) => (isEnabled ? [id] : [])));
 }
 
 async function readVerifications(client: ApiClient): Promise<Verification[]> {
