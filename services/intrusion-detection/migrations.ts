@@ -58,4 +58,27 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX detection_ends ON intrusion_detection.detection (source_ip, destination_ip);
     `,
   },
+  {
+    id: '003-model-feedback',
+    sql: `
+      CREATE TABLE intrusion_detection.model_feedback (
+        sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        detection text NOT NULL UNIQUE,
+        feedback jsonb NOT NULL
+      );
+      CREATE TABLE intrusion_detection.model_training_data (
+        is_kept boolean PRIMARY KEY CHECK (is_kept),
+        about jsonb NOT NULL,
+        content text NOT NULL
+      );
+      CREATE TABLE intrusion_detection.retrained_model (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        base text NOT NULL,
+        state text NOT NULL CHECK (state IN ('candidate', 'running', 'previous')),
+        about jsonb NOT NULL,
+        content text NOT NULL,
+        UNIQUE (base, state)
+      );
+    `,
+  },
 ];

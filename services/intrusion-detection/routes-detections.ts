@@ -1,4 +1,4 @@
-import { defineRoute, pageSchema, type Route, SequencePageQuery } from '@sphinx/platform';
+import { defineRoute, pageSchema, type Route, SequencePageQuery, SphinxError } from '@sphinx/platform';
 import { Detection, Severity } from '@sphinx/schema';
 import { z } from 'zod';
 import type { ConversationEnd, DetectionStore } from './detections/detection-store.ts';
@@ -38,6 +38,21 @@ export function detectionRoutes(store: DetectionStore): readonly Route[] {
           ...(cursor === undefined ? {} : { before: cursor }),
           ...(between === undefined ? {} : { between: readEnds(between) }),
         });
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/detections/{id}',
+      operationId: 'getDetection',
+      summary: 'One detection',
+      tag: TAG,
+      permission: 'detections:read',
+      params: z.object({ id: z.string().max(100) }),
+      response: Detection,
+      handler: async ({ params }) => {
+        const detection = await store.get(params.id);
+        if (detection === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no detection ${params.id}.`);
+        return detection;
       },
     }),
     defineRoute({

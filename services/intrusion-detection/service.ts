@@ -4,7 +4,10 @@ import { Detector } from './detections/detector.ts';
 import { ListLibrary } from './lists/list-library.ts';
 import { type IntrusionDetectionSettings, manifest } from './manifest.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { FeedbackStore } from './models/feedback-store.ts';
 import { loadModel } from './models/load-model.ts';
+import { ModelDesk } from './models/model-desk.ts';
+import { ModelStore } from './models/model-store.ts';
 import { intrusionRoutes } from './routes.ts';
 import { RuleLibrary } from './rule-sets/rule-library.ts';
 import { SetUpdates } from './rule-sets/set-updates.ts';
@@ -37,9 +40,22 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
       maximumPerMinute: settings.maximumDetectionsPerMinute,
       notify: (topic) => context.notify(topic),
     });
-    const model = await loadModel(settings.model, context.knowledgeFolder);
+    const feedback = new FeedbackStore(context.state);
+    const modelDesk = new ModelDesk({
+      base: await loadModel(settings.model, context.knowledgeFolder),
+      store: new ModelStore(context.state),
+      feedback,
+      jobs: context.jobs,
+      clock,
+      changed: async (what) => {
+        if (what === 'model') await offer();
+        context.notify('rules');
+      },
+    });
+    await modelDesk.open();
     let withdraw: () => void = () => undefined;
     const offer = async () => {
+      const model = modelDesk.inForce();
       const data = { ...(await library.inForce()), ...(model === undefined ? {} : { model }) };
       const take = (findings: readonly unknown[], about: { isSample: boolean }) =>
         // Made by sensor/inspection.ts, which is the module that is offered.
@@ -83,7 +99,11 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
     const setUpdates = new SetUpdates({ library, clock, internalHosts: settings.internalUpdateHosts });
     const updates = startUpdates({ library, setUpdates, clock, hours: settings.updateHours, logger });
     return {
-      routes: intrusionRoutes({ library, setUpdates, lists, store, detections, captures: context.captures }),
+      routes: intrusionRoutes({
+        ...{ library, setUpdates, lists, store, detections, feedback, modelDesk, clock },
+        captures: context.captures,
+        notify: (topic) => context.notify(topic),
+      }),
       health: async () => {
         const sets = library.sets();
         const failed = sets.find(({ message }) => message !== '');

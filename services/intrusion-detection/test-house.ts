@@ -24,6 +24,7 @@ import { bytes } from '../../packages/wire/src/testing/bytes.ts';
 import { ConversationFeed } from '../../packages/wire/src/testing/conversation-packets.ts';
 import { client } from '../../packages/wire/src/testing/play.ts';
 import { IntrusionDetectionSettings } from './manifest.ts';
+import type { RulesInForce } from './rule-sets/load-sets.ts';
 import type { RuleView } from './rules/rule-view.ts';
 import { service } from './service.ts';
 
@@ -121,6 +122,11 @@ export class House {
     feed.connection(ENDS, [client(bytes(text))]);
     await offer.take(structuredClone(takeFindings()), { source, isSample: false });
     await this.bus.drained();
+  }
+
+  /** Name of the model that sensor threads are given. */
+  modelInForce(): string | undefined {
+    return (this.#inspection.current()[0]?.data as RulesInForce | undefined)?.model?.name;
   }
 
   async rules(query: object = {}): Promise<RuleView[]> {

@@ -36,7 +36,13 @@ export const Detection = z
     file: z.object({ id: Identifier, sha256: z.string() }).optional(),
     /** Where a model and no rule has found it: how sure it is, and what made the flow look so, in words. */
     model: z
-      .object({ name: z.string(), probability: z.number().min(0).max(1), reasons: z.array(z.string()).max(10) })
+      .object({
+        name: z.string(),
+        probability: z.number().min(0).max(1),
+        reasons: z.array(z.string()).max(10),
+        /** What the model was asked about: the features of the flow by name. Counts and names of services, no content. */
+        features: z.record(z.string().max(64), z.union([z.number(), z.string().max(64)])).optional(),
+      })
       .optional(),
     isSample: z.boolean(),
   })

@@ -66,6 +66,14 @@ export class DetectionStore {
     return { ...page, items: page.items.map(({ detection }) => detection) };
   }
 
+  async get(id: string): Promise<Detection | undefined> {
+    const [row] = await this.#state.query<{ detection: Detection }>(
+      'SELECT detection FROM intrusion_detection.detection WHERE id = $1',
+      [id],
+    );
+    return row?.detection;
+  }
+
   async countBySeverity(): Promise<Readonly<Record<string, number>>> {
     const rows = await this.#state.query<{ severity: string; count: number }>(
       'SELECT severity, count(*)::int AS count FROM intrusion_detection.detection GROUP BY severity',

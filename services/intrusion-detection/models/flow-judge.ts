@@ -8,6 +8,8 @@ export interface FlowJudgement {
   readonly kind: string;
   /** In words, the weightiest first. */
   readonly reasons: readonly string[];
+  /** What it was asked about, by the names of the model. */
+  readonly features: Readonly<Record<string, number | string>>;
 }
 
 const REASONS = 3;
@@ -43,7 +45,7 @@ export class FlowJudge {
     const probability = this.probabilityOf(features);
     if (probability < this.#model.threshold) return undefined;
     const reasons = this.#explain(this.#row, REASONS).map(({ words }) => words);
-    return { probability, kind: this.#kindOf(this.#row), reasons };
+    return { probability, kind: this.#kindOf(this.#row), reasons, features: this.#named(features) };
   }
 
   /** That the flow is an attack. */
@@ -55,6 +57,17 @@ export class FlowJudge {
       else row[at] = codes.get(textOf(features, this.#model.features[at]?.name)) ?? -1;
     }
     return this.#judge(row).probability;
+  }
+
+  /** A category stays as the sensor names it, so that a model which learns from it may come to know it. */
+  #named(features: FlowFeatures): Record<string, number | string> {
+    const row = this.#row;
+    return Object.fromEntries(
+      this.#model.features.map(({ name, kind }, at) => [
+        name,
+        kind === 'category' ? textOf(features, name) : (row[at] ?? 0),
+      ]),
+    );
   }
 }
 

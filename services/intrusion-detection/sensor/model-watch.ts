@@ -44,7 +44,10 @@ export class ModelWatch {
     return true;
   }
 
-  #describe(flow: InspectedFlowState, { probability, kind, reasons }: FlowJudgement): RuleFinding['detection'] {
+  #describe(
+    flow: InspectedFlowState,
+    { probability, kind, reasons, features }: FlowJudgement,
+  ): RuleFinding['detection'] {
     const time = Math.floor(flow.firstMicros / MICROS_PER_MS);
     const [source, destination] = [
       { ip: flow.clientIp, port: flow.clientPort },
@@ -82,7 +85,7 @@ export class ModelWatch {
       protocol: flow.protocol ?? null,
       time,
       packet: { source: this.#source, number: flow.firstPacketNumber, time },
-      model: { name: this.#title, probability, reasons: [...reasons] },
+      model: { name: this.#title, probability, reasons: [...reasons], features: { ...features } },
     };
   }
 }

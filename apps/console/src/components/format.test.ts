@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBitRate, formatBytes, formatDuration, formatQuantity } from './format.ts';
+import { formatBitRate, formatBytes, formatDuration, formatQuantity, formatShare } from './format.ts';
 import { relativeTime } from './time-text.tsx';
 
 describe('figures for people', () => {
@@ -31,6 +31,10 @@ describe('figures for people', () => {
       '1,200 assets',
       '0 entries',
     ]);
+  });
+
+  it('says a share in percent', () => {
+    expect([0, 0.9731, 0.9, 1].map(formatShare)).toEqual(['0 %', '97.3 %', '90 %', '100 %']);
   });
 
   it('says how long ago something was', () => {

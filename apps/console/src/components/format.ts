@@ -37,6 +37,11 @@ export function formatDuration(durationMs: number): string {
     .join(' ');
 }
 
+/** 0.9731 → "97.3 %" */
+export function formatShare(share: number): string {
+  return `${SHORT.format(100 * share)} %`;
+}
+
 /** "1 asset", "2 assets" */
 export function formatQuantity(count: number, singular: string, plural = `${singular}s`): string {
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;

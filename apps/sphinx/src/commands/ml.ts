@@ -5,15 +5,22 @@ import { cardText, evaluationText, type PredictedRow, predictionText } from '../
 import { print, printJson } from '../terminal/output.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
+import { runningModelCommands } from './ml-running.ts';
 import { readDataFile, readModelFile, saveModel } from './model-files.ts';
 
-/** `sphinx ml [train | evaluate | predict | card]` */
+/** `sphinx ml [train | evaluate | predict | card | running | feedback | retrain | accept | discard | undo]` */
 export function mlCommand(): Command {
-  return defineModelCommand('ml', 'train, judge and explain models that tell attacks from normal traffic', EXAMPLE)
+  const command = defineModelCommand(
+    'ml',
+    'train, judge and explain models that tell attacks from normal traffic',
+    EXAMPLE,
+  )
     .addCommand(trainCommand())
     .addCommand(evaluateCommand())
     .addCommand(predictCommand())
     .addCommand(cardCommand());
+  for (const each of runningModelCommands()) command.addCommand(each);
+  return command;
 }
 
 const EXAMPLE = `sphinx ml train --data KDDTrain+_20Percent.txt --kind nsl-kdd --model nsl-kdd.json.gz
@@ -33,7 +40,7 @@ interface TrainOptions extends Omit<CommonOptions, 'data'> {
   readonly seed: string;
 }
 
-/** Commands of this family call the rows `--data`; nothing here opens the data folder of a SPHINX. */
+/** Commands about files call the rows `--data`; nothing here opens the data folder of a SPHINX. */
 function defineModelCommand(name: string, description: string, example: string): Command {
   return defineCommand(name, description, example, { hasDataFolder: false });
 }
@@ -49,7 +56,7 @@ function trainCommand(): Command {
     .requiredOption('--model <file>', 'where the model is written; gzipped when the name ends in .gz')
     .option('--seed <number>', 'start of everything that is drawn by chance', '1')
     .action(async (_options: TrainOptions, self: Command) => {
-      const options = self.opts<TrainOptions>();
+      const options = self.optsWithGlobals<TrainOptions>();
       const { trainModel } = await import('@sphinx/learning');
       const data = await readDataFile(options.data);
       const seed = Number(options.seed);
@@ -83,7 +90,7 @@ function evaluateCommand(): Command {
     .requiredOption('--model <file>', 'model file, or the name of one that SPHINX comes with')
     .requiredOption('--data <file>', 'comma-separated rows with labels, laid out as the training data; may be gzipped')
     .action(async (_options: AskOptions, self: Command) => {
-      const options = self.opts<AskOptions>();
+      const options = self.optsWithGlobals<AskOptions>();
       const { evaluateModel, formOf } = await import('@sphinx/learning');
       const { model, table, truth } = await load(options);
       if (truth === undefined) {
@@ -114,7 +121,7 @@ function predictCommand(): Command {
     .requiredOption('--data <file>', 'comma-separated rows, laid out as the training data; labels are not needed')
     .option('--limit <number>', 'rows that are listed with reasons, the most suspicious first', '20')
     .action(async (_options: PredictOptions, self: Command) => {
-      const options = self.opts<PredictOptions>();
+      const options = self.optsWithGlobals<PredictOptions>();
       const { judgeTable } = await import('@sphinx/learning');
       const { model, table } = await load(options);
       const limit = Number(options.limit);
@@ -161,7 +168,7 @@ function cardCommand(): Command {
   )
     .requiredOption('--model <file>', 'model file, or the name of one that SPHINX comes with')
     .action(async (_options: ModelOptions, self: Command) => {
-      const options = self.opts<ModelOptions>();
+      const options = self.optsWithGlobals<ModelOptions>();
       const model = await readModelFile(options.model, pathsOf({}).knowledgeFolder);
       if (options.json) printJson({ kind: model.kind, ...model.card, features: model.features });
       else print(await cardText(model));

@@ -1,23 +1,28 @@
 import { Button, Group, Select } from '@mantine/core';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { useAddressFilter } from '../../components/address-filter.ts';
 import { SEVERITIES } from '../../components/badges.tsx';
 import { DelayedTextInput } from '../../components/delayed-text-input.tsx';
+import { DetailDrawer } from '../../components/detail-drawer.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
+import { useParameterChange } from '../../components/view-tabs.tsx';
+import { DetectionDetail } from './detection-detail.tsx';
 import { DetectionTable } from './detection-table.tsx';
 import { useDetections } from './queries.ts';
 
-/** What have rules found in the traffic? */
+/** What have rules and the model found in the traffic? */
 export default function DetectionsPage() {
   const { query, isNarrowed, set } = useAddressFilter(['rule', 'severity', 'address'], ['rule', 'address']);
+  const [parameters] = useSearchParams();
+  const change = useParameterChange();
   const list = useDetections(query);
   const items = list.data?.pages.flatMap((page) => page.items);
   return (
     <>
       <PageHeader
         title="Detections"
-        description="What rules have found in the traffic, newest first. A detection says which rule matched, between whom and in which packet, and carries no byte of the traffic."
+        description="What rules and the model have found in the traffic, newest first. A detection says what matched, between whom and in which packet, and carries no byte of the traffic."
         actions={
           <Button component={Link} to="/rules" variant="default">
             Rules
@@ -59,6 +64,13 @@ export default function DetectionsPage() {
           Show more
         </Button>
       )}
+      <DetailDrawer
+        title="Detection of a model"
+        id={parameters.get('detection')}
+        onClose={() => change('detection', null)}
+      >
+        {(id) => <DetectionDetail key={id} id={id} />}
+      </DetailDrawer>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useMay } from '../../api/session.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ViewTabs } from '../../components/view-tabs.tsx';
 import { ListsView } from './lists-view.tsx';
+import { ModelView } from './model-view.tsx';
 import { RulesView } from './rules-view.tsx';
 import { SetsView } from './sets-view.tsx';
 
@@ -12,6 +13,7 @@ const VIEWS = [
   { id: 'rules', title: 'Rules', view: RulesView },
   { id: 'sets', title: 'Sets', view: SetsView },
   { id: 'lists', title: 'Lists', view: ListsView },
+  { id: 'model', title: 'Model', view: ModelView },
 ] as const;
 
 /** What is looked for in the traffic, what did it find, and what does it cost? */
@@ -30,7 +32,7 @@ export default function RulesPage() {
           )
         }
       />
-      <ViewTabs views={VIEWS} label="Rules, their sets and their lists" keeps="none">
+      <ViewTabs views={VIEWS} label="Rules, their sets, their lists and the model" keeps="none">
         {({ view: View }) => <View mayWrite={mayWrite} />}
       </ViewTabs>
     </>
