@@ -89,7 +89,7 @@ function sideTable(side: Side, running: string, candidate: string): string {
     ['Accuracy', ({ accuracy }: Side['running']) => share(accuracy)],
     ['Precision', ({ precision }: Side['running']) => share(precision)],
     ['Recall', ({ recall }: Side['running']) => share(recall)],
-    ['F1', ({ f1 }: Side['running']) => f1.toFixed(4)],
+    ['F1', ({ f1 }: Side['running']) => f1?.toFixed(4) ?? '–'],
     ['AUC', ({ areaUnderCurve }: Side['running']) => areaUnderCurve?.toFixed(4) ?? '–'],
     ['Harmless ones called an attack', ({ falsePositiveRate }: Side['running']) => share(falsePositiveRate)],
   ] as const;
@@ -100,6 +100,6 @@ function sideTable(side: Side, running: string, candidate: string): string {
   ]);
 }
 
-function share(value: number): string {
-  return `${(100 * value).toFixed(2)} %`;
+function share(value: number | null): string {
+  return value === null ? '–' : `${(100 * value).toFixed(2)} %`;
 }

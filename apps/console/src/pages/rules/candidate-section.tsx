@@ -62,13 +62,17 @@ export function CandidateSection({ candidate, mayWrite }: { candidate: Retrained
 }
 
 const FIGURES: readonly (readonly [string, (figures: ModelFigures) => string])[] = [
-  ['Accuracy', ({ accuracy }) => formatShare(accuracy)],
-  ['Precision', ({ precision }) => formatShare(precision)],
-  ['Recall', ({ recall }) => formatShare(recall)],
-  ['F1', ({ f1 }) => f1.toFixed(3)],
+  ['Accuracy', ({ accuracy }) => shareText(accuracy)],
+  ['Precision', ({ precision }) => shareText(precision)],
+  ['Recall', ({ recall }) => shareText(recall)],
+  ['F1', ({ f1 }) => f1?.toFixed(3) ?? '–'],
   ['AUC', ({ areaUnderCurve }) => areaUnderCurve?.toFixed(3) ?? '–'],
-  ['Harmless ones called an attack', ({ falsePositiveRate }) => formatShare(falsePositiveRate)],
+  ['Harmless ones called an attack', ({ falsePositiveRate }) => shareText(falsePositiveRate)],
 ];
+
+function shareText(share: number | null): string {
+  return share === null ? '–' : formatShare(share);
+}
 
 function Figures(props: { title: string; side: SideBySide | null; names: { running: string; candidate: string } }) {
   const { title, side, names } = props;

@@ -4,11 +4,11 @@ import { request } from '../../api/request.ts';
 /** How one model does on some rows; shares from 0 to 1. */
 export interface ModelFigures {
   readonly accuracy: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
   readonly areaUnderCurve: number | null;
-  readonly falsePositiveRate: number;
+  readonly falsePositiveRate: number | null;
 }
 
 export interface SideBySide {
