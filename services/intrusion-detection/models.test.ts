@@ -114,4 +114,11 @@ describe('Retraining', () => {
     await house.ask('discardModelCandidate');
     expect((await view()).candidate).toBeNull();
   });
+
+  it('ends with the service, which leaves no candidate behind', async () => {
+    await house.ask('retrainDetectionModel');
+    await house.close();
+    house = await House.open({ model: 'flows' }, 'as it is');
+    expect(await view()).toMatchObject({ job: null, candidate: null, feedback: { usable: 30 } });
+  });
 });

@@ -115,6 +115,7 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
       async stop() {
         withdraw();
         updates.stop();
+        await modelDesk.stop();
         await subscription.stop();
         await placing.stop();
       },

@@ -36,11 +36,12 @@ export const RULE =
 
 let shared: Promise<StateStore> | undefined;
 
-/** One database for all tests of a file, emptied: making one takes seconds. */
-async function emptyState(): Promise<StateStore> {
+/** One database for all tests of a file, emptied unless a house opens again: making one takes seconds. */
+async function stateOf(content: 'emptied' | 'as it is'): Promise<StateStore> {
   shared ??= openPgliteStateStore({});
   const state = await shared;
   await state.migrate('intrusion-detection', service.migrations);
+  if (content === 'as it is') return state;
   const tables = await state.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
      WHERE schemaname IN ('intrusion_detection', 'platform') AND tablename <> 'migration'`,
@@ -67,9 +68,12 @@ export class House {
     this.#running = running;
   }
 
-  static async open(settings: Partial<IntrusionDetectionSettings> = {}): Promise<House> {
+  static async open(
+    settings: Partial<IntrusionDetectionSettings> = {},
+    content: 'emptied' | 'as it is' = 'emptied',
+  ): Promise<House> {
     const folder = await mkdtemp(join(tmpdir(), 'sphinx-intrusion-'));
-    const state = await emptyState();
+    const state = await stateOf(content);
     const clock = new ManualClock(1_700_000_000_000);
     const bus = await openStateStoreBus({ state, clock, logger: QUIET });
     const inspection = createSensorInspection();

@@ -160,6 +160,13 @@ export class ModelDesk {
     await this.#reopen();
   }
 
+  /** Ends a retraining that is at work. */
+  async stop(): Promise<void> {
+    if (this.#job === null) return;
+    await this.#jobs.cancel(this.#job);
+    await this.#jobs.finished(this.#job);
+  }
+
   async #reopen(): Promise<void> {
     await this.open();
     await this.#changed('model');
