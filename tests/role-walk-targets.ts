@@ -199,6 +199,7 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'POST /logs/intake': 'a line',
         'POST /logs/otlp/v1/logs': 'no logs',
         'POST /logs/{id}/reveal': { reason: 'because' },
+        'POST /log-formats/propose': { lines: 'PUMP 7 started' },
         'POST /log-formats': { definition: 'id: back-door' },
         'DELETE /log-formats/{id}': undefined,
         'PUT /log-retention/{kind}': { days: 1 },

@@ -260,6 +260,22 @@ cases:
     });
   });
 
+  it('is proposed for sample lines, and reads further ones when it is put into force as it is', async () => {
+    const lines =
+      '<30>Nov 30 08:15:02 gw1 pumpd[9]: air in line 2, bed 7\n<30>Nov 30 08:16:02 gw1 pumpd[9]: air in line 1, bed 9';
+    const fields = [{ name: 'bed', column: 'object' }];
+    const proposal = await house.ask<{ definition: string; lines: object[]; takesFrom: string[] }>('proposeLogFormat', {
+      body: { lines, id: 'pumpd', title: 'Pumps', fields },
+    });
+    expect(proposal).toMatchObject({ header: 'rfc3164', reads: 'lines', canRename: true, takesFrom: [] });
+    expect(proposal.lines[0]).toMatchObject({ isRead: true, format: 'pumpd', knownFormat: 'syslog' });
+    await house.ask('saveLogFormat', { body: { definition: proposal.definition } });
+    await house.ask('takeLogs', { raw: '<30>Nov 30 09:15:02 gw1 pumpd[9]: air in line 3, bed 12' });
+    expect((await house.search('format:pumpd'))[0]).toMatchObject({ object: '12', service: 'pumpd' });
+    await house.ask('removeLogFormat', { params: { id: 'pumpd' } });
+    await expect(house.ask('proposeLogFormat', { body: { lines: ' \n ', fields: [] } })).rejects.toThrow(/no line/);
+  });
+
   it.each([
     ['a case that gives something else', definition.replace("object: '7'", "object: '8'"), /object is "7", not "8"/],
     ['a pattern that is none', definition.replace('%{INT:number}', '%{INTEGER:n}'), /no type or pattern INTEGER/],

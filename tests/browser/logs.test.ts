@@ -109,4 +109,31 @@ describe('logs, in a real browser', () => {
     await page.getByRole('row', { name: /OpenSSH server/ }).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
   });
+
+  it('of any form have a format proposed, step by step, which reads them when it is put into force', async () => {
+    await follow(page, '/logs?view=formats');
+    await page.getByRole('button', { name: 'From sample lines…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'A format from sample lines' });
+    await dialog.getByLabel('Name of the format').fill('Infusion pumps');
+    await dialog
+      .getByLabel('Sample lines')
+      .fill('PUMP 7 started by user k.wolf rate=1.5\nPUMP 9 started by user m.maier rate=22');
+    await dialog.getByRole('button', { name: 'Propose a format' }).click();
+    await dialog.getByText('2 lines of 2 would be read.').waitFor();
+    await dialog.getByLabel('Name of rate').fill('ml_per_hour');
+    await dialog.getByRole('textbox', { name: 'Column of pump' }).fill('object');
+    await page.getByRole('option', { name: 'object', exact: true }).click();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('logs-wizard-fields');
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByLabel('Definition').waitFor();
+    expect(await dialog.getByLabel('Definition').inputValue()).toContain('%{NUMBER:ml_per_hour}');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('logs-wizard-preview');
+    await dialog.getByRole('button', { name: 'Put into force' }).click();
+    await page.getByRole('row', { name: /Infusion pumps/ }).waitFor();
+    await send('pumps', 'PUMP 12 started by user n.nurse rate=3');
+    await follow(page, '/logs?query=format%3Ainfusion-pumps%20AND%20object%3A12');
+    await page.getByRole('table', { name: 'Events, newest first' }).getByText('n.nurse').first().waitFor();
+  });
 });

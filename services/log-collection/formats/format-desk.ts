@@ -1,8 +1,26 @@
 import { join } from 'node:path';
-import { checkCases, FormatSet, GrokError, LogFormat } from '@sphinx/logs';
+import {
+  checkCases,
+  type FieldChange,
+  FormatSet,
+  GrokError,
+  LogFormat,
+  type LogKind,
+  proposeFormat,
+} from '@sphinx/logs';
 import { type Logger, loadKnowledgeFiles, SphinxError } from '@sphinx/platform';
 import { z } from 'zod';
 import type { LogStore } from '../store.ts';
+import { writeDefinition } from './write-definition.ts';
+
+/** Sample lines of one log, and what is wanted of a format for them. */
+export interface ProposalRequest {
+  readonly lines: string;
+  readonly id?: string | undefined;
+  readonly title?: string | undefined;
+  readonly kind?: LogKind | undefined;
+  readonly fields: readonly FieldChange[];
+}
 
 /** The formats in force: those that SPHINX comes with, and those of this site, which win over one of the same id. */
 export class FormatDesk {
@@ -73,6 +91,38 @@ export class FormatDesk {
       if (error instanceof GrokError) throw new SphinxError('SPX_INVALID_INPUT', error.message, { cause: error });
       throw error;
     }
+  }
+
+  /**
+   * @param request sample lines, and what is wanted otherwise than it was proposed
+   * @returns a format for them as YAML, and what each line would give. Nothing is stored.
+   * @throws SphinxError SPX_INVALID_INPUT when there is no line
+   */
+  propose({ lines, id = this.#freeId(), title = 'Own log', kind, fields }: ProposalRequest) {
+    const formats = this.#set.formats;
+    const proposal = proposeFormat(lines, { id, title, kind, changes: fields, formats });
+    if (proposal === undefined) {
+      throw new SphinxError('SPX_INVALID_INPUT', 'There is no line. Give a few lines of the log, one below the other.');
+    }
+    const { definition, format, header, canRename, takesFrom } = proposal;
+    return {
+      definition: writeDefinition(definition),
+      id,
+      title,
+      kind: format.kind,
+      reads: format.read,
+      header,
+      canRename,
+      fields: proposal.fields.map((field) => ({ ...field, examples: [...field.examples] })),
+      lines: proposal.lines.map((line) => ({ ...line, values: [...line.values], columns: { ...line.columns } })),
+      takesFrom: [...takesFrom],
+    };
+  }
+
+  #freeId(): string {
+    let id = 'own-log';
+    for (let number = 2; this.#set.formatOf(id) !== undefined; number++) id = `own-log-${number}`;
+    return id;
   }
 
   /** @throws SphinxError SPX_NOT_FOUND when this site has no such format */

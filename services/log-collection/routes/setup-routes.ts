@@ -14,6 +14,7 @@ import { z } from 'zod';
 import type { FormatDesk } from '../formats/format-desk.ts';
 import type { KindRetention } from '../retention.ts';
 import type { LogStore } from '../store.ts';
+import { proposalRoute } from './proposal-route.ts';
 
 const TAG = 'logs';
 const FormatItem = z
@@ -108,6 +109,7 @@ export function setupRoutes(parts: {
         return { id, title };
       },
     }),
+    proposalRoute(desk),
     defineRoute({
       method: 'DELETE',
       path: '/log-formats/{id}',

@@ -112,6 +112,7 @@ describe('The command line', () => {
       'sphinx logs sources',
       'sphinx logs rules',
       'sphinx logs formats',
+      'sphinx logs formats propose',
       'sphinx feeds',
       'sphinx feeds list',
       'sphinx feeds status',

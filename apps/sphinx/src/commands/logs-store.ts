@@ -5,9 +5,7 @@ import { readAllPages } from '../client/all-pages.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import {
   eventLine,
-  formatTable,
   type LogEvent,
-  type LogFormatItem,
   type LogRuleSet,
   type LogSource,
   ruleSetTable,
@@ -178,18 +176,6 @@ export function logSourcesCommand(): Command {
         const sources = await readAllPages<LogSource>(client, '/log-sources');
         if (json) printJson(sources);
         else print(sources.length === 0 ? 'No logs came in so far.' : sourceTable(sources));
-      }),
-  );
-}
-
-/** `sphinx logs formats` */
-export function formatsCommand(): Command {
-  return defineCommand('formats', 'list the formats of logs that are read', 'sphinx logs formats').action(
-    (_options: CommonOptions, self: Command) =>
-      withClient(self, SERVICES, async (client, { json }) => {
-        const formats = await readAllPages<LogFormatItem>(client, '/log-formats');
-        if (json) printJson(formats);
-        else print(formatTable(formats));
       }),
   );
 }

@@ -5,14 +5,8 @@ import type { FileEvent, FileReading } from '../runtime/log-files.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
-import {
-  formatsCommand,
-  importCommand,
-  logSourcesCommand,
-  rulesCommand,
-  searchCommand,
-  tailCommand,
-} from './logs-store.ts';
+import { formatsCommand } from './logs-formats.ts';
+import { importCommand, logSourcesCommand, rulesCommand, searchCommand, tailCommand } from './logs-store.ts';
 
 interface ScanOptions extends CommonOptions {
   readonly rules?: readonly string[];

@@ -63,6 +63,52 @@ export function formatTable(formats: readonly LogFormatItem[]): string {
   ]);
 }
 
+export interface LogFormatProposal {
+  readonly definition: string;
+  readonly id: string;
+  readonly title: string;
+  readonly reads: string;
+  readonly header: 'rfc5424' | 'rfc3164' | 'none';
+  readonly fields: readonly {
+    readonly name: string;
+    readonly fieldName: string;
+    readonly kind: string;
+    readonly column: string;
+    readonly isPatient: boolean;
+    readonly examples: readonly string[];
+  }[];
+  readonly lines: readonly {
+    readonly line: string;
+    readonly isRead: boolean;
+    readonly format: string;
+    readonly knownFormat: string;
+  }[];
+  readonly takesFrom: readonly string[];
+}
+
+/** What is proposed, in words and a table; the definition itself is not in it. */
+export function proposalText({ reads, header, fields, lines, takesFrom }: LogFormatProposal): string {
+  const kept = fields.filter(({ fieldName }) => fieldName !== '');
+  const read = lines.filter(({ isRead }) => isRead).length;
+  const known = [...new Set(lines.map(({ knownFormat }) => knownFormat))].filter((id) => id !== '');
+  const text = [
+    `${read} of ${lines.length} lines are read, as ${reads}${header === 'none' ? '' : ` behind a header of syslog (${header})`}.`,
+    ...(known.length === 0 ? [] : [`These formats read some of the lines already: ${known.join(', ')}.`]),
+    ...(takesFrom.length === 0 ? [] : [`It would also take lines of: ${takesFrom.join(', ')}.`]),
+    ...lines.flatMap(({ line, isRead, format }) =>
+      isRead ? [] : [`Not read${format === '' ? '' : ` (stays with ${format})`}: ${printable(line.slice(0, 200))}`],
+    ),
+  ];
+  if (kept.length === 0) return [...text, 'No field was found.'].join('\n');
+  const table = renderTable(kept, [
+    { title: 'Field', value: ({ fieldName, isPatient }) => (isPatient ? `${fieldName} (patient)` : fieldName) },
+    { title: 'Is', value: ({ kind }) => kind },
+    { title: 'Column', value: ({ column }) => column || '-' },
+    { title: 'Examples', value: ({ examples }) => printable(examples.join(', ').slice(0, 80)) },
+  ]);
+  return [...text, '', table].join('\n');
+}
+
 export interface LogRuleSet {
   readonly id: string;
   readonly title: string;

@@ -10,7 +10,7 @@ export interface CaseFailure {
 }
 
 /** Arrival of lines of cases: a year that lines without one can be of. */
-const ARRIVED_MS = Date.UTC(2026, 11, 1);
+export const CASES_ARRIVED_MS = Date.UTC(2026, 11, 1);
 
 /**
  * Plays the cases of a format against all formats, so that none of them takes another's lines.
@@ -23,7 +23,7 @@ export function checkCases(format: LogFormat, formats: readonly LogFormat[]): re
   const failures: CaseFailure[] = [];
   for (const { line, after = [], expect } of format.cases) {
     const set = new FormatSet([...others, format], { zoneMinutes: 0 });
-    const read = (raw: string) => set.read({ raw, arrivedMs: ARRIVED_MS, source: 'case', senderIp: '' });
+    const read = (raw: string) => set.read({ raw, arrivedMs: CASES_ARRIVED_MS, source: 'case', senderIp: '' });
     for (const before of after) read(before);
     const { columns, timeMs } = read(line);
     const found: Readonly<Record<string, unknown>> = { ...columns, time: timeMs };

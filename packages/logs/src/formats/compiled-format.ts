@@ -188,7 +188,7 @@ export class CompiledFormat {
   }
 
   #readDelimited(source: string, text: string): FormatMatch | undefined {
-    const { separator = ',', head } = this.format;
+    const { separator = ',', head, count } = this.format;
     if (head !== undefined && text.startsWith(head)) {
       // A directive is no name of a column, the beginning of a head of names is.
       const names = head.startsWith('#') ? text.slice(head.length) : text;
@@ -206,7 +206,7 @@ export class CompiledFormat {
     const columns = (head === undefined ? undefined : this.#heads.get(source)) ?? this.format.names;
     if (columns === undefined) return undefined;
     const values = splitDelimited(text, separator);
-    if (values.length < 2) return undefined;
+    if (values.length < 2 || (count !== undefined && values.length !== count)) return undefined;
     return ofFields(namedValues(columns, values));
   }
 }

@@ -30,7 +30,7 @@ export const MAPPED_COLUMNS = [
   ...['event_code', 'bytes_out', 'bytes_in', 'message'],
 ] as const;
 export type MappedColumn = (typeof MAPPED_COLUMNS)[number];
-const Column = z.enum(MAPPED_COLUMNS as unknown as [MappedColumn, ...MappedColumn[]]);
+export const MappedColumn = z.enum(MAPPED_COLUMNS as unknown as [MappedColumn, ...MappedColumn[]]);
 
 const oneOrMore = <Item extends z.ZodType>(item: Item) =>
   z
@@ -56,7 +56,7 @@ const When = z
 const Line = z.strictObject({
   pattern: z.string().min(1).max(10_000),
   /** Columns of lines of this pattern. */
-  set: z.partialRecord(Column, Scalar).optional(),
+  set: z.partialRecord(MappedColumn, Scalar).optional(),
   class: z.int().optional(),
   kind: LogKind.optional(),
 });
@@ -95,12 +95,14 @@ export const LogFormat = z
     names: z.array(z.string().max(100)).max(500).optional(),
     /** Of `delimited`: the line that begins so names the columns of those that follow from the same source. */
     head: z.string().max(100).optional(),
+    /** Of `delimited`: how many values a line has; any number when absent. */
+    count: z.int().min(2).max(500).optional(),
     patterns: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}),
     lines: z.array(Line).max(200).default([]),
-    columns: z.partialRecord(Column, Texts).default({}),
+    columns: z.partialRecord(MappedColumn, Texts).default({}),
     /** Column → the log's own value in lower case → what it is here. `*` stands for every other. */
-    values: z.partialRecord(Column, z.record(z.string(), z.string())).default({}),
-    set: z.partialRecord(Column, Scalar).default({}),
+    values: z.partialRecord(MappedColumn, z.record(z.string(), z.string())).default({}),
+    set: z.partialRecord(MappedColumn, Scalar).default({}),
     /** Fields that tell the time, the most exact first. */
     time: Texts.optional(),
     /** Fields that may name a patient: shown masked. A `*` at the end stands for any ending. */

@@ -23,6 +23,9 @@ const EXPRESSIONS: Readonly<Record<string, RegExp>> = {
   SYSLOGDATE: /[A-Z][a-z]{2} [ \d]?\d(?: \d{4})? \d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?: [A-Z]{3,4})?/y,
   CTIME: /[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?: \d{4})?/y,
   DAYFIRSTDATE: /\d{1,2}[-. /][A-Za-z]{3}[-. /]\d{4}[ ,T]\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?/y,
+  NUMERICDATE:
+    /\d{1,2}[./-]\d{1,2}[./-]\d{4},?[ T]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm](?![A-Za-z]))?/y,
+  COMPACTDATE: /(?:19|20)\d{6}[T ]?\d{6}(?:[.,]\d{1,9})?(?:Z|[+-]\d{4})?(?!\d)/y,
 };
 
 const IPV4 = /\d{1,3}(?:\.\d{1,3}){3}(?![\d])/y;

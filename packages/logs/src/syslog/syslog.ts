@@ -30,6 +30,8 @@ const TIME_3164 =
 const TIME_ISO = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?) /;
 const HOST = /^([A-Za-z0-9_][\w.:-]{0,254}) /;
 const TAG = /^([A-Za-z0-9_/][\w./@-]{0,63}?)(?:\[([\w.-]{1,32})\])?:(?: |$)/;
+/** Programs write their level behind the time, where a header of syslog has the host. */
+const LEVEL = /^(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)$/;
 const LONGEST_PRIORITY = 191;
 const MAXIMUM_PARAMETERS = 256;
 
@@ -123,7 +125,7 @@ function readOld(rest: string, hasPriority: boolean, reading: TimeReading) {
   }
   const tag = tagFirst ?? TAG.exec(text);
   // Many logs of programs begin with such a time; a host and a program behind it make it a header.
-  if (!hasPriority && (named === null || (tag === null && TIME_ISO.test(rest)))) {
+  if (!hasPriority && (named === null || LEVEL.test(host) || (tag === null && TIME_ISO.test(rest)))) {
     return { ...NO_HEADER, message: rest };
   }
   const program = tag?.[1] ?? '';

@@ -19,6 +19,12 @@ const DAY_FIRST =
   /^(?:[A-Za-z]{3},? )?(\d{1,2})[-. /]([A-Za-z]{3})[-. /](\d{4})[ ,T]+(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?/i;
 /** As auditd writes it: `audit(1790000000.123:4711)`. */
 const AUDITD = /^audit\((\d{9,12}\.\d{1,6})/;
+/** `30.11.2026 08:15:02`, `11/30/2026 8:15:02 PM`. */
+const NUMERIC =
+  /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}),?[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AP]M)?/i;
+/** `20261130081502` as HL7 writes it, `20261130T081502Z` (ISO 8601, basic form). */
+const COMPACT =
+  /^((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])[T ]?([01]\d|2[0-3])([0-5]\d)([0-5]\d)(?:[.,](\d{1,9}))?(Z|[+-]\d{4})?$/;
 const DIGITS = /^\d{9,20}(?:\.\d{1,9})?$/;
 
 export interface TimeReading {
@@ -29,8 +35,9 @@ export interface TimeReading {
 }
 
 /**
- * Reads a time in any of the usual forms: ISO 8601 and its relatives, Apache's, syslog's, day first, and epochs in seconds to
- * nanoseconds.
+ * Reads a time in any of the usual forms: ISO 8601 and its relatives, Apache's, syslog's, day first, digits alone as HL7 has them,
+ * and epochs in seconds to nanoseconds. Of a date in numbers the day is first, unless it has slashes and says AM or PM, or the
+ * second number can be no month.
  *
  * @returns milliseconds since 1970; NaN where it is none
  */
@@ -38,7 +45,14 @@ export function readLogTime(value: unknown, { arrivedMs, zoneMinutes }: TimeRead
   if (typeof value === 'number') return ofEpoch(value);
   if (typeof value !== 'string') return Number.NaN;
   const text = value.trim();
+  const compact = COMPACT.exec(text);
+  if (compact !== null) {
+    const [, year, month, day, hour, minute, second, fraction, zone] = compact;
+    return instant([year, Number(month) - 1, day, hour, minute, second, fraction], zone, zoneMinutes);
+  }
   if (DIGITS.test(text)) return ofEpoch(Number(text));
+  const numeric = NUMERIC.exec(text);
+  if (numeric !== null) return instant(partsOfNumeric(numeric), undefined, zoneMinutes);
   const audited = AUDITD.exec(text)?.[1];
   if (audited !== undefined) return ofEpoch(Number(audited));
   const iso = ISO.exec(text);
@@ -61,6 +75,25 @@ export function readLogTime(value: unknown, { arrivedMs, zoneMinutes }: TimeRead
     instant([year, monthOf(month), day, hour, minute, second, fraction], zone, zoneMinutes);
   const year = yearBefore ?? yearBehind;
   return year === undefined ? nearest(at, arrivedMs) : at(year);
+}
+
+function partsOfNumeric([
+  ,
+  first,
+  mark,
+  second,
+  year,
+  hour,
+  minute,
+  secondOf,
+  fraction,
+  half,
+]: RegExpExecArray): Part[] {
+  const isMonthFirst = Number(second) > 12 || (mark === '/' && half !== undefined && Number(first) <= 12);
+  const [day, month] = isMonthFirst ? [second, first] : [first, second];
+  const isAfternoon = half?.toLowerCase() === 'pm';
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (isAfternoon ? 12 : 0);
+  return [year, Number(month) - 1, day, hours, minute, secondOf, fraction];
 }
 
 /** In the first days of a year lines of the last one still come in, and a clock may be a day ahead. */

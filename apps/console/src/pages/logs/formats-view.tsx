@@ -5,6 +5,7 @@ import { ErrorText } from '../../components/error-text.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { LoadingState } from '../../components/states.tsx';
 import { TableHead } from '../../components/table-head.tsx';
+import { FormatWizard } from './format-wizard.tsx';
 import { useFormats, useLogChange } from './queries.ts';
 
 /** What is read, and a place to put a format of one's own into force. */
@@ -82,6 +83,7 @@ export function FormatsView() {
 
 function OwnFormat() {
   const [definition, setDefinition] = useState('');
+  const [isProposing, setIsProposing] = useState(false);
   const change = useLogChange();
   return (
     <section>
@@ -89,6 +91,10 @@ function OwnFormat() {
         A format of your own
       </Title>
       <Stack gap="xs" align="start" maw={760}>
+        <Button variant="default" onClick={() => setIsProposing(true)}>
+          From sample lines…
+        </Button>
+        <FormatWizard isOpen={isProposing} onClose={() => setIsProposing(false)} />
         <Textarea
           label="Definition"
           description="YAML as in knowledge/log-formats; it is in force when its cases give what they say."
