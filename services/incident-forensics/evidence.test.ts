@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { readZip, writeZip } from '@sphinx/platform/archive';
 import { createSigningKey, TrustedKeys, trustedKeyOf } from '@sphinx/platform/signing';
+import { TELEMETRY, type TelemetryRow } from '@sphinx/schema';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytes } from '../../packages/wire/src/testing/bytes.ts';
@@ -65,6 +66,15 @@ afterAll(async () => {
 
 /** When the packets of a test capture were seen. */
 const CAPTURE_TIME = 1_700_000_000_000;
+
+/** An event of a log that says nothing but what is given. */
+function logRow(cells: Partial<TelemetryRow<'log_activity'>>): TelemetryRow<'log_activity'> {
+  const columns = Object.entries(TELEMETRY.log_activity.shape).map(([name, shape]) => {
+    const empty = ['', 0, false, null].find((value) => shape.safeParse(value).success);
+    return [name, empty];
+  });
+  return TELEMETRY.log_activity.parse({ ...Object.fromEntries(columns), ...cells });
+}
 
 async function* asChunks(capture: Uint8Array): AsyncIterable<Uint8Array> {
   yield capture;
@@ -205,6 +215,25 @@ describe('The time line', () => {
     expect((await ask({ isPinned: 'true' })).items.map(({ id }) => id)).toEqual([alertEntry?.id]);
     expect((await ask({ search: 'ward was' })).items).toHaveLength(1);
     expect((await ask({ kinds: 'alert' })).items.every(({ kind }) => kind === 'alert')).toBe(true);
+  });
+
+  it('tells events of logs that name an address or device of it, without what they say until that is asked for', async () => {
+    const near = CAPTURE_TIME + 60_000;
+    house.telemetry.append('log_activity', [
+      logRow({ log_id: 'by-address', time: near, src_ip: '10.1.0.12', message: 'patient 4711 opened' }),
+      logRow({ log_id: 'by-host', time: near + 1, device_host: 'ICU-PUMP-3', service: 'pumpd', activity: 'Start' }),
+      logRow({ log_id: 'of-another', time: near, src_ip: '10.9.9.9' }),
+      logRow({ log_id: 'too-late', time: near + 86_400_000, src_ip: '10.1.0.12' }),
+    ]);
+    await house.telemetry.flush();
+    const params = { id: incident.id };
+    const { items } = await house.ask<Page<TimelineEntry>>('listIncidentTimeline', { params, query: { kinds: 'log' } });
+    expect(items.map(({ id }) => id)).toEqual(['log:by-address', 'log:by-host']);
+    expect(items[1]?.title).toBe('ICU-PUMP-3: pumpd Start');
+    expect(JSON.stringify(items)).not.toContain('4711');
+    const body = { reason: 'what was opened' };
+    const shown = await house.ask<{ entries: TimelineEntry[] }>('unmaskIncidentTimeline', { params, body });
+    expect(shown.entries.find(({ id }) => id === 'log:by-address')?.detail).toBe('patient 4711 opened');
   });
 
   it('draws who had to do with whom', async () => {

@@ -7,6 +7,7 @@ import {
   type Bus,
   createSensorInspection,
   createStoredCaptures,
+  type EventStore,
   ManualClock,
   openDuckDbEventStore,
   openFolderBlobStore,
@@ -108,6 +109,10 @@ export class House {
   async restart(): Promise<void> {
     await this.#running.stop();
     this.#running = await service.start(this.#context);
+  }
+
+  get telemetry(): EventStore {
+    return this.#context.telemetry;
   }
 
   get captures(): StoredCaptures {

@@ -97,7 +97,7 @@ export class Collector {
     if (rows.size === 0) return undefined;
     const lines = [...rows.values()].toSorted((a, b) => a.time - b.time).map((row) => JSON.stringify(row));
     const content = Buffer.from(`${lines.join('\n')}\n`);
-    const about = `${rows.size} ${kind} of the hosts concerned, from ten minutes before to half an hour after`;
+    const about = `${counted(rows.size, kind)} of the hosts concerned, from ten minutes before to half an hour after`;
     return { kind, name: `${kind}.jsonl`, about, mediaType: 'application/x-ndjson', isMasked: true, content } as const;
   }
 
@@ -112,7 +112,7 @@ export class Collector {
       maximumBytes: MAXIMUM_PACKET_BYTES,
     });
     if (cut.content === undefined) return undefined;
-    const about = `${cut.packets} packets between the hosts concerned, from ${source}${cut.isCut ? '; the first 64 MB of them' : ''}`;
+    const about = `${counted(cut.packets, 'packets')} between the hosts concerned, from ${source}${cut.isCut ? '; the first 64 MB of them' : ''}`;
     const { content } = cut;
     return {
       kind: 'packets',
@@ -136,6 +136,11 @@ const TABLES = [
   ['protocol_activity', 'records'],
   ['file_activity', 'files'],
 ] as const;
+
+/** One of several is written without its s. */
+function counted(number: number, things: string): string {
+  return `${number} ${number === 1 ? things.slice(0, -1) : things}`;
+}
 
 function sourcesOf(signals: readonly SignalRow[]): readonly string[] {
   return [...new Set(signals.flatMap(({ references }) => references.flatMap(({ packet }) => packet?.source ?? [])))];

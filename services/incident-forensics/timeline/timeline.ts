@@ -4,8 +4,19 @@ import type { Collector } from '../evidence/collector.ts';
 import type { EvidenceStore } from '../evidence/evidence-store.ts';
 import type { IncidentView } from '../incidents/incident-record.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
+import { detailOf, readCollectedLogs, subjectsOf, titleOf } from './collected-logs.ts';
 
-export const TIMELINE_KINDS = ['alert', 'work', 'device', 'weakness', 'file', 'record', 'flow', 'log-event'] as const;
+export const TIMELINE_KINDS = [
+  'alert',
+  'work',
+  'device',
+  'weakness',
+  'file',
+  'record',
+  'flow',
+  'log',
+  'log-event',
+] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
 /** Something that is known of the time around an incident. */
@@ -68,6 +79,7 @@ export async function readTimeline(
     ...(wanted.has('work') ? await workOf(view, parts) : []),
     ...(wanted.has('device') || wanted.has('weakness') ? await deviceFactsOf(view, parts) : []),
     ...(await telemetryOf(view, { from, until }, wanted, parts)),
+    ...(wanted.has('log') ? await collectedLogsOf(view, { from, until }, query.isUnmasked, parts) : []),
     ...(wanted.has('log-event') ? await eventsOf(view, { from, until }, query.isUnmasked, parts) : []),
   ];
   const pins = await parts.evidence.pinsOf(view.id);
@@ -191,6 +203,22 @@ async function telemetryOf(
     }
   }
   return [...entries.values()];
+}
+
+async function collectedLogsOf(
+  view: IncidentView,
+  span: { readonly from: number; readonly until: number },
+  isUnmasked: boolean,
+  { collector, telemetry }: TimelineParts,
+): Promise<readonly Plain[]> {
+  const rows = await readCollectedLogs(telemetry, subjectsOf(view, collector.addressesOf(view)), span);
+  return rows.map((row) => ({
+    id: `log:${row.log_id}`,
+    time: row.time,
+    kind: 'log',
+    title: titleOf(row),
+    detail: isUnmasked ? detailOf(row) : MASKED,
+  }));
 }
 
 async function eventsOf(

@@ -2,7 +2,17 @@ import { useQuery } from '@tanstack/react-query';
 import { apiUrl, request } from '../../api/request.ts';
 import { pathOf } from '../incidents/queries.ts';
 
-export const TIMELINE_KINDS = ['alert', 'work', 'device', 'weakness', 'file', 'record', 'flow', 'log-event'] as const;
+export const TIMELINE_KINDS = [
+  'alert',
+  'work',
+  'device',
+  'weakness',
+  'file',
+  'record',
+  'flow',
+  'log',
+  'log-event',
+] as const;
 
 export interface TimelineEntry {
   readonly id: string;

@@ -21,6 +21,7 @@ const KIND_TITLES: Readonly<Record<TimelineEntry['kind'], string>> = {
   file: 'Files',
   record: 'Protocols',
   flow: 'Flows',
+  log: 'Logs',
   'log-event': 'Added logs',
 };
 
