@@ -69,6 +69,8 @@ export function proposalRoute(desk: FormatDesk): Route {
       fields: z.array(Change).max(500).default([]),
     }),
     response: Proposal,
+    // Nothing of a line: it may name a patient.
+    audit: { action: 'log-format.propose', subject: ({ body }) => body.title ?? body.id ?? 'sample lines' },
     handler: async ({ body }) => desk.propose(body),
   });
 }

@@ -92,7 +92,7 @@ export function proposalText({ reads, header, fields, lines, takesFrom }: LogFor
   const read = lines.filter(({ isRead }) => isRead).length;
   const known = [...new Set(lines.map(({ knownFormat }) => knownFormat))].filter((id) => id !== '');
   const text = [
-    `${read} of ${lines.length} lines are read, as ${reads}${header === 'none' ? '' : ` behind a header of syslog (${header})`}.`,
+    `${read} of ${lines.length} lines are read, as ${reads === 'lines' ? 'text' : reads}${header === 'none' ? '' : ` behind a header of syslog (${header})`}.`,
     ...(known.length === 0 ? [] : [`These formats read some of the lines already: ${known.join(', ')}.`]),
     ...(takesFrom.length === 0 ? [] : [`It would also take lines of: ${takesFrom.join(', ')}.`]),
     ...lines.flatMap(({ line, isRead, format }) =>

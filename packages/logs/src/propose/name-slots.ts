@@ -58,6 +58,8 @@ function nameOf(slot: Slot, place: number, slots: readonly Slot[], used: Readonl
       return used.has('src_ip') || TOWARDS.test(word ?? '') ? 'dst_ip' : 'src_ip';
     case 'rest':
       return 'message';
+    case 'patient':
+      return 'patient';
     case 'level':
     case 'mac':
     case 'uuid':

@@ -23,6 +23,7 @@ export type PieceKind =
   | 'hex'
   | 'level'
   | 'quoted'
+  | 'patient'
   | 'rest';
 
 export interface Piece {
@@ -53,6 +54,10 @@ const LEVEL =
 /** Behind so many pieces a word such as "error" is prose. */
 const LEVEL_WITHIN = 14;
 
+const PATIENT = /^(?:patient|patientin|patienten|patientname|pat)$/i;
+/** Words with a capital letter that may stand behind it, mostly headings. */
+const NO_NAME = /^(?:ID|Id|Name|Record|Records|Data|Not|Was|Is|Has|Monitor|List|Akte|Daten)$/;
+
 /** @returns whether a sign is one that patterns pass over as a blank */
 function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t' || character === '\r' || character === '\n';
@@ -72,7 +77,39 @@ export function cutLine(line: string): Piece[] {
       at += piece.text.length;
     }
   }
-  return pieces;
+  return joinNames(pieces);
+}
+
+/** Names behind the word patient are data, of however many words: they must not become text of a pattern. */
+function joinNames(pieces: readonly Piece[]): Piece[] {
+  const joined: Piece[] = [];
+  for (let place = 0; place < pieces.length; place++) {
+    const piece = pieces[place] as Piece;
+    joined.push(piece);
+    if (!PATIENT.test(piece.text)) continue;
+    let start = place + 1;
+    while (start < pieces.length && /^(?:[:=]|\s+)$/.test(pieces[start]?.text ?? '')) start++;
+    const end = endOfName(pieces, start);
+    if (start === place + 1 || end === start) continue;
+    const text = pieces
+      .slice(start, end)
+      .map((part) => part.text)
+      .join('');
+    joined.push(...pieces.slice(place + 1, start), { kind: 'patient', text, type: 'TEXT' });
+    place = end - 1;
+  }
+  return joined;
+}
+
+/** Words with a capital letter, with blanks, commas or carets between them. */
+function endOfName(pieces: readonly Piece[], start: number): number {
+  let end = start;
+  for (let at = start; at < pieces.length; at++) {
+    const { kind, text } = pieces[at] as Piece;
+    if (/^\p{Lu}[\p{L}^'.-]*$/u.test(text) && kind !== 'level' && !NO_NAME.test(text)) end = at + 1;
+    else if (kind !== 'blank' && text !== ',') break;
+  }
+  return end;
 }
 
 function nextPieces(line: string, at: number, before: readonly Piece[]): readonly Piece[] {

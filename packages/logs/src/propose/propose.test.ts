@@ -136,6 +136,18 @@ describe('What may name a patient', () => {
       'view patient_id=xxxxx-00 by user x',
     ]);
   });
+
+  it('is never text of a pattern behind the word patient', () => {
+    const { definition, format, lines } = propose([
+      '2026-11-30 08:15:02 Patient Meier, Hans admitted to ward 7',
+      '2026-11-30 08:16:02 Patient Anna Maria Berg admitted to ward 9',
+    ]);
+    expect(format.lines.map(({ pattern }) => pattern)[0]).toBe(
+      '%{ISODATE:time} Patient %{TEXT:patient} admitted to ward %{INT:ward}',
+    );
+    expect(lines.map(({ isRead }) => isRead)).toEqual([true, true]);
+    expect(JSON.stringify(definition)).not.toMatch(/Meier|Hans|Anna|Berg/);
+  });
 });
 
 describe('Values', () => {

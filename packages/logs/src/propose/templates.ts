@@ -36,6 +36,8 @@ const NO_NAME =
 const SAME_WORDS_PERCENT = 50;
 /** A word with digits in it that is the same in so many lines is text. */
 const LINES_FOR_TEXT = 3;
+/** A shorter word does not tell a log from others. */
+const SHORTEST_TELLING = 4;
 const TEXT_KINDS: ReadonlySet<PieceKind> = new Set(['blank', 'mark', 'unit']);
 const WORD_KINDS: ReadonlySet<PieceKind> = new Set(['word', 'mixed']);
 
@@ -84,6 +86,7 @@ export function isAlike(a: Piece, b: Piece): boolean {
   if (a.kind === 'blank' || b.kind === 'blank') return a.kind === b.kind;
   if (TEXT_KINDS.has(a.kind) || TEXT_KINDS.has(b.kind)) return a.kind === b.kind && a.text === b.text;
   if (a.kind === 'time' || b.kind === 'time') return a.type === b.type;
+  if (a.kind === 'patient' || b.kind === 'patient') return a.kind === b.kind;
   if (a.kind === 'quoted' || b.kind === 'quoted' || a.kind === 'rest' || b.kind === 'rest') return a.kind === b.kind;
   return true;
 }
@@ -151,7 +154,11 @@ export function commonHead(lines: readonly string[]): readonly Slot[] {
       index,
     ),
   );
-  return slots.some(({ isVariable }) => isVariable) ? slots : [];
+  return slots.some(isTelling) ? slots : [];
+}
+
+function isTelling({ isVariable, kind, text }: Slot): boolean {
+  return isVariable || (WORD_KINDS.has(kind) && text.length >= SHORTEST_TELLING);
 }
 
 function isShared(first: readonly Piece[], other: readonly Piece[], place: number): boolean {

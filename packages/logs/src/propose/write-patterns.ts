@@ -82,7 +82,8 @@ function joinOpen(slots: readonly Slot[]): readonly Slot[] {
   const joined: Slot[] = [];
   for (const slot of slots) {
     const last = joined.at(-1);
-    if (last?.isVariable !== true || !slot.isVariable || last.type !== 'NOTSPACE') joined.push(slot);
+    if (last?.isVariable !== true || !slot.isVariable || (last.type !== 'NOTSPACE' && last.type !== 'TEXT'))
+      joined.push(slot);
     else {
       const values = last.values.map((value, index) => value + (slot.values[index] ?? ''));
       joined[joined.length - 1] = { ...last, kind: 'mixed', text: last.text + slot.text, values };

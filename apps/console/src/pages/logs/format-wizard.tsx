@@ -77,7 +77,7 @@ function Steps({ onClose }: { readonly onClose: () => void }) {
               <ProposedLines lines={data.lines} hasColumns />
               <Textarea
                 label="Definition"
-                description="It is in force when its cases give what they say. Values that may name a patient are written over in them."
+                description="Values of fields that may name a patient are written over in its cases. Look whether another name stands in it before you put it into force."
                 autosize
                 minRows={6}
                 maxRows={16}
@@ -134,7 +134,7 @@ function About({ proposal: { reads, header, takesFrom, canRename } }: { readonly
   const behind = header === 'none' ? '' : ` behind a header of syslog (${HEADERS[header]})`;
   return (
     <Text size="sm">
-      The lines are read as {reads}
+      The lines are read as {reads === 'lines' ? 'text' : reads}
       {behind}.{canRename ? '' : ' Their fields have the names that the log itself gives them.'}
       {takesFrom.length === 0 ? '' : ` The format would also take lines of: ${takesFrom.join(', ')}.`}
     </Text>
