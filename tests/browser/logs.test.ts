@@ -121,11 +121,11 @@ describe('logs, in a real browser', () => {
     await dialog.getByRole('button', { name: 'Propose a format' }).click();
     await dialog.getByText('2 lines of 2 would be read.').waitFor();
     await dialog.getByLabel('Name of rate').fill('ml_per_hour');
-    await dialog.getByRole('textbox', { name: 'Column of pump' }).fill('object');
+    await dialog.getByRole('combobox', { name: 'Column of pump' }).fill('object');
     await page.getByRole('option', { name: 'object', exact: true }).click();
     expect(await accessibilityViolations(page)).toEqual([]);
     await picture('logs-wizard-fields');
-    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByRole('button', { name: 'Preview', exact: true }).click();
     await dialog.getByLabel('Definition').waitFor();
     expect(await dialog.getByLabel('Definition').inputValue()).toContain('%{NUMBER:ml_per_hour}');
     expect(await accessibilityViolations(page)).toEqual([]);
