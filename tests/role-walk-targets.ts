@@ -198,6 +198,7 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'DELETE /decoys/{id}': undefined,
         'POST /logs/intake': 'a line',
         'POST /logs/otlp/v1/logs': 'no logs',
+        'POST /log-archive/seal': undefined,
         'POST /logs/{id}/reveal': { reason: 'because' },
         'POST /log-formats/propose': { lines: 'PUMP 7 started' },
         'POST /log-formats': { definition: 'id: back-door' },

@@ -1,1 +1,2 @@
+export { type ArchiveCheck, checkArchive } from './archive/check-archive.ts';
 export { service } from './service.ts';

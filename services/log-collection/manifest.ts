@@ -60,6 +60,22 @@ export const LogCollectionSettings = z.object({
     title: 'Days that audit trails are kept',
     description: 'Events of the kinds audit, clinical and authentication.',
   }),
+  keepsArchive: z.boolean().default(true).meta({
+    title: 'Keep a signed archive',
+    description: 'Lines as they came, in segments that are signed, so that a change of them can be shown later.',
+  }),
+  archiveFolder: z.string().max(1000).default('').meta({
+    title: 'Folder of the archive',
+    description: 'Of this machine. Empty: services/log-collection/archive in the data folder.',
+  }),
+  archiveSegmentMegabytes: z.int().min(1).max(1024).default(16).meta({
+    title: 'Megabytes per segment',
+    description: 'Before packing. A segment that is as large is closed and signed.',
+  }),
+  archiveSegmentMinutes: z.int().min(1).max(1440).default(60).meta({
+    title: 'Minutes per segment',
+    description: 'So long at most lines are gathered before they are signed.',
+  }),
 });
 export type LogCollectionSettings = z.infer<typeof LogCollectionSettings>;
 

@@ -1,12 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import type { TrustedKey } from '@sphinx/platform/signing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkArchive } from './index.ts';
 import { freePort, House } from './test-house.ts';
 
 const run = promisify(execFile);
@@ -226,6 +228,39 @@ describe('What was taken in', () => {
     await house.ask('setLogRetention', { params: { kind: 'web' }, body: { days: 7 } });
     const changed = await house.ask<{ items: object[] }>('listLogRetention');
     expect(changed.items).toContainEqual({ kind: 'web', days: 7, isOwn: true });
+  });
+});
+
+describe('The archive', () => {
+  it('has a line on the disk when it is taken, and signed when its segment is closed', async () => {
+    const folder = join(house.folder, 'archive');
+    await house.ask('takeLogs', { raw: 'a line for the archive', query: { source: 'archived' } });
+    const open = await Promise.all(
+      (await readdir(join(folder, 'open'))).map((name) => readFile(join(folder, 'open', name), 'utf8')),
+    );
+    expect(open.join('')).toContain('"source":"http/archived","raw":"a line for the archive"');
+    await house.restart();
+    const { keys } = await house.ask<{ keys: TrustedKey[] }>('getLogArchiveKeys');
+    const state = await house.ask<{ lines: number; head: { hash: string } }>('getLogArchive');
+    const check = await checkArchive(folder, { trusted: keys, notedHash: state.head.hash });
+    expect(check).toMatchObject({ isIntact: true, problems: [], lines: state.lines, isKeyTrusted: true });
+    const stored = await house.search('*', { limit: 1000 });
+    expect(check.lines).toBe(stored.length);
+    await house.ask('takeLogs', { raw: 'one more line for the archive' });
+    expect(await house.ask('getLogArchive')).toMatchObject({ lines: state.lines, unsigned: 1 });
+    expect(await house.ask('sealLogArchive')).toMatchObject({ lines: state.lines + 1, unsigned: 0 });
+    const file = join(house.folder, 'no-folder');
+    await writeFile(file, '');
+    await house.restart({ archiveFolder: file });
+    expect(await house.health()).toMatchObject({
+      state: 'degraded',
+      message: expect.stringContaining('Logs are not archived'),
+    });
+    await house.ask('takeLogs', { raw: 'taken in all the same' });
+    expect(await house.search('"in all the same"')).toHaveLength(1);
+    await house.restart({ keepsArchive: false });
+    await expect(house.ask('getLogArchive')).rejects.toMatchObject({ code: 'SPX_NOT_FOUND' });
+    await house.restart();
   });
 });
 

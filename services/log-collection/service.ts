@@ -3,6 +3,8 @@ import { AlertDesk } from './alerts/alert-desk.ts';
 import { ALERT_MIGRATION, AlertStore } from './alerts/alert-store.ts';
 import { RuleDesk } from './alerts/rule-desk.ts';
 import { SavedSearches } from './alerts/scheduled-searches.ts';
+import { ARCHIVE_MIGRATION } from './archive/head-memory.ts';
+import { startArchive } from './archive/start-archive.ts';
 import { FormatDesk } from './formats/format-desk.ts';
 import { FileFollower } from './inputs/file-follower.ts';
 import { FILE_MIGRATION, FilePositions } from './inputs/file-positions.ts';
@@ -14,6 +16,7 @@ import { LogIntake } from './intake/log-intake.ts';
 import { type LogCollectionSettings, manifest } from './manifest.ts';
 import { removeOld, retentionOf } from './retention.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
+import { archiveRoutes } from './routes/archive-routes.ts';
 import { intakeRoutes } from './routes/intake-routes.ts';
 import { searchRoutes } from './routes/search-routes.ts';
 import { setupRoutes } from './routes/setup-routes.ts';
@@ -32,7 +35,7 @@ const MILLISECONDS_PER_MINUTE = 60_000;
 
 export const service: ServiceDefinition<typeof LogCollectionSettings> = {
   manifest,
-  migrations: [...MIGRATIONS, ALERT_MIGRATION, FILE_MIGRATION],
+  migrations: [...MIGRATIONS, ALERT_MIGRATION, FILE_MIGRATION, ARCHIVE_MIGRATION],
   async start(context) {
     const { state, telemetry, clock, settings, secrets, logger } = context;
     const now = () => clock.now();
@@ -40,6 +43,10 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     const desk = await FormatDesk.open(store, context.knowledgeFolder, logger);
     const intake = new LogIntake(telemetry, () => desk.set);
     const queue = new IntakeQueue(intake);
+    const archived = await startArchive(context, intake);
+    const stored = async () => {
+      await Promise.all([telemetry.flush(), archived.archive?.flush()]);
+    };
     const search = new LogSearch(telemetry, now);
     const formatOf = (id: string) => desk.set.formatOf(id);
     const alertStore = new AlertStore(state);
@@ -92,7 +99,7 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
       sink,
       stored: async () => {
         await queue.drained();
-        await telemetry.flush();
+        await stored();
       },
     });
     let following = Promise.resolve();
@@ -113,7 +120,10 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
       setInterval(() => saveCounts().catch((error) => context.fail(error)), COUNT_INTERVAL_MS),
       setInterval(() => {
         retention()
-          .then((kinds) => removeOld(telemetry, kinds, clock.now()))
+          .then(async (kinds) => {
+            await removeOld(telemetry, kinds, clock.now());
+            await archived.archive?.drop(kinds);
+          })
           .catch((error) => logger.error('Old logs could not be removed', { error: String(error) }));
       }, RETENTION_INTERVAL_MS),
     ];
@@ -121,9 +131,10 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     const firstAsking = askSearches();
     return {
       routes: [
-        ...intakeRoutes({ intake, telemetry, clock }),
+        ...intakeRoutes({ intake, stored, clock }),
         ...searchRoutes({ search, tail: new LiveTail(intake, formatOf), formatOf }),
         ...alertRoutes({ alerts: alertStore, rules, searches, clock, changed: () => context.notify('logs') }),
+        ...archiveRoutes(archived.archive),
         ...setupRoutes({
           desk,
           store,
@@ -134,18 +145,21 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
           changed: () => context.notify('logs'),
         }),
       ],
-      health: async () => ({
-        state: opened.problems.length === 0 ? 'healthy' : 'degraded',
-        message:
-          opened.problems.length === 0
-            ? `${desk.set.formats.length} formats are read, ${rules.rules.length} rules are on; ${opened.inputs.length} sockets are open, besides HTTP.`
-            : opened.problems.join(' '),
-        figures: {
-          ...Object.fromEntries(opened.inputs.map(({ name, port }) => [name, port])),
-          files: follower.files,
-          filesLeftOut: follower.leftOut,
-        },
-      }),
+      health: async () => {
+        const problems = [...opened.problems, archived.problem()].filter((each) => each !== '');
+        return {
+          state: problems.length === 0 ? 'healthy' : 'degraded',
+          message:
+            problems.length === 0
+              ? `${desk.set.formats.length} formats are read, ${rules.rules.length} rules are on; ${opened.inputs.length} sockets are open, besides HTTP.`
+              : problems.join(' '),
+          figures: {
+            ...Object.fromEntries(opened.inputs.map(({ name, port }) => [name, port])),
+            files: follower.files,
+            filesLeftOut: follower.leftOut,
+          },
+        };
+      },
       async stop() {
         for (const timer of timers) clearInterval(timer);
         await firstAsking;
@@ -155,6 +169,7 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
         await opened.close();
         await queue.drained();
         unlisten();
+        await archived.stop();
         await tellAlerts(true);
         await telemetry.flush();
         await saveCounts();

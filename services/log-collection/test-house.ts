@@ -17,6 +17,7 @@ import {
   type RunningService,
   SECRET_MIGRATIONS,
   type ServiceContext,
+  type ServiceHealth,
   type StateStore,
   systemClock,
 } from '@sphinx/platform';
@@ -128,8 +129,12 @@ export class House {
     }
   }
 
+  async health(): Promise<ServiceHealth | undefined> {
+    return this.#running.health?.();
+  }
+
   async portOf(name: string): Promise<number> {
-    return Number((await this.#running.health?.())?.figures?.[name]);
+    return Number((await this.health())?.figures?.[name]);
   }
 
   async close(): Promise<void> {

@@ -95,6 +95,10 @@ describe('logs, in a real browser', () => {
   it('come from sources, are judged by rules and read by formats, which all are shown', async () => {
     await follow(page, '/logs?view=sources');
     await page.getByRole('row', { name: /http\/gateway.*23.*1/ }).waitFor();
+    await page
+      .getByRole('table', { name: 'Archive of logs' })
+      .getByText(/lines? in/)
+      .waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await picture('logs-sources');
     await follow(page, '/logs?view=rules');

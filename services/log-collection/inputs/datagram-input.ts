@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { SphinxError } from '@sphinx/platform';
+import { SphinxError } from '@sphinx/platform/errors';
 import { SenderLimit } from '../intake/rate-limit.ts';
 import { type OpenInput, plainAddress, type RecordSink, type SocketOptions } from './input.ts';
 
@@ -60,4 +60,9 @@ export function cannotListen(name: string, host: string, port: number, cause: No
         ? 'ports below 1024 need a right of their own. Choose a higher one, or give the program CAP_NET_BIND_SERVICE'
         : cause.message;
   return new SphinxError('SPX_UNAVAILABLE', `${name} cannot listen on ${host} port ${port}: ${reason}.`, { cause });
+}
+
+/** @returns what a datagram of syslog says */
+export function textOfDatagram(datagram: Buffer): string {
+  return datagram.toString('utf8').replace(/[\r\n\0]+$/, '');
 }

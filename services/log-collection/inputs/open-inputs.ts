@@ -1,7 +1,7 @@
 import { GelfDatagrams } from '@sphinx/logs';
 import type { Logger, Secrets } from '@sphinx/platform';
 import type { LogCollectionSettings } from '../manifest.ts';
-import { openDatagramInput } from './datagram-input.ts';
+import { openDatagramInput, textOfDatagram } from './datagram-input.ts';
 import type { OpenInput, RecordSink, SocketOptions } from './input.ts';
 import { openStreamInput } from './stream-input.ts';
 import { createTlsOptions } from './tls-certificate.ts';
@@ -65,8 +65,4 @@ export async function openInputs(parts: {
       await Promise.all(inputs.map((input) => input.close()));
     },
   };
-}
-
-function textOfDatagram(datagram: Buffer): string {
-  return datagram.toString('utf8').replace(/[\r\n\0]+$/, '');
 }

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { isOtlpLogs, type LogRecord, readOtlpLogs } from '@sphinx/logs';
 import { SphinxError } from '@sphinx/platform';
+import { z } from 'zod';
 
 const MAXIMUM_BYTES = 16_000_000;
 const MAXIMUM_UNPACKED_BYTES = 100_000_000;
@@ -47,6 +48,24 @@ export function linesOf(text: string, origin: Origin): LogRecord[] {
   for (const line of text.split('\n')) {
     const raw = line.replace(/\r$/, '');
     if (raw.trim() !== '') records.push({ ...origin, raw });
+  }
+  return records;
+}
+
+const ForwardedLine = z.object({
+  source: z.string().max(1000),
+  sender: z.union([z.literal(''), z.ipv4(), z.ipv6()]),
+  raw: z.string(),
+});
+
+/** @returns a record for every line of `sphinx forward`, with the source and the sender that it had there; one that is none stays as it is */
+export function forwardedLinesOf(text: string, origin: Origin): LogRecord[] {
+  const records: LogRecord[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const { data } = ForwardedLine.safeParse(parse(line));
+    if (data === undefined) records.push({ ...origin, raw: line });
+    else records.push({ ...origin, source: `${origin.source}/${data.source}`, senderIp: data.sender, raw: data.raw });
   }
   return records;
 }

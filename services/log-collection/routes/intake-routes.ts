@@ -1,8 +1,8 @@
 import type { LogRecord } from '@sphinx/logs';
-import { type Clock, defineRoute, type EventStore, type Route, SphinxError } from '@sphinx/platform';
+import { type Clock, defineRoute, type Route, SphinxError } from '@sphinx/platform';
 import { z } from 'zod';
 import type { LogIntake } from '../intake/log-intake.ts';
-import { linesOf, otlpRecordsOf, readBody } from '../intake/read-body.ts';
+import { forwardedLinesOf, linesOf, otlpRecordsOf, readBody } from '../intake/read-body.ts';
 
 const TAG = 'logs';
 const PERMISSION = 'logs:intake';
@@ -17,12 +17,24 @@ const IntakeQuery = z.object({
     .optional()
     .meta({ description: 'Name of what sends; the name of the token when absent' }),
   format: z.string().max(100).optional().meta({ description: 'Id of a format; told by content when absent' }),
+  forwarded: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: 'Each line is JSON of "sphinx forward": source, sender and raw' }),
 });
 const Accepted = z.object({ accepted: z.int() });
 
-/** Logs over HTTP, from whoever holds a token for it. */
-export function intakeRoutes(parts: { intake: LogIntake; telemetry: EventStore; clock: Clock }): readonly Route[] {
-  const { intake, telemetry, clock } = parts;
+/**
+ * Logs over HTTP, from whoever holds a token for it.
+ *
+ * @param parts.stored resolves when what was taken is on the disk
+ */
+export function intakeRoutes(parts: {
+  intake: LogIntake;
+  stored: () => Promise<void>;
+  clock: Clock;
+}): readonly Route[] {
+  const { intake, stored, clock } = parts;
   const audit = { action: 'logs.take', subject: () => 'logs', isForRefusalsOnly: true } as const;
   /** What is answered is in the store: a crash behind the answer loses none of it. */
   const store = async (records: readonly LogRecord[]): Promise<number> => {
@@ -35,7 +47,7 @@ export function intakeRoutes(parts: { intake: LogIntake; telemetry: EventStore; 
       }
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await telemetry.flush();
+    await stored();
     return records.length;
   };
   return [
@@ -58,7 +70,8 @@ export function intakeRoutes(parts: { intake: LogIntake; telemetry: EventStore; 
           ...(query.format === undefined ? {} : { format: query.format }),
         };
         const text = (await readBody(request)).toString('utf8');
-        return { accepted: await store(linesOf(text, origin)) };
+        const records = query.forwarded === 'true' ? forwardedLinesOf(text, origin) : linesOf(text, origin);
+        return { accepted: await store(records) };
       },
     }),
     defineRoute({

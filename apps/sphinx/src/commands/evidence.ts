@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { SphinxError } from '@sphinx/platform/errors';
 import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
@@ -7,6 +5,7 @@ import { printable, renderTable } from '../terminal/table.ts';
 import { withRunningClient } from './command-client.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
 import { findIncident } from './incidents.ts';
+import { readTrustedKeys } from './trusted-keys.ts';
 
 const EXAMPLE = `sphinx evidence list 12
 sphinx evidence export 12 case-12.zip --reason "For the police"
@@ -112,7 +111,10 @@ function checkCommand(): Command {
     .action(async (bundle: string, _options: CommonOptions, self: Command) => {
       const { json, keys } = self.optsWithGlobals<CommonOptions & { keys?: string }>();
       const { checkBundle } = await import('@sphinx/service-incident-forensics');
-      const check = await checkBundle(bundle, keys === undefined ? undefined : await readKeys(keys));
+      const check = await checkBundle(
+        bundle,
+        keys === undefined ? undefined : await readTrustedKeys(keys, 'sphinx evidence keys'),
+      );
       if (json) printJson(check);
       else print(checkText(check));
       if (!check.isIntact) process.exitCode = EXIT.negative;
@@ -135,15 +137,4 @@ function checkText(check: {
     ? 'Signed by a key that you brought along.'
     : `Signed by key ${check.keyId ?? ''}. Compare it with what the hospital published, or give --keys.`;
   return `${title}Whole: ${check.files} files, ${check.custodyEntries} entries of the chain of custody.\n${key}`;
-}
-
-async function readKeys(path: string) {
-  const { TrustedKeys } = await import('@sphinx/platform/signing');
-  try {
-    return TrustedKeys.parse(JSON.parse(await readFile(path, 'utf8'))).keys;
-  } catch (cause) {
-    throw new SphinxError('SPX_INVALID_INPUT', `${path} holds no keys as "sphinx evidence keys" prints them.`, {
-      cause,
-    });
-  }
 }

@@ -10,6 +10,7 @@ import { doctorCommand } from './doctor.ts';
 import { evidenceCommand } from './evidence.ts';
 import { feedsCommand } from './feeds.ts';
 import { filesCommand } from './files.ts';
+import { forwardCommand } from './forward.ts';
 import { honeypotsCommand } from './honeypots.ts';
 import { incidentsCommand } from './incidents.ts';
 import { knowledgeCommand } from './knowledge.ts';
@@ -56,6 +57,7 @@ export function createCommandLine(): Command {
     .addCommand(anomaliesCommand())
     .addCommand(rulesCommand())
     .addCommand(logsCommand())
+    .addCommand(forwardCommand())
     .addCommand(feedsCommand())
     .addCommand(knowledgeCommand())
     .addCommand(advisoriesCommand())

@@ -5,6 +5,7 @@ import type { FileEvent, FileReading } from '../runtime/log-files.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
 import { renderTable } from '../terminal/table.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
+import { archiveCommand, archiveKeysCommand, verifyArchiveCommand } from './logs-archive.ts';
 import { formatsCommand } from './logs-formats.ts';
 import { importCommand, logSourcesCommand, rulesCommand, searchCommand, tailCommand } from './logs-store.ts';
 
@@ -24,7 +25,10 @@ export function logsCommand(): Command {
     .addCommand(importCommand())
     .addCommand(logSourcesCommand())
     .addCommand(rulesCommand())
-    .addCommand(formatsCommand());
+    .addCommand(formatsCommand())
+    .addCommand(archiveCommand())
+    .addCommand(archiveKeysCommand())
+    .addCommand(verifyArchiveCommand());
 }
 
 const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;

@@ -34,6 +34,19 @@ export interface LogSource {
   readonly truncated: number;
 }
 
+export interface LogArchive {
+  readonly folder: string;
+  readonly keyId: string;
+  readonly head: { readonly sequence: number; readonly hash: string; readonly time: number } | null;
+  readonly segments: number;
+  readonly lines: number;
+  readonly sizeBytes: number;
+  readonly dropped: { readonly segments: number; readonly lines: number };
+  readonly lost: number;
+  readonly unsigned: number;
+  readonly problem: string;
+}
+
 export interface LogFormat {
   readonly id: string;
   readonly title: string;
@@ -146,6 +159,15 @@ function useList<T>(name: string, path: string) {
 }
 
 export const useLogSources = () => useList<LogSource>('sources', '/log-sources');
+/** Fails where no archive is kept. */
+export function useLogArchive() {
+  return useQuery({
+    queryKey: [TOPIC, 'archive'],
+    queryFn: ({ signal }) => request<LogArchive>('GET', '/log-archive', { signal }),
+    retry: false,
+  });
+}
+
 export const useFormats = () => useList<LogFormat>('formats', '/log-formats');
 export const useLogRuleSets = () => useList<LogRuleSet>('rule-sets', '/log-rule-sets');
 export const useLogRules = () => useList<LogRule>('rules', '/log-rules');

@@ -1,13 +1,24 @@
-import { Anchor, Table } from '@mantine/core';
+import { Anchor, Stack, Table } from '@mantine/core';
 import { Link } from 'react-router';
 import { formatCount } from '../../components/format.ts';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
+import { ArchivePanel } from './archive-panel.tsx';
 import { useLogSources } from './queries.ts';
 
-/** Who sends, and what of it was not understood or left out. */
+/** Who sends, and how it is archived. */
 export function SourcesView() {
+  return (
+    <Stack>
+      <SourceTable />
+      <ArchivePanel />
+    </Stack>
+  );
+}
+
+/** Who sends, and what of it was not understood or left out. */
+function SourceTable() {
   const { data, error, refetch } = useLogSources();
   if (data === undefined) {
     return error === null ? <LoadingState what="the sources" /> : <ErrorState error={error} onRetry={refetch} />;

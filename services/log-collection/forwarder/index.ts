@@ -1,0 +1,2 @@
+export { Forwarder } from './forwarder.ts';
+export { openReceiver } from './receiver.ts';
