@@ -1,4 +1,4 @@
-import { Anchor, Button, List, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, List, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { Fact, FactTable } from '../../components/fact-rows.tsx';
@@ -75,16 +75,17 @@ function RunningSection(props: {
         </Fact>
       </FactTable>
       {mayWrite && before !== null && (
-        <ConfirmButton
-          variant="default"
-          mt="sm"
-          question={`Bring ${before} back?`}
-          consequence={`${before} judges flows again. ${running.name} waits as a candidate and can be accepted once more.`}
-          confirmLabel="Bring it back"
-          onConfirm={() => undo.mutateAsync(undefined)}
-        >
-          Bring {before} back
-        </ConfirmButton>
+        <Group mt="sm">
+          <ConfirmButton
+            variant="default"
+            question={`Bring ${before} back?`}
+            consequence={`${before} judges flows again. ${running.name} waits as a candidate and can be accepted once more.`}
+            confirmLabel="Bring it back"
+            onConfirm={() => undo.mutateAsync(undefined)}
+          >
+            Bring {before} back
+          </ConfirmButton>
+        </Group>
       )}
       {!mayWrite && (
         <Text size="sm" c="dimmed">
