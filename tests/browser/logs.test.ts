@@ -112,6 +112,7 @@ describe('logs, in a real browser', () => {
     await page.getByRole('textbox', { name: 'Search' }).fill('OpenSSH');
     await page.getByRole('row', { name: /OpenSSH server/ }).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
+    await page.getByRole('textbox', { name: 'Search' }).fill('');
   });
 
   it('of any form have a format proposed, step by step, which reads them when it is put into force', async () => {
