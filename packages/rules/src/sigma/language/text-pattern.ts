@@ -58,10 +58,10 @@ export function plainText(pattern: TextPattern): string | undefined {
   return pattern.length === 1 && typeof only === 'string' ? only : undefined;
 }
 
-/** @returns the pattern as a rule would write it */
+/** @returns the pattern as a rule would write it; `parseTextPattern` reads it as the same, so no two patterns share a text */
 export function describePattern(pattern: TextPattern): string {
   return pattern
-    .map((part) => (typeof part === 'string' ? part.replace(/[*?]/g, '\\$&') : part === ANY ? '*' : '?'))
+    .map((part) => (typeof part === 'string' ? part.replace(/[*?\\]/g, '\\$&') : part === ANY ? '*' : '?'))
     .join('');
 }
 

@@ -5,6 +5,7 @@ import { compileSigma } from '../compile.ts';
 import { loadSigmaRules } from '../language/load.ts';
 import { readRegex } from '../language/regex-syntax.ts';
 import { compileRegex } from '../language/sigma-regex.ts';
+import { describePattern, parseTextPattern } from '../language/text-pattern.ts';
 import { loadPipelines } from '../pipelines/load-pipelines.ts';
 import { readPipeline } from '../pipelines/pipeline.ts';
 import { compile, rule } from '../test-rules.ts';
@@ -42,6 +43,17 @@ describe('the search for texts', () => {
         },
       ),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('a pattern', () => {
+  it('is read again as what it was written from', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', '*', '?', '\\'), maxLength: 12 }), (text) => {
+        const pattern = parseTextPattern(text);
+        expect(parseTextPattern(describePattern(pattern))).toEqual(pattern);
+      }),
     );
   });
 });
@@ -104,6 +116,16 @@ describe('the shared matcher', () => {
       ),
       { numRuns: 400 },
     );
+  });
+
+  it('tells a backslash anywhere from an asterisk at the end', () => {
+    const { matcher } = compile([
+      rule("s: { 'f|contains': '\\' }\ncondition: s", 'id: backslash'),
+      rule("s: { f: '*\\*' }\ncondition: s", 'id: asterisk'),
+    ]);
+    const found = (f: string) => matcher.match({ f }, { product: 'test' }).map((hit) => hit.rule.id);
+    expect(found('C:\\Windows')).toEqual(['backslash']);
+    expect(found('all*')).toEqual(['asterisk']);
   });
 
   it('reads fields inside of JSON, whole objects as their text, and names in any case', () => {
