@@ -7,7 +7,7 @@ import { readZip, writeZip } from '@sphinx/platform/archive';
 import { openEnvelope, type TrustedKey, TrustedKeys } from '@sphinx/platform/signing';
 import { z } from 'zod';
 import { CustodyEntry, checkChain } from '../evidence/custody.ts';
-import { BundleManifest, FILES, MANIFEST_TYPE } from './manifest.ts';
+import { BundleManifest, FILES, MANIFEST_TYPE } from './bundle-manifest.ts';
 import { digestOf, plainEntries } from './write-bundle.ts';
 
 const LIMITS = { entries: 10_000, unpackedBytes: 64 * 1024 ** 3 };
