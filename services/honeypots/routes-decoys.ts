@@ -13,6 +13,7 @@ const DecoyView = Decoy.omit({ heldAddresses: true })
     lastSession: z.number().nullable(),
   })
   .meta({ id: 'Decoy' });
+export type DecoyView = z.infer<typeof DecoyView>;
 const PersonaView = z
   .object({
     id: z.string(),
@@ -22,6 +23,7 @@ const PersonaView = z
     services: z.array(z.object({ protocol: z.string(), port: z.int() })),
   })
   .meta({ id: 'DecoyPersona' });
+export type PersonaView = z.infer<typeof PersonaView>;
 const NewDecoy = z
   .object({
     persona: z.string().max(100),

@@ -9,6 +9,7 @@ const SampleItem = Sample.extend({
   firstSeen: z.number(),
   lastSeen: z.number(),
 }).meta({ id: 'DecoySampleItem' });
+export type SampleItem = z.infer<typeof SampleItem>;
 
 /** What strangers left behind in decoys. */
 export function sampleRoutes({ store, quarantine, audit }: RouteParts): readonly Route[] {

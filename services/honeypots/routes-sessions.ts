@@ -6,6 +6,7 @@ import type { TerminalFrame } from './sessions/session-event.ts';
 
 const MAXIMUM_CREDENTIALS = 500;
 const SessionItem = Session.omit({ events: true }).meta({ id: 'DecoySessionItem' });
+export type SessionItem = z.infer<typeof SessionItem>;
 const SessionId = z.object({ id: z.string().max(100).meta({ description: 'Id of the session' }) });
 const CredentialItem = z
   .object({
@@ -20,6 +21,7 @@ const CredentialItem = z
     lastSource: z.string(),
   })
   .meta({ id: 'DecoyCredential' });
+export type CredentialItem = z.infer<typeof CredentialItem>;
 const Summary = z
   .object({
     visitors: z.array(z.object({ visitor: VisitorKind, sessions: z.int() })),

@@ -10,8 +10,8 @@ import type { CustodyEntry } from '../evidence/custody.ts';
 import type { EvidenceItem } from '../evidence/evidence-item.ts';
 import type { Activity, IncidentView } from '../incidents/incident-record.ts';
 import { nameOf } from '../incidents/incident-work.ts';
-import { caseOntology } from './case-uco.ts';
 import { BUNDLE_FORMAT, type BundleManifest, FILES, MANIFEST_TYPE } from './bundle-manifest.ts';
+import { caseOntology } from './case-uco.ts';
 import { incidentReport } from './report-pdf.ts';
 
 export interface BundleParts {

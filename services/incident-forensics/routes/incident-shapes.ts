@@ -21,6 +21,7 @@ export const IncidentItem = Incident.extend({
   closingNote: z.string(),
   mergedInto: z.string().nullable(),
 }).meta({ id: 'IncidentItem' });
+export type IncidentItem = z.infer<typeof IncidentItem>;
 
 export const ActivityItem = z
   .object({ sequence: z.int(), time: z.number(), by: z.string(), kind: z.string(), text: z.string() })
@@ -97,3 +98,10 @@ export const LessonItem = z
     time: z.number(),
   })
   .meta({ id: 'IncidentLesson' });
+export type LessonItem = z.infer<typeof LessonItem>;
+
+export const IncidentDetail = IncidentItem.extend({
+  activity: z.array(ActivityItem),
+  checklists: z.array(ChecklistItem),
+});
+export type IncidentDetail = z.infer<typeof IncidentDetail>;

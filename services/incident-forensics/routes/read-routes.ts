@@ -5,8 +5,7 @@ import { similarIncidents } from '../incidents/similar.ts';
 import { checklistsFor } from '../knowledge/checklists.ts';
 import type { IncidentRouteParts } from '../routes.ts';
 import {
-  ActivityItem,
-  ChecklistItem,
+  IncidentDetail,
   IncidentItem,
   IncidentParams,
   LessonItem,
@@ -76,7 +75,7 @@ export function readRoutes(parts: IncidentRouteParts): readonly Route[] {
       tag: TAG,
       permission: PERMISSION,
       params: IncidentParams,
-      response: IncidentItem.extend({ activity: z.array(ActivityItem), checklists: z.array(ChecklistItem) }),
+      response: IncidentDetail,
       handler: async ({ params: { id } }) => {
         const { view } = await work.get(id);
         const done = await parts.checklistStore.of(id);

@@ -1,6 +1,7 @@
+import type { Honeytoken } from '@sphinx/service-honeypots';
 import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
-import { type HoneytokenView, tokenTable } from '../terminal/decoy-text.ts';
+import { tokenTable } from '../terminal/decoy-text.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { withRunningClient } from './command-client.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
@@ -22,7 +23,7 @@ function listCommand(): Command {
   return defineCommand('list', 'list planted values and their uses', 'sphinx honeypots tokens list').action(
     (_options: CommonOptions, self: Command) =>
       withRunningClient(self, async (client, { json }) => {
-        const tokens = await readAllPages<HoneytokenView>(client, '/honeytokens');
+        const tokens = await readAllPages<Honeytoken>(client, '/honeytokens');
         if (json) printJson(tokens);
         else print(tokens.length === 0 ? 'Nothing is planted.' : tokenTable(tokens));
       }),
@@ -48,7 +49,7 @@ function createCommand(): Command {
     .action((kind: string, _options: CommonOptions, self: Command) =>
       withRunningClient(self, async (client, options: CreateOptions) => {
         const { label, domain, address, json } = options;
-        const token = await client.send<HoneytokenView>('POST', '/honeytokens', {
+        const token = await client.send<Honeytoken>('POST', '/honeytokens', {
           kind,
           label,
           ...(domain === undefined ? {} : { domain }),
@@ -69,7 +70,7 @@ function revokeCommand(): Command {
     .argument('<id>', 'as "sphinx honeypots tokens list" shows it')
     .action((id: string, _options: CommonOptions, self: Command) =>
       withRunningClient(self, async (client, { json }) => {
-        const token = await client.send<HoneytokenView>('DELETE', `/honeytokens/${encodeURIComponent(id)}`);
+        const token = await client.send<Honeytoken>('DELETE', `/honeytokens/${encodeURIComponent(id)}`);
         if (json) printJson(token);
         else print(`${id} raises no alarm any more.`);
       }),

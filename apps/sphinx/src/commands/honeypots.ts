@@ -1,16 +1,19 @@
 import { SphinxError } from '@sphinx/platform/errors';
+import type {
+  CredentialItem,
+  DecoyView,
+  PersonaView,
+  SampleItem,
+  Session,
+  SessionItem,
+} from '@sphinx/service-honeypots';
 import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import {
   credentialTable,
-  type DecoyCredential,
-  type DecoySample,
-  type DecoySession,
-  type DecoyView,
   decoyFaults,
   decoyTable,
-  type PersonaView,
   personaTable,
   sampleTable,
   sessionTable,
@@ -163,7 +166,7 @@ function sessionsCommand(): Command {
           const value = options[name];
           if (value !== undefined) query.set(name, value);
         }
-        const { items } = await client.send<{ items: readonly DecoySession[] }>('GET', `/decoy-sessions?${query}`);
+        const { items } = await client.send<{ items: readonly SessionItem[] }>('GET', `/decoy-sessions?${query}`);
         if (options.json) printJson(items);
         else print(items.length === 0 ? 'Nobody came.' : sessionTable(items));
       }),
@@ -171,7 +174,7 @@ function sessionsCommand(): Command {
 }
 
 const sessionOf = (client: ApiClient, id: string) =>
-  client.send<DecoySession>('GET', `/decoy-sessions/${encodeURIComponent(id)}`);
+  client.send<Session>('GET', `/decoy-sessions/${encodeURIComponent(id)}`);
 
 function sessionCommand(): Command {
   return defineCommand('session', 'show one visit step by step', 'sphinx honeypots session dse_0f3a')
@@ -227,7 +230,7 @@ function credentialsCommand(): Command {
     'sphinx honeypots credentials',
   ).action((_options: CommonOptions, self: Command) =>
     withRunningClient(self, async (client, { json }) => {
-      const { items } = await client.send<{ items: readonly DecoyCredential[] }>('GET', '/decoy-credentials?limit=200');
+      const { items } = await client.send<{ items: readonly CredentialItem[] }>('GET', '/decoy-credentials?limit=200');
       if (json) printJson(items);
       else print(items.length === 0 ? 'Nobody tried to log on.' : credentialTable(items));
     }),
@@ -238,7 +241,7 @@ function samplesCommand(): Command {
   return defineCommand('samples', 'list what was left behind in decoys', 'sphinx honeypots samples').action(
     (_options: CommonOptions, self: Command) =>
       withRunningClient(self, async (client, { json }) => {
-        const samples = await readAllPages<DecoySample>(client, '/decoy-samples');
+        const samples = await readAllPages<SampleItem>(client, '/decoy-samples');
         if (json) printJson(samples);
         else print(samples.length === 0 ? 'Nothing was left behind.' : sampleTable(samples));
       }),

@@ -1,16 +1,9 @@
 import { SphinxError } from '@sphinx/platform/errors';
+import type { IncidentDetail, IncidentItem, LessonItem } from '@sphinx/service-incident-forensics';
 import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import type { ApiClient } from '../client/api-client.ts';
-import {
-  type IncidentDetail,
-  type IncidentLesson,
-  incidentName,
-  incidentTable,
-  incidentText,
-  type ListedIncident,
-  lessonTable,
-} from '../terminal/incident-text.ts';
+import { incidentName, incidentTable, incidentText, lessonTable } from '../terminal/incident-text.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { withRunningClient } from './command-client.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
@@ -66,7 +59,7 @@ async function list(client: ApiClient, options: ListOptions): Promise<void> {
   else if (options.all !== true) query.set('status', 'open');
   if (options.severity !== undefined) query.set('severity', options.severity);
   if (options.search !== undefined) query.set('search', options.search);
-  const incidents = await readAllPages<ListedIncident>(client, `/incidents?${query}`);
+  const incidents = await readAllPages<IncidentItem>(client, `/incidents?${query}`);
   if (options.json) printJson(incidents);
   else print(incidents.length === 0 ? 'No incident fits. Nobody has to look at anything.' : incidentTable(incidents));
 }
@@ -128,7 +121,7 @@ function mergeCommand(): Command {
     .action((incident: string, into: string, _options: CommonOptions, self: Command) =>
       withRunningClient(self, async (client, { json }) => {
         const [from, to] = [await findIncident(client, incident), await findIncident(client, into)];
-        tell(await client.send<ListedIncident>('POST', `/incidents/${from}/merge`, { into: to }), json);
+        tell(await client.send<IncidentItem>('POST', `/incidents/${from}/merge`, { into: to }), json);
       }),
     );
 }
@@ -143,7 +136,7 @@ function lessonsCommand(): Command {
           await client.send('DELETE', `/incident-lessons/${encodeURIComponent(forget)}`);
           return print('Forgotten.');
         }
-        const lessons = await readAllPages<IncidentLesson>(client, '/incident-lessons?');
+        const lessons = await readAllPages<LessonItem>(client, '/incident-lessons?');
         if (json) printJson(lessons);
         else print(lessons.length === 0 ? 'Nothing was learnt yet: no incident was closed.' : lessonTable(lessons));
       }),
@@ -153,11 +146,11 @@ function lessonsCommand(): Command {
 function change(self: Command, incident: string, method: string, path: string, body?: object): Promise<void> {
   return withRunningClient(self, async (client, { json }) => {
     const id = await findIncident(client, incident);
-    tell(await client.send<ListedIncident>(method, `/incidents/${id}${path}`, body), json);
+    tell(await client.send<IncidentItem>(method, `/incidents/${id}${path}`, body), json);
   });
 }
 
-function tell(incident: ListedIncident, isJson = false): void {
+function tell(incident: IncidentItem, isJson = false): void {
   if (isJson) printJson(incident);
   else print(`${incidentName(incident)}: ${incident.status}, ${incident.owner ?? 'nobody'} has it.`);
 }
@@ -169,7 +162,7 @@ function tell(incident: ListedIncident, isJson = false): void {
 export async function findIncident(client: ApiClient, name: string): Promise<string> {
   const number = /^(?:INC-)?(\d+)$/i.exec(name)?.[1];
   if (number === undefined) return encodeURIComponent(name);
-  const incidents = await readAllPages<ListedIncident>(client, '/incidents?');
+  const incidents = await readAllPages<IncidentItem>(client, '/incidents?');
   const found = incidents.find((incident) => incident.number === Number(number));
   if (found === undefined) throw new SphinxError('SPX_NOT_FOUND', `There is no incident INC-${number}.`);
   return encodeURIComponent(found.id);

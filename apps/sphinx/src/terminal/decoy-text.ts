@@ -1,79 +1,13 @@
-import type { Severity } from '@sphinx/schema';
+import type {
+  CredentialItem,
+  DecoyView,
+  Honeytoken,
+  PersonaView,
+  SampleItem,
+  Session,
+  SessionItem,
+} from '@sphinx/service-honeypots';
 import { printable, renderTable } from './table.ts';
-
-/** A decoy as the API lists it. */
-export interface DecoyView {
-  readonly id: string;
-  readonly name: string;
-  readonly title: string;
-  readonly persona: string;
-  readonly state: string;
-  readonly addresses: readonly string[];
-  readonly listeners: readonly {
-    readonly address: string;
-    readonly port: number;
-    readonly protocol: string;
-    readonly fault: string;
-  }[];
-  readonly sessions: number;
-  readonly lastSession: number | null;
-}
-
-export interface PersonaView {
-  readonly id: string;
-  readonly title: string;
-  readonly services: readonly { readonly protocol: string; readonly port: number }[];
-}
-
-/** A visit to a decoy. */
-export interface DecoySession {
-  readonly id: string;
-  readonly decoyName: string;
-  readonly protocol: string;
-  readonly remoteAddress: string;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-  readonly visitor: string;
-  readonly reasons: readonly string[];
-  readonly severity: Severity;
-  readonly techniques: readonly string[];
-  readonly tools: readonly string[];
-  readonly logOns: number;
-  readonly commands: number;
-  readonly samples: readonly { readonly sha256: string; readonly name: string; readonly kind: string }[];
-  readonly events?: readonly { readonly atMs: number; readonly kind: string; readonly text: string }[];
-}
-
-export interface DecoyCredential {
-  readonly protocol: string;
-  readonly user: string;
-  readonly secret: string;
-  readonly tries: number;
-  readonly accepted: number;
-  readonly lastSeen: number;
-  readonly lastSource: string;
-}
-
-export interface DecoySample {
-  readonly sha256: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly bytes: number;
-  readonly times: number;
-  readonly rules: readonly { readonly title: string }[];
-}
-
-/** A planted value. */
-export interface HoneytokenView {
-  readonly id: string;
-  readonly kind: string;
-  readonly label: string;
-  readonly values: Readonly<Record<string, string>>;
-  readonly revokedAt: number | null;
-  readonly uses: number;
-  readonly lastUse: number | null;
-  readonly lastSource: string;
-}
 
 const timeText = (time: number | null) =>
   time === null ? 'never' : new Date(time).toISOString().slice(0, 16).replace('T', ' ');
@@ -115,7 +49,7 @@ export function personaTable(personas: readonly PersonaView[]): string {
 }
 
 /** Visits as a table, one a line. */
-export function sessionTable(sessions: readonly DecoySession[]): string {
+export function sessionTable(sessions: readonly SessionItem[]): string {
   return renderTable(sessions, [
     { title: 'Began', value: ({ startedAt }) => timeText(startedAt) },
     { title: 'From', value: ({ remoteAddress }) => remoteAddress },
@@ -130,7 +64,7 @@ export function sessionTable(sessions: readonly DecoySession[]): string {
 }
 
 /** One visit with its steps. */
-export function sessionText(session: DecoySession): string {
+export function sessionText(session: Session): string {
   const { remoteAddress, decoyName, protocol, startedAt, visitor, reasons, severity, techniques, tools, samples } =
     session;
   return [
@@ -146,7 +80,7 @@ export function sessionText(session: DecoySession): string {
   ].join('\n');
 }
 
-export function credentialTable(credentials: readonly DecoyCredential[]): string {
+export function credentialTable(credentials: readonly CredentialItem[]): string {
   return renderTable(credentials, [
     { title: 'User', value: ({ user }) => user },
     { title: 'Password', value: ({ secret }) => secret },
@@ -157,7 +91,7 @@ export function credentialTable(credentials: readonly DecoyCredential[]): string
   ]);
 }
 
-export function sampleTable(samples: readonly DecoySample[]): string {
+export function sampleTable(samples: readonly SampleItem[]): string {
   return renderTable(
     samples,
     [
@@ -173,7 +107,7 @@ export function sampleTable(samples: readonly DecoySample[]): string {
 }
 
 /** Planted values with what to plant. */
-export function tokenTable(tokens: readonly HoneytokenView[]): string {
+export function tokenTable(tokens: readonly Honeytoken[]): string {
   return renderTable(
     tokens,
     [

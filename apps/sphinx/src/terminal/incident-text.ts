@@ -1,49 +1,13 @@
-import type { IncidentStatus, IncidentVerdict, Severity } from '@sphinx/schema';
+import type { IncidentDetail, IncidentItem, LessonItem } from '@sphinx/service-incident-forensics';
 import { printable, renderTable } from './table.ts';
 
-/** An incident as the API gives it. */
-export interface ListedIncident {
-  readonly id: string;
-  readonly number: number | null;
-  readonly title: string;
-  readonly summary: string;
-  readonly severity: Severity;
-  readonly clinicalImpact: string;
-  readonly status: IncidentStatus;
-  readonly verdict: IncidentVerdict | null;
-  readonly owner: string | null;
-  readonly signals: number;
-  readonly score: number;
-  readonly firstSeen: number;
-  readonly lastSeen: number;
-  readonly reasons: readonly string[];
-}
-
-export interface IncidentDetail extends ListedIncident {
-  readonly steps: readonly { readonly time: number; readonly stage: string; readonly text: string }[];
-  readonly activity: readonly { readonly time: number; readonly by: string; readonly text: string }[];
-  readonly checklists: readonly {
-    readonly title: string;
-    readonly steps: readonly { readonly id: string; readonly text: string; readonly doneAt: number | null }[];
-  }[];
-}
-
-export interface IncidentLesson {
-  readonly id: string;
-  readonly incident: string;
-  readonly title: string;
-  readonly actorName: string;
-  readonly wasTrue: boolean;
-  readonly by: string;
-}
-
 /** "INC-12"; the id of what is no incident. */
-export function incidentName({ number, id }: Pick<ListedIncident, 'number' | 'id'>): string {
+export function incidentName({ number, id }: Pick<IncidentItem, 'number' | 'id'>): string {
   return number === null ? id : `INC-${number}`;
 }
 
 /** Incidents as a table, newest first. */
-export function incidentTable(incidents: readonly ListedIncident[]): string {
+export function incidentTable(incidents: readonly IncidentItem[]): string {
   return renderTable(incidents, [
     { title: 'Incident', value: incidentName },
     { title: 'Severity', value: ({ severity }) => severity },
@@ -85,7 +49,7 @@ export function incidentText(incident: IncidentDetail): string {
 }
 
 /** What was learnt, as a table. */
-export function lessonTable(lessons: readonly IncidentLesson[]): string {
+export function lessonTable(lessons: readonly LessonItem[]): string {
   return renderTable(lessons, [
     { title: 'Detection', value: ({ title }) => printable(title) },
     { title: 'Of', value: ({ actorName }) => printable(actorName) },
