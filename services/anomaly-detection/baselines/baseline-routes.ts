@@ -39,6 +39,7 @@ const BaselineDetail = BaselineItem.extend({
   habitList: z.array(z.object({ name: z.string(), since: Moment, lastSeen: Moment, isKnown: z.boolean() })),
   activeHours: z.array(z.int()).meta({ description: 'Days on which it was active in each hour of the day, UTC' }),
 }).meta({ id: 'Baseline' });
+export type BaselineDetail = z.infer<typeof BaselineDetail>;
 
 export interface BaselineRouteParts {
   readonly knowledge: AnomalyKnowledge;

@@ -37,11 +37,12 @@ export const DetectorItem = z
     lastSeen: z.number().nullable(),
   })
   .meta({ id: 'AnomalyDetector' });
+export type DetectorItem = z.infer<typeof DetectorItem>;
 
 export function detectorItems(
   parts: { readonly knowledge: AnomalyKnowledge; readonly library: BaselineLibrary; readonly rarity: () => number },
   totals: readonly DetectorTotal[],
-): z.infer<typeof DetectorItem>[] {
+): DetectorItem[] {
   const { knowledge, library } = parts;
   const totalOf = new Map(totals.map((total) => [total.detector, total]));
   const rarity = parts.rarity();

@@ -1,15 +1,8 @@
+import type { Anomaly, BaselineDetail, DetectorItem } from '@sphinx/service-anomaly-detection';
 import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import type { ApiClient } from '../client/api-client.ts';
-import {
-  type AnomalyItem,
-  anomalyTable,
-  anomalyText,
-  type BaselineItem,
-  baselineText,
-  type DetectorItem,
-  detectorTable,
-} from '../terminal/anomaly-text.ts';
+import { anomalyTable, anomalyText, baselineText, detectorTable } from '../terminal/anomaly-text.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { withRunningClient } from './command-client.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
@@ -48,7 +41,7 @@ async function list(client: ApiClient, { json, open, actor, detector }: ListOpti
   if (open === true) query.set('verdict', 'open');
   if (actor !== undefined) query.set('actor', actor);
   if (detector !== undefined) query.set('detector', detector);
-  const anomalies = await readAllPages<AnomalyItem>(client, `/anomalies?${query}`);
+  const anomalies = await readAllPages<Anomaly>(client, `/anomalies?${query}`);
   if (json) printJson(anomalies);
   else if (anomalies.length > 0) print(anomalyTable(anomalies));
   else print(query.size > 0 ? 'No anomaly fits. Leave a filter out.' : 'Nothing was unlike itself so far.');
@@ -59,7 +52,7 @@ function showCommand(): Command {
     .argument('<id>', 'of the anomaly')
     .action((id: string, _options: CommonOptions, self: Command) =>
       withRunningClient(self, async (client, { json }) => {
-        const anomaly = await client.send<AnomalyItem>('GET', `/anomalies/${encodeURIComponent(id)}`);
+        const anomaly = await client.send<Anomaly>('GET', `/anomalies/${encodeURIComponent(id)}`);
         if (json) printJson(anomaly);
         else print(anomalyText(anomaly));
       }),
@@ -75,7 +68,7 @@ function verdictCommand(verdict: 'normal' | 'confirmed', description: string): C
   return command.action((id: string, _options: VerdictOptions, self: Command) =>
     withRunningClient<VerdictOptions>(self, async (client, { json, kind, note = '' }) => {
       const body = { verdict, scope: kind === true ? 'kind' : 'device', note };
-      const anomaly = await client.send<AnomalyItem>('PUT', `/anomalies/${encodeURIComponent(id)}/verdict`, body);
+      const anomaly = await client.send<Anomaly>('PUT', `/anomalies/${encodeURIComponent(id)}/verdict`, body);
       if (json) printJson(anomaly);
       else
         print(
@@ -90,7 +83,7 @@ function undoCommand(): Command {
     .argument('<id>', 'of the anomaly')
     .action((id: string, _options: CommonOptions, self: Command) =>
       withRunningClient(self, async (client, { json }) => {
-        const anomaly = await client.send<AnomalyItem>('DELETE', `/anomalies/${encodeURIComponent(id)}/verdict`);
+        const anomaly = await client.send<Anomaly>('DELETE', `/anomalies/${encodeURIComponent(id)}/verdict`);
         if (json) printJson(anomaly);
         else print('Taken back: it is told again when it repeats.');
       }),
@@ -116,7 +109,7 @@ function baselineCommand(): Command {
     .argument('<asset>', 'address, or id of the asset')
     .action((asset: string, _options: CommonOptions, self: Command) =>
       withRunningClient(self, async (client, { json }) => {
-        const baseline = await client.send<BaselineItem>('GET', `/baselines/${encodeURIComponent(asset)}`);
+        const baseline = await client.send<BaselineDetail>('GET', `/baselines/${encodeURIComponent(asset)}`);
         if (json) printJson(baseline);
         else print(baselineText(baseline));
       }),

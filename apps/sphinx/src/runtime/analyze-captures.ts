@@ -4,10 +4,10 @@ import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, type InspectionOffer, loadFileTypes, SphinxError, systemClock } from '@sphinx/platform';
 import type { Asset, CertificateRecord, Detection, Verification, Weakness } from '@sphinx/schema';
+import type { Anomaly } from '@sphinx/service-anomaly-detection';
 import type { EveSettings } from '@sphinx/wire';
 import { readAllPages } from '../client/all-pages.ts';
 import { type ApiClient, createInProcessClient } from '../client/api-client.ts';
-import type { AnomalyItem } from '../terminal/anomaly-text.ts';
 import type { FileTypeCount, SeenFile } from '../terminal/file-text.ts';
 import { openTransientEngines } from './engines.ts';
 import type { Paths } from './paths.ts';
@@ -29,7 +29,7 @@ export interface Analysis {
   readonly weaknesses: readonly WeaknessOfAsset[];
   readonly filesSeen: FilesSeen;
   /** What needs no long baseline to be unusual: scans, tunnels, floods; the latest change first. */
-  readonly anomalies: readonly AnomalyItem[];
+  readonly anomalies: readonly Anomaly[];
 }
 
 /** Files that crossed the network. */
@@ -129,7 +129,7 @@ export async function analyzeCaptures(options: {
     const weaknesses = await readIfOn('vulnerability-assessment', () =>
       readAllPages<WeaknessOfAsset>(client, '/findings?status=all'),
     );
-    const anomalies = await readIfOn('anomaly-detection', () => readAllPages<AnomalyItem>(client, '/anomalies?'));
+    const anomalies = await readIfOn('anomaly-detection', () => readAllPages<Anomaly>(client, '/anomalies?'));
     return { files: analyzed, assets, verifications, detections, filesSeen, weaknesses, anomalies };
   } finally {
     await client.close();

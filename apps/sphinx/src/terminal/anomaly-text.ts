@@ -1,63 +1,11 @@
-import type { Severity } from '@sphinx/schema';
+import type { Anomaly, BaselineDetail, DetectorItem } from '@sphinx/service-anomaly-detection';
 import { printable, renderTable } from './table.ts';
-
-/** An anomaly as the API tells it. */
-export interface AnomalyItem {
-  readonly id: string;
-  readonly detector: string;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly actor: string;
-  readonly expected: string;
-  readonly seen: string;
-  readonly rarity: number;
-  readonly firstSeen: number;
-  readonly lastSeen: number;
-  readonly count: number;
-  readonly techniques: readonly string[];
-  readonly advice: string;
-  readonly verdict: 'normal' | 'confirmed' | null;
-  readonly note: string;
-  readonly decidedBy: string;
-}
-
-export interface DetectorItem {
-  readonly id: string;
-  readonly number: number;
-  readonly title: string;
-  readonly found: number;
-  readonly open: number;
-  readonly limits: readonly {
-    readonly title: string;
-    readonly unit: string;
-    readonly limit: number;
-    readonly basis: string;
-  }[];
-}
-
-/** What is usual of one device. */
-export interface BaselineItem {
-  readonly key: string;
-  readonly kind: string;
-  readonly hasLearnt: boolean;
-  readonly hours: number;
-  readonly comparedWith: string;
-  readonly measures: readonly {
-    readonly title: string;
-    readonly unit: string;
-    readonly usual: number | null;
-    readonly high: number;
-    readonly limit: number;
-    readonly recent: readonly { readonly hour: number; readonly value: number }[];
-  }[];
-  readonly habitList: readonly { readonly name: string; readonly isKnown: boolean }[];
-}
 
 const WIDEST = 90;
 const STEPS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 const STEP = 1000;
 
-export function anomalyTable(anomalies: readonly AnomalyItem[]): string {
+export function anomalyTable(anomalies: readonly Anomaly[]): string {
   return renderTable(
     anomalies,
     [
@@ -74,7 +22,7 @@ export function anomalyTable(anomalies: readonly AnomalyItem[]): string {
 }
 
 /** Everything that is known of one. */
-export function anomalyText(anomaly: AnomalyItem): string {
+export function anomalyText(anomaly: Anomaly): string {
   const { title, severity, actor, seen, expected, firstSeen, lastSeen, count, rarity, techniques, advice } = anomaly;
   const said =
     anomaly.verdict === null ? 'nobody has said anything of it' : `${anomaly.verdict}, says ${anomaly.decidedBy}`;
@@ -111,7 +59,15 @@ export function detectorTable(detectors: readonly DetectorItem[]): string {
   );
 }
 
-export function baselineText({ key, kind, hasLearnt, hours, comparedWith, measures, habitList }: BaselineItem): string {
+export function baselineText({
+  key,
+  kind,
+  hasLearnt,
+  hours,
+  comparedWith,
+  measures,
+  habitList,
+}: BaselineDetail): string {
   const head = `${printable(key)}${kind === '' ? '' : `, ${kind}`}: ${hours} hours of activity, compared with ${comparedWith}${hasLearnt ? '' : ' (still learning)'}`;
   const table = renderTable(measures, [
     { title: 'An hour', value: ({ title }) => title },
