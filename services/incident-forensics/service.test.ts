@@ -143,6 +143,17 @@ describe('Signals of one attack', () => {
     expect(noted).toMatchObject({ signals: 9 });
   });
 
+  it('count for the week in which they came in, also when an old capture tells them', async () => {
+    const week = () => house.ask<{ signalsLastWeek: number }>('summariseIncidents');
+    const before = await week();
+    const ends = { from: '10.1.0.77', to: '203.0.113.77' };
+    await house.publish(
+      'detection.found',
+      detection({ sid: 77, title: 'Seen long ago', time: START - 60 * DAY, ...ends }),
+    );
+    expect((await week()).signalsLastWeek).toBe(before.signalsLastWeek + 1);
+  });
+
   it('of somebody else stay apart', async () => {
     await house.publish(
       'detection.found',

@@ -159,10 +159,10 @@ export class IncidentStore {
     return rows.map((row) => ({ ...row, count: Number(row.count) }));
   }
 
-  /** Signals and opened incidents since a time: what collapsed into what. @param since milliseconds */
+  /** Signals that came in and incidents that were opened since a time, whenever it happened what they are about. @param since milliseconds */
   async volume(since: number): Promise<{ readonly signals: number; readonly incidents: number }> {
     const [signals] = await this.#state.query<{ count: string }>(
-      'SELECT coalesce(sum(count), 0) AS count FROM incident_forensics.signal WHERE last_seen >= $1',
+      'SELECT coalesce(sum(count), 0) AS count FROM incident_forensics.seen WHERE time >= $1',
       [since],
     );
     const [incidents] = await this.#state.query<{ count: string }>(
