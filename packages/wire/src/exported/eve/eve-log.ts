@@ -19,15 +19,16 @@ import { dnsBodyV2 } from './bodies/dns-v2.ts';
 import { describeDetail } from './detail-events.ts';
 import { placeMembers } from './ends.ts';
 import { type EveBody, type EveEvent, type EveFlow, type EveMembers, flowKey } from './eve-event.ts';
-import { fileMembers, namedByAddress } from './file-event.ts';
+import { EventQueue, writerOf } from './event-queue.ts';
+import { fileMembers } from './file-event.ts';
 import { flowEvent, type IcmpKind } from './flow-event.ts';
-import { FlowLog, type Place, type WaitingEvent } from './flow-log.ts';
+import { FlowLog, type Place } from './flow-log.ts';
 import { eveProtocol } from './names.ts';
 import { HopCounts, netflowEvent } from './netflow-event.ts';
 import { icmpOf, linkOfPacket, packetMembers, payloadMembers, tunnelMembers, vlansOf } from './packet-members.ts';
 import { createSession, describeRecord, describeSide } from './record-events.ts';
 import { DEFAULT_EVE_SETTINGS, type EveSettings } from './settings.ts';
-import { acknowledged, bodyMembers } from './told-event.ts';
+import { bodyMembers } from './told-event.ts';
 import { variableMembers } from './variable-members.ts';
 import { contentOf } from './view-content.ts';
 
@@ -64,6 +65,7 @@ export interface EveLogOptions {
  */
 export class EveLog implements Inspector {
   readonly #write: (event: EveEvent) => void;
+  readonly #queue: EventQueue;
   readonly #seed: number;
   readonly #withContent: boolean;
   readonly #alerts: EveAlertOptions;
@@ -87,6 +89,7 @@ export class EveLog implements Inspector {
   constructor(options: EveLogOptions) {
     this.#settings = options.settings ?? DEFAULT_EVE_SETTINGS;
     this.#write = writerOf(options, this.#settings);
+    this.#queue = new EventQueue(this.#write);
     this.#seed = options.communityIdSeed ?? 0;
     this.#withContent = options.withContent ?? false;
     this.#alerts = options.alerts ?? {};
@@ -194,8 +197,8 @@ export class EveLog implements Inspector {
         : undefined;
     const way = older === undefined ? direction : 'to-server';
     const event = { ...this.#place(body.type, place, way), tx_id: log.sides, ...bodyMembers(older ?? body) };
-    this.#put(event, flow, this.#acknowledgement(flow));
-    this.#releaseFrames(log, { tx_id: log.sides, ...bodyMembers(body) });
+    this.#queue.put(event, flow, this.#acknowledgement(flow));
+    this.#queue.releaseFrames(log, { tx_id: log.sides, ...bodyMembers(body) });
     log.sides += 1;
   }
 
@@ -247,7 +250,7 @@ export class EveLog implements Inspector {
       isPayload && !(alert.isStream === true && flow.isEstablished) ? undefined : this.#acknowledgement(flow);
     const waiting = { event, packetNumber, flow, acknowledgement, isFile: false, isPayload };
     if (this.#side === undefined) log.waiting.push(waiting);
-    else this.#put({ ...event, tx_id: log.sides, ...bodyMembers(this.#side) }, flow, acknowledgement);
+    else this.#queue.put({ ...event, tx_id: log.sides, ...bodyMembers(this.#side) }, flow, acknowledgement);
   }
 
   #alertContent({ payload, isStream }: EveAlert, packet: InspectedPacket | undefined): EveMembers {
@@ -274,24 +277,6 @@ export class EveLog implements Inspector {
     const isWaiting = this.#isByAcknowledgement && flow.transport === 'tcp' && packet?.flow !== undefined;
     if (!isWaiting || flowKey(packet.flow) !== flowKey(flow)) return undefined;
     return this.#flowLog(flow).acknowledgements.of(packet);
-  }
-
-  /** @param isPayload it speaks of its own packet, unless that was acknowledged too late */
-  #put(
-    event: EveMembers,
-    flow: EveFlow | InspectedFlowState,
-    acknowledgement: Acknowledgement | undefined,
-    isPayload = false,
-  ): void {
-    if (acknowledgement === undefined) this.#write(event);
-    else if (isPayload) {
-      acknowledgement.whenFollowed((by) => {
-        const isUnheard = by === undefined || by.isLast;
-        this.#write(isUnheard ? acknowledged(event, flow, undefined) : event);
-      });
-    } else if (event.event_type === 'alert') {
-      acknowledgement.whenFollowed((by) => this.#write(acknowledged(event, flow, by)));
-    } else acknowledgement.whenAcknowledged((by) => this.#write(acknowledged(event, flow, by)));
   }
 
   /** Everything new that the sensor has seen. */
@@ -349,7 +334,7 @@ export class EveLog implements Inspector {
       tx_id: transaction,
       anomaly: applicationAnomaly(name),
     };
-    this.#put(event, place.flow, this.#acknowledgement(place.flow));
+    this.#queue.put(event, place.flow, this.#acknowledgement(place.flow));
   }
 
   #place(type: string, { flow, timeMicros, packetNumber }: Place, direction: Direction): EveMembers {
@@ -364,34 +349,8 @@ export class EveLog implements Inspector {
       body.members.from_proto = eveProtocol(log.originalProtocol);
     }
     const event = { ...this.#place(body.type, place, 'to-server'), tx_id: transaction, ...bodyMembers(body) };
-    this.#put(event, place.flow, acknowledgement);
-    this.#release(log, place.packetNumber, transaction, bodyMembers(body));
-  }
-
-  /** Alerts and files up to a packet wait no longer. */
-  #release(log: FlowLog, packetNumber: number, transaction: number | undefined, members: EveMembers): void {
-    const [isNow, later] = [[], []] as [WaitingEvent[], WaitingEvent[]];
-    for (const each of log.waiting) (each.packetNumber <= packetNumber ? isNow : later).push(each);
-    const number = transaction === undefined ? {} : { tx_id: transaction };
-    const files = isNow.flatMap(({ event: { fileinfo } }) =>
-      fileinfo === undefined ? [] : { ...Object(fileinfo), ...number },
-    );
-    const carried = files.length === 0 ? {} : { files };
-    for (const { event, isFile, flow, acknowledgement, isPayload, isNamedByAddress = false } of isNow) {
-      const fileinfo = { ...namedByAddress(Object(event.fileinfo), members, isNamedByAddress), ...number };
-      const told = isFile ? { ...event, fileinfo, ...members } : { ...event, ...number, ...members, ...carried };
-      this.#put(told, flow, acknowledgement, isPayload);
-    }
-    log.waiting = later;
-  }
-
-  /** Of rooms whose sides are told one by one: alerts on the frames of a side wait for it. */
-  #releaseFrames(log: FlowLog, members: EveMembers): void {
-    if (!log.waiting.some(({ event }) => event.frame !== undefined)) return;
-    for (const { event, flow, acknowledgement } of log.waiting) {
-      if (event.frame !== undefined) this.#put({ ...event, ...members }, flow, acknowledgement);
-    }
-    log.waiting = log.waiting.filter(({ event }) => event.frame === undefined);
+    this.#queue.put(event, place.flow, acknowledgement);
+    this.#queue.release(log, place.packetNumber, transaction, bodyMembers(body));
   }
 
   #flowOver(flow: FlowRecord): void {
@@ -402,7 +361,12 @@ export class EveLog implements Inspector {
       const rest = log.session?.end();
       if (rest !== undefined && log.lastPlace !== undefined) this.#tell(log, rest, log.lastPlace, undefined);
       const { lastBody } = log;
-      this.#release(log, Number.POSITIVE_INFINITY, undefined, lastBody === undefined ? {} : bodyMembers(lastBody));
+      this.#queue.release(
+        log,
+        Number.POSITIVE_INFINITY,
+        undefined,
+        lastBody === undefined ? {} : bodyMembers(lastBody),
+      );
       log.acknowledgements.end();
     }
     this.#write({
@@ -428,13 +392,4 @@ export class EveLog implements Inspector {
     this.#flows.set(key, log);
     return log;
   }
-}
-
-function writerOf({ write, captureFile }: EveLogOptions, { ethernet }: EveSettings): (event: EveEvent) => void {
-  if (captureFile === undefined && ethernet) return write;
-  const named = captureFile === undefined ? {} : { pcap_filename: captureFile };
-  return (event) => {
-    const { ether, ...rest } = event;
-    write({ ...(ethernet ? event : rest), ...named });
-  };
 }
