@@ -1,6 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { readZip, writeZip } from '@sphinx/platform/archive';
 import { createSigningKey, TrustedKeys, trustedKeyOf } from '@sphinx/platform/signing';
@@ -10,18 +12,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytes } from '../../packages/wire/src/testing/bytes.ts';
 import { conversationsCapture } from '../../packages/wire/src/testing/conversation-capture.ts';
 import { client } from '../../packages/wire/src/testing/play.ts';
+import { sharedData } from '../../tests/shared-data.ts';
 import { checkBundle } from './bundle/check-bundle.ts';
 import { plainEntries } from './bundle/write-bundle.ts';
 import type { CustodyEntry } from './evidence/custody.ts';
 import type { EvidenceItem } from './evidence/evidence-item.ts';
 import { readTriage } from './evidence/triage.ts';
 import type { IncidentView } from './incidents/incident-record.ts';
+import { countText } from './story/count-text.ts';
 import { detection, House, START } from './test-house.ts';
 import type { TimelineEntry } from './timeline/timeline.ts';
 
 interface Page<T> {
   readonly items: readonly T[];
 }
+
+const [LOG] = globSync(join(sharedData('evtx') ?? '/nonexistent', 'Credential Access', '*.evtx')).sort();
 
 let house: House;
 let incident: IncidentView;
@@ -262,11 +268,30 @@ describe('A triage archive', () => {
     });
     await writeZip(path, [file('C/Windows/System32/x.dll'), file('20260401_ConsoleLog.txt')]);
     expect((await readTriage(path, 'k.zip')).about).toContain('KAPE');
-    await writeFile(path, tarOf('uac.log', 'live_response/ps.txt'));
-    expect(await readTriage(path, 'u.tar')).toMatchObject({ about: 'u.tar: triage archive of UAC, 2 files' });
+    const packed = await packTar({ 'uac.log': Buffer.from('x'), 'live_response/ps.txt': Buffer.from('x') });
+    expect(await readTriage(packed, 'u.tar')).toMatchObject({ about: 'u.tar: triage archive of UAC, 2 files' });
     await writeFile(path, 'plain text');
     expect((await readTriage(path, 'note.txt')).kind).toBe('other');
   });
+
+  it.skipIf(LOG === undefined)(
+    'has its event logs of Windows read, zipped or packed, however deep they lie',
+    async () => {
+      const log = await readFile(LOG ?? '');
+      const name = `live_response/${'deep/'.repeat(40)}Security.evtx`;
+      const alone = await readTriage(LOG ?? '', 'Security.evtx');
+      expect(alone.events.length).toBeGreaterThan(0);
+      const zipped = join(folder, 'logs.zip');
+      await writeZip(zipped, [{ name, content: log }]);
+      for (const path of [zipped, await packTar({ [name]: log })]) {
+        const { events, about } = await readTriage(path, 'host');
+        expect(events.map(({ time, title }) => ({ time, title }))).toEqual(
+          alone.events.map(({ time, title }) => ({ time, title })),
+        );
+        expect(about).toContain(`1 file, ${countText(events.length, 'event')} of Windows logs`);
+      }
+    },
+  );
 
   it('never makes the reading fall over', async () => {
     const path = join(folder, 'fuzz');
@@ -295,7 +320,6 @@ async function namesOf(path: string): Promise<string[]> {
 async function unpack(path: string) {
   const work = await mkdtemp(join(folder, 'unpacked-'));
   const names: string[] = [];
-  const { mkdir } = await import('node:fs/promises');
   await mkdir(join(work, 'evidence'));
   for await (const entry of readZip(path, { entries: 1000, unpackedBytes: 1e9 })) {
     names.push(entry.name);
@@ -304,21 +328,15 @@ async function unpack(path: string) {
   return { folder: work, names };
 }
 
-/** A tar archive of files of one byte (POSIX.1-2001). */
-function tarOf(...names: readonly string[]): Buffer {
-  const blocks = names.flatMap((name) => {
-    const header = Buffer.alloc(512);
-    header.write(name, 0);
-    header.write('0000644\0', 100);
-    header.write('00000000001\0', 124);
-    header.write('        ', 148);
-    header.write('0', 156);
-    header.write('ustar\0', 257);
-    const sum = header.reduce((total, byte) => total + byte, 0);
-    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-    const content = Buffer.alloc(512);
-    content.write('x');
-    return [header, content];
-  });
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+/** Packs as tar(1) does, names of any length. */
+async function packTar(files: Readonly<Record<string, Uint8Array>>): Promise<string> {
+  const work = await mkdtemp(join(folder, 'packed-'));
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(work, name)), { recursive: true });
+    await writeFile(join(work, name), content);
+  }
+  const path = `${work}.tar.gz`;
+  const { status, stderr } = spawnSync('tar', ['-C', work, '-czf', path, '.'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return path;
 }

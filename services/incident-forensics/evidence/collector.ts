@@ -3,6 +3,7 @@ import type { TelemetryRow, TelemetryTable } from '@sphinx/schema';
 import type { AssetBook } from '../assets/asset-book.ts';
 import type { IncidentView, SignalRow } from '../incidents/incident-record.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
+import { countText } from '../story/count-text.ts';
 import { cutPackets } from './cut-packets.ts';
 import type { EvidenceDesk } from './evidence-desk.ts';
 import type { EvidenceItem, NewEvidence } from './evidence-item.ts';
@@ -57,7 +58,7 @@ export class Collector {
     };
     await keep(jsonEvidence('alerts', 'alerts.json', 'Detections and alerts of the incident', signals));
     await keep(await this.#configuration(view));
-    for (const [table, kind] of TABLES) await keep(await this.#rows(view, table, kind));
+    for (const table of TABLES) await keep(await this.#rows(view, table));
     for (const source of sourcesOf(signals)) await keep(await this.#packets(view, source));
     return collected;
   }
@@ -82,7 +83,7 @@ export class Collector {
   }
 
   /** Rows of telemetry of the hosts concerned, around the time of the incident. */
-  async #rows(view: IncidentView, table: TelemetryTable, kind: 'flows' | 'records' | 'files') {
+  async #rows(view: IncidentView, [table, kind, one]: (typeof TABLES)[number]) {
     const rows = new Map<string, TelemetryRow<TelemetryTable>>();
     for (const address of this.addressesOf(view).slice(0, MAXIMUM_HOSTS)) {
       const found = await this.#parts.telemetry.select(table, {
@@ -97,7 +98,7 @@ export class Collector {
     if (rows.size === 0) return undefined;
     const lines = [...rows.values()].toSorted((a, b) => a.time - b.time).map((row) => JSON.stringify(row));
     const content = Buffer.from(`${lines.join('\n')}\n`);
-    const about = `${counted(rows.size, kind)} of the hosts concerned, from ten minutes before to half an hour after`;
+    const about = `${countText(rows.size, one)} of the hosts concerned, from ten minutes before to half an hour after`;
     return { kind, name: `${kind}.jsonl`, about, mediaType: 'application/x-ndjson', isMasked: true, content } as const;
   }
 
@@ -112,7 +113,7 @@ export class Collector {
       maximumBytes: MAXIMUM_PACKET_BYTES,
     });
     if (cut.content === undefined) return undefined;
-    const about = `${counted(cut.packets, 'packets')} between the hosts concerned, from ${source}${cut.isCut ? '; the first 64 MB of them' : ''}`;
+    const about = `${countText(cut.packets, 'packet')} between the hosts concerned, from ${source}${cut.isCut ? '; the first 64 MB of them' : ''}`;
     const { content } = cut;
     return {
       kind: 'packets',
@@ -131,16 +132,12 @@ export class Collector {
   }
 }
 
+/** What is collected, its kind of evidence, and one of them in words. */
 const TABLES = [
-  ['network_activity', 'flows'],
-  ['protocol_activity', 'records'],
-  ['file_activity', 'files'],
+  ['network_activity', 'flows', 'flow'],
+  ['protocol_activity', 'records', 'record'],
+  ['file_activity', 'files', 'file'],
 ] as const;
-
-/** One of several is written without its s. */
-function counted(number: number, things: string): string {
-  return `${number} ${number === 1 ? things.slice(0, -1) : things}`;
-}
 
 function sourcesOf(signals: readonly SignalRow[]): readonly string[] {
   return [...new Set(signals.flatMap(({ references }) => references.flatMap(({ packet }) => packet?.source ?? [])))];

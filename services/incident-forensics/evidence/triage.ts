@@ -3,9 +3,10 @@ import { open } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { isEvtx, readEvtx, windowsFields } from '@sphinx/logs';
 import { readZip } from '@sphinx/platform/archive';
+import { list, type ReadEntry } from 'tar';
+import { countText } from '../story/count-text.ts';
 import type { EvidenceKind } from './evidence-item.ts';
 import type { CaseEvent } from './evidence-store.ts';
-import { listTar } from './tar.ts';
 
 /** Event logs in an archive that are read; larger ones are kept, and not read. */
 const MAXIMUM_LOG_BYTES = 128 * 1024 * 1024;
@@ -35,12 +36,12 @@ export async function readTriage(path: string, name: string): Promise<TriageRead
   const head = await headOf(path);
   if (isEvtx(head)) {
     const events = eventsOf(await buffer(createReadStream(path)), name);
-    return { kind: 'event-log', about: `${name}: event log of Windows, ${events.length} events`, events };
+    return { kind: 'event-log', about: `${name}: event log of Windows, ${countText(events.length, 'event')}`, events };
   }
   try {
     if (head[0] === 0x50 && head[1] === 0x4b) return await readZipped(path, name);
-    const names = await listTar(path);
-    if (names !== undefined) return { kind: 'triage-archive', about: aboutOf(name, names), events: [] };
+    const reading = await readTarred(path, name);
+    if (reading !== undefined) return reading;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { kind: 'other', about: `${name}: an archive that cannot be read (${reason})`, events: [] };
@@ -53,18 +54,41 @@ async function readZipped(path: string, name: string): Promise<TriageReading> {
   const events: Omit<CaseEvent, 'evidence'>[] = [];
   for await (const entry of readZip(path, LIMITS)) {
     names.push(entry.name);
-    const isLog = entry.name.toLowerCase().endsWith('.evtx') && entry.sizeBytes <= MAXIMUM_LOG_BYTES;
-    if (!isLog || events.length >= MAXIMUM_EVENTS) continue;
+    if (!isReadable(entry.name, entry.sizeBytes) || events.length >= MAXIMUM_EVENTS) continue;
     const content = await buffer(await entry.open());
     events.push(...eventsOf(content, entry.name).slice(0, MAXIMUM_EVENTS - events.length));
   }
   return { kind: 'triage-archive', about: aboutOf(name, names, events.length), events };
 }
 
+/** @returns undefined where it is no tar archive, compressed or not */
+async function readTarred(path: string, name: string): Promise<TriageReading | undefined> {
+  const names: string[] = [];
+  const events: Omit<CaseEvent, 'evidence'>[] = [];
+  const onReadEntry = (entry: ReadEntry) => {
+    if (entry.type === 'Directory' || names.length >= LIMITS.entries) return;
+    names.push(entry.path.replace(/^\.\//, ''));
+    if (!isReadable(entry.path, entry.size)) return;
+    const parts: Buffer[] = [];
+    entry.on('data', (part) => parts.push(part));
+    entry.on('end', () => {
+      const room = MAXIMUM_EVENTS - events.length;
+      if (room > 0) events.push(...eventsOf(Buffer.concat(parts), entry.path).slice(0, room));
+    });
+  };
+  await list({ file: path, onReadEntry });
+  if (names.length === 0) return undefined;
+  return { kind: 'triage-archive', about: aboutOf(name, names, events.length), events };
+}
+
+function isReadable(name: string, sizeBytes: number): boolean {
+  return name.toLowerCase().endsWith('.evtx') && sizeBytes <= MAXIMUM_LOG_BYTES;
+}
+
 function aboutOf(name: string, names: readonly string[], events = 0): string {
   const tool = TOOLS.find(({ marks }) => names.some((each) => marks.test(each)))?.name ?? 'an unknown tool';
-  const logs = events === 0 ? '' : `, ${events} events of Windows logs`;
-  return `${name}: triage archive of ${tool}, ${names.length} files${logs}`;
+  const logs = events === 0 ? '' : `, ${countText(events, 'event')} of Windows logs`;
+  return `${name}: triage archive of ${tool}, ${countText(names.length, 'file')}${logs}`;
 }
 
 function eventsOf(content: Uint8Array, log: string): readonly Omit<CaseEvent, 'evidence'>[] {

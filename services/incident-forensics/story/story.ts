@@ -1,5 +1,6 @@
 import type { Cluster, ClusterAnalytic, ClusterEntity } from '../grouping/cluster.ts';
 import type { AttackKnowledge } from '../knowledge/attack-knowledge.ts';
+import { countText } from './count-text.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -133,10 +134,6 @@ export function durationText(ms: number): string {
   if (ms < 2 * HOUR_MS) return countText(Math.round(ms / MINUTE_MS), 'minute');
   if (ms < 2 * DAY_MS) return countText(Math.round(ms / HOUR_MS), 'hour');
   return countText(Math.round(ms / DAY_MS), 'day');
-}
-
-function countText(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function capital(text: string): string {
