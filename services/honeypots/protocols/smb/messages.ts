@@ -197,3 +197,13 @@ function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
         : [0x82, body.length >> 8, body.length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...length]), body]);
 }
+
+/** @returns the number of two bytes; 0 where they are not there */
+export function word(bytes: Buffer, at: number): number {
+  return bytes.length < at + 2 ? 0 : bytes.readUInt16LE(at);
+}
+
+/** @returns id of an open file, of which we use four bytes ([MS-SMB2] 2.2.14.1); 0 where it is not there */
+export function fileIdAt(bytes: Buffer, at: number): number {
+  return bytes.length < at + 4 ? 0 : bytes.readUInt32LE(at);
+}

@@ -6,6 +6,7 @@ import { GrowingBytes } from '../growing-bytes.ts';
 import { FakeFileSystem, type FileNode } from '../shell/file-system.ts';
 import { createBody, informationOf, readBody, withBuffer, writeBody } from './bodies.ts';
 import { listing } from './directory.ts';
+import { splitFrames } from './frames.ts';
 import {
   ACCEPTED_TOKEN,
   COMMAND,
@@ -13,6 +14,7 @@ import {
   DIALECT,
   EMPTY_BODY,
   ERROR_BODY,
+  fileIdAt,
   HEADER_BYTES,
   negotiateBody,
   ntlmOf,
@@ -22,19 +24,21 @@ import {
   type SmbRequest,
   STATUS,
   sessionBody,
+  word,
 } from './messages.ts';
+import { answerOldGreeting, isOldMessage } from './old-greeting.ts';
 import { OpenPipes, pipeNode } from './open-pipes.ts';
 
 const MAXIMUM_MESSAGE = 256 * 1024;
 const MAXIMUM_OPEN = 64;
 const MAXIMUM_TREES = 16;
 const MAXIMUM_WRITTEN = 16 * 1024 * 1024;
+const SESSION_ACCEPTED = Buffer.from([0x82, 0, 0, 0]);
 const GUEST = 1;
 const ANONYMOUS = 2;
 const DISK = 1;
 const PIPE = 2;
 const FULL_ACCESS = 0x001f_01ff;
-const ANY_SMB2 = 0x02ff;
 const FIRST_CREATE_DISPOSITION = 2;
 const DIRECTORY_OPTION = 1;
 
@@ -70,7 +74,7 @@ class SmbServer implements Conversation {
     this.#context = context;
     this.#peer = peer;
     this.#pipes = new OpenPipes(service.shares);
-    this.#sessionId = peer.random(6).readUIntBE(0, 6) === 0 ? 1n : BigInt(peer.random(6).readUIntBE(0, 6)) + 1n;
+    this.#sessionId = BigInt(peer.random(6).readUIntBE(0, 6)) + 1n;
     const machine = context.machines[service.machine];
     this.#files =
       machine &&
@@ -84,19 +88,15 @@ class SmbServer implements Conversation {
   receive(bytes: Buffer): void {
     if (this.#isOver) return;
     this.#waiting.add(bytes);
-    let rest = this.#waiting.take();
-    while (rest.length >= 4 && !this.#isOver) {
-      const length = rest.readUIntBE(1, 3);
-      // Session request of NetBIOS (RFC 1002 §4.3.2), which port 139 wants.
-      if (rest[0] === 0x81 && length < 256) this.#peer.send(Buffer.from([0x82, 0, 0, 0]));
-      else if (rest[0] !== 0 || length > MAXIMUM_MESSAGE) {
-        this.#fail();
-        return;
-      } else if (rest.length >= 4 + length) this.#message(rest.subarray(4, 4 + length));
-      if (rest.length < 4 + length) break;
-      rest = rest.subarray(4 + length);
+    const { messages, rest, isFaulty } = splitFrames(this.#waiting.take(), MAXIMUM_MESSAGE);
+    for (const message of messages) {
+      if (this.#isOver) return;
+      if (message === undefined) this.#peer.send(SESSION_ACCEPTED);
+      else this.#message(message);
     }
-    if (!this.#isOver) this.#waiting.add(rest);
+    if (this.#isOver) return;
+    if (isFaulty) this.#fail();
+    else this.#waiting.add(rest);
   }
 
   ended(): void {
@@ -111,7 +111,7 @@ class SmbServer implements Conversation {
   }
 
   #message(bytes: Buffer): void {
-    if (bytes.length >= 5 && bytes.readUInt32BE(0) === 0xff53_4d42) {
+    if (isOldMessage(bytes)) {
       this.#oldGreeting(bytes);
       return;
     }
@@ -128,27 +128,15 @@ class SmbServer implements Conversation {
     }
   }
 
-  /** SMB 1 greeting that offers SMB 2 ([MS-SMB2] 3.3.5.3.1); SMB 1 itself is not spoken, as on servers of today. */
   #oldGreeting(bytes: Buffer): void {
-    const text = bytes.toString('latin1');
-    if (!text.includes('SMB 2.')) {
-      this.#peer.note('request', 'asked for SMB 1, which is not spoken');
-      this.#isOver = true;
-      this.#peer.end();
+    const answer = answerOldGreeting(bytes, this.#peer.random(16), this.#peer.now());
+    if (answer !== undefined) {
+      this.#peer.send(answer);
       return;
     }
-    const request: SmbRequest = {
-      command: 0,
-      credits: 1,
-      messageId: 0n,
-      processId: 0,
-      treeId: 0,
-      sessionId: 0n,
-      bytes,
-      body: bytes,
-    };
-    const dialect = text.includes('SMB 2.???') ? ANY_SMB2 : 0x0202;
-    this.#peer.send(reply(request, STATUS.success, negotiateBody(this.#peer.random(16), this.#peer.now(), dialect)));
+    this.#peer.note('request', 'asked for SMB 1, which is not spoken');
+    this.#isOver = true;
+    this.#peer.end();
   }
 
   #serve(request: SmbRequest): void {
@@ -334,13 +322,14 @@ class SmbServer implements Conversation {
   }
 
   #read(request: SmbRequest): void {
-    const waiting = this.#pipes.read(fileIdAt(request.body, 16));
+    const id = fileIdAt(request.body, 16);
+    const waiting = this.#pipes.read(id);
     if (waiting !== undefined) {
       if (waiting.length === 0) this.#refuse(request, STATUS.endOfFile);
       else this.#answer(request, readBody(waiting));
       return;
     }
-    const file = this.#open.get(fileIdAt(request.body, 16));
+    const file = this.#open.get(id);
     if (file === undefined || file.node.isFolder || request.body.length < 32) {
       this.#refuse(request, file === undefined ? STATUS.fileClosed : STATUS.invalidParameter);
       return;
@@ -357,12 +346,13 @@ class SmbServer implements Conversation {
   }
 
   #write(request: SmbRequest): void {
-    const file = this.#open.get(fileIdAt(request.body, 16));
+    const id = fileIdAt(request.body, 16);
+    const file = this.#open.get(id);
     const length = request.body.length < 32 ? 0 : request.body.readUInt32LE(4);
-    const pipe = fileIdAt(request.body, 16);
-    if (this.#pipes.has(pipe)) {
-      const at = word(request.body, 2);
-      this.#pipes.write(pipe, request.bytes.subarray(at, at + length));
+    const offset = word(request.body, 2);
+    const data = request.bytes.subarray(offset, offset + length);
+    if (this.#pipes.has(id)) {
+      this.#pipes.write(id, data);
       this.#answer(request, writeBody(length));
       return;
     }
@@ -370,8 +360,7 @@ class SmbServer implements Conversation {
       this.#refuse(request, file === undefined ? STATUS.fileClosed : STATUS.accessDenied);
       return;
     }
-    const offset = word(request.body, 2);
-    file.written.add(request.bytes.subarray(offset, offset + length));
+    file.written.add(data);
     this.#answer(request, writeBody(length));
   }
 
@@ -414,12 +403,4 @@ class SmbServer implements Conversation {
   #refuse(request: SmbRequest, status: number): void {
     this.#peer.send(reply(request, status, ERROR_BODY));
   }
-}
-
-function word(bytes: Buffer, at: number): number {
-  return bytes.length < at + 2 ? 0 : bytes.readUInt16LE(at);
-}
-
-function fileIdAt(bytes: Buffer, at: number): number {
-  return bytes.length < at + 4 ? 0 : bytes.readUInt32LE(at);
 }
