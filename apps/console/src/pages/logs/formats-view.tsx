@@ -1,8 +1,9 @@
-import { Anchor, Button, Stack, Table, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, Stack, Table, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatQuantity } from '../../components/format.ts';
+import { SourceLink } from '../../components/source-link.tsx';
 import { LoadingState } from '../../components/states.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { FormatWizard } from './format-wizard.tsx';
@@ -45,16 +46,7 @@ export function FormatsView() {
                     .filter((reference) => reference.startsWith('https://'))
                     .slice(0, 1)
                     .map((reference) => (
-                      <Anchor
-                        key={reference}
-                        href={reference}
-                        target="_blank"
-                        rel="noreferrer"
-                        size="sm"
-                        aria-label={`Source of ${title}`}
-                      >
-                        source
-                      </Anchor>
+                      <SourceLink key={reference} url={reference} of={title} />
                     ))}
                 </Table.Td>
                 <Table.Td>

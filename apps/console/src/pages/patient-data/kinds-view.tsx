@@ -1,7 +1,8 @@
-import { Anchor, Button, List, Stack, Table, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, List, Stack, Table, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorText } from '../../components/error-text.tsx';
 import { formatQuantity } from '../../components/format.ts';
+import { SourceLink } from '../../components/source-link.tsx';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { type DataKind, useFind, useKinds } from './queries.ts';
@@ -53,19 +54,7 @@ export function KindsView() {
                   <Table.Td>{title}</Table.Td>
                   <Table.Td>{KINDS[kind]}</Table.Td>
                   <Table.Td>{country ?? ''}</Table.Td>
-                  <Table.Td>
-                    {source !== '' && (
-                      <Anchor
-                        href={source}
-                        target="_blank"
-                        rel="noreferrer"
-                        size="sm"
-                        aria-label={`Source of ${title}`}
-                      >
-                        source
-                      </Anchor>
-                    )}
-                  </Table.Td>
+                  <Table.Td>{source !== '' && <SourceLink url={source} of={title} />}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
