@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { EVIDENCE_ATTRIBUTES } from '@sphinx/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -67,7 +68,8 @@ export function promisesOfStreamRoom<R extends ProtocolRecord>(
     it('reads the same however the bytes are cut into segments', () => {
       fc.assert(
         fc.property(HEEDS_PACKETS.has(room.id) ? whole : fc.oneof(whole, damaged), pieces, (steps, lengths) => {
-          expect(play(room, steps, lengths)).toEqual(play(room, steps));
+          const [cut, uncut] = [play(room, steps, lengths), play(room, steps)];
+          if (!isDeepStrictEqual(cut, uncut)) expect(cut).toEqual(uncut);
         }),
         { numRuns: 2 * RUNS },
       );
@@ -84,11 +86,13 @@ export function promisesOfStreamRoom<R extends ProtocolRecord>(
 
     it('keeps little of a stream that never ends', () => {
       const fillers = [0x00, 0x41, 0xff].map((value) => new Uint8Array(CHUNK_BYTES).fill(value));
-      for (const conversation of conversations) {
-        for (const filler of [...fillers, sawtooth()]) {
-          expect(retainedBytes(room, conversation, filler)).toBeLessThan(MAXIMUM_RETAINED_BYTES);
-        }
-      }
+      const streams = conversations.flatMap((conversation) =>
+        [...fillers, sawtooth()].map((filler): EndlessStream => ({ conversation, filler })),
+      );
+      // All together first: what they hold takes two walks through the memory of the process, not two for each.
+      const together = retainedBytes(room, streams);
+      if (together < MAXIMUM_RETAINED_BYTES) return;
+      for (const stream of streams) expect(retainedBytes(room, [stream])).toBeLessThan(MAXIMUM_RETAINED_BYTES);
     });
   });
 }
@@ -148,11 +152,15 @@ function expectHarmlessDatagram<R extends ProtocolRecord>(
   expectSoundRecords(room, readDatagram(room, payload, way));
 }
 
-/** Whatever is read can be stored: bounded, and only facts that the vocabulary knows. */
+/** Whatever is read can be stored: bounded, and only facts that the vocabulary knows. Called too often for an expectation each. */
 function expectSoundRecords<R extends ProtocolRecord>(room: Protocol<R>, records: readonly R[]): void {
-  for (const record of records) expect(JSON.stringify(record).length).toBeLessThan(MAXIMUM_RECORD_CHARACTERS);
+  for (const record of records) {
+    const { length } = JSON.stringify(record);
+    if (length >= MAXIMUM_RECORD_CHARACTERS) expect.fail(`A record of ${room.id} has ${length} characters.`);
+  }
   for (const evidence of evidenceOf(room, records)) {
-    expect(Object.keys(EVIDENCE_ATTRIBUTES)).toContain(evidence.slice(0, evidence.indexOf('=')));
+    const attribute = evidence.slice(0, evidence.indexOf('='));
+    if (!Object.hasOwn(EVIDENCE_ATTRIBUTES, attribute)) expect.fail(`No evidence is known as ${attribute}.`);
   }
 }
 
@@ -183,22 +191,29 @@ function sawtooth(): Uint8Array {
   return Uint8Array.from({ length: CHUNK_BYTES }, (_, index) => index & 255);
 }
 
-/** Memory that a parser still holds after all but the end of a conversation and megabytes of one filler behind it. */
-function retainedBytes<R extends ProtocolRecord>(
-  room: Protocol<R>,
-  conversation: readonly Turn[],
-  filler: Uint8Array,
-): number {
+/** A real conversation that breaks off, and what is then said without an end. */
+interface EndlessStream {
+  readonly conversation: readonly Turn[];
+  readonly filler: Uint8Array;
+}
+
+/** Memory that parsers still hold after all but the end of a conversation and megabytes of one filler behind it. */
+function retainedBytes<R extends ProtocolRecord>(room: Protocol<R>, streams: readonly EndlessStream[]): number {
+  const before = usedBytes();
+  const parsers = streams.map((stream) => hearEndless(room, stream));
+  const retained = usedBytes() - before;
+  for (const parser of parsers) parser.end();
+  return retained;
+}
+
+function hearEndless<R extends ProtocolRecord>(room: Protocol<R>, { conversation, filler }: EndlessStream) {
   const whole = conversation.reduce((sum, turn) => sum + turn.bytes.length, 0);
   const begun = firstBytes(conversation, Math.floor(whole * 0.8));
   const last = begun.at(-1)?.direction ?? 'to-server';
-  const before = usedBytes();
   const parser = createParser(room, () => {});
   const isOpen = begun.every((turn) => parser.push(turn.direction, turn.bytes) === 'continue');
   for (let sent = 0; isOpen && sent < ENDLESS_BYTES; sent += filler.length) {
     if (parser.push(last, filler) !== 'continue') break;
   }
-  const retained = usedBytes() - before;
-  parser.end();
-  return retained;
+  return parser;
 }
