@@ -120,7 +120,7 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'POST /users': { username: 'intruder', name: 'Intruder', role: 'administrator', password: PASSWORD },
         'PATCH /users/{id}': { role: 'administrator' },
         'DELETE /users/{id}': undefined,
-        'POST /tokens': { name: 'back door', permissions: ['assets:read'] },
+        'POST /tokens': { name: 'back door', permissions: ['tokens:write'] },
         'DELETE /tokens/{id}': undefined,
         'PATCH /settings': { 'log.level': 'debug' },
         'PATCH /services/{id}': { isEnabled: false },

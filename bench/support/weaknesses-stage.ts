@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { Outbox, openFolderBlobStore, openPgliteStateStore, openStateStoreBus, systemClock } from '@sphinx/platform';
 import { type Advisory, readCveStream } from '@sphinx/vulnerabilities';
@@ -17,6 +18,7 @@ import { groupFindings } from '../../services/vulnerability-assessment/views/gro
 import { describeRanked, rankByWeakness } from '../../services/vulnerability-assessment/views/rank-weaknesses.ts';
 import { selectFindings, selectFirst } from '../../services/vulnerability-assessment/views/select-findings.ts';
 import { summarise } from '../../services/vulnerability-assessment/views/summarise.ts';
+import { whatIfFixed } from '../../services/vulnerability-assessment/views/what-if.ts';
 import {
   createRandom,
   deviceOf,
@@ -36,6 +38,7 @@ const KNOWLEDGE = fileURLToPath(new URL('../../knowledge', import.meta.url));
 const ITEMS_PER_DEVICE = 20;
 const RUNS = 40;
 const PAGE = 50;
+const MONTH_MS = 30 * 86_400_000;
 const DEVICES_TOLD = 1000;
 const DEVICES_PER_SAVE = 500;
 const MARKET = 'market.json';
@@ -88,7 +91,7 @@ async function measureAssessment(folder: string, count: number, devices: number,
   const match = await timed(() => assessment.matchAll());
   const { assessor } = assessment;
   const findings = [...assessor.assets.values()].reduce((sum, asset) => sum + assessor.gather(asset).length, 0);
-  const lists = measureLists(assessment);
+  const lists = await measureLists(assessment);
   const newDevices = measureDevices(assessment, market, devices);
   const newAdvisories = await measureAdvisories(library, assessment, market, count);
   const assessPeakMegabytes = await peakMegabytes();
@@ -132,28 +135,41 @@ async function measureRestart(folder: string) {
   };
 }
 
-/** Lists as the console asks for them, the first page of each. */
-function measureLists(assessment: Assessment) {
+/** Lists as the console asks for them, the first page of each, and how long they hold up everything else at once. */
+async function measureLists(assessment: Assessment) {
   const now = Date.now();
-  const timeOf = (work: () => void) => {
+  const holdUp = monitorEventLoopDelay({ resolution: 5 });
+  holdUp.enable();
+  const timeOf = async (work: () => Promise<unknown>) => {
     const before = performance.now();
-    work();
+    await work();
     return rounded(performance.now() - before);
   };
-  const ranked = (filter: Partial<FindingFilter>) => {
-    const order = rankByWeakness(assessment, filter, now);
-    describeRanked(assessment, order.slice(0, PAGE), filter, now);
+  const ranked = async (filter: Partial<FindingFilter>) => {
+    const order = await rankByWeakness(assessment, filter, now);
+    await describeRanked(assessment, order.slice(0, PAGE), filter, now);
   };
-  return {
-    rankedListMs: timeOf(() => ranked({})),
-    rankedListAgainMs: timeOf(() => ranked({})),
-    rankedListOfWardMs: timeOf(() => ranked({ ward: 'ward 7' })),
-    rankedListSearchMs: timeOf(() => ranked({ search: 'remote attacker' })),
-    findingsListMs: timeOf(() => selectFirst(assessment, {}, { count: PAGE, now })),
-    summaryMs: timeOf(() => summarise(assessment, now)),
-    groupsOfMakersMs: timeOf(() => groupFindings(assessment, {}, 'vendor', now)),
-    groupsOfComponentsMs: timeOf(() => groupFindings(assessment, {}, 'component', now)),
+  const ward = 'ward 7';
+  const first = (filter: Partial<FindingFilter>) => selectFirst(assessment, filter, { count: PAGE, now });
+  const times = {
+    rankedListMs: await timeOf(() => ranked({})),
+    rankedListAgainMs: await timeOf(() => ranked({})),
+    rankedListOfWardMs: await timeOf(() => ranked({ ward })),
+    rankedListSearchMs: await timeOf(() => ranked({ search: 'remote attacker' })),
+    rankedListOverdueMs: await timeOf(() => ranked({ overdue: true })),
+    findingsListMs: await timeOf(() => first({})),
+    findingsListOfWardMs: await timeOf(() => first({ ward })),
+    findingsListSearchMs: await timeOf(() => first({ search: 'remote attacker' })),
+    summaryMs: await timeOf(() => summarise(assessment, now)),
+    summaryMonthLaterMs: await timeOf(() => summarise(assessment, now + MONTH_MS)),
+    whatIfMs: await timeOf(() => whatIfFixed(assessment, new Set([1, 2, 3, 4, 5]), now)),
+    groupsOfDevicesMs: await timeOf(() => groupFindings(assessment, {}, 'asset', now)),
+    groupsOfMakersMs: await timeOf(() => groupFindings(assessment, {}, 'vendor', now)),
+    groupsOfComponentsMs: await timeOf(() => groupFindings(assessment, {}, 'component', now)),
+    groupsOfCriticalMs: await timeOf(() => groupFindings(assessment, { severity: 'critical' }, 'vendor', now)),
   };
+  holdUp.disable();
+  return { ...times, listsLongestHoldUpMs: rounded(holdUp.max / 1e6) };
 }
 
 async function marketIn(folder: string, feed: string): Promise<Market> {
@@ -267,8 +283,8 @@ async function bring(library: AdvisoryLibrary, assessment: Assessment, advisory:
   const list = [...selectFindings(assessment, { weakness: advisory.id, status: 'all' }, Date.now())];
   const listMs = performance.now() - before;
   const beforeRanked = performance.now();
-  const order = rankByWeakness(assessment, {}, Date.now());
-  describeRanked(assessment, order.slice(0, PAGE), {}, Date.now());
+  const order = await rankByWeakness(assessment, {}, Date.now());
+  await describeRanked(assessment, order.slice(0, PAGE), {}, Date.now());
   const rankedMs = performance.now() - beforeRanked;
   return {
     matchMs: rounded(matchMs),

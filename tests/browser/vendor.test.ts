@@ -80,8 +80,8 @@ async function look(name: string, on: Page = page): Promise<void> {
   await on.setViewportSize({ width: 1280, height: 800 });
 }
 
-/** A browser also tells of answers that refuse: a file that is none, and nobody being signed in yet. */
-const faults = () => console.faults.filter((fault) => !/status of 40[01]/.test(fault));
+/** A browser also tells of answers that refuse: a file that is none, nobody being signed in yet, and a token that asks for more. */
+const faults = () => console.faults.filter((fault) => !/status of 40[013]/.test(fault));
 
 async function fileOf(name: string, content: object): Promise<string> {
   const path = join(folder, name);
@@ -193,6 +193,44 @@ describe('a vendor, in a real browser', () => {
       .getByText('Waits for a decision')
       .waitFor();
     await look('vendor-documents', vendor);
+  }, 60_000);
+
+  it('gives its program a token, which reads and sends the same and nothing else', async () => {
+    await follow(vendor, '/vendor?view=account');
+    await button('Make a token', vendor).click();
+    const dialog = vendor.getByRole('dialog', { name: 'Make a token' });
+    await dialog.getByLabel('What is it for?').fill('Build server');
+    await dialog.getByRole('combobox', { name: 'It may' }).click();
+    for (const scope of ['vendor:read', 'vendor:upload']) await vendor.getByRole('option', { name: scope }).click();
+    await vendor.keyboard.press('Escape');
+    await button('Make the token', dialog).click();
+    const secret = (await dialog.locator('pre').textContent()) ?? '';
+    await look('vendor-token', vendor);
+    await button('Done', dialog).click();
+    const ask = (path: string, sent: object = {}) =>
+      vendor.evaluate(
+        async ([to, token, init]) => {
+          const headers = { authorization: `Bearer ${token}` };
+          const answer = await fetch(`/api/v1${to}`, { ...init, headers, credentials: 'omit' });
+          return { status: answer.status, body: answer.status === 204 ? undefined : await answer.json() };
+        },
+        [path, secret, sent] as const,
+      );
+    expect((await ask('/vendor/devices')).body.items).toMatchObject([{ maker: MAKER, model: 'Pump One' }]);
+    const sent = {
+      method: 'POST',
+      body: JSON.stringify({ ...BILL, serialNumber: 'urn:uuid:1b6d7c2e-0d6c-4f0e-9b7a-3f1f5f8f9a11' }),
+    };
+    const taken = await ask('/vendor/submissions?fileName=built.cdx.json&model=Pump%20One', sent);
+    expect(taken.status).toBe(201);
+    expect((await ask(`/vendor/submissions/${taken.body.id}`, { method: 'DELETE' })).status).toBe(204);
+    for (const path of ['/assets', '/users', '/vendor/devices?maker=Philips'])
+      expect((await ask(path)).status).toBe(403);
+    await button('Withdraw', vendor).click();
+    await vendor.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await vendor.getByText('No token yet').waitFor();
+    expect((await ask('/vendor/devices')).status).toBe(401);
+    await follow(vendor, '/vendor?view=documents');
   }, 60_000);
 
   it('is told why a file is not taken', async () => {

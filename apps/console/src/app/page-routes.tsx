@@ -6,7 +6,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ServiceOff } from '../components/service-off.tsx';
 import { EmptyState, LoadingState } from '../components/states.tsx';
 import { NotFoundPage } from '../pages/not-found/index.tsx';
-import { PAGES, type Page } from './pages.ts';
+import { isOpenTo, PAGES, type Page } from './pages.ts';
 
 /** The page of an address; what the role does not allow says so. */
 export function PageRoutes({ user }: { user: SessionUser }) {
@@ -22,11 +22,12 @@ export function PageRoutes({ user }: { user: SessionUser }) {
   );
 }
 
-function AllowedPage({ page, user: { permissions, role } }: { page: Page; user: SessionUser }) {
-  if (permissions.includes(page.permission)) return <OpenPage page={page} />;
+function AllowedPage({ page, user }: { page: Page; user: SessionUser }) {
+  if (isOpenTo(page, user)) return <OpenPage page={page} />;
   // Whoever has no overview begins with what there is.
-  const first = PAGES.find(({ icon, permission, menuOf = role }) => {
-    return icon !== undefined && menuOf === role && permissions.includes(permission);
+  const first = PAGES.find((each) => {
+    const { icon, menuOf = user.role } = each;
+    return icon !== undefined && menuOf === user.role && isOpenTo(each, user);
   });
   return page.path === '/' && first !== undefined ? <Navigate to={first.path} replace /> : <Forbidden {...page} />;
 }

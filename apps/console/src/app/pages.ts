@@ -53,6 +53,8 @@ export interface Page {
   readonly icon?: ComponentType<IconProps>;
   /** In the menu of this role only; others come to it from another page. */
   readonly menuOf?: string;
+  /** To this role nothing is shown here: it has the same on a page of its own. */
+  readonly closedTo?: string;
   readonly component: LazyExoticComponent<ComponentType>;
 }
 
@@ -337,6 +339,7 @@ export const PAGES: readonly Page[] = [
     title: 'Users and tokens',
     section: 'sphinx',
     permission: 'tokens:write',
+    closedTo: 'vendor',
     icon: IconUsers,
     component: lazy(() => import('../pages/users/index.tsx')),
   },
@@ -365,3 +368,11 @@ export const PAGES: readonly Page[] = [
     component: lazy(() => import('../pages/health/index.tsx')),
   },
 ];
+
+/** @returns whether a page is open to somebody */
+export function isOpenTo(
+  { permission, closedTo }: Page,
+  { permissions, role }: { readonly permissions: readonly string[]; readonly role: string },
+): boolean {
+  return closedTo !== role && permissions.includes(permission);
+}

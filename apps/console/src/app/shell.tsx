@@ -23,17 +23,17 @@ import { useLiveUpdates } from '../api/live.ts';
 import { useServicesOff } from '../api/services.ts';
 import { ROLE_TITLES, type SessionUser, useSignOut } from '../api/session.ts';
 import { CommandPalette } from './command-palette.tsx';
-import { PAGES, type Page, SECTIONS } from './pages.ts';
+import { isOpenTo, PAGES, type Page, SECTIONS } from './pages.ts';
 
 /** What is around every page: where am I, where can I go, is it up to date. */
 export function Shell({ user, children }: { user: SessionUser; children: ReactNode }) {
   const [isMenuOpen, menu] = useDisclosure(false);
   const live = useLiveUpdates();
   const off = useServicesOff();
-  const pages = PAGES.filter(
-    ({ icon, permission, service = '', menuOf = user.role }) =>
-      icon !== undefined && menuOf === user.role && user.permissions.includes(permission) && !off.has(service),
-  );
+  const pages = PAGES.filter((page) => {
+    const { icon, service = '', menuOf = user.role } = page;
+    return icon !== undefined && menuOf === user.role && isOpenTo(page, user) && !off.has(service);
+  });
   useStartOfPage();
   useHotkeys([['mod+K', () => spotlight.open()]]);
   return (

@@ -125,14 +125,23 @@ describe('access', () => {
       password: PASSWORD,
     });
     const principal = await access.principalOf(withCookie(await access.sessions.open(user.id)));
-    expect([...principal.permissions]).toEqual(['vendor:read', 'vendor:upload']);
+    expect([...principal.permissions]).toEqual(['vendor:read', 'vendor:upload', 'tokens:write']);
     expect(makerScopeOf(principal, undefined).has('ACME-Medical')).toBe(true);
     for (const maker of ['Acme Medical Systems', 'Acme', '', undefined]) {
       expect(makerScopeOf(principal, undefined).has(maker)).toBe(false);
     }
     expect(() => makerScopeOf(principal, 'Philips')).toThrow(/not of that maker/);
+    const token = await access.tokens.create(user.id, {
+      name: 'build server',
+      permissions: ['vendor:upload', 'assets:read'],
+      expiresInDays: 90,
+    });
+    const ofToken = () => access.principalOf(withToken(token.secret));
+    expect([...(await ofToken()).permissions]).toEqual(['vendor:upload']);
+    expect(makerScopeOf(await ofToken(), undefined).makers).toEqual(['Acme Medical']);
     const secret = await access.sessions.open(user.id);
     await access.users.change(user.id, { makers: ['Acme Lifts'] });
+    expect(makerScopeOf(await ofToken(), undefined).makers).toEqual(['Acme Lifts']);
     expect((await access.principalOf(withCookie(secret))).kind).toBe('anonymous');
     expect((await access.users.change(user.id, { role: 'viewer' })).makers).toEqual([]);
     expect((await access.principalOf(withCookie(await access.sessions.open(user.id)))).makers).toBeUndefined();

@@ -4,7 +4,7 @@ import { ListQuery, pageOfList, pageSchema } from '../http/page.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Access } from './access.ts';
 import { requireUser } from './access-routes.ts';
-import { Role } from './permission.ts';
+import { ROLE_PERMISSIONS, Role } from './permission.ts';
 import type { Principal } from './principal.ts';
 import { ApiToken, NewApiToken } from './tokens.ts';
 import { NewUser, User, UserChange } from './users.ts';
@@ -95,17 +95,31 @@ export function tokenRoutes(access: Access): readonly Route[] {
       summary: 'Makes an API token with scopes; the secret is in this answer only',
       tag: TAG,
       permission: 'tokens:write',
-      body: NewApiToken,
+      body: NewApiToken.extend({
+        userId: z.string().max(200).optional().meta({
+          description: 'Whose it is, for whoever manages users; left out: of whoever asks',
+        }),
+      }),
       response: z.object({ token: ApiToken, secret: z.string() }),
       status: 201,
       audit: { action: 'token.create', subject: ({ body }) => body.name },
       handler: async ({ body, principal }) => {
-        const userId = requireUser(principal);
-        const beyond = body.permissions.filter((permission) => !principal.permissions.has(permission));
-        if (beyond.length > 0) {
-          throw new SphinxError('SPX_FORBIDDEN', `Your role does not have: ${beyond.join(', ')}. Leave them out.`);
+        const { userId = principal.id, ...token } = body;
+        const isOwn = userId === requireUser(principal);
+        if (!isOwn && !maySeeAll(principal)) {
+          throw new SphinxError(
+            'SPX_FORBIDDEN',
+            'Only whoever manages users makes tokens for others. Leave out userId.',
+          );
         }
-        return access.tokens.create(userId, body);
+        const { role } = await access.users.get(userId);
+        const allowed = new Set(ROLE_PERMISSIONS[role]);
+        const beyond = token.permissions.filter((permission) => !allowed.has(permission));
+        if (beyond.length > 0) {
+          const whose = isOwn ? 'Your role' : `The role ${role}`;
+          throw new SphinxError('SPX_FORBIDDEN', `${whose} does not have: ${beyond.join(', ')}. Leave them out.`);
+        }
+        return access.tokens.create(userId, token);
       },
     }),
     defineRoute({

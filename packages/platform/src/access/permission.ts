@@ -170,6 +170,6 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   auditor: EVERYTHING_READABLE,
   viewer: ['assets:read', 'verification:read', 'weaknesses:read', 'services:read', 'health:read'],
-  // Somebody from outside: nothing but what is made for makers, of their own devices.
-  vendor: ['vendor:read', 'vendor:upload'],
+  // Somebody from outside: nothing but what is made for makers, of their own devices. Tokens have these scopes at most.
+  vendor: ['vendor:read', 'vendor:upload', 'tokens:write'],
 };

@@ -33,6 +33,8 @@ export interface NewUser {
 
 export interface NewToken {
   readonly name: string;
+  /** Whose it is; left out: of whoever makes it. */
+  readonly userId?: string;
   readonly permissions: readonly string[];
   readonly expiresInDays: number | null;
 }

@@ -18,13 +18,13 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { useSession } from '../../api/session.ts';
+import { useMay, useSession } from '../../api/session.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
-import { type ApiToken, useCreateToken, useRemoveToken, useTokens } from './queries.ts';
+import { type ApiToken, useCreateToken, useRemoveToken, useTokens, useUsers } from './queries.ts';
 
 export function TokensSection() {
   const { data, error, isPending, refetch } = useTokens();
@@ -87,14 +87,25 @@ function TokenRow({ token }: { token: ApiToken }) {
   );
 }
 
+/** Accounts of vendors, for whoever manages users. */
+function useVendors() {
+  const { data } = useUsers(useMay('users:write'));
+  return data?.items.filter(({ role, isDisabled }) => role === 'vendor' && !isDisabled) ?? [];
+}
+
 const DURATIONS = [
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
   { value: '365', label: 'a year' },
 ];
 
+/** What a token of a vendor may be for. */
+const VENDOR_SCOPES = ['vendor:read', 'vendor:upload'];
+
 function CreateToken({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { data: user } = useSession();
+  const vendors = useVendors();
+  const [vendor, setVendor] = useState<string | null>(null);
   const [name, setName] = useState('');
   const [permissions, setPermissions] = useState<string[]>([]);
   const [days, setDays] = useState('90');
@@ -103,11 +114,17 @@ function CreateToken({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
     create.reset();
     setName('');
     setPermissions([]);
+    setVendor(null);
     onClose();
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    create.mutate({ name, permissions, expiresInDays: Number(days) });
+    create.mutate({
+      name,
+      permissions,
+      expiresInDays: Number(days),
+      ...(vendor === null ? {} : { userId: vendor }),
+    });
   };
   return (
     <Modal opened={isOpen} onClose={close} title="Make a token" centered size="lg">
@@ -121,10 +138,24 @@ function CreateToken({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
               onChange={(event) => setName(event.currentTarget.value)}
               data-autofocus
             />
+            {vendors.length > 0 && (
+              <Select
+                label="Whose is it?"
+                description="A token of a vendor sees and sends what that vendor may"
+                placeholder="Your own"
+                data={vendors.map(({ id, username }) => ({ value: id, label: username }))}
+                value={vendor}
+                clearable
+                onChange={(value) => {
+                  setVendor(value);
+                  setPermissions([]);
+                }}
+              />
+            )}
             <MultiSelect
               label="It may"
-              description="As little as it needs; never more than your own role"
-              data={[...(user?.permissions ?? [])]}
+              description="As little as it needs; never more than the role of its owner"
+              data={vendor === null ? [...(user?.permissions ?? [])] : VENDOR_SCOPES}
               value={permissions}
               onChange={setPermissions}
               searchable

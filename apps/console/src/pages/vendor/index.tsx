@@ -3,8 +3,8 @@ import { useMay } from '../../api/session.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { EmptyState } from '../../components/states.tsx';
 import { useParameterChange, ViewTabs } from '../../components/view-tabs.tsx';
-import { OwnPassword } from '../users/own-password.tsx';
 import { useMakers } from '../users/queries.ts';
+import { AccountView } from './account-view.tsx';
 import { DevicesView } from './devices-view.tsx';
 import { DocumentsView } from './documents-view.tsx';
 import { useMakerView } from './queries.ts';
@@ -15,7 +15,7 @@ const VIEWS = [
   { id: 'weaknesses', title: 'Weaknesses', view: WeaknessesView },
   { id: 'documents', title: 'Documents', view: DocumentsView },
 ] as const;
-const OF_A_VENDOR = [...VIEWS, { id: 'account', title: 'Account', view: OwnPassword }] as const;
+const OF_A_VENDOR = [...VIEWS, { id: 'account', title: 'Account', view: AccountView }] as const;
 
 /** How do our devices stand in this hospital, and what can we tell it? */
 export default function VendorPage() {
