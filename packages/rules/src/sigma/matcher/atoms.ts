@@ -1,10 +1,9 @@
 import { type FieldTest, testKey } from '../language/field-test.ts';
 import { ANY, plainText, type TextPattern } from '../language/text-pattern.ts';
-import { ANYWHERE, AT_END, AT_START, Automaton, type Place } from './automaton.ts';
 import { normaliseName } from './event-leaves.ts';
-import { FEW, FewTexts } from './few-texts.ts';
 import { FieldSlot } from './field-slot.ts';
-import type { PlacedText } from './trie.ts';
+import { ANYWHERE, AT_END, AT_START, type Place, type PlacedText } from './placed-text.ts';
+import { createSearches } from './text-search.ts';
 
 /** One test of one field, however many rules ask it. */
 export interface Atom {
@@ -51,8 +50,7 @@ export class AtomTable {
 
   /** Ends gathering. */
   finish(): void {
-    for (const [slot, texts] of this.#texts)
-      slot.automaton = texts.length <= FEW ? new FewTexts(texts) : new Automaton(texts);
+    for (const [slot, texts] of this.#texts) slot.searches = createSearches(texts);
     this.#texts.clear();
     this.#known.clear();
   }
@@ -92,9 +90,7 @@ export class AtomTable {
   #exact(name: string, slot: FieldSlot, text: string): Atom {
     const frequency = name === 'eventid' ? 0.2 : name === 'channel' || name === 'provider_name' ? 0.5 : 0.02;
     const atom = this.#add(undefined, this.atoms.length, text.length < 3 && name !== 'eventid' ? 0.1 : frequency);
-    const atoms = slot.exact.get(text);
-    if (atoms === undefined) slot.exact.set(text, [atom.id]);
-    else atoms.push(atom.id);
+    slot.addExact(text, atom.id);
     return atom;
   }
 

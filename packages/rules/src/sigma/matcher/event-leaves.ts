@@ -10,13 +10,21 @@ export function normaliseName(name: string): string {
   return name.toLowerCase().replaceAll(' ', '');
 }
 
+/** Names of fields that have a number; hostile events may invent any number of names. */
+const MAXIMUM_NAMES = 20_000;
+/** Of a name that has no number. */
+export const UNNUMBERED = -1;
+
 /** The values of one event, flat; used again for the next one. */
 export class EventLeaves {
   readonly names: string[] = [];
+  /** Number of each name, the same in every event, so that what is known of a name is found without looking for it; or UNNUMBERED. */
+  readonly ids: number[] = [];
   /** Text of each value; undefined for null. */
   readonly texts: (string | undefined)[] = [];
   readonly #lower: (string | undefined)[] = [];
   readonly #treeNames: ReadonlySet<string>;
+  readonly #numbers = new Map<string, number>();
   count = 0;
 
   /** @param treeNames names (normalised) of which rules look at the text of whole objects and lists */
@@ -34,10 +42,18 @@ export class EventLeaves {
     const leaf = this.count;
     if (leaf >= MAXIMUM_LEAVES) return leaf - 1;
     this.names[leaf] = name;
+    this.ids[leaf] = this.#numbers.get(name) ?? this.#number(name);
     this.texts[leaf] = text;
     this.#lower[leaf] = undefined;
     this.count++;
     return leaf;
+  }
+
+  #number(name: string): number {
+    const number = this.#numbers.size;
+    if (number >= MAXIMUM_NAMES) return UNNUMBERED;
+    this.#numbers.set(name, number);
+    return number;
   }
 
   /** @returns text of a leaf in lower case, made once */

@@ -9,43 +9,63 @@ import { describePattern, parseTextPattern } from '../language/text-pattern.ts';
 import { loadPipelines } from '../pipelines/load-pipelines.ts';
 import { readPipeline } from '../pipelines/pipeline.ts';
 import { compile, rule } from '../test-rules.ts';
-import { ANYWHERE, AT_END, AT_START, Automaton, type Place } from './automaton.ts';
+import { Automaton } from './automaton.ts';
+import { DenseAutomaton } from './dense-automaton.ts';
 import type { SigmaEvent } from './event-leaves.ts';
 import { FewTexts } from './few-texts.ts';
+import { ANYWHERE, AT_END, AT_START, type Place, type PlacedText, type TextSearch } from './placed-text.ts';
+import { SHORTEST, SkippingSearch } from './skipping-search.ts';
 import { matchPlainly } from './test-plain-matcher.ts';
+import { createSearches } from './text-search.ts';
+import { buildTrie } from './trie.ts';
+
+const signs = ['a', 'b', 'c', '\\', 'é', '語'] as const;
+const texts = (minLength: number, maxLength: number, ...places: Place[]) =>
+  fc.array(
+    fc.tuple(fc.string({ unit: fc.constantFrom(...signs), minLength, maxLength }), fc.constantFrom<Place>(...places)),
+    { minLength: 1, maxLength: 30 },
+  );
+const LONG = SHORTEST + 40;
 
 const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\\', 'é'), maxLength: 6 });
 
 describe('the search for texts', () => {
-  it.each([Automaton, FewTexts])('finds every text at its place, and no other (%o)', (Search) => {
-    const placed = fc.tuple(
-      letters.filter((text) => text !== ''),
-      fc.constantFrom<Place>(ANYWHERE, AT_START, AT_END),
-    );
+  const ways: readonly (readonly [
+    string,
+    ReturnType<typeof texts>,
+    (all: readonly PlacedText[]) => readonly TextSearch[],
+  ])[] = [
+    ['automaton', texts(1, 6, ANYWHERE), (all) => [new Automaton(buildTrie(all))]],
+    ['automaton with a full table', texts(1, 6, ANYWHERE), (all) => [new DenseAutomaton(buildTrie(all))]],
+    ['one by one', texts(1, 6, ANYWHERE), (all) => [new FewTexts(all)]],
+    ['with a window that moves', texts(SHORTEST, LONG, ANYWHERE), (all) => [new SkippingSearch(all)]],
+    ['of short texts by what suits them', texts(1, 3, ANYWHERE, AT_START, AT_END), createSearches],
+    ['of all texts by what suits them', texts(1, LONG, ANYWHERE, AT_START, AT_END), createSearches],
+  ];
+
+  it.each(ways)('finds every text at its place, and no other: %s', (_, placed, search) => {
+    const value = fc.string({ unit: fc.constantFrom(...signs, 'z'), maxLength: 60 });
     fc.assert(
-      fc.property(
-        fc.array(placed, { maxLength: 30 }),
-        fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\\', 'é', 'z'), maxLength: 40 }),
-        (texts, value) => {
-          const found = new Set<number>();
-          const automaton = new Search(texts.map(([text, place], atom) => ({ text, place, atom })));
-          automaton.scan(value, { mark: (atom) => found.add(atom) });
-          const expected = texts.flatMap(([text, place], atom) => {
-            const stands =
-              place === AT_START
-                ? value.startsWith(text)
-                : place === AT_END
-                  ? value.endsWith(text)
-                  : value.includes(text);
-            return stands ? [atom] : [];
-          });
-          expect([...found].sort((a, b) => a - b)).toEqual(expected);
-        },
-      ),
-      { numRuns: 500 },
+      fc.property(placed, fc.array(fc.oneof(value, fc.nat()), { maxLength: 5 }), (chosen, parts) => {
+        // Values of which parts are texts that are looked for.
+        const text = parts
+          .map((part) => (typeof part === 'string' ? part : chosen[part % chosen.length]?.[0]))
+          .join('');
+        const found = new Set<number>();
+        const searches = search(chosen.map(([each, place], atom) => ({ text: each, place, atom })));
+        for (const each of searches) each.scan(text, { mark: (atom) => found.add(atom) });
+        const expected = chosen.flatMap(([each, place], atom) => (stands(text, each, place) ? [atom] : []));
+        expect([...found].sort((a, b) => a - b)).toEqual(expected);
+      }),
+      { numRuns: 300 },
     );
   });
 });
+
+function stands(value: string, text: string, place: Place): boolean {
+  if (place === AT_START) return value.startsWith(text);
+  return place === AT_END ? value.endsWith(text) : value.includes(text);
+}
 
 describe('a pattern', () => {
   it('is read again as what it was written from', () => {
@@ -162,6 +182,15 @@ describe('the shared matcher', () => {
     expect(ids({ product: 'linux' })).toEqual(['b']);
     expect(ids({ product: 'apache', category: 'webserver' })).toEqual(['c']);
     expect(matcher.match({ message: 'x' })).toEqual([]);
+  });
+
+  it('knows fields by name when more names were invented than it remembers', () => {
+    const { matcher } = compile(rule('selection: { f: x }\ncondition: selection'));
+    const invented = (from: number) =>
+      Object.fromEntries(Array.from({ length: 4000 }, (_, n) => [`n${from + n}`, 'x']));
+    for (let from = 0; from < 24_000; from += 4000)
+      expect(matcher.match(invented(from), { product: 'test' })).toEqual([]);
+    expect(matcher.match({ F: 'y', f: 'x' }, { product: 'test' })).toHaveLength(1);
   });
 
   it('never throws, whatever an event holds, and never mixes up events', () => {

@@ -3,16 +3,12 @@ import { translateValue } from '../pipelines/pipeline.ts';
 import { type Atom, AtomTable, WHOLE_EVENT } from './atoms.ts';
 import { type EventLeaves, normaliseName } from './event-leaves.ts';
 import type { FieldSlot } from './field-slot.ts';
+import type { FeedTarget, FieldTargets } from './field-targets.ts';
 import { type FieldValues, testValues } from './lazy-test.ts';
 import { MatchState } from './match-state.ts';
+import { RulePrograms, type Step } from './rule-program.ts';
 
 /* Hot path: all rules of one log source as one structure. Guarded by bench/sigma.ts. */
-
-type Node =
-  | { readonly op: 'hit'; readonly atom: number }
-  | { readonly op: 'ask'; readonly atom: number; readonly before: number; readonly test: () => boolean }
-  | { readonly op: 'and' | 'or'; readonly items: readonly Node[] }
-  | { readonly op: 'not'; readonly item: Node };
 
 /** Atoms of which one at least is true when an expression is; undefined where it may be true without any. */
 interface Trigger {
@@ -20,16 +16,11 @@ interface Trigger {
   readonly frequency: number;
 }
 
-/** Where the values of an event's field go. */
-export interface FeedTarget {
-  readonly slot: FieldSlot;
-  /** Value in lower case → what Sigma calls it. */
-  readonly translation: ReadonlyMap<string, string> | undefined;
-}
+const NO_RULES: readonly SigmaRule[] = [];
 
 export class RuleGroup {
   readonly rules: readonly SigmaRule[];
-  readonly #nodes: readonly Node[];
+  readonly #programs: RulePrograms;
   /** Rules that are looked at in every event. */
   readonly #always: readonly number[];
   readonly #state: MatchState;
@@ -54,7 +45,7 @@ export class RuleGroup {
     });
     this.#always = always;
     this.#state = new MatchState(triggers, rules.length);
-    this.#nodes = compiled.map(({ expression }) => this.#link(expression));
+    this.#programs = new RulePrograms(compiled.map(({ expression }) => this.#link(expression)));
   }
 
   /** @returns names (normalised) of the fields that its rules look at */
@@ -64,7 +55,7 @@ export class RuleGroup {
 
   /** Bytes of its tables. */
   get bytes(): number {
-    return [...this.#slots.values()].reduce((sum, { automaton }) => sum + (automaton?.bytes ?? 0), 0);
+    return [...this.#slots.values()].flatMap(({ searches }) => searches).reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   slot(field: string): FieldSlot | undefined {
@@ -74,20 +65,26 @@ export class RuleGroup {
   /**
    * Matches the present event.
    *
-   * @param targets where the values of a field go, by its name in the event
-   * @param found is told each rule that matches
+   * @param fields where the values of a field go
+   * @returns the rules that match
    */
-  match(targets: (name: string) => readonly FeedTarget[], found: (rule: SigmaRule) => void): void {
+  match(fields: FieldTargets): readonly SigmaRule[] {
     const state = this.#state;
     const leaves = this.#leaves;
+    const whole = this.#wholeEvent;
     state.begin();
     const count = leaves.count;
     for (let leaf = 0; leaf < count; leaf++) {
-      for (const target of targets(leaves.names[leaf] ?? '')) this.#feed(target, leaf);
-      this.#wholeEvent?.feed(leaf, leaves, state);
+      const targets = fields.of(leaves.ids[leaf] as number, leaves.names[leaf] as string);
+      for (let each = 0; each < targets.length; each++) this.#feed(targets[each] as FeedTarget, leaf);
+      if (whole !== undefined) whole.feed(leaf, leaves, state);
     }
-    for (const rule of state.candidates) this.#judge(rule, found);
+    const { candidates } = state;
+    if (candidates.length === 0 && this.#always.length === 0) return NO_RULES;
+    const found: SigmaRule[] = [];
+    for (const rule of candidates) this.#judge(rule, found);
     for (const rule of this.#always) this.#judge(rule, found);
+    return found;
   }
 
   #feed({ slot, translation }: FeedTarget, leaf: number): void {
@@ -98,46 +95,30 @@ export class RuleGroup {
     slot.feed(this.#leaves.push(this.#leaves.names[leaf] ?? '', translated), this.#leaves, this.#state);
   }
 
-  #judge(rule: number, found: (rule: SigmaRule) => void): void {
-    const node = this.#nodes[rule];
-    const definition = this.rules[rule];
-    if (node !== undefined && definition !== undefined && this.#holds(node)) found(definition);
+  #judge(rule: number, found: SigmaRule[]): void {
+    if (this.#programs.holds(rule, this.#state)) found.push(this.rules[rule] as SigmaRule);
   }
 
-  #holds(node: Node): boolean {
-    switch (node.op) {
-      case 'hit':
-        return this.#state.has(node.atom);
-      case 'ask':
-        return (node.before < 0 || this.#state.has(node.before)) && this.#state.ask(node.atom, node.test);
-      case 'not':
-        return !this.#holds(node.item);
-      case 'and':
-        for (const item of node.items) if (!this.#holds(item)) return false;
-        return true;
-      case 'or':
-        for (const item of node.items) if (this.#holds(item)) return true;
-        return false;
-    }
-  }
-
-  #link(expression: CompiledExpression): Node {
+  #link(expression: CompiledExpression): Step {
     switch (expression.kind) {
       case 'atom':
         return this.#linkAtom(expression.atom);
       case 'not':
-        return { op: 'not', item: this.#link(expression.item) };
+        return { kind: 'not', item: this.#link(expression.item) };
       default:
-        return { op: expression.kind, items: cheapestFirst(expression.items.map((item) => this.#link(item))) };
+        return { kind: expression.kind, items: cheapestFirst(expression.items.map((item) => this.#link(item))) };
     }
   }
 
-  #linkAtom({ id, lazy, trigger }: Atom): Node {
-    if (lazy === undefined) return { op: 'hit', atom: id };
+  #linkAtom({ id, lazy, trigger }: Atom): Step {
+    if (lazy === undefined) return { kind: 'atom', atom: id };
     const { test, slot, other } = lazy;
     const values = this.#valuesOf(slot);
     const others = other === undefined ? undefined : this.#valuesOf(other);
-    return { op: 'ask', atom: id, before: trigger ?? -1, test: () => testValues(test, values, others) };
+    return {
+      kind: 'lazy',
+      lazy: { atom: id, before: trigger ?? -1, test: () => testValues(test, values, others) },
+    };
   }
 
   #valuesOf(slot: FieldSlot): FieldValues {
@@ -202,12 +183,18 @@ function anyOf(triggers: readonly (Trigger | undefined)[]): Trigger | undefined 
 }
 
 /** What must be computed comes after what is known. */
-function cheapestFirst(nodes: readonly Node[]): readonly Node[] {
-  const cost = (node: Node): number => {
-    if (node.op === 'hit') return 0;
-    if (node.op === 'ask') return 100;
-    if (node.op === 'not') return cost(node.item) + 1;
-    return node.items.reduce((sum, item) => sum + cost(item), 1);
+function cheapestFirst(steps: readonly Step[]): readonly Step[] {
+  const cost = (step: Step): number => {
+    switch (step.kind) {
+      case 'atom':
+        return 0;
+      case 'lazy':
+        return 100;
+      case 'not':
+        return cost(step.item) + 1;
+      default:
+        return step.items.reduce((sum, item) => sum + cost(item), 1);
+    }
   };
-  return [...nodes].sort((a, b) => cost(a) - cost(b));
+  return [...steps].sort((a, b) => cost(a) - cost(b));
 }

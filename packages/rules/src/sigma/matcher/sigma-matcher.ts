@@ -1,9 +1,11 @@
 import { isWithin } from '../language/filters.ts';
 import type { SigmaLogsource, SigmaRule, SigmaRuleInfo } from '../language/rule.ts';
-import { EventRouter, MAXIMUM_NAMES } from '../pipelines/event-router.ts';
+import { EventRouter } from '../pipelines/event-router.ts';
 import type { PipelineSource, SigmaPipeline } from '../pipelines/pipeline.ts';
+import { CombinationMemory, originKey } from './combination-memory.ts';
 import { EventLeaves, normaliseName, type SigmaEvent } from './event-leaves.ts';
-import { type FeedTarget, RuleGroup } from './rule-group.ts';
+import { FieldTargets } from './field-targets.ts';
+import { RuleGroup } from './rule-group.ts';
 
 /** A rule that an event matches. */
 export interface SigmaHit {
@@ -17,20 +19,16 @@ export interface SigmaHit {
 /** A group with the names that the fields of some source have. */
 interface View {
   readonly group: RuleGroup;
-  readonly targets: (name: string) => readonly FeedTarget[];
+  readonly targets: FieldTargets;
   readonly sources: readonly PipelineSource[];
 }
-
-const NOTHING: readonly FeedTarget[] = [];
-/** Combinations of sources that are remembered. */
-const MAXIMUM_COMBINATIONS = 5000;
 
 /** Matches events against all rules at once. Keeps nothing of an event. */
 export class SigmaMatcher {
   readonly #groups: { readonly logsource: SigmaLogsource; readonly group: RuleGroup }[];
   readonly #router: EventRouter;
   readonly #leaves: EventLeaves;
-  readonly #views = new Map<string, readonly View[]>();
+  readonly #views = new CombinationMemory<readonly View[]>();
   readonly #silent: ReadonlySet<string>;
 
   /** @param silent ids of the rules that only serve correlation rules */
@@ -39,7 +37,7 @@ export class SigmaMatcher {
     this.#leaves = new EventLeaves(treeNames);
     this.#router = new EventRouter(pipelines);
     this.#silent = silent;
-    this.#groups = [...Map.groupBy(rules, ({ logsource }) => keyOf(logsource))].map(([, grouped]) => ({
+    this.#groups = [...Map.groupBy(rules, ({ logsource }) => originKey(logsource))].map(([, grouped]) => ({
       logsource: grouped[0]?.logsource ?? {},
       group: new RuleGroup(grouped, this.#leaves),
     }));
@@ -61,30 +59,26 @@ export class SigmaMatcher {
     leaves.fill(event);
     const ownLeaves = leaves.count;
     const hits: SigmaHit[] = [];
-    for (const view of this.#viewsOf(origin)) {
+    for (const { group, targets, sources } of this.#viewsOf(origin)) {
       leaves.count = ownLeaves;
-      view.group.match(view.targets, ({ info }) => {
+      for (const { info } of group.match(targets)) {
         hits.push({
           rule: info,
           isTold: !this.#silent.has(info.id),
-          valueOf: (field) => readField(event, field, view.sources),
+          valueOf: (field) => readField(event, field, sources),
         });
-      });
+      }
     }
     return hits;
   }
 
   #viewsOf(origin: SigmaLogsource | undefined): readonly View[] {
     const routes = this.#router.route(this.#leaves, origin);
-    let key = origin === undefined ? '' : keyOf(origin);
-    for (const { number } of routes) key += ` ${number}`;
-    const known = this.#views.get(key);
-    if (known !== undefined) return known;
-    const views = this.#createViews(
-      routes.map(({ source }) => source),
-      origin,
-    );
-    if (this.#views.size < MAXIMUM_COMBINATIONS) this.#views.set(key, views);
+    const remembered = this.#views.find(origin, routes);
+    if (remembered?.value !== undefined) return remembered.value;
+    const sources = routes.map(({ source }) => source);
+    const views = this.#createViews(sources, origin);
+    if (remembered !== undefined) remembered.value = views;
     return views;
   }
 
@@ -92,60 +86,9 @@ export class SigmaMatcher {
     return this.#groups.flatMap(({ logsource, group }) => {
       const own = sources.filter((source) => source.logsources.some((each) => isWithin(each, logsource)));
       if (own.length === 0 && (origin === undefined || !isWithin(origin, logsource))) return [];
-      return [{ group, sources: own, targets: createTargets(group, own) }];
+      return [{ group, sources: own, targets: new FieldTargets(group, own) }];
     });
   }
-}
-
-function keyOf({ product, category, service }: SigmaLogsource): string {
-  return `${product ?? ''}/${category ?? ''}/${service ?? ''}`;
-}
-
-/** @returns where the values of each field of the event go; names are looked up once */
-function createTargets(group: RuleGroup, sources: readonly PipelineSource[]): View['targets'] {
-  const known = new Map<string, readonly FeedTarget[]>();
-  const aliases = new Map<string, FeedTarget[]>();
-  const others = othersMeanings(sources);
-  for (const { fields, values } of sources) {
-    for (const [event, names] of fields) {
-      for (const name of names) {
-        const slot = group.slot(name);
-        if (slot === undefined) continue;
-        const key = normaliseName(event);
-        const targets = aliases.get(key) ?? [];
-        if (!targets.some((each) => each.slot === slot)) targets.push({ slot, translation: values.get(name) });
-        aliases.set(key, targets);
-      }
-    }
-  }
-  return (name) => {
-    const targets = known.get(name);
-    if (targets !== undefined) return targets;
-    const normalised = normaliseName(name);
-    const own = others.has(normalised) ? undefined : group.slot(normalised);
-    const mapped = (aliases.get(normalised) ?? NOTHING).filter(({ slot }) => slot !== own);
-    const made =
-      own === undefined ? mapped : [...mapped, { slot: own, translation: translationOf(sources, normalised) }];
-    const result = made.length === 0 ? NOTHING : made;
-    if (known.size < MAXIMUM_NAMES) known.set(name, result);
-    return result;
-  };
-}
-
-function translationOf(sources: readonly PipelineSource[], name: string): FeedTarget['translation'] {
-  const all = sources.flatMap(({ values }) => [...values]).filter(([field]) => normaliseName(field) === name);
-  return all.length === 0 ? undefined : new Map(all.flatMap(([, values]) => [...values]));
-}
-
-/**
- * Names (normalised) by which an event calls something else than Sigma does, which finds what it calls so elsewhere: `ProcessId`
- * of event 4688 is the parent's.
- */
-export function othersMeanings(sources: readonly PipelineSource[]): ReadonlySet<string> {
-  const [only] = sources;
-  if (only === undefined || sources.length > 1) return new Set();
-  const renamed = new Set([...only.fields.values()].flat().map(normaliseName));
-  return new Set([...only.fields.keys()].map(normaliseName).filter((name) => renamed.has(name)));
 }
 
 /** Only for events that matched, so that nothing is kept of the others. */

@@ -3,8 +3,8 @@ import type { Expression, SigmaLogsource, SigmaRule } from '../language/rule.ts'
 import { matchesPattern } from '../language/text-pattern.ts';
 import { type SigmaPipeline, translateValue } from '../pipelines/pipeline.ts';
 import { EventLeaves, normaliseName, type SigmaEvent } from './event-leaves.ts';
+import { othersMeanings } from './field-targets.ts';
 import { type FieldValues, testValues } from './lazy-test.ts';
-import { othersMeanings } from './sigma-matcher.ts';
 
 /* One rule after another, each test on its own: what the shared matcher must agree with, and what it is measured beside. */
 

@@ -1,11 +1,4 @@
-import type { Place } from './automaton.ts';
-
-/** A text that is looked for, and what its finding marks. */
-export interface PlacedText {
-  readonly text: string;
-  readonly atom: number;
-  readonly place: Place;
-}
+import type { PlacedText } from './placed-text.ts';
 
 /** Texts as a tree of characters; state 0 is its root, and no state's child. */
 export interface Trie {
@@ -18,7 +11,6 @@ export interface Trie {
   /** State → first of its outputs; one more at the end. */
   readonly outputStart: Int32Array;
   readonly atoms: Int32Array;
-  readonly places: Uint8Array;
 }
 
 /** @param texts none empty */
@@ -63,13 +55,11 @@ function collectOutputs(sorted: readonly PlacedText[], ends: Int32Array, count: 
   }
   const next = outputStart.slice();
   const atoms = new Int32Array(sorted.length);
-  const places = new Uint8Array(sorted.length);
-  sorted.forEach(({ atom, place }, index) => {
+  sorted.forEach(({ atom }, index) => {
     const end = ends[index] ?? 0;
     const at = next[end] ?? 0;
     next[end] = at + 1;
     atoms[at] = atom;
-    places[at] = place;
   });
-  return { outputStart, atoms, places };
+  return { outputStart, atoms };
 }
