@@ -33,6 +33,11 @@ export interface StreamParser {
   push(direction: Direction, bytes: Uint8Array): StreamState;
   /** `length` bytes were lost in this direction. */
   gap(direction: Direction, length: number): StreamState;
+  /**
+   * It finds its way again behind any gap: what the other end has acknowledged and nobody saw counts as lost at once. Other
+   * rooms hear of gaps as late as can be, since they may hear nothing behind them.
+   */
+  readonly findsWayAgain?: boolean;
   end(): void;
   /**
    * Bytes that may be skipped unseen in this direction from here on (inside a large object), so that the

@@ -48,6 +48,11 @@ export class StreamInspection extends OrderedStream {
     return this.#surroundings.reassembly;
   }
 
+  /** Whether something is waited for without which hearing can go on. */
+  mayMiss(direction: Direction): boolean {
+    return this.isWaiting(direction) && (!this.#isHeard || this.#reading?.parser?.findsWayAgain === true);
+  }
+
   end(): void {
     if (this.flush() && this.#isHeard) this.#reading?.parser?.end();
   }

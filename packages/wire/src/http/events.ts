@@ -1,4 +1,4 @@
-import type { MessageHead } from './message-stream.ts';
+import type { MessageHead } from './message-head.ts';
 import { splitRequestLine } from './request-line.ts';
 
 /** What is odd about the body of a message, found while it is cut out. */

@@ -1,4 +1,4 @@
-import type { MessageHead } from './message-stream.ts';
+import type { MessageHead } from './message-head.ts';
 import type { Authorization } from './types.ts';
 
 /** @returns media type without parameters, in lower case (RFC 9110 §8.3.1) */

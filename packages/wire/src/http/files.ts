@@ -4,7 +4,8 @@ import type { PartSink } from '../files/multipart.ts';
 import type { FileEnding, FileRecord, FileSink, FileTransfer } from '../files/types.ts';
 import type { Direction } from '../protocol.ts';
 import { codingsOf } from './fields.ts';
-import type { MessageHandler, MessageHead } from './message-stream.ts';
+import type { MessageHead } from './message-head.ts';
+import type { MessageHandler } from './message-stream.ts';
 import { splitRequestLine } from './request-line.ts';
 
 /** Part of a file that an answer gives (RFC 9110 §14.4). */
@@ -54,6 +55,11 @@ export class HttpFiles {
     let body: PartSink | undefined;
     let isWanted = true;
     let isBegun = false;
+    const begin = () => {
+      if (isBegun || head === undefined) return;
+      isBegun = true;
+      body = this.#begin(direction, head);
+    };
     return {
       head: (next) => {
         head = next;
@@ -65,15 +71,13 @@ export class HttpFiles {
       },
       body: (bytes) => {
         if (isWanted) isWanted = handler.body(bytes);
-        if (!isBegun && head !== undefined) {
-          isBegun = true;
-          body = this.#begin(direction, head);
-        }
+        begin();
         body?.write(bytes);
         return isWanted || body !== undefined;
       },
       lost: (length) => {
         isWanted = handler.lost?.(length) ?? false;
+        if (length > 0) begin();
         body?.gap(length);
         return isWanted || body !== undefined;
       },

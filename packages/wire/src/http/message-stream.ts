@@ -1,6 +1,8 @@
 import { latin1 } from '../bytes/text.ts';
 import type { FileEnding } from '../files/types.ts';
 import type { BodyOddity } from './events.ts';
+import { type MessageHead, parseHead } from './message-head.ts';
+import { findMessageStart, type MessageSide } from './message-start.ts';
 import { mayBeRequestLine } from './request-line.ts';
 
 const MAXIMUM_HEAD_BYTES = 64 * 1024;
@@ -8,14 +10,6 @@ const TAB = 9;
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
-
-/** First line and header fields of a message; names in lower case, the first of equal names wins. */
-export interface MessageHead {
-  readonly startLine: string;
-  readonly fields: ReadonlyMap<string, string>;
-  /** Header fields as they stand. */
-  readonly fieldText: string;
-}
 
 /** How long the body is (RFC 9112 §6.3). */
 export type BodyFraming =
@@ -31,7 +25,7 @@ export interface MessageHandler {
   head(head: MessageHead): BodyFraming;
   /** @returns false when the rest of the body is of no interest */
   body(bytes: Uint8Array): boolean;
-  /** So many bytes of the body were lost. @returns false, as where this is absent, when the rest is of no interest */
+  /** So many bytes of the body were lost; 0 where it was a part of the head. @returns false, as where this is absent, when the rest is of no interest */
   lost?(length: number): boolean;
   /** @param isWhole the body came to the end that its framing says */
   complete(bodyBytes: number, isWhole: FileEnding): void;
@@ -50,7 +44,9 @@ type MayBegin = (bytes: Uint8Array, offset: number) => boolean;
  */
 export class MessageStream {
   readonly #handler: MessageHandler;
-  #state: 'head' | 'body' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'until-close' | 'stray' = 'head';
+  #state: 'head' | 'body' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'until-close' | 'stray' | 'lost' =
+    'head';
+  readonly #side: MessageSide;
   #line = '';
   #headText = '';
   #remaining = 0;
@@ -62,8 +58,9 @@ export class MessageStream {
   isBroken = false;
 
   /** @param side whose messages they are */
-  constructor(handler: MessageHandler, side: 'request' | 'response') {
+  constructor(handler: MessageHandler, side: MessageSide) {
     this.#handler = handler;
+    this.#side = side;
     this.#mayBegin = side === 'response' ? mayBeStatusLine : () => true;
   }
 
@@ -86,26 +83,65 @@ export class MessageStream {
     if (this.#remaining === 0) this.#endRange();
   }
 
+  /**
+   * So many bytes were lost.
+   *
+   * @returns false where they were more than a part of one body: messages may be lost, and the next one is looked for
+   */
   gap(length: number): boolean {
     const isInBody = (this.#state === 'body' || this.#state === 'chunk') && length <= this.#remaining;
-    if (this.#state === 'until-close') {
-      this.#isBodyWanted = this.#handler.lost?.(length) ?? false;
-      this.#bodyBytes += length;
-      return true;
-    }
-    if (!isInBody) {
-      this.isBroken = true;
+    if (!isInBody && this.#state !== 'until-close') {
+      this.#breakOff(length);
       return false;
     }
     this.#isBodyWanted = this.#handler.lost?.(length) ?? false;
-    this.skipped(length);
+    if (isInBody) this.skipped(length);
+    else this.#bodyBytes += length;
     return true;
+  }
+
+  /** The message at hand ends with what came of it. */
+  #breakOff(length: number): void {
+    switch (this.#state) {
+      case 'head':
+        this.#breakOffHead();
+        break;
+      case 'body':
+        this.#bodyBytes += this.#remaining;
+        this.#handler.lost?.(this.#remaining);
+        this.#complete(false);
+        break;
+      case 'trailer':
+        this.#complete();
+        break;
+      case 'chunk':
+      case 'chunk-size':
+      case 'chunk-end':
+        this.#handler.lost?.(length);
+        this.#complete(false);
+        break;
+      default:
+    }
+    this.#remaining = 0;
+    this.#line = '';
+    this.#headText = '';
+    this.#state = 'lost';
+  }
+
+  /** Lines that came whole are told. */
+  #breakOffHead(): void {
+    const lines = this.#headText.slice(0, this.#headText.lastIndexOf('\n') + 1);
+    if (lines === '') return;
+    this.#bodyBytes = 0;
+    this.#handler.head(parseHead(lines));
+    this.#handler.lost?.(0);
+    this.#complete(false);
   }
 
   /** No more will come: a message whose body was begun is complete as far as it came. */
   end(): void {
     if (this.#state === 'chunk-size' && this.#line !== '') this.#passUnframed(this.#line);
-    if (this.#state === 'head' || this.#state === 'stray') return;
+    if (this.#state === 'head' || this.#state === 'stray' || this.#state === 'lost') return;
     this.#complete(this.#state === 'until-close' ? 'closed' : this.#state === 'trailer');
   }
 
@@ -140,6 +176,8 @@ export class MessageStream {
       }
       case 'stray':
         return this.#takeStray(bytes, offset);
+      case 'lost':
+        return this.#takeLost(bytes, offset);
       default:
         return this.#state satisfies never;
     }
@@ -153,6 +191,13 @@ export class MessageStream {
     }
     this.#handler.stray?.(bytes.subarray(offset));
     return bytes.length - offset;
+  }
+
+  #takeLost(bytes: Uint8Array, offset: number): number {
+    const start = findMessageStart(bytes, offset, this.#side);
+    if (start < 0) return bytes.length - offset;
+    this.#state = 'head';
+    return start - offset;
   }
 
   #takeHead(bytes: Uint8Array, offset: number): number {
@@ -315,47 +360,4 @@ function blankLineLength(bytes: Uint8Array, at: number): number {
     return bytes[at + 3] === CR && bytes[at + 4] === LF ? 5 : 3;
   }
   return (first === SPACE || first === TAB) && second === LF && third !== LF ? 2 : 0;
-}
-
-/** NULs, lines that end in CR alone, and fields that go on in the next line. */
-const UNUSUAL = /\0|\r(?!\n)|\n[ \t]/;
-
-/** The same head as a browser understands it: a line that begins with a blank goes on, unless it is a field by itself. */
-function normalizeHead(text: string): string {
-  let head = '';
-  let hasColon = false;
-  for (const line of text.trimEnd().split(/\r*\n|\r/)) {
-    const isField = line.includes(':');
-    const goesOn: boolean = head !== '' && /^[ \t\0]/.test(line) && !(isField && hasColon);
-    head += goesOn ? ` ${line.trim()}` : head === '' ? line : `\n${line.trim()}`;
-    hasColon = isField || (goesOn && hasColon);
-  }
-  return `${head.replaceAll('\0', '')}\n`;
-}
-
-/** Fields whose values add up where they are repeated. */
-const LISTS: ReadonlySet<string> = new Set(['transfer-encoding', 'content-encoding']);
-
-function parseHead(raw: string): MessageHead {
-  const text = UNUSUAL.test(raw) ? normalizeHead(raw) : raw;
-  const end = lineEnd(text, 0);
-  const startLine = text.slice(0, text.charCodeAt(end - 1) === CR ? end - 1 : end);
-  const fields = new Map<string, string>();
-  for (let start = end + 1; start < text.length; ) {
-    const stop = lineEnd(text, start);
-    const colon = text.indexOf(':', start);
-    if (colon > start && colon < stop) {
-      const name = text.slice(start, colon).trim().toLowerCase();
-      const known = fields.get(name);
-      if (known === undefined) fields.set(name, text.slice(colon + 1, stop).trim());
-      else if (LISTS.has(name)) fields.set(name, `${known}, ${text.slice(colon + 1, stop).trim()}`);
-    }
-    start = stop + 1;
-  }
-  return { startLine, fields, fieldText: text.slice(end + 1) };
-}
-
-function lineEnd(text: string, start: number): number {
-  const end = text.indexOf('\n', start);
-  return end < 0 ? text.length : end;
 }

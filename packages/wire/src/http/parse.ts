@@ -8,7 +8,8 @@ import { requestBody, responseBody, TITLE_BYTES } from './carried-body.ts';
 import { authorizationOf, mediaType } from './fields.ts';
 import { HttpFiles } from './files.ts';
 import { headerOrder } from './header-order.ts';
-import { type BodyFraming, type MessageHandler, type MessageHead, MessageStream } from './message-stream.ts';
+import type { MessageHead } from './message-head.ts';
+import { type BodyFraming, type MessageHandler, MessageStream } from './message-stream.ts';
 import { splitRequestLine } from './request-line.ts';
 import { maskLocation, maskTarget } from './target.ts';
 import type { HttpExchange, HttpRecord } from './types.ts';
@@ -31,6 +32,7 @@ interface PendingRequest {
   readonly askedMicros: number | undefined;
   readonly body: BodyReader | undefined;
   bytes: number;
+  hasGap: boolean;
 }
 
 interface PendingResponse {
@@ -40,6 +42,7 @@ interface PendingResponse {
   readonly request: PendingRequest | undefined;
   readonly durationMs: number | undefined;
   readonly body: BodyReader | undefined;
+  hasGap: boolean;
 }
 
 /** Rooms by the name of the protocol (RFC 9110 §7.8, IANA upgrade token registry). */
@@ -50,6 +53,7 @@ const UPGRADES: ReadonlyMap<string, string> = new Map([
 
 /** HTTP/1.0 and 1.1 (RFC 9110, RFC 9112), with FHIR, DICOMweb and HL7 v2 as they travel over it. */
 export class HttpParser implements StreamParser {
+  readonly findsWayAgain = true;
   readonly #context: ParserContext<HttpRecord>;
   readonly #requests: PendingRequest[] = [];
   readonly #streams: Readonly<Record<Direction, MessageStream>>;
@@ -58,6 +62,11 @@ export class HttpParser implements StreamParser {
   #hl7: Hl7Conversation | undefined;
   #reading: PendingRequest | undefined;
   #response: PendingResponse | undefined;
+  /** Messages may be lost: which answers belong to the requests that wait is not known. */
+  #isAstray = false;
+  /** Two requests came at once: their answers are told apart by their order alone. */
+  #isPipelined = false;
+  #requestHeads = 0;
   #isUpgraded = false;
   #isConnected = false;
   /** The room that reads what follows the upgrade. */
@@ -70,13 +79,21 @@ export class HttpParser implements StreamParser {
     const requests: MessageHandler = {
       head: (head) => this.#requestHead(head),
       body: (bytes) => this.#reading?.body?.take(bytes) ?? false,
-      complete: (bytes) => this.#requestComplete(bytes),
+      lost: () => this.#lost(this.#reading),
+      complete: (bytes, isWhole) => {
+        if (isWhole === false) this.#lost(this.#reading);
+        this.#requestComplete(bytes);
+      },
       stray: () => {},
     };
     const responses: MessageHandler = {
       head: (head) => this.#responseHead(head),
       body: (bytes) => this.#response?.body?.take(bytes) ?? false,
-      complete: (bytes) => this.#responseComplete(bytes),
+      lost: () => this.#lost(this.#response),
+      complete: (bytes, isWhole) => {
+        if (isWhole === false) this.#lost(this.#response);
+        this.#responseComplete(bytes);
+      },
       stray: () => {},
     };
     const { inspect, files: sink } = context;
@@ -94,7 +111,9 @@ export class HttpParser implements StreamParser {
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
     if (this.#tunnel !== undefined) return this.#tunnel.push(direction, bytes);
+    this.#requestHeads = 0;
     const taken = this.#streams[direction].push(bytes);
+    if (this.#requestHeads > 1) this.#isPipelined = true;
     if (this.#upgradedTo !== undefined) {
       this.#context.handOver(this.#upgradedTo, bytes.subarray(taken));
       return 'continue';
@@ -116,9 +135,13 @@ export class HttpParser implements StreamParser {
 
   gap(direction: Direction, length: number): StreamState {
     if (this.#tunnel !== undefined) return this.#tunnel.gap(direction, length);
-    if (this.#streams[direction].gap(length)) return 'continue';
-    this.end();
-    return 'failed';
+    if (!this.#streams[direction].gap(length)) this.#isAstray = true;
+    return this.#isUpgraded ? 'finished' : 'continue';
+  }
+
+  #lost(message: { hasGap: boolean } | undefined): boolean {
+    if (message !== undefined) message.hasGap = true;
+    return false;
   }
 
   skippable(direction: Direction): number {
@@ -139,7 +162,10 @@ export class HttpParser implements StreamParser {
       this.#views?.begun(direction, this.#streams[direction].begunHead);
     }
     // Requests that were never answered still tell about the client.
-    for (const request of this.#requests.splice(0)) this.#emit(request, undefined, 0);
+    for (const request of this.#requests.splice(0)) {
+      request.hasGap ||= this.#isAstray;
+      this.#emit(request, undefined, 0);
+    }
   }
 
   #requestHead({ startLine, fields }: MessageHead): BodyFraming {
@@ -153,7 +179,9 @@ export class HttpParser implements StreamParser {
       askedMicros,
       body: this.#requestBody(fields),
       bytes: 0,
+      hasGap: false,
     };
+    this.#requestHeads += 1;
     if (this.#requests.length < MAXIMUM_WAITING_REQUESTS) this.#requests.push(this.#reading);
     return framingOf(fields, { kind: 'none' });
   }
@@ -161,7 +189,7 @@ export class HttpParser implements StreamParser {
   #requestComplete(bytes: number): void {
     if (this.#reading === undefined) return;
     this.#reading.bytes = bytes;
-    this.#reading.body?.complete?.(bytes);
+    if (!this.#reading.hasGap) this.#reading.body?.complete?.(bytes);
     this.#reading = undefined;
   }
 
@@ -173,11 +201,12 @@ export class HttpParser implements StreamParser {
       this.#response = undefined;
       return { kind: 'none' };
     }
-    const request = this.#requests.shift();
+    const request = this.#isAstray ? this.#findRequest() : this.#requests.shift();
     const hl7 = (text: string, bytes: number) => this.#hl7Message(text, bytes, 'to-client');
     const body = responseBody(request?.target ?? '', fields, hl7);
     const durationMs = elapsedMs(request?.askedMicros, this.#context.timeMicros?.());
-    this.#response = { version: versionOf(version), status, fields, request, durationMs, body };
+    const common = { version: versionOf(version), status, fields, durationMs, body };
+    this.#response = { ...common, request, hasGap: request === undefined };
     const isConnected = request?.method === 'CONNECT' && status >= 200 && status < 300;
     const isSwitched = status === 101 && framingOf(fields, { kind: 'none' }).kind === 'none';
     if (isSwitched || isConnected) this.#isUpgraded = true;
@@ -186,6 +215,20 @@ export class HttpParser implements StreamParser {
     if (this.#isUpgraded) return { kind: 'last' };
     const hasNoBody = request?.method === 'HEAD' || status === 204 || status === 304;
     return hasNoBody ? { kind: 'none' } : framingOf(fields, { kind: 'until-close' });
+  }
+
+  /**
+   * The request of the first answer behind a loss. Clients mostly ask again only when they were answered: it is the last
+   * one. Of those that were sent ahead, nobody knows.
+   */
+  #findRequest(): PendingRequest | undefined {
+    const request = this.#isPipelined ? undefined : this.#requests.pop();
+    for (const unanswered of this.#requests.splice(0)) {
+      unanswered.hasGap = true;
+      this.#emit(unanswered, undefined, 0);
+    }
+    this.#isAstray = this.#isPipelined;
+    return request;
   }
 
   #requestBody(fields: ReadonlyMap<string, string>): BodyReader | undefined {
@@ -204,7 +247,7 @@ export class HttpParser implements StreamParser {
     this.#response = undefined;
     if (response === undefined) return;
     this.#emit(response.request, response, bytes);
-    response.body?.complete?.(bytes);
+    if (!response.hasGap) response.body?.complete?.(bytes);
   }
 
   #emit(request: PendingRequest | undefined, response: PendingResponse | undefined, responseBytes: number): void {
@@ -236,6 +279,7 @@ export class HttpParser implements StreamParser {
       durationMs: response?.durationMs,
       requestBytes: request?.bytes ?? 0,
       responseBytes,
+      hasGap: request?.hasGap === true || response?.hasGap === true,
     };
     const direction = response === undefined ? 'to-server' : 'to-client';
     this.#context.emit(exchange, direction);
@@ -243,8 +287,9 @@ export class HttpParser implements StreamParser {
       target: request?.target ?? '',
       requestFields: request?.fields,
       responseFields: response?.fields,
-      requestBody: request?.body,
-      responseBody: response?.body,
+      // What is known of a body is known of all of it.
+      requestBody: request?.hasGap === true ? undefined : request?.body,
+      responseBody: response?.hasGap === true ? undefined : response?.body,
     };
     describeCarried(exchange, messages, direction, this.#context);
   }

@@ -15,18 +15,18 @@ export function splitRequestLine(line: string): RequestLine {
 }
 
 /** Methods that servers know (IANA HTTP method registry), with those of old proxies and of discovery. */
-const METHODS = (
+export const REQUEST_METHODS: readonly string[] = (
   'GET POST PUT HEAD DELETE OPTIONS PATCH CONNECT TRACE PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK VERSION-CONTROL ' +
   'REPORT CHECKOUT CHECKIN UNCHECKOUT MKWORKSPACE UPDATE LABEL MERGE BASELINE-CONTROL MKACTIVITY ORDERPATCH ACL SEARCH ' +
   'BIND UNBIND REBIND LINK UNLINK MKCALENDAR PRI SUBSCRIBE UNSUBSCRIBE NOTIFY M-SEARCH PURGE INVOKE BCOPY BDELETE BMOVE ' +
   'BPROPFIND BPROPPATCH POLL RPC_IN_DATA RPC_OUT_DATA'
-)
-  .split(' ')
-  .map((method) => Buffer.from(`${method} `));
+).split(' ');
+
+const METHOD_BYTES = REQUEST_METHODS.map((method) => Buffer.from(`${method} `));
 
 /** @returns whether a request with a known method may begin here, as far as the bytes go */
 export function mayBeRequestLine(bytes: Uint8Array, offset: number): boolean {
-  return METHODS.some((method) => {
+  return METHOD_BYTES.some((method) => {
     const length = Math.min(method.length, bytes.length - offset);
     for (let index = 0; index < length; index++) if (bytes[offset + index] !== method[index]) return false;
     return true;

@@ -34,6 +34,8 @@ export interface HttpExchange extends ProtocolRecord {
   readonly durationMs: number | undefined;
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** Bytes of it were not seen, or its request was not. */
+  readonly hasGap: boolean;
 }
 
 /** Kind of credentials in a request; never their value. */

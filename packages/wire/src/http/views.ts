@@ -10,7 +10,8 @@ import { transactionView, type ViewText } from '../transaction-view.ts';
 import { type BodyOddity, requestEvents, responseEvents } from './events.ts';
 import { codingsOf } from './fields.ts';
 import type { HttpFiles } from './files.ts';
-import type { MessageHandler, MessageHead } from './message-stream.ts';
+import type { MessageHead } from './message-head.ts';
+import type { MessageHandler } from './message-stream.ts';
 import { splitRequestLine } from './request-line.ts';
 
 /** Bytes of a body that rules may look at; Suricata's default for both directions. */
@@ -71,6 +72,11 @@ export class HttpViews {
           if (length >= MAXIMUM_BODY_BYTES) show();
         }
         return isWanted || head !== undefined;
+      },
+      // What comes behind is not shown as if it followed.
+      lost: (length) => {
+        isWanted = handler.lost?.(length) ?? false;
+        return isWanted;
       },
       complete: (bytes, isWhole) => {
         show();

@@ -228,6 +228,7 @@ export class Http2Reader implements MessageReader<Http2Record> {
       realm: '',
       title: '',
       headerOrder: '',
+      hasGap: false,
     };
     const messages = {
       target: stream.request?.get(':path') ?? '',

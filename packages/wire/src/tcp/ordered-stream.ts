@@ -6,6 +6,10 @@ import type { ReassemblyBudget } from './reassembly-budget.ts';
 const MAXIMUM_WAITING_SEGMENTS = 64;
 const TO_SERVER = 1;
 const TO_CLIENT = 2;
+/** Data that begins further from the SYN than this, or before it, shows that the SYN was somebody else's. */
+const MAXIMUM_UNDER_WAY = 16 * 1024 * 1024;
+/** By this much to the left: bytes of the direction were handed on. */
+const HEARD_SHIFT = 2;
 
 interface WaitingSegment {
   readonly sequence: number;
@@ -36,7 +40,7 @@ export abstract class OrderedStream {
   /** As signed numbers, which take no memory of their own. */
   #nextToServer = 0;
   #nextToClient = 0;
-  /** Directions of which the next sequence number is known. */
+  /** Directions of which the next sequence number is known, and of which bytes were handed on. */
   #synchronised = 0;
   #waitingToServer: WaitingSegments | undefined;
   #waitingToClient: WaitingSegments | undefined;
@@ -49,10 +53,45 @@ export abstract class OrderedStream {
   /** Bytes never came. @param next sequence number behind them. @returns false to end reassembly */
   protected abstract gap(direction: Direction, length: number, next: number): boolean;
 
-  /** @param sequence initial sequence number, known from a SYN */
+  /**
+   * A SYN within a connection that talks already changes nothing: its ends ask whether it was meant (RFC 5961 §4.2).
+   *
+   * @param sequence initial sequence number, known from a SYN
+   */
   synchronise(direction: Direction, sequence: number): void {
+    if (this.isHeard(direction)) return;
     this.#setNext(direction, (sequence + 1) | 0);
     this.#synchronised |= direction === 'to-server' ? TO_SERVER : TO_CLIENT;
+  }
+
+  /** Whether bytes of a direction were handed on. */
+  isHeard(direction: Direction): boolean {
+    return (this.#synchronised & ((direction === 'to-server' ? TO_SERVER : TO_CLIENT) << HEARD_SHIFT)) !== 0;
+  }
+
+  /** Whether a stream that begins there is another one than that which is heard. */
+  isElsewhere(direction: Direction, first: number): boolean {
+    const behind = ((direction === 'to-server' ? this.#nextToServer : this.#nextToClient) - first) | 0;
+    return this.isHeard(direction) && (behind < 0 || behind > MAXIMUM_UNDER_WAY);
+  }
+
+  /** Whether segments of a direction wait for an earlier one. */
+  protected isWaiting(direction: Direction): boolean {
+    return this.#waitingOf(direction) !== undefined;
+  }
+
+  /**
+   * The other end has what it acknowledges: what of it was never seen does not come any more.
+   *
+   * @param direction of what is acknowledged
+   * @returns false when no more is wanted
+   */
+  acknowledged(direction: Direction, acknowledgement: number): boolean {
+    for (;;) {
+      const first = this.#waitingOf(direction)?.segments[0];
+      if (first === undefined || ((acknowledgement - first.sequence) | 0) < 0) return true;
+      if (!this.#skipToWaiting(direction)) return false;
+    }
   }
 
   /**
@@ -69,10 +108,18 @@ export abstract class OrderedStream {
       this.#synchronised |= side;
       this.#setNext(direction, next);
     }
-    const distance = (sequence - next) | 0;
+    let distance = (sequence - next) | 0;
+    const isHeard = (this.#synchronised & (side << HEARD_SHIFT)) !== 0;
+    // A byte before is a keep-alive.
+    if (!isHeard && (distance < -1 || distance > MAXIMUM_UNDER_WAY)) {
+      next = sequence | 0;
+      distance = 0;
+      this.#setNext(direction, next);
+    }
     if (distance > 0) return this.#wait(direction, { sequence, bytes: copyOf(bytes.subarray(start, end)) });
     const fresh = start - distance;
     if (fresh >= end) return true;
+    if (!isHeard) this.#synchronised |= side << HEARD_SHIFT;
     next = (next + end - fresh) | 0;
     if (isToServer) this.#nextToServer = next;
     else this.#nextToClient = next;
@@ -151,6 +198,7 @@ export abstract class OrderedStream {
       if (waiting.segments.length === 0) this.#setWaiting(direction, undefined);
       if (bytes.length <= -distance) continue;
       this.#setNext(direction, (next + bytes.length + distance) | 0);
+      this.#synchronised |= (direction === 'to-server' ? TO_SERVER : TO_CLIENT) << HEARD_SHIFT;
       if (!this.bytes(direction, bytes, -distance, bytes.length)) return false;
     }
   }

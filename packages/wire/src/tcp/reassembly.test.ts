@@ -6,7 +6,7 @@ import type { Sensor, SensorBatch } from '../sensor.ts';
 import { bytes } from '../testing/bytes.ts';
 import { usedBytes } from '../testing/memory.ts';
 import { feed, type RecordedPacket } from '../testing/packets.ts';
-import { FIN, handshake, RST, SYN, segment } from '../testing/tcp.ts';
+import { ACK, FIN, handshake, RST, SYN, segment } from '../testing/tcp.ts';
 
 /** What a rule engine beside the rooms hears of the client: bytes in order, and `[n lost]` for bytes that never came. */
 function hear(packets: readonly RecordedPacket[], options: { finish?: boolean } = {}) {
@@ -100,8 +100,8 @@ describe('a TCP connection', () => {
   });
 
   it('hands over what still waits when it ends', () => {
-    const end = segment({}, { direction: 'to-server', sequence: START + 20, flags: RST });
-    expect(hear([...handshake({}), said(START + 3, 'late'), end], { finish: false }).heard).toBe('[3 lost]late');
+    const reset = said(START + 20, '', RST);
+    expect(hear([...handshake({}), said(START + 3, 'late'), reset]).heard).toBe('[3 lost]late');
   });
 
   it('of which segments far ahead flood in takes little memory, and hears on once they are given up', () => {
@@ -133,6 +133,73 @@ describe('a TCP connection', () => {
     expect(reassemblyGaps).toBeGreaterThan(1000);
     expect(shed?.segments).toBeGreaterThan(1000);
   });
+});
+
+/** What the server says, with its acknowledgement. */
+const answered = (sequence: number, text: string, acknowledgement: number, flags = ACK) => {
+  const packet = segment({}, { direction: 'to-client', sequence, payload: bytes(text), flags });
+  new DataView(packet.bytes.buffer, packet.bytes.byteOffset).setUint32(42, acknowledgement);
+  return packet;
+};
+
+/** RFC 5961: whoever can guess ports may forge what its receiver does not take. */
+describe('a TCP connection that somebody wants unheard', () => {
+  const forged = (direction: 'to-server' | 'to-client', sequence: number, flags: number) =>
+    segment({}, { direction, sequence: sequence >>> 0, flags });
+
+  it.each([
+    ['a reset in its place', forged('to-server', START + 4, RST)],
+    ['a reset in the window', forged('to-server', START + 900, RST | ACK)],
+    ['a reset outside of the window', forged('to-server', START + 0x4000_0000, RST)],
+    ['a reset in the name of the other end', forged('to-client', 5001, RST | ACK)],
+    ['a reset that carries data', said(START + 4, 'gone', RST)],
+    ['a SYN far ahead', forged('to-server', START + 0x1000_0000, SYN)],
+    ['a SYN far behind', forged('to-server', START - 0x1000_0000, SYN)],
+    ['a SYN with a reset', forged('to-server', START + 0x1000_0000, SYN | RST)],
+  ])('is heard on behind %s', (_, packet) => {
+    expect(hear([...handshake({}), said(START, 'good'), packet, said(START + 4, ' evil')]).heard).toBe('good evil');
+  });
+
+  it('is heard in order where a reset comes while a segment waits for an earlier one', () => {
+    const packets = [...handshake({}), said(START + 4, ' evil'), forged('to-server', START, RST), said(START, 'good')];
+    expect(hear(packets).heard).toBe('good evil');
+  });
+
+  it.each([
+    ['ahead', START + 0x1000_0000],
+    ['behind', START - 0x1000_0000],
+  ])('is heard from its first byte on, also where another SYN came far %s', (_, sequence) => {
+    const packets = [
+      ...handshake({}),
+      forged('to-server', sequence, SYN),
+      said(START, 'good'),
+      said(START + 4, ' evil'),
+    ];
+    expect(hear(packets).heard).toBe('good evil');
+  });
+
+  it('is another one where both ends open it anew, and each of them is heard', () => {
+    const open = (first: number) => [
+      segment({}, { direction: 'to-server', sequence: first, flags: SYN }),
+      answered(5000, '', first + 1, SYN | ACK),
+    ];
+    const talk = [...open(1000), said(START, 'one'), answered(5001, 'yes', START + 3)];
+    for (const first of [1000, 900, 70_000_000]) {
+      expect(hear([...talk, ...open(first), said(first + 1, ' two')]).heard).toBe('one two');
+    }
+    const repeated = [...open(1000), said(START, 'one'), answered(5000, '', 1001, SYN | ACK), said(START, 'one two')];
+    expect(hear(repeated).heard).toBe('one two');
+  });
+});
+
+it('is heard on, where its room can, once the other end has answered what the capture has lost, and not before', () => {
+  const ask = 'GET /a HTTP/1.1\r\n\r\n';
+  const [second, third] = [START + ask.length, START + ask.length + 6];
+  const packets = [...handshake({}), said(START, ask), said(third, 'three')];
+  expect(hear([...packets, answered(5001, 'HTTP/1.1 100', second)], { finish: false }).heard).toBe(ask);
+  expect(hear([...packets, answered(5001, 'HTTP/1.1 100', third + 5)], { finish: false }).heard).toBe(
+    `${ask}[6 lost]three`,
+  );
 });
 
 describe('the state of a flow', () => {
