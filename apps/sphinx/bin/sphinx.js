@@ -14,7 +14,9 @@ const compileCache = fileURLToPath(new URL('../../../node_modules/.cache/sphinx'
 const [major] = process.versions.node.split('.');
 
 if (Number(major) >= REQUIRED_MAJOR) {
-  if (process.env.NODE_COMPILE_CACHE === undefined) module.enableCompileCache(compileCache);
+  // Threads look for the cache by the environment.
+  process.env.NODE_COMPILE_CACHE ??= compileCache;
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import(main);
 } else {
   const pinned = findPinnedNode(dirname(main));

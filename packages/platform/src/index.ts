@@ -44,6 +44,7 @@ export type * from './jobs/jobs.ts';
 export { openJobs } from './jobs/state-store-jobs.ts';
 export { loadFileTypes } from './knowledge/load-file-types.ts';
 export { loadKnowledgeFiles } from './knowledge/load-knowledge-files.ts';
+export { parseYaml } from './knowledge/parse-yaml.ts';
 export { createLogger } from './observability/logger.ts';
 export { Metrics } from './observability/metrics.ts';
 export { type AssetPlace, AssetPlaces } from './places/asset-places.ts';

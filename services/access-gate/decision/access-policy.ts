@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SphinxError } from '@sphinx/platform';
+import { parseYaml, SphinxError } from '@sphinx/platform';
 import { PatientSafetyClass, type Verdict } from '@sphinx/schema';
-import { parse } from 'yaml';
 import { z } from 'zod';
 
 /** Networks by what they are for; the settings say which VLAN each is. */
@@ -32,7 +31,7 @@ export type AccessPolicy = z.infer<typeof AccessPolicy>;
 /** @throws SphinxError SPX_INVALID_INPUT that says what does not fit */
 export async function loadAccessPolicy(knowledgeFolder: string): Promise<AccessPolicy> {
   const path = join(knowledgeFolder, 'access-gate', 'access.yaml');
-  const parsed = AccessPolicy.safeParse(parse(await readFile(path, 'utf8')));
+  const parsed = AccessPolicy.safeParse(parseYaml(await readFile(path, 'utf8')));
   if (!parsed.success) throw new SphinxError('SPX_INVALID_INPUT', `${path}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

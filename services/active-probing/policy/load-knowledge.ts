@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SphinxError } from '@sphinx/platform';
+import { parseYaml, SphinxError } from '@sphinx/platform';
 import { type Credential, PROBES } from '@sphinx/probes';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { ProbePolicy } from './probe-policy.ts';
 
@@ -45,7 +44,7 @@ async function readEach<Entry>(folder: string, schema: z.ZodType<Entry>): Promis
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
   return Promise.all(
     names.map(async (name) => {
-      const parsed = schema.safeParse(parse(await readFile(join(folder, name), 'utf8')));
+      const parsed = schema.safeParse(parseYaml(await readFile(join(folder, name), 'utf8')));
       if (parsed.success) return parsed.data;
       throw new SphinxError(
         'SPX_INVALID_INPUT',

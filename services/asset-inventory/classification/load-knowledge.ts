@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SphinxError } from '@sphinx/platform';
-import { parse } from 'yaml';
+import { parseYaml, SphinxError } from '@sphinx/platform';
 import { z } from 'zod';
 import { AssetKind, type DeviceProfile, ProfileFile, Zone } from './profile.ts';
 
@@ -48,7 +47,7 @@ async function readFileAs<Content>(
   problems: string[],
 ): Promise<Content | undefined> {
   try {
-    const parsed = schema.safeParse(parse(await readFile(path, 'utf8')));
+    const parsed = schema.safeParse(parseYaml(await readFile(path, 'utf8')));
     if (parsed.success) return parsed.data;
     problems.push(`${path}: ${z.prettifyError(parsed.error)}`);
   } catch (error) {

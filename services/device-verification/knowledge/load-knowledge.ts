@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SphinxError } from '@sphinx/platform';
+import { parseYaml, SphinxError } from '@sphinx/platform';
 import { canonicalJson } from '@sphinx/platform/signing';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { Check } from '../checks/check.ts';
 import { type Declaration, Declarations } from '../occasions/declaration.ts';
@@ -62,7 +61,7 @@ async function readEntries<Entry extends { readonly id: string }>(
   const entries = new Map<string, Entry>();
   for (const name of names) {
     const path = join(folder, name);
-    const parsed = schema.safeParse(parseYaml(await readFile(path, 'utf8'), problems, path));
+    const parsed = schema.safeParse(readYaml(await readFile(path, 'utf8'), problems, path));
     if (!parsed.success) problems.push(`${path}: ${z.prettifyError(parsed.error)}`);
     else if (name !== `${parsed.data.id}.yaml`)
       problems.push(`${path}: its id is ${parsed.data.id}; name the file after it`);
@@ -72,9 +71,9 @@ async function readEntries<Entry extends { readonly id: string }>(
   return [...entries.values()];
 }
 
-function parseYaml(text: string, problems: string[], path: string): unknown {
+function readYaml(text: string, problems: string[], path: string): unknown {
   try {
-    return parse(text);
+    return parseYaml(text);
   } catch (error) {
     problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { SphinxError } from '../errors.ts';
+import { parseYaml } from './parse-yaml.ts';
 
 /**
  * Reads the YAML files of one folder of knowledge, in the order of their names.
@@ -15,7 +15,7 @@ export async function loadKnowledgeFiles<T>(folder: string, schema: z.ZodType<T>
   const files: T[] = [];
   const problems: string[] = [];
   for (const name of (await readdir(folder)).filter((each) => each.endsWith('.yaml')).sort()) {
-    const parsed = schema.safeParse(parse(await readFile(join(folder, name), 'utf8')));
+    const parsed = schema.safeParse(parseYaml(await readFile(join(folder, name), 'utf8')));
     if (parsed.success) files.push(parsed.data);
     else problems.push(`${join(folder, name)}: ${z.prettifyError(parsed.error)}`);
   }

@@ -13,11 +13,12 @@ const CREATE_MIGRATION_TABLE = `
 /**
  * Applies what is missing, in order, each migration in a transaction of its own. Every state store uses this.
  *
- * @param execute runs a script of several statements
+ * @param execute runs a script of several statements as one simple query: PostgreSQL then does all of it or nothing
+ *   (documentation of the protocol, "Multiple Statements in a Simple Query")
  * @throws SphinxError SPX_MIGRATION_FAILED that names owner and migration
  */
 export async function applyMigrations(
-  store: Pick<StateStore, 'query' | 'transaction'>,
+  store: Pick<StateStore, 'query'>,
   execute: (script: string) => Promise<void>,
   owner: string,
   migrations: readonly Migration[],
@@ -28,10 +29,8 @@ export async function applyMigrations(
   for (const migration of migrations) {
     if (applied.has(migration.id)) continue;
     try {
-      await store.transaction(async (sql) => {
-        for (const statement of splitStatements(migration.sql)) await sql.query(statement);
-        await sql.query('INSERT INTO platform.migration (owner, id) VALUES ($1, $2)', [owner, migration.id]);
-      });
+      await execute(`${migration.sql}
+        ;INSERT INTO platform.migration (owner, id) VALUES (${literal(owner)}, ${literal(migration.id)})`);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new SphinxError(
@@ -43,23 +42,6 @@ export async function applyMigrations(
   }
 }
 
-/** Splits a script at its semicolons, leaving those inside quotes, dollar quotes and comments alone. */
-export function splitStatements(script: string): string[] {
-  const statements: string[] = [];
-  let current = '';
-  let rest = script;
-  while (rest.length > 0) {
-    const quoted = /^('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\2\$)/.exec(rest)?.[0];
-    if (quoted !== undefined) {
-      current += quoted;
-      rest = rest.slice(quoted.length);
-      continue;
-    }
-    if (rest.startsWith(';')) {
-      statements.push(current);
-      current = '';
-    } else current += rest[0];
-    rest = rest.slice(1);
-  }
-  return [...statements, current].map((statement) => statement.trim()).filter((statement) => statement !== '');
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
