@@ -18,8 +18,8 @@ import {
   SECRET_MIGRATIONS,
   type StateStore,
 } from '@sphinx/platform';
+import { createTemporaryFolder } from '@sphinx/platform/temporary-folder';
 import type { Paths } from './paths.ts';
-import { createTemporaryFolder } from './temporary-folder.ts';
 
 /** What the program stands on. Which implementation is behind each is decided here and nowhere else. */
 export interface Engines {

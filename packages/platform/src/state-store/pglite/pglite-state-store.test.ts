@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { harnessOf } from '../../engine-harness.ts';
 import { describeStateStoreContract } from '../state-store.contract.ts';
 import { openPgliteStateStore } from './pglite-state-store.ts';
@@ -49,23 +49,38 @@ describe('PGlite as state store', () => {
   });
 
   it('starts anew where a process was killed while it made the database', async () => {
-    await mkdir(join(folder, 'database.unfinished'));
-    await writeFile(join(folder, 'database.unfinished', 'PG_VERSION'), '18\n');
+    await mkdir(join(folder, 'database'));
+    await writeFile(join(folder, 'database', 'PG_VERSION'), '18\n');
+    await writeFile(join(folder, 'database.unfinished'), '');
     const store = await openPgliteStateStore({ folder });
     expect(await store.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await store.close();
   });
 
-  it('keeps the copy of an empty database for its user alone', async () => {
-    const cacheFolder = join(folder, 'cache');
+  it('leaves nothing behind where it was given no folder', async () => {
+    vi.stubEnv('TMPDIR', folder);
+    const store = await openPgliteStateStore({}).finally(() => vi.unstubAllEnvs());
+    expect(await readdir(folder)).toHaveLength(1);
+    await store.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('An empty database', () => {
+  let cacheFolder = '';
+  beforeAll(async () => {
+    cacheFolder = join(await mkdtemp(join(tmpdir(), 'sphinx-cache-')), 'cache');
     await (await openPgliteStateStore({ cacheFolder })).close();
-    const [file = ''] = await readdir(cacheFolder);
-    expect((await stat(join(cacheFolder, file))).mode & 0o777).toBe(0o600);
+  });
+  afterAll(() => rm(join(cacheFolder, '..'), { recursive: true, force: true }));
+
+  it('is kept to copy, for its user alone', async () => {
+    const [template = ''] = await readdir(cacheFolder);
+    expect((await stat(join(cacheFolder, template))).mode & 0o777).toBe(0o700);
     expect((await stat(cacheFolder)).mode & 0o777).toBe(0o700);
   });
 
-  it('starts from the copy, and never hands the data of one database to another', async () => {
-    const cacheFolder = join(folder, 'cache');
+  it('is copied, and never hands the data of one database to another', async () => {
     const first = await openPgliteStateStore({ cacheFolder });
     await first.query('CREATE TABLE leaked (id text)');
     const second = await openPgliteStateStore({ cacheFolder });
@@ -73,20 +88,19 @@ describe('PGlite as state store', () => {
     await Promise.all([first.close(), second.close()]);
   });
 
-  it('mends a damaged copy of an empty database, and ignores one that others may change', async () => {
-    const cacheFolder = join(folder, 'cache');
-    await (await openPgliteStateStore({ cacheFolder })).close();
+  it('is made anew where the copy is damaged, or others may change it', async () => {
     const [name = ''] = await readdir(cacheFolder);
-    const file = join(cacheFolder, name);
-    for (const mode of [0o600, 0o666]) {
-      await rm(file);
-      await writeFile(file, 'damaged', { mode: 0o600 });
-      await chmod(file, mode);
+    const template = join(cacheFolder, name);
+    const control = join(template, 'global', 'pg_control');
+    for (const mode of [0o700, 0o777]) {
+      await rm(control);
+      await writeFile(control, 'damaged');
+      await chmod(template, mode);
       const store = await openPgliteStateStore({ cacheFolder });
       expect(await store.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
       await store.close();
-      expect((await stat(file)).size).toBeGreaterThan(1_000_000);
-      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      expect((await stat(control)).size).toBeGreaterThan(1000);
+      expect((await stat(template)).mode & 0o777).toBe(0o700);
     }
   });
 });

@@ -1,6 +1,7 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
+import { createTemporaryFolder } from '../../temporary-folder.ts';
 import { applyMigrations } from '../migrate.ts';
 import type { Migration, SqlExecutor, SqlValue, StateStore } from '../state-store.ts';
 import { createEmptyDatabase } from './empty-database.ts';
@@ -9,41 +10,45 @@ import { lockFolder } from './folder-lock.ts';
 /**
  * PostgreSQL inside the process, one connection: statements queue up, transactions are serial.
  *
- * @param options.folder where the database lives; in memory when absent
+ * @param options.folder where the database lives; when absent, a temporary folder that goes when the store is closed
  * @param options.cacheFolder where a copy of an empty database is kept; the user's cache folder when absent
  * @throws SphinxError SPX_DATA_FOLDER_IN_USE when another process has it open
  */
 export async function openPgliteStateStore(options: { folder?: string; cacheFolder?: string }): Promise<StateStore> {
-  const { folder } = options;
-  if (folder === undefined) return new PgliteStateStore(await createEmptyDatabase(options), async () => {});
+  const { folder, cacheFolder } = options;
+  if (folder === undefined) {
+    const temporary = await createTemporaryFolder();
+    const database = await createEmptyDatabase(join(temporary.path, 'database'), cacheFolder);
+    return new PgliteStateStore(database, () => temporary.remove());
+  }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(join(folder, 'lock'));
   try {
-    return new PgliteStateStore(await openFolder(folder, options.cacheFolder), unlock);
+    return new PgliteStateStore(await openFolder(folder, cacheFolder), unlock);
   } catch (error) {
     await unlock();
     throw error;
   }
 }
 
-/** A new database gets its name when it is complete: a process killed while making it leaves nothing that looks like one. */
+/** A database counts from when it has been opened: one that a killed process was still making is made anew. */
 async function openFolder(folder: string, cacheFolder: string | undefined): Promise<PGlite> {
-  const database = join(folder, 'database');
+  const dataDir = join(folder, 'database');
   const unfinished = join(folder, 'database.unfinished');
-  const exists = await access(database).then(
+  if ((await isThere(dataDir)) && !(await isThere(unfinished))) return PGlite.create({ dataDir });
+  await rm(unfinished, { recursive: true, force: true });
+  await writeFile(unfinished, '');
+  await rm(dataDir, { recursive: true, force: true });
+  const database = await createEmptyDatabase(dataDir, cacheFolder);
+  await rm(unfinished);
+  return database;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );
-  if (!exists) {
-    await rm(unfinished, { recursive: true, force: true });
-    const created = await createEmptyDatabase({
-      folder: unfinished,
-      ...(cacheFolder === undefined ? {} : { cacheFolder }),
-    });
-    await created.close();
-    await rename(unfinished, database);
-  }
-  return PGlite.create({ dataDir: database });
 }
 
 class PgliteStateStore implements StateStore {
