@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { CaptureReader, createSensor } from '@sphinx/wire';
 import { inventedAttacks } from '../services/anomaly-detection/testing/invented-attacks.ts';
 import { flow, HOUR_MS, InventedHospital, START } from '../services/anomaly-detection/testing/invented-hospital.ts';
+import { LivelyHospital } from '../services/anomaly-detection/testing/lively-hospital.ts';
+import { quietAttacks } from '../services/anomaly-detection/testing/quiet-attacks.ts';
 import { Trial } from '../services/anomaly-detection/testing/trial.ts';
 import { createFlowRow, createRecordRow } from '../services/traffic-monitoring/sensor/publish-batch.ts';
+import { compareStreams } from './support/streams-compared.ts';
 
 // What anomaly detection finds and what it costs: attacks on an invented hospital, recorded captures, a flow, 20,000 devices.
 // `npm run bench -- anomalies [FOLDER OF CAPTURES]`; last line: figures as JSON.
@@ -15,12 +18,22 @@ const DEVICES = 20_000;
 const DAYS_OF_MEMORY = 3;
 const CAPTURES = fileURLToPath(new URL('../../shared/data/ndpi/pcap', import.meta.url));
 const PACKETS_PER_BATCH = 20_000;
+/** Detectors that look at seasons, at peers by name and at hours as a whole. */
+const FINER = new Set(['unusual-for-hour', 'new-peer', 'unusual-combination']);
+const WEEKS = 4;
 
 const simulated = await attackHospital();
+const quiet = await attackQuietly();
+const streams = compareStreams();
+for (const { data, rows, attacks, forest, robust } of streams) {
+  process.stdout.write(
+    `${data}, ${rows} rows with ${attacks} attacks, none learnt: area under the curve ${forest.toFixed(3)} random cut forest, ${robust.toFixed(3)} robust statistics\n`,
+  );
+}
 const cost = await measureFlows();
 const memory = await measureMemory();
 const recorded = await readCaptures(process.argv[2] ?? CAPTURES);
-process.stdout.write(`${JSON.stringify({ bench: 'anomalies', simulated, cost, memory, recorded })}\n`);
+process.stdout.write(`${JSON.stringify({ bench: 'anomalies', simulated, quiet, streams, cost, memory, recorded })}\n`);
 
 /** Attacks on a hospital that was watched for two weeks, and what was told of the weeks themselves. */
 async function attackHospital() {
@@ -43,6 +56,40 @@ async function attackHospital() {
   }
   process.stdout.write(`false in ${DAYS + 1} days of ${hospital.devices.length} devices: ${falseOnes}\n`);
   return { attacks: attacks.length, found: attacks.length - missed.length, missed, falseOnes, days: DAYS + 1 };
+}
+
+/** Attacks that stay below what is told of single numbers, in a hospital in which not every day is the same. */
+async function attackQuietly() {
+  const hospital = new LivelyHospital();
+  const places = hospital.devices.map(({ ip, kind, zone }) => [ip, { asset: `asset_${ip}`, kind, zone }] as const);
+  const taught = await Trial.open();
+  for (const [ip, place] of places) taught.places.set(ip, place);
+  const hours = WEEKS * 7 * 24;
+  for (let hour = 0; hour < hours; hour++) taught.flows(hospital.hour(hour));
+  const falseOnes = taught.anomalies().length;
+  const learnt = taught.library.takeChanges(10_000).rows;
+  const found = { plain: 0, finer: 0 };
+  const attacks = quietAttacks(START + hours * HOUR_MS);
+  for (const { title, actor, flows, records } of attacks) {
+    const trial = await Trial.open();
+    for (const [ip, place] of places) trial.places.set(ip, place);
+    trial.library.restore(structuredClone(learnt));
+    const day = new LivelyHospital({ seed: 51 });
+    const rows = Array.from({ length: 25 }, (_, hour) => day.hour(hours + hour)).flat();
+    const waiting = [...records].sort((a, b) => a.time - b.time);
+    for (const row of [...rows, ...flows].sort((a, b) => a.end_time - b.end_time)) {
+      while ((waiting[0]?.time ?? Number.POSITIVE_INFINITY) <= row.end_time) trial.records(waiting.splice(0, 1));
+      trial.flows([row]);
+    }
+    const told = trial.anomalies().filter(({ subjects }) => subjects.some(({ value }) => value === actor));
+    const byFiner = told.filter(({ detector }) => FINER.has(detector)).map(({ detector }) => detector);
+    if (told.length > byFiner.length) found.plain++;
+    else if (byFiner.length > 0) found.finer++;
+    const by = told.length > byFiner.length ? 'single numbers and habits' : (byFiner[0] ?? 'nobody');
+    process.stdout.write(`told by ${by.padEnd(26)}  ${title}\n`);
+  }
+  process.stdout.write(`false in ${WEEKS} weeks of ${places.length} devices: ${falseOnes}\n`);
+  return { attacks: attacks.length, ...found, falseOnes, weeks: WEEKS };
 }
 
 /** Microseconds that a flow costs, made before the clock runs. */

@@ -34,4 +34,8 @@ export const MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    id: '002-asset-names',
+    sql: 'CREATE TABLE anomaly_detection.asset_name (asset text PRIMARY KEY, name text NOT NULL);',
+  },
 ];

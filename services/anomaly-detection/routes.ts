@@ -28,6 +28,8 @@ export interface AnomalyRouteParts {
   readonly desk: AnomalyDesk;
   readonly library: BaselineLibrary;
   readonly places: AssetPlaces;
+  /** Name of an asset; what was given where it has none. */
+  readonly nameOf: (key: string) => string;
   readonly clock: Clock;
   /** Share of hours that may be told of by chance, at the moment. */
   readonly rarity: () => number;

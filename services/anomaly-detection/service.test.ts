@@ -121,9 +121,14 @@ describe('what is usual', () => {
       comparedWith: string;
       hours: number;
       measures: { id: string; recent: object[] }[];
+      peers: { name: string; role: string; days: number }[];
     }>('getBaseline', { id: '10.3.0.5' });
     expect(baseline).toMatchObject({ key: assetIdOf('10.3.0.5'), kind: 'infusion-pump', comparedWith: 'itself' });
     expect(baseline.hours).toBeGreaterThan(200);
+    expect(baseline.peers.map(({ name, role, days }) => [name, role, days])).toEqual([
+      ['10.2.0.10', 'asked', 9],
+      ['10.2.0.53', 'asked', 9],
+    ]);
     expect(baseline.measures.find(({ id }) => id === 'bytes-moved')?.recent.length).toBeGreaterThan(24);
     expect(await house.ask('getBaseline', { id: '10.250.0.1' })).toMatchObject({ hours: 0, comparedWith: 'site' });
   });

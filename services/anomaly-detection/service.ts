@@ -2,6 +2,7 @@ import { AssetPlaces, loadFileTypes, type ServiceDefinition } from '@sphinx/plat
 import { Acceptances } from './anomalies/acceptances.ts';
 import { AnomalyDesk } from './anomalies/anomaly-desk.ts';
 import { AnomalyStore } from './anomalies/anomaly-store.ts';
+import { AssetNames } from './anomalies/asset-names.ts';
 import { BaselineLibrary } from './baselines/baseline-library.ts';
 import { BaselineStore } from './baselines/baseline-store.ts';
 import { FileEndings } from './detectors/file-endings.ts';
@@ -24,6 +25,9 @@ export const service: ServiceDefinition<typeof AnomalyDetectionSettings> = {
     const fileTypes = await loadFileTypes(context.knowledgeFolder);
     const places = new AssetPlaces(state, 'anomaly_detection.asset_place');
     await places.open();
+    const names = new AssetNames(state);
+    await names.open();
+    const nameOf = (key: string) => names.of(key);
     const placeOf = (actor: string) => userPlace(actor) ?? places.of(actor)[0];
     const library = new BaselineLibrary(settings.learningDays);
     const acceptances = new Acceptances(placeOf);
@@ -49,6 +53,7 @@ export const service: ServiceDefinition<typeof AnomalyDetectionSettings> = {
       knowledge,
       acceptances,
       placeOf,
+      nameOf,
       endings,
       locality: new Locality(settings.ownNetworks),
       listed: new ListedAddresses(settings.listedAddresses),
@@ -76,8 +81,10 @@ export const service: ServiceDefinition<typeof AnomalyDetectionSettings> = {
       { consumer: manifest.id, types: [...manifest.consumes], from: 'beginning' },
       async (arrived) => {
         for (const fact of arrived) {
-          if (fact.type !== 'source.removed') await places.take(fact);
-          else {
+          if (fact.type !== 'source.removed') {
+            await places.take(fact);
+            await names.take(fact);
+          } else {
             for (const each of [watch, ofSample]) each.forget(fact.data.source);
             await desk.forget(fact.data.source);
           }
@@ -87,7 +94,7 @@ export const service: ServiceDefinition<typeof AnomalyDetectionSettings> = {
       },
     );
     return {
-      routes: anomalyRoutes({ knowledge, store, desk, library, places, clock, rarity: () => watch.rarity }),
+      routes: anomalyRoutes({ knowledge, store, desk, library, places, nameOf, clock, rarity: () => watch.rarity }),
       health: async () => {
         const { hosts, pairs } = watch.figures;
         const figures = { devices: library.devices, hosts, pairs, lost: desk.lost, lag: await facts.lag() };

@@ -2,6 +2,7 @@ export { rowOf } from './data/matrix.ts';
 export { readTable } from './data/read-table.ts';
 export type { Table, Truth } from './data/table.ts';
 export { encodeTable } from './data/table.ts';
+export { areaUnderCurve } from './metrics/binary.ts';
 export type { ClassMetrics, ConfusionMatrix } from './metrics/classes.ts';
 export { createJudge, kindOf } from './model/blend/blend.ts';
 export type { ModelCard } from './model/card.ts';
@@ -14,5 +15,8 @@ export { type ModelReading, readModel, writeModel } from './model/model-file.ts'
 export { createExplainer, type Reason } from './model/reasons.ts';
 export { Comparison, FEWEST_JUDGED, type RetrainingResult, retrainFlows, tooFewJudged } from './model/retrain-flows.ts';
 export { formOf, type TrainingRequest, type TrainingResult, trainModel } from './model/train-model.ts';
+export { seededRandom } from './random/random.ts';
 export { QuantileSketch, type SketchOptions } from './streaming/quantile-sketch.ts';
+export { RandomCutForest } from './streaming/random-cut-forest.ts';
 export { limitOf, rarityOf, type Tail, tailOf, tailThrough } from './streaming/rare-value.ts';
+export { SeasonalForecast } from './streaming/seasonal-forecast.ts';

@@ -1,7 +1,11 @@
+import { QuantileSketch, type Tail, tailOf } from '@sphinx/learning';
 import { MEASURE_AT, type MeasureId } from '../traffic/measures.ts';
 import { Baseline, type StoredBaseline } from './baseline.ts';
+import { JointSample, type StoredJointSample } from './joint-sample.ts';
 import { learntNorm, type Norm, priorNorm } from './norm.ts';
+import { Newcomers, type PeerRole, Peers, type StoredPeer } from './peers.ts';
 import { RecentHours } from './recent-hours.ts';
+import { Seasons, type StoredSeasons } from './seasons.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -16,6 +20,13 @@ const DEVICES_OF_A_KIND = 3;
 const HOURS_OF_A_SITE = 500;
 /** The kind of persons. */
 const PERSONS = 'user';
+/** Peers of all devices of one kind together. */
+const PEERS_OF_A_KIND = 2_000;
+/** How far above their forecasts the measures of all devices of a kind were. */
+const SURPRISES = { accuracy: 0.02, maximumBins: 200, maximumWeight: 500_000 } as const;
+/** Surprises that were seen before the rarity of one is known, and from which on they are rare at all, in spreads. */
+const LEAST_SURPRISES = 300;
+const SURPRISED_FROM = 3;
 /** Devices that are remembered; of more, those are forgotten that were silent longest. */
 const MAXIMUM_DEVICES = 25_000;
 
@@ -23,6 +34,8 @@ export interface DeviceBaseline {
   /** Id of the asset, or its address where it is none. */
   readonly key: string;
   readonly baseline: Baseline;
+  readonly seasons: Seasons;
+  readonly peers: Peers;
   readonly recent: RecentHours;
   kind: string;
   hasLearnt: boolean;
@@ -31,6 +44,9 @@ export interface DeviceBaseline {
 
 interface KindBaseline {
   readonly baseline: Baseline;
+  readonly peers: Peers;
+  readonly newcomers: Newcomers;
+  surprises: QuantileSketch;
   devices: number;
   isChanged: boolean;
 }
@@ -44,6 +60,19 @@ export interface LearntHour {
   readonly values: Float64Array;
   readonly habits: ReadonlySet<string>;
   readonly exceeded: ReadonlyMap<MeasureId, number>;
+  /** Other devices here that it spoke to. */
+  readonly peers: readonly { readonly key: string; readonly role: PeerRole }[];
+  /** The hour as a whole, as its kind is compared; undefined where it teaches nothing. */
+  readonly joint: { readonly point: Float64Array; readonly score: number | undefined } | undefined;
+}
+
+/** What is stored of a device, of a kind or of the site. */
+export interface StoredLearning extends StoredBaseline {
+  readonly seasons?: StoredSeasons;
+  readonly peers?: readonly StoredPeer[];
+  readonly newcomers?: readonly [number, number];
+  readonly joint?: StoredJointSample;
+  readonly surprises?: readonly number[];
 }
 
 /** A baseline as its table has it. */
@@ -51,7 +80,7 @@ export interface BaselineRow {
   readonly key: string;
   readonly scope: 'device' | 'kind' | 'site';
   readonly kind: string;
-  readonly baseline: StoredBaseline;
+  readonly baseline: StoredLearning;
 }
 
 /** What is usual of each device, of each kind and of the site. */
@@ -60,6 +89,8 @@ export class BaselineLibrary {
   readonly #devices = new Map<string, DeviceBaseline>();
   readonly #kinds = new Map<string, KindBaseline>();
   #site = new Baseline(MANY);
+  /** By kind; hosts of no kind together. */
+  readonly #joint = new Map<string, JointSample>();
   readonly #forgotten = new Set<string>();
 
   /** @param learningDays that a device, and the site, learns before it is compared with itself */
@@ -81,7 +112,16 @@ export class BaselineLibrary {
 
   /** A device that nothing was learnt of: what it would be compared with. It is not remembered. */
   unknown(key: string, kind: string): DeviceBaseline {
-    return { key, baseline: new Baseline(DEVICE), recent: new RecentHours(), kind, hasLearnt: false, isChanged: false };
+    return {
+      key,
+      baseline: new Baseline(DEVICE),
+      seasons: new Seasons(),
+      peers: new Peers(),
+      recent: new RecentHours(),
+      kind,
+      hasLearnt: false,
+      isChanged: false,
+    };
   }
 
   list(): readonly DeviceBaseline[] {
@@ -96,6 +136,29 @@ export class BaselineLibrary {
   learntKind(kind: string): Baseline | undefined {
     const known = kind === '' ? undefined : this.#kinds.get(kind);
     return known !== undefined && known.devices >= DEVICES_OF_A_KIND ? known.baseline : undefined;
+  }
+
+  /** Peers of a kind, and how often its devices meet new ones, where enough of them have learnt; undefined otherwise. */
+  peersOfKind(kind: string): { readonly peers: Peers; readonly newcomers: Newcomers } | undefined {
+    const known = kind === '' ? undefined : this.#kinds.get(kind);
+    return known !== undefined && known.devices >= DEVICES_OF_A_KIND ? known : undefined;
+  }
+
+  /** Hours of the devices of a kind as a whole, or of all hosts of no kind; undefined before the learning period is over. */
+  jointSample(kind: string): JointSample | undefined {
+    const { firstHour, lastHour } = this.#kinds.get(kind)?.baseline ?? this.#site;
+    return lastHour - firstHour < this.#learningMs ? undefined : this.#joint.get(kind);
+  }
+
+  /**
+   * How far above their forecasts hours of a kind are; undefined as long as too few are known. Persons at their computers surprise
+   * more than servers do, so each kind has its own.
+   */
+  tailOfSurprises(kind: string): Tail | undefined {
+    const surprises = this.#kinds.get(kind)?.surprises;
+    return surprises === undefined || surprises.weight < LEAST_SURPRISES
+      ? undefined
+      : tailOf(surprises, SURPRISED_FROM);
   }
 
   get hasSiteLearnt(): boolean {
@@ -118,9 +181,11 @@ export class BaselineLibrary {
    * @param hour.exceeded measures that somebody was told of, with what they count at most as long as that is no habit
    * @param mayLearn whether a habit may become known
    */
-  take({ key, kind, hour, values, habits, exceeded }: LearntHour, mayLearn: (habit: string) => boolean): void {
+  take(learnt: LearntHour, mayLearn: (habit: string) => boolean): void {
+    const { key, kind, hour, values, habits, exceeded } = learnt;
     const device = this.#deviceOf(key, kind);
     const ofKind = kind === '' ? undefined : this.#kindOf(kind);
+    const { hours, firstHour, lastHour } = device.baseline;
     device.recent.take(hour, values);
     for (const [measure, most] of exceeded) {
       const at = MEASURE_AT[measure];
@@ -129,8 +194,14 @@ export class BaselineLibrary {
       // An attack must not become the norm by going on; what goes on for days and nobody objects to is a change.
       if (!device.baseline.habits.isKnown(habit)) values[at] = Math.min(values[at] ?? 0, most);
     }
+    if (hours === 0 || hour > lastHour) {
+      const watched = hours === 0 ? { since: hour, last: hour } : { since: firstHour, last: lastHour };
+      device.seasons.take(hour, values, watched, (spreads) => ofKind?.surprises.add(spreads));
+    }
     device.baseline.take(hour, values);
     device.isChanged = true;
+    this.#takePeers(device, ofKind, learnt);
+    if (learnt.joint !== undefined) this.#jointOf(kind).take(learnt.joint.point, hour, learnt.joint.score);
     // What persons do is no measure of hosts.
     const site = kind === PERSONS ? undefined : this.#site;
     site?.take(hour, values);
@@ -158,14 +229,33 @@ export class BaselineLibrary {
       if (!device.isChanged) continue;
       if (rows.length >= maximum) break;
       device.isChanged = false;
-      rows.push({ key: device.key, scope: 'device', kind: device.kind, baseline: device.baseline.store() });
+      const more = { seasons: device.seasons.store(), peers: device.peers.store() };
+      rows.push({
+        key: device.key,
+        scope: 'device',
+        kind: device.kind,
+        baseline: { ...device.baseline.store(), ...more },
+      });
     }
     for (const [kind, each] of this.#kinds) {
       if (!each.isChanged) continue;
       each.isChanged = false;
-      rows.push({ key: kind, scope: 'kind', kind, baseline: each.baseline.store() });
+      const more = {
+        peers: each.peers.store(),
+        newcomers: each.newcomers.store(),
+        surprises: each.surprises.store(),
+        ...this.#storedJoint(kind),
+      };
+      rows.push({ key: kind, scope: 'kind', kind, baseline: { ...each.baseline.store(), ...more } });
     }
-    if (rows.length > 0) rows.push({ key: 'site', scope: 'site', kind: '', baseline: this.#site.store() });
+    if (rows.length > 0) {
+      rows.push({
+        key: 'site',
+        scope: 'site',
+        kind: '',
+        baseline: { ...this.#site.store(), ...this.#storedJoint('') },
+      });
+    }
     const forgotten = [...this.#forgotten];
     this.#forgotten.clear();
     return { rows, forgotten };
@@ -174,12 +264,14 @@ export class BaselineLibrary {
   restore(rows: readonly BaselineRow[]): void {
     for (const { key, scope, kind, baseline: stored } of rows) {
       if (scope === 'site') this.#site = Baseline.restore(stored, MANY);
-      else if (scope === 'kind') this.#kindOf(key).baseline.absorb(Baseline.restore(stored, MANY));
-      else {
-        const baseline = Baseline.restore(stored, DEVICE);
-        const hasLearnt = this.#hasLearnt(baseline);
-        this.#devices.set(key, { key, baseline, recent: new RecentHours(), kind, hasLearnt, isChanged: false });
-      }
+      else if (scope === 'kind') {
+        const ofKind = this.#kindOf(key);
+        ofKind.baseline.absorb(Baseline.restore(stored, MANY));
+        ofKind.peers.restore(stored.peers ?? []);
+        if (stored.newcomers !== undefined) ofKind.newcomers.restore(stored.newcomers);
+        ofKind.surprises = QuantileSketch.restore(stored.surprises, SURPRISES) ?? ofKind.surprises;
+      } else this.#devices.set(key, this.#restored(key, kind, stored));
+      if (scope !== 'device' && stored.joint !== undefined) this.#joint.set(kind, JointSample.restore(stored.joint));
     }
     for (const { kind, hasLearnt } of this.#devices.values())
       if (hasLearnt && kind !== '') this.#kindOf(kind).devices++;
@@ -203,6 +295,38 @@ export class BaselineLibrary {
     if (ofKind !== undefined && device.hasLearnt) ofKind.devices--;
   }
 
+  #restored(key: string, kind: string, stored: StoredLearning): DeviceBaseline {
+    const baseline = Baseline.restore(stored, DEVICE);
+    const peers = new Peers();
+    peers.restore(stored.peers ?? []);
+    const seasons = Seasons.restore(stored.seasons);
+    const hasLearnt = this.#hasLearnt(baseline);
+    return { key, baseline, seasons, peers, recent: new RecentHours(), kind, hasLearnt, isChanged: false };
+  }
+
+  #takePeers(device: DeviceBaseline, ofKind: KindBaseline | undefined, { hour, peers }: LearntHour): void {
+    for (const { key, role } of peers) {
+      const isFirst = device.peers.take(key, role, hour);
+      if (ofKind === undefined) continue;
+      const isFirstOfKind = ofKind.peers.take(key, role, hour);
+      if (device.hasLearnt) ofKind.newcomers.take(isFirst && isFirstOfKind);
+    }
+  }
+
+  #jointOf(kind: string): JointSample {
+    let sample = this.#joint.get(kind);
+    if (sample === undefined) {
+      sample = new JointSample();
+      this.#joint.set(kind, sample);
+    }
+    return sample;
+  }
+
+  #storedJoint(kind: string): { readonly joint?: StoredJointSample } {
+    const joint = this.#joint.get(kind)?.store();
+    return joint === undefined ? {} : { joint };
+  }
+
   #deviceOf(key: string, kind: string): DeviceBaseline {
     let device = this.#devices.get(key);
     if (device === undefined) {
@@ -222,13 +346,17 @@ export class BaselineLibrary {
     device.kind = kind;
     const ofKind = this.#kindOf(kind);
     ofKind.baseline.absorb(device.baseline);
+    for (const { key, role, last } of device.peers.list()) ofKind.peers.take(key, role, last);
     if (device.hasLearnt) ofKind.devices++;
   }
 
   #kindOf(kind: string): KindBaseline {
     let known = this.#kinds.get(kind);
     if (known === undefined) {
-      known = { baseline: new Baseline(MANY), devices: 0, isChanged: false };
+      const peers = new Peers(PEERS_OF_A_KIND);
+      const baseline = new Baseline(MANY);
+      const surprises = new QuantileSketch(SURPRISES);
+      known = { baseline, peers, newcomers: new Newcomers(), surprises, devices: 0, isChanged: false };
       this.#kinds.set(kind, known);
     }
     return known;

@@ -37,6 +37,20 @@ const BaselineDetail = BaselineItem.extend({
     }),
   ),
   habitList: z.array(z.object({ name: z.string(), since: Moment, lastSeen: Moment, isKnown: z.boolean() })),
+  peers: z
+    .array(
+      z.object({
+        key: z.string().meta({ description: 'Id of the asset, or an address that is none' }),
+        name: z.string(),
+        role: z
+          .enum(['asked', 'asks'])
+          .meta({ description: '`asked`: it speaks to this one; `asks`: this one speaks to it' }),
+        since: Moment,
+        lastSeen: Moment,
+        days: z.int().meta({ description: 'Days on which they have spoken' }),
+      }),
+    )
+    .meta({ description: 'Devices here, those of most days first; up to 64' }),
   activeHours: z.array(z.int()).meta({ description: 'Days on which it was active in each hour of the day, UTC' }),
 }).meta({ id: 'Baseline' });
 export type BaselineDetail = z.infer<typeof BaselineDetail>;
@@ -45,6 +59,7 @@ export interface BaselineRouteParts {
   readonly knowledge: AnomalyKnowledge;
   readonly library: BaselineLibrary;
   readonly places: AssetPlaces;
+  readonly nameOf: (key: string) => string;
   readonly rarity: () => number;
 }
 
@@ -121,6 +136,9 @@ function detailOf(parts: BaselineRouteParts, device: DeviceBaseline): z.infer<ty
     habitList: device.baseline.habits
       .list()
       .map(({ name, since, last, isKnown }) => ({ name, since, lastSeen: last, isKnown })),
+    peers: device.peers
+      .list()
+      .map(({ key, role, since, last, days }) => ({ key, name: parts.nameOf(key), role, since, lastSeen: last, days })),
     activeHours: Array.from({ length: HOURS_OF_DAY }, (_, hour) => device.baseline.activeIn(hour)),
   };
 }

@@ -79,8 +79,9 @@ export class LogonWatch {
   #learn(window: HostWindow, hour: number): void {
     const { library, measures, acceptances } = this.#parts;
     const exceeded = new Map([...window.told].map((measure) => [measure, measures.mostLearnt(window, measure)]));
+    const { values, habits, ip: key } = window;
     library.take(
-      { key: window.ip, kind: USERS, hour, values: window.values, habits: window.habits, exceeded },
+      { key, kind: USERS, hour, values, habits, exceeded, peers: [], joint: undefined },
       (habit) => !acceptances.isRefused(window.ip, habit),
     );
   }

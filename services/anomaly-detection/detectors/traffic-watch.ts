@@ -1,7 +1,7 @@
 import type { AssetPlace } from '@sphinx/platform';
 import type { TelemetryRow } from '@sphinx/schema';
 import type { Acceptances } from '../anomalies/acceptances.ts';
-import type { BaselineLibrary } from '../baselines/baseline-library.ts';
+import type { BaselineLibrary, LearntHour } from '../baselines/baseline-library.ts';
 import type { AnomalyKnowledge } from '../knowledge/anomaly-knowledge.ts';
 import { countAsClient, countAsServer, type FlowRow, isAnswered, portWords } from '../traffic/count-flow.ts';
 import { countOperation } from '../traffic/count-operation.ts';
@@ -10,13 +10,16 @@ import type { Locality } from '../traffic/locality.ts';
 import { isForMany } from '../traffic/locality.ts';
 import type { MeasureId } from '../traffic/measures.ts';
 import { readOperation } from '../traffic/operation.ts';
-import { WindowBook } from '../traffic/window-book.ts';
+import { HOUR_MS, WindowBook } from '../traffic/window-book.ts';
 import { Beacons } from './beacons.ts';
+import { CombinationJudge } from './combination-judge.ts';
 import type { FileEndings } from './file-endings.ts';
 import { HabitJudge } from './habit-judge.ts';
 import type { ListedAddresses } from './listed-addresses.ts';
 import { LogonWatch } from './logon-watch.ts';
 import { MeasureJudge, type Moment } from './measure-judge.ts';
+import { PeerJudge } from './peer-judge.ts';
+import { SeasonJudge } from './season-judge.ts';
 import type { Sighting } from './sighting.ts';
 import { beaconSighting, listedSighting, miningSighting } from './sign-sightings.ts';
 
@@ -26,6 +29,9 @@ const MEASURES_PER_HOST = 8;
 const LEAST_HOSTS = 50;
 /** Chance is left no more and no less than this in one hour of one measure. */
 const RARITY = { least: 1e-9, greatest: 1e-4 } as const;
+/** Hours as a whole may have a quarter of what chance may bring in a day. */
+const SHARE_OF_HOURS = 0.25;
+const RARITY_OF_HOURS = { least: 1e-8, greatest: 5e-4 } as const;
 /** Flows with fewer packets from the client are none that orders go over: of the original, botnet detection. */
 const PACKETS_OF_COMMAND = 3;
 
@@ -38,6 +44,8 @@ export interface WatchParts {
   readonly listed: ListedAddresses;
   readonly endings: FileEndings;
   readonly placeOf: (ip: string) => AssetPlace | undefined;
+  /** Name of an asset; what was given where it has none. */
+  readonly nameOf: (key: string) => string;
   /** Anomalies a day that chance alone may make. */
   readonly falseAlarmsPerDay: number;
   readonly tell: (sighting: Sighting) => void;
@@ -50,20 +58,25 @@ export class TrafficWatch {
   readonly #beacons = new Map<string, Beacons>();
   readonly #measures: MeasureJudge;
   readonly #habits: HabitJudge;
+  readonly #seasons: SeasonJudge;
+  readonly #peers: PeerJudge;
+  readonly #combinations: CombinationJudge;
   /** Persons, by their log-ons in logs. */
   readonly logons: LogonWatch;
   #activeHosts = 0;
 
   constructor(parts: WatchParts) {
-    const { knowledge, library, placeOf, acceptances } = parts;
+    const { knowledge, library, placeOf, nameOf, acceptances } = parts;
     this.#parts = parts;
-    this.#measures = new MeasureJudge({
-      detectors: knowledge.detectors,
-      library,
-      placeOf,
-      acceptedOf: (detector, actor, measure) => acceptances.upTo(detector, actor, measure),
-      rarity: () => this.rarity,
-    });
+    const rarity = () => this.rarity;
+    const rarityOfHours = () => this.rarityOfHours;
+    const acceptedOf: Acceptances['upTo'] = (detector, actor, measure) => acceptances.upTo(detector, actor, measure);
+    const { detectors } = knowledge;
+    this.#measures = new MeasureJudge({ detectors, library, placeOf, acceptedOf, rarity });
+    const floors = detectors.find(({ sign }) => sign === 'season')?.floors ?? {};
+    this.#seasons = new SeasonJudge({ library, placeOf, floors, acceptedOf, rarity });
+    this.#peers = new PeerJudge({ library, placeOf, nameOf, rarity: rarityOfHours });
+    this.#combinations = new CombinationJudge({ library, detectors, placeOf, rarity: rarityOfHours });
     this.#habits = new HabitJudge({ library, placeOf, isInternal: (ip) => this.#isInternal(ip) });
     this.logons = new LogonWatch({
       library,
@@ -78,6 +91,13 @@ export class TrafficWatch {
   get rarity(): number {
     const judged = Math.max(LEAST_HOSTS, this.#activeHosts) * HOURS_PER_DAY * MEASURES_PER_HOST;
     return Math.min(RARITY.greatest, Math.max(RARITY.least, this.#parts.falseAlarmsPerDay / judged));
+  }
+
+  /** The same for hours as a whole and for new peers, which are judged once where measures are judged one by one. */
+  get rarityOfHours(): number {
+    const judged = Math.max(LEAST_HOSTS, this.#activeHosts) * HOURS_PER_DAY;
+    const ofDay = this.#parts.falseAlarmsPerDay * SHARE_OF_HOURS;
+    return Math.min(RARITY_OF_HOURS.greatest, Math.max(RARITY_OF_HOURS.least, ofDay / judged));
   }
 
   /** Hosts and pairs that are followed at the moment. */
@@ -95,7 +115,7 @@ export class TrafficWatch {
     const isServerInternal = this.#isInternal(server);
     const isClientInternal = this.#isInternal(client);
     if (!isServerInternal && !isClientInternal) return;
-    const book = this.#bookOf(row.source_id);
+    const book = this.#bookOf(row.source_id, row.is_sample);
     book.goOn(row.end_time);
     const moment: Moment = {
       time: row.time,
@@ -118,6 +138,7 @@ export class TrafficWatch {
         this.#judge(ofServer, measure, moment),
       );
       this.#habits.judgeServer(ofServer, row, moment, this.#parts.tell);
+      if (isClientInternal && ofClient !== undefined && isAnswered(row)) this.#meet(ofClient, ofServer, moment);
     }
     this.#lookForSigns(row, moment, isClientInternal, isServerInternal);
   }
@@ -125,7 +146,7 @@ export class TrafficWatch {
   takeRecord(row: TelemetryRow<'protocol_activity'>): void {
     const operation = readOperation(row);
     if (operation === undefined || !(this.#isInternal(row.src_ip) || this.#isInternal(row.dst_ip))) return;
-    const book = this.#bookOf(row.source_id);
+    const book = this.#bookOf(row.source_id, row.is_sample);
     book.goOn(row.time);
     const window = book.window(row.src_ip);
     if (window === undefined) return;
@@ -166,16 +187,26 @@ export class TrafficWatch {
     }
   }
 
-  #judge(window: HostWindow, measure: MeasureId, moment: Moment): void {
-    const sighting = this.#measures.judge(window, measure, moment);
+  /** One device here has spoken to another. What one of them was told of needs no second word of the other. */
+  #meet(client: HostWindow, server: HostWindow, moment: Moment): void {
+    const isNewForClient = client.addAsked(server.ip);
+    const isNewForServer = server.addAsking(client.ip);
+    const sighting =
+      (isNewForClient ? this.#peers.judge(client, server.ip, 'asked', moment) : undefined) ??
+      (isNewForServer ? this.#peers.judge(server, client.ip, 'asks', moment) : undefined);
     if (sighting !== undefined) this.#parts.tell(sighting);
   }
 
-  #bookOf(source: string): WindowBook {
+  #judge(window: HostWindow, measure: MeasureId, moment: Moment): void {
+    const sighting = this.#measures.judge(window, measure, moment) ?? this.#seasons.judge(window, measure, moment);
+    if (sighting !== undefined) this.#parts.tell(sighting);
+  }
+
+  #bookOf(source: string, isSample: boolean): WindowBook {
     let book = this.#books.get(source);
     if (book === undefined) {
       book = new WindowBook(
-        (window, hour) => this.#learn(window, hour),
+        (window, hour) => this.#learn(window, hour, source, isSample),
         (ip) => this.#isInternal(ip),
         (hosts) => {
           this.#activeHosts = Math.max(hosts, this.#activeHosts * 0.98);
@@ -195,16 +226,30 @@ export class TrafficWatch {
     return beacons;
   }
 
-  #learn(window: HostWindow, hour: number): void {
+  #learn(window: HostWindow, hour: number, source: string, isSample: boolean): void {
     if (!window.isInternal) return;
     const { library, acceptances, placeOf } = this.#parts;
     const place = placeOf(window.ip);
     const key = place?.asset ?? window.ip;
     if (place !== undefined) library.rename(window.ip, key);
+    const moment = { time: hour, endTime: hour + HOUR_MS - 1, source, isSample, packetNumber: 0 };
+    const { point, score, sighting } = this.#combinations.judge(window, moment);
+    if (sighting !== undefined) this.#parts.tell(sighting);
     const exceeded = new Map([...window.told].map((measure) => [measure, this.#measures.mostLearnt(window, measure)]));
+    // An hour that somebody was told of teaches nothing of what is usual together.
+    const joint = sighting === undefined && exceeded.size === 0 ? { point, score } : undefined;
+    const { values, habits } = window;
     library.take(
-      { key, kind: place?.kind ?? '', hour, values: window.values, habits: window.habits, exceeded },
+      { key, kind: place?.kind ?? '', hour, values, habits, exceeded, peers: this.#peersOf(window), joint },
       (habit) => !acceptances.isRefused(window.ip, habit),
     );
+  }
+
+  #peersOf({ asked, asking }: HostWindow): LearntHour['peers'] {
+    const keyOf = (ip: string) => this.#parts.placeOf(ip)?.asset ?? ip;
+    return [
+      ...Array.from(asked, (ip) => ({ key: keyOf(ip), role: 'asked' as const })),
+      ...Array.from(asking, (ip) => ({ key: keyOf(ip), role: 'asks' as const })),
+    ];
   }
 }

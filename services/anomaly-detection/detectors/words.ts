@@ -31,7 +31,8 @@ export function amountWords(measure: MeasureId, value: number): string {
   return `${rest >= 100 || step === 0 ? Math.round(rest) : Math.round(rest * 10) / 10} ${STEPS[step]}`;
 }
 
-function wordsOf(measure: MeasureId, detail: string): string {
+/** What a measure is of, for example `sent to the internet, most of it to 198.51.100.7`. */
+export function wordsOf(measure: MeasureId, detail: string): string {
   return MEASURES[measure].words.replace('{detail}', detail);
 }
 
@@ -57,4 +58,14 @@ function timeWords(hours: number): string {
 export function rarityWords(rarity: number): string {
   if (rarity >= 0.5) return 'every other hour';
   return `1 of ${Number((1 / rarity).toPrecision(2)).toLocaleString('en')} hours`;
+}
+
+/** @returns for example `2 March 2026` (UTC) */
+export function dayWords(time: number): string {
+  return new Date(time).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
 }

@@ -1,12 +1,12 @@
 import { Severity } from '@sphinx/schema';
 import { z } from 'zod';
-import { MEASURE_IDS } from '../traffic/measures.ts';
+import { MEASURE_IDS, type MeasureId } from '../traffic/measures.ts';
 
 /** Detectors that are code. */
-export const SIGNS = ['habits', 'listed-address', 'beaconing', 'mining'] as const;
+export const SIGNS = ['habits', 'listed-address', 'beaconing', 'mining', 'season', 'peers', 'combination'] as const;
 
 const DetectorMeasure = z.strictObject({
-  id: z.enum(MEASURE_IDS as [(typeof MEASURE_IDS)[number], ...(typeof MEASURE_IDS)[number][]]),
+  id: z.enum(MEASURE_IDS as [MeasureId, ...MeasureId[]]),
   /** Least value that anybody is told of. */
   floor: z.number().positive(),
   /** What one hour in a hundred exceeds, as long as the site has not taught its own. */
@@ -25,6 +25,8 @@ export const Detector = z.strictObject({
   actors: z.enum(['internal', 'external', 'any']),
   measures: z.array(DetectorMeasure).min(1).optional(),
   sign: z.enum(SIGNS).optional(),
+  /** Of `season`: least amounts in an hour that anybody is told of. */
+  floors: z.partialRecord(z.enum(MEASURE_IDS as [MeasureId, ...MeasureId[]]), z.number().positive()).optional(),
   advice: z.string().min(10),
 });
 export type Detector = z.infer<typeof Detector>;

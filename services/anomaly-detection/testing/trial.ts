@@ -22,7 +22,10 @@ export class Trial {
   readonly sightings: Sighting[] = [];
 
   private constructor(
-    parts: Omit<ConstructorParameters<typeof TrafficWatch>[0], 'library' | 'acceptances' | 'placeOf' | 'tell'>,
+    parts: Omit<
+      ConstructorParameters<typeof TrafficWatch>[0],
+      'library' | 'acceptances' | 'placeOf' | 'nameOf' | 'tell'
+    >,
     learningDays: number,
   ) {
     const placeOf = (actor: string) => userPlace(actor) ?? this.places.get(actor);
@@ -33,6 +36,7 @@ export class Trial {
       library: this.library,
       acceptances: this.acceptances,
       placeOf,
+      nameOf: (key) => key.replace('asset_', ''),
       tell: (sighting) => this.sightings.push(sighting),
     });
   }

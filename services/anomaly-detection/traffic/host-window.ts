@@ -5,6 +5,8 @@ const MAXIMUM_MEMBERS = 20_000;
 const MAXIMUM_GROUPS = 4_000;
 /** Habits of one host within an hour. */
 const MAXIMUM_HABITS = 200;
+/** Other devices here that are told apart within an hour. */
+const MAXIMUM_PEERS = 200;
 
 /** What one host does within one hour. Sets are made when there is something to put into them: most hosts do little. */
 export class HostWindow {
@@ -21,6 +23,10 @@ export class HostWindow {
   #groups: Map<MeasureId, Map<string, Set<string | number>>> | undefined;
   #sums: Map<MeasureId, Map<string, number>> | undefined;
   #habits: Set<string> | undefined;
+  #asked: Set<string> | undefined;
+  #asking: Set<string> | undefined;
+  /** Amounts from which a seasonal measure is told at this hour, by their places; not a number: not asked yet. */
+  seasonLimits: Float64Array | undefined;
   flows = 0;
   /** Habits that were told of as new. */
   newHabits = 0;
@@ -43,12 +49,31 @@ export class HostWindow {
     return this.#details?.get(measure) ?? '';
   }
 
+  /** Addresses here that it has asked, and those that have asked it. */
+  get asked(): ReadonlySet<string> {
+    return this.#asked ?? NONE;
+  }
+
+  get asking(): ReadonlySet<string> {
+    return this.#asking ?? NONE;
+  }
+
+  /** @returns whether it is the first time within the hour that it asked this one */
+  addAsked(ip: string): boolean {
+    this.#asked ??= new Set();
+    return addBelow(this.#asked, ip, MAXIMUM_PEERS);
+  }
+
+  /** @returns whether it is the first time within the hour that this one asked it */
+  addAsking(ip: string): boolean {
+    this.#asking ??= new Set();
+    return addBelow(this.#asking, ip, MAXIMUM_PEERS);
+  }
+
   /** @returns whether it is the first time within the hour */
   addHabit(habit: string): boolean {
     this.#habits ??= new Set();
-    if (this.#habits.has(habit) || this.#habits.size >= MAXIMUM_HABITS) return false;
-    this.#habits.add(habit);
-    return true;
+    return addBelow(this.#habits, habit, MAXIMUM_HABITS);
   }
 
   /** Adds to a plain sum. @returns the sum */
@@ -140,3 +165,10 @@ export class HostWindow {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** @returns whether it was not in the set, and there was room */
+function addBelow(set: Set<string>, member: string, maximum: number): boolean {
+  if (set.has(member) || set.size >= maximum) return false;
+  set.add(member);
+  return true;
+}

@@ -4,6 +4,7 @@ import { printable, renderTable } from './table.ts';
 const WIDEST = 90;
 const STEPS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 const STEP = 1000;
+const PEERS_SHOWN = 12;
 
 export function anomalyTable(anomalies: readonly Anomaly[]): string {
   return renderTable(
@@ -48,7 +49,8 @@ export function detectorTable(detectors: readonly DetectorItem[]): string {
       { title: 'Detector', value: ({ id }) => id },
       {
         title: 'Told from',
-        value: ({ limits }) => limits.map(({ limit, unit }) => amountText(limit, unit)).join(', ') || 'the first time',
+        value: ({ limits }) =>
+          limits.map(({ limit, unit }) => amountText(limit, unit)).join(', ') || 'no single number',
       },
       { title: 'Learnt from', value: ({ limits }) => limits[0]?.basis ?? '' },
       { title: 'Found', value: ({ found }) => String(found), align: 'right' },
@@ -67,6 +69,7 @@ export function baselineText({
   comparedWith,
   measures,
   habitList,
+  peers,
 }: BaselineDetail): string {
   const head = `${printable(key)}${kind === '' ? '' : `, ${kind}`}: ${hours} hours of activity, compared with ${comparedWith}${hasLearnt ? '' : ' (still learning)'}`;
   const table = renderTable(measures, [
@@ -81,7 +84,23 @@ export function baselineText({
     { title: 'Last hour', value: ({ recent, unit }) => amountText(recent.at(-1)?.value ?? 0, unit), align: 'right' },
   ]);
   const habits = habitList.filter(({ isKnown }) => isKnown).map(({ name }) => printable(name));
-  return [head, '', table, '', `Habits: ${habits.join('; ') || 'none known yet'}`].join('\n');
+  return [
+    head,
+    '',
+    table,
+    '',
+    `Habits: ${habits.join('; ') || 'none known yet'}`,
+    `Speaks to: ${peersText(peers.filter(({ role }) => role === 'asked'))}`,
+    `Is spoken to from: ${peersText(peers.filter(({ role }) => role === 'asks'))}`,
+  ].join('\n');
+}
+
+function peersText(peers: BaselineDetail['peers']): string {
+  const named = peers
+    .slice(0, PEERS_SHOWN)
+    .map(({ name, since }) => `${printable(name)} (since ${timeText(since).slice(0, 10)})`);
+  const more = peers.length > PEERS_SHOWN ? ` and ${peers.length - PEERS_SHOWN} more` : '';
+  return peers.length === 0 ? 'no device here' : `${named.join(', ')}${more}`;
 }
 
 function timeText(time: number): string {

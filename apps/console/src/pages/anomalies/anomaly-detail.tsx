@@ -10,7 +10,11 @@ import { formatTime, TimeText } from '../../components/time-text.tsx';
 import { PacketText } from '../asset/packet-text.tsx';
 import { BASIS_TITLES, rarityText } from './anomaly-words.ts';
 import { MeasureChart } from './measure-chart.tsx';
+import { PeerLists } from './peer-lists.tsx';
 import { type Anomaly, useAnomaly, useBaseline, useVerdict } from './queries.ts';
+
+/** Detectors whose reason is whom a device speaks to. */
+const ABOUT_PEERS: ReadonlySet<string> = new Set(['new-peer', 'unusual-peer', 'unusual-protocol', 'atypical-port']);
 
 /** What was expected, what was seen, since when, how rare, and what a person says of it. */
 export function AnomalyDetail({ id }: { id: string }) {
@@ -70,6 +74,7 @@ function Comparison({ anomaly }: { anomaly: Anomaly }) {
 
 function Charts({ anomaly }: { anomaly: Anomaly }) {
   const { data } = useBaseline(anomaly.assetId ?? anomaly.actor);
+  if (data !== undefined && ABOUT_PEERS.has(anomaly.detector)) return <PeerLists peers={data.peers} />;
   const measure = data?.measures.find(({ id }) => id === anomaly.measure?.id);
   return measure === undefined || measure.recent.length === 0 ? null : <MeasureChart measure={measure} />;
 }

@@ -53,7 +53,7 @@ function Row({ detector }: { detector: AnomalyDetector }) {
         <SeverityBadge severity={severity} />
       </Table.Td>
       <Table.Td maw={260}>
-        {limits.length === 0 && <Text size="sm">the first time</Text>}
+        {limits.length === 0 && <Text size="sm">no single number</Text>}
         {limits.map((limit) => (
           <Text key={limit.measure} size="sm">
             {limit.title}: {amountText(limit.limit, limit.unit)}

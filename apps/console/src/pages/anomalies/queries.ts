@@ -65,6 +65,16 @@ export interface BaselineMeasure {
   readonly recent: readonly { readonly hour: number; readonly value: number }[];
 }
 
+/** A device here that another one speaks to (`asked`), or that speaks to it (`asks`). */
+export interface BaselinePeer {
+  readonly key: string;
+  readonly name: string;
+  readonly role: 'asked' | 'asks';
+  readonly since: number;
+  readonly lastSeen: number;
+  readonly days: number;
+}
+
 export interface Baseline {
   readonly key: string;
   readonly kind: string;
@@ -82,6 +92,7 @@ export interface Baseline {
     readonly lastSeen: number;
     readonly isKnown: boolean;
   }[];
+  readonly peers: readonly BaselinePeer[];
   readonly activeHours: readonly number[];
 }
 

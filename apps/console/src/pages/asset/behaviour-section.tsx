@@ -8,6 +8,7 @@ import { formatQuantity } from '../../components/format.ts';
 import { LoadingState } from '../../components/states.tsx';
 import { BASIS_TITLES } from '../anomalies/anomaly-words.ts';
 import { MeasureChart } from '../anomalies/measure-chart.tsx';
+import { PeerLists } from '../anomalies/peer-lists.tsx';
 import { type Baseline, useAnomalies, useBaseline } from '../anomalies/queries.ts';
 import { Section } from './section.tsx';
 
@@ -71,6 +72,7 @@ function Usual({ baseline }: { baseline: Baseline }) {
             <MeasureChart key={measure.id} measure={measure} />
           ))}
       </SimpleGrid>
+      <PeerLists peers={baseline.peers} />
       {habits.length > 0 && (
         <Text size="xs" c="dimmed">
           Habits: {habits.slice(0, HABITS_SHOWN).join('; ')}
