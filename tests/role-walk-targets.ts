@@ -179,6 +179,8 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'POST /incidents/{id}/close': { verdict: 'false' },
         'POST /incidents/{id}/reopen': undefined,
         'POST /incidents/{id}/open': undefined,
+        'POST /incidents/sample': undefined,
+        'DELETE /incidents/sample': undefined,
         'POST /incidents/{id}/merge': { into: 'no-incident' },
         'DELETE /incident-lessons/{id}': undefined,
         'PUT /incidents/{id}/pins': { entry: 'alert:1', isPinned: true },

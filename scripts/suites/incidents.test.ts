@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_FALSE, playSeed, SAMPLE_SEED } from './incidents.ts';
+import { SAMPLE_SEED } from '../../services/incident-forensics/sample/sample-desk.ts';
+import { MOST_FALSE, playSeed } from './incidents.ts';
 
 describe('The sample hospital', () => {
   it('has thirty attacks that are all found, and fewer than ten false incidents in two weeks', async () => {

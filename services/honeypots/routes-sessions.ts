@@ -2,7 +2,7 @@ import { defineRoute, type Principal, pageSchema, type Route, SequencePageQuery,
 import { z } from 'zod';
 import { type RouteParts, TAG } from './routes.ts';
 import { Session, VisitorKind } from './sessions/session.ts';
-import type { TerminalFrame } from './sessions/session-event.ts';
+import { asciicast, masked, withoutSecrets } from './sessions/session-record.ts';
 
 const MAXIMUM_CREDENTIALS = 500;
 const SessionItem = Session.omit({ events: true }).meta({ id: 'DecoySessionItem' });
@@ -68,7 +68,7 @@ export function sessionRoutes({ store, sessions }: RouteParts): readonly Route[]
       response: Session,
       handler: async ({ params, principal }) => {
         const { session } = await find(params.id);
-        return maySeeSecrets(principal) ? session : { ...session, events: session.events.map(withoutSecret) };
+        return maySeeSecrets(principal) ? session : withoutSecrets(session);
       },
     }),
     defineRoute({
@@ -115,20 +115,4 @@ export function sessionRoutes({ store, sessions }: RouteParts): readonly Route[]
 
 function maySeeSecrets({ kind, permissions }: Principal): boolean {
   return kind === 'system' || permissions.has('decoys:samples');
-}
-
-function withoutSecret(event: Session['events'][number]): Session['events'][number] {
-  return typeof event.data?.secret === 'string'
-    ? { ...event, data: { ...event.data, secret: masked(event.data.secret) } }
-    : event;
-}
-
-function masked(secret: string): string {
-  return secret === '' ? '' : `${secret.slice(0, 1)}${'•'.repeat(Math.min(8, Math.max(3, secret.length - 1)))}`;
-}
-
-/** https://docs.asciinema.org/manual/asciicast/v2/ */
-function asciicast({ startedAt, decoyName }: Session, frames: readonly TerminalFrame[]): string {
-  const head = { version: 2, width: 120, height: 32, timestamp: Math.floor(startedAt / 1000), title: decoyName };
-  return `${[head, ...frames].map((line) => JSON.stringify(line)).join('\n')}\n`;
 }

@@ -12,6 +12,7 @@ import { Quarantine } from './samples/quarantine.ts';
 import { SampleDesk } from './samples/sample-desk.ts';
 import { AlertDesk } from './sessions/alert-desk.ts';
 import { SessionDesk } from './sessions/session-desk.ts';
+import { sessionEvidence } from './sessions/session-evidence.ts';
 import { SessionStore } from './sessions/session-store.ts';
 import { LogWatch } from './tokens/log-watch.ts';
 import { TokenDesk } from './tokens/token-desk.ts';
@@ -78,6 +79,17 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
         inventIdentity(persona, seed, settings.adapts ? neighbourhood.customOf(persona.kind) : NO_CUSTOM),
       plantedPatients: () => tokens.plantedPatients(),
     });
+    const withdrawSessions = context.sessions.offer({
+      open: async (id) => {
+        const kept = await store.get(id);
+        if (kept === undefined) return undefined;
+        const session = sessions.live(id);
+        const known = { ...kept, session: session ?? kept.session };
+        const pieces = await sessionEvidence(known, (sha256) => openSample(store, quarantine, sha256));
+        return { isLive: session !== undefined, pieces };
+      },
+      over: (id) => sessions.over(id),
+    });
     const tokens: TokenDesk = new TokenDesk({
       store: new TokenStore(state),
       sessions: store,
@@ -139,6 +151,7 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
       }),
       async stop() {
         for (const timer of timers) clearInterval(timer);
+        withdrawSessions();
         logWatch.close();
         tokens.close();
         await host.stop();
@@ -155,6 +168,12 @@ function nameOf(decoys: DecoyDesk, personas: ReadonlyMap<string, { readonly titl
   return decoy === undefined
     ? undefined
     : { name: decoy.name, title: personas.get(decoy.persona)?.title ?? decoy.persona };
+}
+
+/** @returns a file that was left behind; undefined where it is gone or does not open */
+async function openSample(store: SessionStore, quarantine: Quarantine, sha256: string) {
+  const sample = await store.sample(sha256);
+  return sample === undefined ? undefined : quarantine.open(sample.blob).catch(() => undefined);
 }
 
 function limitsOf({ sessions, sessionsPerSource, megabytesPerSession, minutesPerSession }: HoneypotsSettings) {

@@ -8,6 +8,7 @@ import {
   type CreateInspection,
   createSensorInspection,
   createStoredCaptures,
+  createStoredSessions,
   type EventStore,
   openFolderBlobStore,
   openJobs,
@@ -20,6 +21,7 @@ import {
   type SensorInspection,
   type ServiceContext,
   type StateStore,
+  type StoredSessions,
   systemClock,
 } from '@sphinx/platform';
 import { type Alert, createFact, type FactData, type FactType } from '@sphinx/schema';
@@ -40,6 +42,7 @@ interface HouseParts {
   readonly running: RunningService;
   readonly folder: string;
   readonly inspection: SensorInspection;
+  readonly sessions: StoredSessions;
 }
 
 /** The service on the embedded engines, with its process of decoys on loopback. */
@@ -57,6 +60,7 @@ export class House {
     await state.migrate('honeypots', service.migrations);
     const bus = await openStateStoreBus({ state, clock: systemClock, logger: QUIET });
     const inspection = createSensorInspection();
+    const sessions = createStoredSessions();
     const folder = await mkdtemp(join(tmpdir(), 'sphinx-decoys-'));
     const context: ServiceContext<HoneypotsSettings> = {
       bus,
@@ -64,6 +68,7 @@ export class House {
       clock: systemClock,
       inspection,
       captures: createStoredCaptures(),
+      sessions,
       logger: QUIET,
       jobs: await openJobs({ state, clock: systemClock, logger: QUIET }),
       telemetry: NO_LOGS as unknown as ServiceContext['telemetry'],
@@ -79,11 +84,16 @@ export class House {
       },
       signal: new AbortController().signal,
     };
-    const house = new House({ bus, state, folder, inspection, running: await service.start(context) });
+    const house = new House({ bus, state, folder, inspection, sessions, running: await service.start(context) });
     await bus.subscribe({ consumer: 'test', types: ['alert.raised'], from: 'beginning' }, async (facts) => {
       for (const { type, data } of facts) if (type === 'alert.raised') house.alerts.set(data.id, data);
     });
     return house;
+  }
+
+  /** What other services can read of visits. */
+  get sessions(): StoredSessions {
+    return this.#parts.sessions;
   }
 
   /** Where samples lie. */

@@ -2,7 +2,7 @@ import type { ServiceManifest } from '@sphinx/platform';
 import { z } from 'zod';
 
 export const IncidentForensicsSettings = z.object({
-  threshold: z.number().min(5).max(1000).default(32).meta({
+  threshold: z.number().min(5).max(1000).default(27).meta({
     title: 'Points from which on an incident is opened',
     description:
       'A critical alert is worth 60 points, a high one 25, a medium one 6; several together, and several stages of an attack, are worth more. Lower: more incidents. What stays below is listed under "Noted".',

@@ -328,3 +328,34 @@ describe('A source that is removed', () => {
     expect(await incidents('10.7.0.1')).toEqual([]);
   });
 });
+
+describe('The sample hospital', () => {
+  const list = (status: string) =>
+    house.ask<Page<IncidentView>>('listIncidents', { query: { status, search: 'icu-monitor', limit: 100 } });
+
+  it('shows its incidents beside real ones, is told to nobody and teaches nothing, and goes away', async () => {
+    const before = await house.ask<Page<IncidentView>>('listIncidents', { query: { limit: 200 } });
+    const told = house.told.length;
+    const { incidents: loaded } = await house.ask<{ incidents: number }>('loadSampleIncidents');
+    expect(loaded).toBeGreaterThan(29);
+    await expect(house.ask('loadSampleIncidents')).rejects.toThrow(/already/);
+    const [monitors] = (await list('open')).items;
+    expect(monitors).toMatchObject({ isSample: true, status: 'new', severity: 'critical' });
+    expect(monitors?.clinicalImpact).toContain('Intensive care');
+    const id = monitors?.id;
+    await house.ask('commentIncident', { params: { id }, body: { text: 'tried' } });
+    await house.ask('closeIncident', { params: { id }, body: { verdict: 'false', note: 'tried' } });
+    const { items: lessons } = await house.ask<Page<{ incident: string }>>('listIncidentLessons');
+    expect(lessons.map(({ incident }) => incident)).not.toContain(`INC-${monitors?.number}`);
+    const closed = (await list('closed')).items.find((each) => each.id === id);
+    expect(closed?.clinicalImpact).toBe(monitors?.clinicalImpact);
+    const real = before.items.find(({ status }) => status !== 'closed');
+    await expect(house.ask('mergeIncident', { params: { id: real?.id }, body: { into: id } })).rejects.toThrow(/apart/);
+    await house.restart();
+    expect(house.told.length).toBe(told);
+    expect(await house.ask('removeSampleIncidents')).toEqual({ incidents: loaded });
+    const after = await house.ask<Page<IncidentView>>('listIncidents', { query: { limit: 200 } });
+    expect(after).toEqual(before);
+    expect((await house.ask<{ sample: number }>('summariseIncidents')).sample).toBe(0);
+  });
+});

@@ -21,6 +21,7 @@ import { send } from './notifications/send.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { notificationRoutes } from './routes/notification-routes.ts';
 import { incidentRoutes } from './routes.ts';
+import { SampleDesk } from './sample/sample-desk.ts';
 import { professionalsOf } from './signals/professionals.ts';
 
 const TOLD = ['incident.opened', 'incident.updated', 'incident.closed'] as const;
@@ -53,21 +54,27 @@ export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
       notify: () => context.notify('incidents'),
       onTold: (event, view) => {
         // What went wrong is in the log already.
-        if (event === 'opened' && settings.collectsEvidence) collector.collect(view).catch(() => undefined);
+        if (!settings.collectsEvidence) return;
+        if (event === 'opened') collector.collect(view).catch(() => undefined);
+        if (event === 'updated') collector.collectSessions(view).catch(() => undefined);
+        if (event === 'closed') collector.collectAfterwards(view).catch(() => undefined);
       },
     };
     const key = await openSigningKey(context.secrets, 'evidence-signing-key', clock.now());
     const evidence = new EvidenceStore(state);
     const evidenceDesk = new EvidenceDesk({ state, store: evidence, blobs: context.blobs, clock, key });
-    const { telemetry, captures, logger } = context;
+    const { telemetry, captures, sessions, logger } = context;
     const collector = new Collector({
       incidents: store,
       evidence: evidenceDesk,
       assets,
       telemetry,
       captures,
+      sessions,
       bus,
       logger,
+      items: (incident) => evidence.list(incident),
+      notify: () => context.notify('incidents'),
     });
     const desk = new IncidentDesk(parts);
     await desk.open();
@@ -78,6 +85,7 @@ export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
       (facts) => desk.take(facts),
     );
     const work = new IncidentWork(parts, desk);
+    const sample = new SampleDesk({ ...parts, knowledgeFolder });
     const channels = new ChannelStore(state);
     const notifications = new NotificationDesk({
       store: channels,
@@ -94,7 +102,7 @@ export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
     notifications.start();
     return {
       routes: [
-        ...incidentRoutes({ store, work, checklists, checklistStore: new ChecklistStore(state), clock }),
+        ...incidentRoutes({ store, work, checklists, checklistStore: new ChecklistStore(state), clock, sample }),
         ...evidenceRoutes({
           store,
           work,

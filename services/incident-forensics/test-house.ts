@@ -7,6 +7,7 @@ import {
   type Bus,
   createSensorInspection,
   createStoredCaptures,
+  createStoredSessions,
   type EventStore,
   ManualClock,
   openDuckDbEventStore,
@@ -22,6 +23,7 @@ import {
   type ServiceContext,
   type StateStore,
   type StoredCaptures,
+  type StoredSessions,
 } from '@sphinx/platform';
 import {
   type Alert,
@@ -74,6 +76,7 @@ export class House {
       clock,
       inspection: createSensorInspection(),
       captures: createStoredCaptures(),
+      sessions: createStoredSessions(),
       logger: QUIET,
       jobs: await openJobs({ state, clock, logger: QUIET }),
       telemetry: await openDuckDbEventStore({ logger: QUIET }),
@@ -119,6 +122,10 @@ export class House {
     return this.#context.captures;
   }
 
+  get sessions(): StoredSessions {
+    return this.#context.sessions;
+  }
+
   /** Resolves when so many pieces of evidence are collected. */
   async collected(pieces: number): Promise<void> {
     for (let tries = 0; tries < 400; tries++) {
@@ -162,8 +169,14 @@ export class House {
     await this.#bus.drained();
   }
 
-  /** A device of the inventory. */
-  device(id: string, ip: string, facts: Readonly<Record<string, string>> = {}): Promise<void> {
+  /** A device of the inventory, or what it is now. */
+  device(
+    id: string,
+    ip: string,
+    facts: Readonly<Record<string, string>> = {},
+    changes: Partial<Asset> & { readonly time?: number } = {},
+  ): Promise<void> {
+    const { time = this.clock.now(), ...changed } = changes;
     const asset: Asset = {
       id: `ast_${id}`,
       name: id,
@@ -186,8 +199,9 @@ export class House {
       firstSeen: START,
       lastSeen: START,
       revision: 1,
+      ...changed,
     };
-    return this.publish('asset.discovered', asset);
+    return this.publish(changes.revision === undefined ? 'asset.discovered' : 'asset.updated', asset, time);
   }
 
   async close(): Promise<void> {

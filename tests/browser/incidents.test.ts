@@ -89,6 +89,24 @@ describe('incidents, in a real browser', () => {
     await picture('incident-authorities');
   });
 
+  it('can be looked at in a sample hospital, which goes away again', async () => {
+    const incident = page.url();
+    await follow(page, '/incidents');
+    await page.getByRole('button', { name: 'Load the sample hospital' }).click();
+    await page
+      .getByRole('row', { name: /Sample.*icu-monitor/ })
+      .first()
+      .waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('incidents-sample');
+    await page.getByRole('button', { name: 'Remove the sample hospital' }).click();
+    await page.getByRole('button', { name: 'Load the sample hospital' }).waitFor();
+    await page.getByRole('row', { name: /Sample/ }).waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /INC-1/ }).waitFor();
+    await page.goto(incident);
+    await page.getByRole('heading', { name: /INC-1/ }).waitFor();
+  });
+
   it('are told over channels that can be added and tried', async () => {
     const incident = page.url();
     await follow(page, '/notifications');

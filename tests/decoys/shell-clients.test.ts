@@ -107,6 +107,13 @@ describe('the shell behind SSH', () => {
     expect(status).toBe(0);
     const session = await house.session(({ samples }) => samples.some(({ name }) => name === 'tool.bin'));
     expect(session.samples[0]).toMatchObject({ kind: 'ELF program', bytes: 40_007 });
+    const evidence = await house.sessions.open(session.id);
+    expect(evidence?.pieces.map(({ kind }) => kind)).toEqual(['decoy-session', 'decoy-credentials', 'decoy-sample']);
+    const archive = join(folder, 'sample.zip');
+    await writeFile(archive, evidence?.pieces[2]?.content ?? '');
+    const opened = await run('unzip', ['-p', '-P', 'infected', archive]);
+    expect(opened.output.startsWith('\x7fELF')).toBe(true);
+    expect(Buffer.from(evidence?.pieces[0]?.content ?? '').toString()).not.toContain('"secret": "root"');
     await run(
       'sshpass',
       login('root', 'root@127.0.0.1', 'cat > /tmp/piped.sh; chmod +x /tmp/piped.sh; /tmp/piped.sh'),

@@ -39,6 +39,7 @@ export { ensureServerCertificate, type ServerCertificate } from './http/server-c
 export { loadStaticFiles } from './http/static-files.ts';
 export * from './inspection/sensor-inspection.ts';
 export * from './inspection/stored-captures.ts';
+export * from './inspection/stored-sessions.ts';
 export { jobRoutes } from './jobs/job-routes.ts';
 export type * from './jobs/jobs.ts';
 export { openJobs } from './jobs/state-store-jobs.ts';

@@ -32,6 +32,7 @@ export class SessionDesk {
   readonly #signs: SignReader;
   readonly #open = new Map<string, OpenSession>();
   readonly #sources = new SourceRecords();
+  readonly #awaited = new Map<string, (() => void)[]>();
   #work: Promise<void> = Promise.resolve();
   #waiting = 0;
   /** Messages that there was no room for. */
@@ -71,6 +72,13 @@ export class SessionDesk {
   live(id: string): Session | undefined {
     const open = this.#open.get(id);
     return open === undefined ? undefined : this.#describe(open);
+  }
+
+  /** Resolves when a session is over and kept; at once where it does not go on. */
+  async over(id: string): Promise<void> {
+    await this.#work;
+    if (!this.#open.has(id)) return;
+    await new Promise<void>((resolve) => this.#awaited.set(id, [...(this.#awaited.get(id) ?? []), resolve]));
   }
 
   async #handle(message: FromProcess): Promise<void> {
@@ -155,7 +163,12 @@ export class SessionDesk {
     session.bytesIn = bytesIn;
     session.bytesOut = bytesOut;
     session.frames = frames;
-    await this.#keep(session);
+    try {
+      await this.#keep(session);
+    } finally {
+      for (const resolve of this.#awaited.get(id) ?? []) resolve();
+      this.#awaited.delete(id);
+    }
   }
 
   async #keep(open: OpenSession): Promise<void> {

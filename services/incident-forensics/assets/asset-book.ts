@@ -1,6 +1,9 @@
 import type { SqlExecutor } from '@sphinx/platform';
 import { type Asset, type Fact, PatientSafetyClass } from '@sphinx/schema';
 
+/** Of ids of devices of the sample hospital. */
+export const SAMPLE_ASSET_PREFIX = 'ast_sample_';
+
 /** As much of an asset as incidents need. */
 export interface AssetCard {
   readonly id: string;
@@ -29,6 +32,11 @@ export class AssetBook {
 
   get(id: string): AssetCard | undefined {
     return this.#cards.get(id);
+  }
+
+  /** Devices of the sample hospital. */
+  idsOfSample(): readonly string[] {
+    return [...this.#cards.keys()].filter((id) => id.startsWith(SAMPLE_ASSET_PREFIX));
   }
 
   /** @param name IP address or host name, with or without its domain */

@@ -1,9 +1,11 @@
-import type { Bus, EventStore, Logger, StoredCaptures } from '@sphinx/platform';
+import { createHash } from 'node:crypto';
+import type { Bus, EventStore, Logger, StoredCaptures, StoredSessions } from '@sphinx/platform';
 import type { TelemetryRow, TelemetryTable } from '@sphinx/schema';
 import type { AssetBook } from '../assets/asset-book.ts';
 import type { IncidentView, SignalRow } from '../incidents/incident-record.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
 import { countText } from '../story/count-text.ts';
+import { configurationEvidence } from './configuration.ts';
 import { cutPackets } from './cut-packets.ts';
 import type { EvidenceDesk } from './evidence-desk.ts';
 import type { EvidenceItem, NewEvidence } from './evidence-item.ts';
@@ -14,6 +16,8 @@ const AFTER_MS = 30 * MINUTE_MS;
 const MAXIMUM_ROWS = 5000;
 const MAXIMUM_HOSTS = 20;
 const MAXIMUM_PACKET_BYTES = 64 * 1024 * 1024;
+/** Visits to decoys of one incident. */
+const MAXIMUM_SESSIONS = 50;
 const BY = 'SPHINX';
 
 export interface CollectorParts {
@@ -22,13 +26,19 @@ export interface CollectorParts {
   readonly assets: AssetBook;
   readonly telemetry: EventStore;
   readonly captures: StoredCaptures;
+  readonly sessions: StoredSessions;
   readonly bus: Bus;
   readonly logger: Logger;
+  /** What is kept of an incident. */
+  items(incident: string): Promise<readonly EvidenceItem[]>;
+  /** Something on the pages changed. */
+  notify(): void;
 }
 
 /** Collects what proves an incident before it is overwritten. What cannot be had is left out, and said. */
 export class Collector {
   readonly #parts: CollectorParts;
+  readonly #awaited = new Set<string>();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(parts: CollectorParts) {
@@ -37,11 +47,32 @@ export class Collector {
 
   /** Collects after whatever is being collected. @param by who asked for it */
   collect(view: IncidentView, by = BY): Promise<readonly EvidenceItem[]> {
-    const collected = this.#queue.then(() => this.#collect(view, by));
-    this.#queue = collected.catch((error: unknown) => {
+    return this.#enqueue(view, () => this.#collect(view, by));
+  }
+
+  /** Collects visits to decoys that came since. */
+  collectSessions(view: IncidentView): Promise<readonly EvidenceItem[]> {
+    return this.#enqueue(view, async () => this.#sessions(view, await this.#parts.incidents.signalsOf(view.id), BY));
+  }
+
+  /** Collects what is known only afterwards: how the devices are now, and visits to decoys that are over. */
+  collectAfterwards(view: IncidentView): Promise<readonly EvidenceItem[]> {
+    return this.#enqueue(view, async () => {
+      const configuration = await configurationEvidence(view, this.#parts.bus);
+      const signals = await this.#parts.incidents.signalsOf(view.id);
+      return [
+        ...(configuration === undefined ? [] : await this.#keepNew(view, [configuration], BY)),
+        ...(await this.#sessions(view, signals, BY)),
+      ];
+    });
+  }
+
+  #enqueue<T>(view: IncidentView, work: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(work);
+    this.#queue = done.then(this.#parts.notify, (error: unknown) => {
       this.#parts.logger.warn('Evidence of an incident was not collected', { incident: view.id, error: String(error) });
     });
-    return collected;
+    return done;
   }
 
   /** Resolves when nothing is being collected. */
@@ -57,29 +88,49 @@ export class Collector {
       if (found !== undefined) collected.push(await evidence.add(view.id, found, by, 'collected'));
     };
     await keep(jsonEvidence('alerts', 'alerts.json', 'Detections and alerts of the incident', signals));
-    await keep(await this.#configuration(view));
+    await keep(await configurationEvidence(view, this.#parts.bus));
     for (const table of TABLES) await keep(await this.#rows(view, table));
     for (const source of sourcesOf(signals)) await keep(await this.#packets(view, source));
+    collected.push(...(await this.#sessions(view, signals, by)));
     return collected;
   }
 
-  /** What the inventory said of each device before it began, and what it says now. */
-  async #configuration(view: IncidentView): Promise<NewEvidence | undefined> {
-    const assets = [];
-    for (const { assetId, name } of view.assets.slice(0, MAXIMUM_HOSTS)) {
-      const told = await this.#parts.bus.read({
-        types: ['asset.discovered', 'asset.updated'],
-        key: assetId,
-        limit: 50,
-        order: 'newest-first',
-      });
-      const now = told[0]?.fact;
-      const before = told.find(({ fact }) => fact.time <= view.firstSeen)?.fact;
-      if (now !== undefined) assets.push({ assetId, name, before: before?.data ?? null, now: now.data });
+  /** Visits to decoys. One that goes on is collected when it is over, unless a person asks for it now. */
+  async #sessions(view: IncidentView, signals: readonly SignalRow[], by: string): Promise<readonly EvidenceItem[]> {
+    const collected: EvidenceItem[] = [];
+    for (const id of sessionsOf(signals).slice(-MAXIMUM_SESSIONS)) {
+      const session = await this.#parts.sessions.open(id);
+      if (session === undefined) continue;
+      if (!session.isLive || by !== BY) collected.push(...(await this.#keepNew(view, session.pieces, by)));
+      if (session.isLive) this.#collectWhenOver(view, id);
     }
-    if (assets.length === 0) return undefined;
-    const about = 'What the inventory said of the devices before it began, and when this was collected';
-    return jsonEvidence('asset-configuration', 'asset-configuration.json', about, assets);
+    return collected;
+  }
+
+  /** What is kept already is not kept again. */
+  async #keepNew(view: IncidentView, pieces: readonly NewEvidence[], by: string): Promise<readonly EvidenceItem[]> {
+    const known = new Set((await this.#parts.items(view.id)).map(({ sha256 }) => sha256));
+    const collected: EvidenceItem[] = [];
+    for (const piece of pieces) {
+      if (known.has(createHash('sha256').update(piece.content).digest('hex'))) continue;
+      collected.push(await this.#parts.evidence.add(view.id, piece, by, 'collected'));
+    }
+    return collected;
+  }
+
+  #collectWhenOver(view: IncidentView, id: string): void {
+    const key = `${view.id} ${id}`;
+    if (this.#awaited.has(key)) return;
+    this.#awaited.add(key);
+    const keep = async () => {
+      this.#awaited.delete(key);
+      const session = await this.#parts.sessions.open(id);
+      if (session !== undefined) await this.#keepNew(view, session.pieces, BY);
+    };
+    void this.#parts.sessions
+      .over(id)
+      .then(() => this.#enqueue(view, keep))
+      .catch(() => undefined);
   }
 
   /** Rows of telemetry of the hosts concerned, around the time of the incident. */
@@ -143,12 +194,13 @@ function sourcesOf(signals: readonly SignalRow[]): readonly string[] {
   return [...new Set(signals.flatMap(({ references }) => references.flatMap(({ packet }) => packet?.source ?? [])))];
 }
 
-function jsonEvidence(
-  kind: 'alerts' | 'asset-configuration',
-  name: string,
-  about: string,
-  value: unknown,
-): NewEvidence {
+/** @returns ids of visits to decoys, those that were told first first */
+function sessionsOf(signals: readonly SignalRow[]): readonly string[] {
+  const references = signals.flatMap((signal) => signal.references);
+  return [...new Set(references.flatMap(({ kind, id }) => (kind === 'session' ? id : [])))];
+}
+
+function jsonEvidence(kind: 'alerts', name: string, about: string, value: unknown): NewEvidence {
   const content = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
   return { kind, name, about, mediaType: 'application/json', isMasked: true, content };
 }

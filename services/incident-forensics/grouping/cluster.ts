@@ -16,9 +16,12 @@ export interface ClusterAnalytic {
   readonly kind: SignalKind;
   readonly severity: Severity;
   readonly count: number;
-  /** Points of its weightiest signal, and what they were before what was learnt. */
+  /** Points of its weightiest signal, and what they were before what was learnt; both before how rare it is. */
   readonly points: number;
   readonly plainPoints: number;
+  readonly rareness: number;
+  /** Keys of those whom it is of, the first ones. */
+  readonly actors: readonly string[];
   /** When the weightiest came, and when the last. */
   readonly weighedAt: number;
   readonly firstSeen: number;
@@ -49,7 +52,8 @@ export interface Cluster {
 /** What is kept of it: maps as lists. */
 export interface StoredCluster extends Omit<Cluster, 'entities' | 'analytics'> {
   readonly entities: readonly ClusterEntity[];
-  readonly analytics: readonly ClusterAnalytic[];
+  readonly analytics: readonly (Omit<ClusterAnalytic, 'rareness' | 'actors'> &
+    Partial<Pick<ClusterAnalytic, 'rareness' | 'actors'>>)[];
 }
 
 export function storeCluster(cluster: Cluster): StoredCluster {
@@ -60,8 +64,16 @@ export function restoreCluster(stored: StoredCluster): Cluster {
   return {
     ...stored,
     entities: new Map(stored.entities.map((entity) => [entity.key, entity])),
-    analytics: new Map(stored.analytics.map((analytic) => [analytic.id, analytic])),
+    // What was kept before rareness was known counts in full.
+    analytics: new Map(
+      stored.analytics.map((each) => [each.id, { ...each, rareness: each.rareness ?? 1, actors: each.actors ?? [] }]),
+    ),
   };
+}
+
+/** @returns points of an analytic by itself, without what comes together with it */
+export function pointsAlone({ points, rareness }: Pick<ClusterAnalytic, 'points' | 'rareness'>): number {
+  return points * rareness;
 }
 
 /** @returns tactics that it reached, those first that attacks usually begin with */

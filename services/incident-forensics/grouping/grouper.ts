@@ -1,7 +1,7 @@
 import { deterministicId } from '@sphinx/schema';
 import type { AttackKnowledge } from '../knowledge/attack-knowledge.ts';
 import { actorOf, type Entity, type Role, type Signal, type SignalKind } from '../signals/signal.ts';
-import type { Cluster, ClusterAnalytic, ClusterEntity } from './cluster.ts';
+import { type Cluster, type ClusterAnalytic, type ClusterEntity, pointsAlone } from './cluster.ts';
 import { isWave, LINK_THRESHOLD, linkStrength } from './link.ts';
 import type { Contact, Habit, SignalMemory } from './memory.ts';
 import { type WeighingParts, type Weight, weigh } from './weigh.ts';
@@ -17,6 +17,10 @@ const LIGHT_POINTS = 1;
 const FADING_AFTER_HOURS = 6;
 /** Entities of a cluster; a scan over a whole network is told by its first ones. */
 const MAXIMUM_ENTITIES = 500;
+/** Those whom an analytic of a cluster is of. */
+const MAXIMUM_ACTORS = 50;
+/** What comes within this time comes together. */
+const COINCIDENCE_HOURS = 24;
 
 /** Who made an analytic: those of one making err together. */
 const MAKING: Readonly<Record<SignalKind, string>> = {
@@ -87,13 +91,16 @@ export class Grouper {
     const weight = weigh(signal, this.#parts);
     const found = this.#find(signal);
     const actor = actorOf(signal)?.key ?? '';
-    const { habit, contacts } = memory.remember(signal.analytic.id, actor, pairsOf(signal), signal.time);
-    const cluster = this.#join(
-      found ?? emptyCluster(signal),
-      signal,
-      weight,
-      found !== undefined && isWave(signal, found),
+    const isWork = signal.entities.some((each) => each.role === 'actor' && this.#parts.isProfessional(each));
+    const { habit, contacts } = memory.remember(
+      signal.analytic.id,
+      actor,
+      isWork ? [] : pairsOf(signal),
+      signal.time,
+      isWork,
     );
+    const isPassenger = isWork || (found !== undefined && isWave(signal, found));
+    const cluster = this.#join(found ?? emptyCluster(signal), signal, weight, { isWork, isPassenger });
     this.#keep(cluster, signal);
     return { cluster, isNew: found === undefined, weight, habit, contacts };
   }
@@ -142,16 +149,21 @@ export class Grouper {
     return score * 0.5 ** (silentHours / policy.halfLifeHours) < policy.fadedPoints;
   }
 
-  #join(cluster: Cluster, signal: Signal, weight: Weight, isPassenger: boolean): Cluster {
+  #join(
+    cluster: Cluster,
+    signal: Signal,
+    weight: Weight,
+    { isWork, isPassenger }: { readonly isWork: boolean; readonly isPassenger: boolean },
+  ): Cluster {
     const analytics = new Map(cluster.analytics);
     analytics.set(signal.analytic.id, addSignal(analytics.get(signal.analytic.id), signal, weight));
     const entities = new Map(cluster.entities);
+    const isLight = pointsAlone(weight) < LIGHT_POINTS;
+    const own = actorOf(signal)?.key;
     for (const entity of signal.entities) {
       if (entities.size >= MAXIMUM_ENTITIES && !entities.has(entity.key)) continue;
-      entities.set(
-        entity.key,
-        addEntity(entities.get(entity.key), entity, signal.time, isPassenger || weight.points < LIGHT_POINTS),
-      );
+      const isCarried = entity.key === own ? isPassenger && !isWork : isPassenger || isLight;
+      entities.set(entity.key, addEntity(entities.get(entity.key), entity, signal.time, isCarried));
     }
     const lastSeen = Math.max(cluster.lastSeen, signal.endTime);
     const scores = this.#score(analytics, lastSeen);
@@ -177,12 +189,15 @@ export class Grouper {
     const kinds = new Set<string>();
     let sum = 0;
     let plainSum = 0;
-    for (const { points, plainPoints, weighedAt, count, stages, kind } of analytics.values()) {
+    const together = coincidences(analytics, time);
+    for (const { points, plainPoints, rareness, actors, weighedAt, count, stages, kind } of analytics.values()) {
       const fading = 0.5 ** (Math.max(0, time - weighedAt) / HOUR_MS / policy.halfLifeHours);
       const repetition = Math.min(MAXIMUM_REPETITION, 1 + Math.log2(Math.max(1, count)) / 20);
-      sum += points * fading * repetition;
-      plainSum += plainPoints * fading * repetition;
-      if (points < PHASE_POINTS) continue;
+      const most = Math.max(1, ...actors.map((actor) => together.get(actor) ?? 1));
+      const discount = rareness ** (policy.coincidence[Math.min(most, policy.coincidence.length - 1)] ?? 1);
+      sum += points * discount * fading * repetition;
+      plainSum += plainPoints * discount * fading * repetition;
+      if (points * discount < PHASE_POINTS) continue;
       kinds.add(MAKING[kind]);
       for (const stage of stages) phases.add(attack.phaseOf(stage) ?? stage);
     }
@@ -191,6 +206,16 @@ export class Grouper {
     const factor = byPhases * byKinds;
     return { score: sum * factor, plainScore: plainSum * factor };
   }
+}
+
+/** @returns how many different analytics each one had of late */
+function coincidences(analytics: ReadonlyMap<string, ClusterAnalytic>, time: number): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { actors, weighedAt } of analytics.values()) {
+    if (time - weighedAt > COINCIDENCE_HOURS * HOUR_MS) continue;
+    for (const actor of actors) counts.set(actor, (counts.get(actor) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Who had to do with whom. An account is shared by the machines that it is used on, as an archive is by those who use it. */
@@ -225,16 +250,17 @@ function emptyCluster({ id, time, endTime }: Signal): Cluster {
 /** The weightiest signal stands for all of its analytic. */
 function addSignal(known: ClusterAnalytic | undefined, signal: Signal, weight: Weight): ClusterAnalytic {
   const { analytic, kind, severity, time, endTime, count, stages, techniques } = signal;
+  const actor = actorOf(signal)?.key ?? '';
   if (known === undefined) {
-    const { points, plainPoints, reasons } = weight;
     const { id, title } = analytic;
     const times = { weighedAt: time, firstSeen: time, lastSeen: endTime };
-    return { id, title, kind, severity, count, points, plainPoints, ...times, stages, techniques, reasons };
+    return { id, title, kind, severity, count, ...weight, actors: [actor], ...times, stages, techniques };
   }
-  const isWeightier = weight.points >= known.points;
+  const isWeightier = pointsAlone(weight) >= pointsAlone(known);
   return {
     ...known,
     ...(isWeightier ? { ...weight, severity, weighedAt: time } : {}),
+    actors: known.actors.includes(actor) ? known.actors : [...known.actors, actor].slice(0, MAXIMUM_ACTORS),
     plainPoints: Math.max(known.plainPoints, weight.plainPoints),
     count: known.count + count,
     firstSeen: Math.min(known.firstSeen, time),

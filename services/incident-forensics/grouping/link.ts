@@ -10,7 +10,7 @@ export const LINK_THRESHOLD = 0.5;
 /** Links fade to half in this time: who acted yesterday is likelier the same attack than who acted last week. */
 const HALF_LIFE_HOURS = 24;
 /** Somebody with whom this many have to do is no link between two of them: an archive, a domain controller. */
-const PLAIN_DEGREE = 3;
+const PLAIN_DEGREE = 4;
 const REPETITION = 0.8;
 const SAME_ANALYTIC = 0.1;
 const WAVE_HOURS = 1;

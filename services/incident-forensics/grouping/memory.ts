@@ -1,5 +1,4 @@
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 /** Pairs that are remembered; beyond it the oldest go. */
 const MAXIMUM_PAIRS = 100_000;
 
@@ -10,6 +9,8 @@ export interface Habit {
   /** Days since the epoch, oldest first. */
   readonly days: readonly number[];
   readonly lastSeen: number;
+  /** Whoever had it does such things by profession. */
+  readonly isWork: boolean;
 }
 
 /** Somebody acted upon somebody. */
@@ -19,9 +20,18 @@ export interface Contact {
   readonly lastSeen: number;
 }
 
+/** What is assumed of an analytic before anything was seen. */
+export interface Prior {
+  readonly perDay: number;
+  /** Days of which it is worth as much. */
+  readonly days: number;
+}
+
 /** What signals were usual: who has which, from how many they come, who is everybody's target. Time comes with the signals. */
 export class SignalMemory {
   readonly #habits = new Map<string, Map<string, Habit>>();
+  /** By analytic and day: how many had it, who does it by profession left out. */
+  readonly #days = new Map<string, Map<number, number>>();
   readonly #contacts = new Map<string, Map<string, number>>();
   readonly #windowDays: number;
   #firstSeen = Number.POSITIVE_INFINITY;
@@ -47,23 +57,32 @@ export class SignalMemory {
     return days.filter((day) => day < today && day >= today - this.#windowDays).length;
   }
 
-  /** @returns days before this one on which anybody had the analytic */
-  earlierDaysOfAnybody(analytic: string, time: number): number {
+  /**
+   * How often somebody here has the analytic: days on which somebody had it, each of another one counted, per day. Who does such things
+   * by profession does not count, nor who was found to attack, nor the actor: what it does itself is its habit.
+   *
+   * @param prior what is assumed before anything was seen, and for how many days it stands
+   * @param attackers keys of those whose alerts were found to be of an attack
+   */
+  rateOf(
+    analytic: string,
+    actor: string,
+    time: number,
+    { prior, attackers }: { readonly prior: Prior; readonly attackers: readonly string[] },
+  ): number {
     const today = dayOf(time);
-    const earlier = new Set<number>();
-    for (const { days } of this.#habits.get(analytic)?.values() ?? []) {
-      for (const day of days) if (day < today && day >= today - this.#windowDays) earlier.add(day);
-    }
-    return earlier.size;
+    const oldest = today - this.#windowDays;
+    let count = 0;
+    for (const [day, actors] of this.#days.get(analytic) ?? []) if (day > oldest && day <= today) count += actors;
+    for (const key of new Set([...attackers, actor])) count -= this.#daysOf(analytic, key, oldest, today);
+    const observed = Math.min(this.#windowDays, Math.max(0, time - this.#firstSeen) / DAY_MS);
+    return (Math.max(0, count) + prior.perDay * prior.days) / (observed + prior.days);
   }
 
-  /** @returns how many had the analytic within so many hours before */
-  actorsOf(analytic: string, time: number, hours: number): number {
-    const actors = this.#habits.get(analytic);
-    if (actors === undefined) return 0;
-    let count = 0;
-    for (const { lastSeen } of actors.values()) if (lastSeen > time - hours * HOUR_MS) count++;
-    return count;
+  #daysOf(analytic: string, actor: string, oldest: number, today: number): number {
+    const habit = this.#habits.get(analytic)?.get(actor);
+    if (habit === undefined || habit.isWork) return 0;
+    return habit.days.filter((day) => day > oldest && day <= today).length;
   }
 
   /** @returns whether nobody ever had it, and there is a past long enough to say so */
@@ -86,6 +105,7 @@ export class SignalMemory {
     actor: string,
     pairs: readonly (readonly [target: string, actor: string])[],
     time: number,
+    isWork = false,
   ) {
     this.#firstSeen = Math.min(this.#firstSeen, time);
     const today = dayOf(time);
@@ -96,6 +116,7 @@ export class SignalMemory {
       actor,
       days: [...days, today].toSorted((a, b) => a - b),
       lastSeen: Math.max(time, known?.lastSeen ?? 0),
+      isWork,
     };
     this.#putHabit(habit);
     const contacts = pairs.map(([target, by]): Contact => ({ target, actor: by, lastSeen: time }));
@@ -106,8 +127,14 @@ export class SignalMemory {
 
   #putHabit(habit: Habit): void {
     const actors = this.#habits.get(habit.analytic) ?? new Map<string, Habit>();
-    if (!actors.has(habit.actor)) this.#pairs++;
+    const known = actors.get(habit.actor);
+    if (known === undefined) this.#pairs++;
     this.#habits.set(habit.analytic, actors.set(habit.actor, habit));
+    if (habit.isWork) return;
+    const counts = this.#days.get(habit.analytic) ?? new Map<number, number>();
+    for (const day of habit.days) if (known?.days.includes(day) !== true) counts.set(day, (counts.get(day) ?? 0) + 1);
+    for (const day of counts.keys()) if (day < (habit.days.at(-1) ?? 0) - this.#windowDays) counts.delete(day);
+    this.#days.set(habit.analytic, counts);
   }
 
   #putContact(target: string, actor: string, time: number): void {
@@ -120,7 +147,9 @@ export class SignalMemory {
   #forgetBefore(time: number): void {
     for (const [analytic, actors] of this.#habits) {
       for (const [actor, { lastSeen }] of actors) if (lastSeen < time) actors.delete(actor);
-      if (actors.size === 0) this.#habits.delete(analytic);
+      if (actors.size > 0) continue;
+      this.#habits.delete(analytic);
+      this.#days.delete(analytic);
     }
     for (const [target, actors] of this.#contacts) {
       for (const [actor, lastSeen] of actors) if (lastSeen < time) actors.delete(actor);

@@ -1,4 +1,4 @@
-import type { PatientSafetyClass, Severity } from '@sphinx/schema';
+import type { PatientSafetyClass } from '@sphinx/schema';
 import type { ScoringPolicy } from '../knowledge/scoring-policy.ts';
 import type { Lessons } from '../learning/lessons.ts';
 import { actorOf, type Entity, type Signal } from '../signals/signal.ts';
@@ -9,6 +9,8 @@ export interface Weight {
   readonly points: number;
   /** Without what people taught. */
   readonly plainPoints: number;
+  /** How rare it is here, 1 for what hardly ever happens; points times this is what it weighs alone. */
+  readonly rareness: number;
   /** What made it weigh more or less than its severity, in words. */
   readonly reasons: readonly string[];
 }
@@ -21,8 +23,6 @@ export interface WeighingParts {
   /** Whoever scans, monitors, backs up or administers by profession. */
   isProfessional(entity: Entity): boolean;
 }
-
-const LOUD: ReadonlySet<Severity> = new Set<Severity>(['high', 'critical']);
 
 /** How much a signal says that a person should look. The memory does not know the signal yet. */
 export function weigh(signal: Signal, { policy, memory, lessons, safetyOf, isProfessional }: WeighingParts): Weight {
@@ -47,29 +47,38 @@ export function weigh(signal: Signal, { policy, memory, lessons, safetyOf, isPro
   const isWork =
     signal.kind !== 'honeytoken' && signal.entities.some((each) => each.role === 'actor' && isProfessional(each));
   if (isWork && !signal.stages.some((stage) => policy.professionals.except.includes(stage))) {
-    apply(policy.professionals.factor, 'whoever did it does such things by profession');
+    apply(
+      kind === 'decoy' ? policy.professionals.decoys : policy.professionals.factor,
+      'whoever did it does such things by profession',
+    );
   }
   const safety = gravestSafety(signal, safetyOf);
   if (safety !== null) apply(policy.safety[safety], `a device of class ${safety} is concerned`);
   const days = memory.earlierDays(analytic.id, actor, time);
   const habit = policy.habit.factors[Math.min(days, policy.habit.factors.length - 1)];
   apply(habit, `the same happened on ${days === 1 ? 'one day' : `${days} days`} before`);
-  if (severity !== 'critical') {
-    const earlier = memory.earlierDaysOfAnybody(analytic.id, time);
-    const everyday = policy.everyday.factors[Math.min(earlier, policy.everyday.factors.length - 1)];
-    apply(everyday, `on ${earlier} days before somebody here had the same`);
-  }
-  if (!LOUD.has(severity) || (severity === 'high' && isFromOutside(signal))) {
-    const actors = memory.actorsOf(analytic.id, time, policy.prevalence.hours);
-    const step = policy.prevalence.steps.findLast((each) => actors >= each.actors);
-    apply(step?.factor, `${actors} others had the same within ${policy.prevalence.hours} hours`);
-  }
   const isNews = severity !== 'informational' && memory.isNovel(analytic.id, time, policy.novelty.afterDays);
   if (isNews) apply(policy.novelty.factor, 'it was never seen here before');
   const plainPoints = points;
   const learnt = lessons.of(analytic.id, actor);
   apply(learnt.factor, learnt.reason);
-  return { points, plainPoints, reasons };
+  const { rareness, reason } = rarenessOf(signal, actor, { policy, memory, lessons });
+  if (rareness < 1) reasons.push(reason);
+  return { points, plainPoints, rareness, reasons };
+}
+
+/** 1 for what hardly ever happens here, near 0 for what happens all the time, whoever it is that has it. */
+function rarenessOf(
+  { analytic, severity, time }: Signal,
+  actor: string,
+  { policy, memory, lessons }: Pick<WeighingParts, 'policy' | 'memory' | 'lessons'>,
+): { readonly rareness: number; readonly reason: string } {
+  if (severity === 'critical') return { rareness: 1, reason: '' };
+  const { perDay, exponent, prior } = policy.rareness;
+  const attackers = lessons.attackersOf(analytic.id);
+  const rate = memory.rateOf(analytic.id, actor, time, { prior, attackers });
+  const often = rate >= 1 ? `${Math.round(rate)} times a day` : `every ${Math.round(1 / rate)} days`;
+  return { rareness: (1 + rate / perDay) ** -exponent, reason: `somebody here has it about ${often}` };
 }
 
 const KIND_WORDS: Readonly<Record<Signal['kind'], string>> = {

@@ -1,6 +1,6 @@
 import type { Incident, IncidentAsset } from '@sphinx/schema';
 import type { AssetBook } from '../assets/asset-book.ts';
-import { type Cluster, stagesOf } from '../grouping/cluster.ts';
+import { type Cluster, pointsAlone, stagesOf } from '../grouping/cluster.ts';
 import type { AttackKnowledge } from '../knowledge/attack-knowledge.ts';
 import { clinicalImpactOf, severityOf } from '../story/severity.ts';
 import { tellStory } from '../story/story.ts';
@@ -43,7 +43,7 @@ export function describeIncident(
       .map(({ name }) => name)
       .slice(0, MAXIMUM_TOLD),
     analytics: analytics
-      .toSorted((a, b) => b.points - a.points)
+      .toSorted((a, b) => pointsAlone(b) - pointsAlone(a))
       .slice(0, MAXIMUM_TOLD)
       .map(({ id, title, count }) => ({ id, title, count })),
     signals: cluster.signals,

@@ -1,6 +1,7 @@
 import type { Clock, Outbox, SqlExecutor, StateStore } from '@sphinx/platform';
 import { createFact, type Fact } from '@sphinx/schema';
 import type { AssetBook } from '../assets/asset-book.ts';
+import { pointsAlone } from '../grouping/cluster.ts';
 import { Grouper } from '../grouping/grouper.ts';
 import { type Contact, type Habit, SignalMemory } from '../grouping/memory.ts';
 import type { AttackKnowledge } from '../knowledge/attack-knowledge.ts';
@@ -9,7 +10,7 @@ import { Lessons } from '../learning/lessons.ts';
 import { readSignal, type SignalReading } from '../signals/read-signal.ts';
 import type { Entity, Signal } from '../signals/signal.ts';
 import { describeIncident, factOf } from './describe.ts';
-import { type IncidentView, NEW_WORK, type Work } from './incident-record.ts';
+import { type IncidentView, isOfSampleHospital, NEW_WORK, type Work } from './incident-record.ts';
 import type { IncidentRow, IncidentStore } from './incident-store.ts';
 
 export const SERVICE = 'incident-forensics';
@@ -85,6 +86,7 @@ export class IncidentDesk {
 
   /** Signals may join it. */
   keep({ cluster, work, view }: IncidentRow): void {
+    if (isOfSampleHospital(cluster.id)) return;
     if (work.status === 'closed') {
       this.#grouper.remove(cluster.id);
       this.#rows.delete(cluster.id);
@@ -157,7 +159,7 @@ export class IncidentDesk {
       number: known?.view.number ?? null,
       signals: [],
     };
-    each.signals.push({ signal, points: weight.points });
+    each.signals.push({ signal, points: pointsAlone(weight) });
     touched.set(cluster.id, each);
   }
 
@@ -196,7 +198,7 @@ export class IncidentDesk {
   /** Notes a fact on an incident; it is published with the transaction. */
   async tell(type: 'incident.opened' | 'incident.updated' | 'incident.closed', view: IncidentView, sql: SqlExecutor) {
     const data = factOf(view);
-    if (data === undefined) return;
+    if (data === undefined || isOfSampleHospital(view.id)) return;
     const fact = createFact(type, { key: view.id, time: this.#parts.clock.now(), source: SERVICE, data });
     await this.#parts.outbox.note([fact], sql);
   }

@@ -48,6 +48,16 @@ export interface IncidentView extends Omit<Incident, 'number' | 'openedAt'> {
   readonly mergedInto: string | null;
 }
 
+/** Source of everything that the sample hospital tells: what has no other goes with it. */
+export const SAMPLE_SOURCE = 'sample-incidents';
+/** Prefix of ids of incidents of the sample hospital. */
+export const SAMPLE_PREFIX = 'smp';
+
+/** @returns whether an incident is one of the sample hospital: nothing real joins it, and nobody is told of it */
+export function isOfSampleHospital(id: string): boolean {
+  return id.startsWith(`${SAMPLE_PREFIX}_`);
+}
+
 /** One line of the history of an incident. */
 export interface Activity {
   readonly sequence: number;

@@ -4,7 +4,14 @@ import { type Cluster, restoreCluster, type StoredCluster, storeCluster } from '
 import type { Contact, Habit } from '../grouping/memory.ts';
 import type { Lesson } from '../learning/lessons.ts';
 import { repeatKeyOf, type Signal } from '../signals/signal.ts';
-import type { Activity, Attention, IncidentView, SignalRow, Work } from './incident-record.ts';
+import {
+  type Activity,
+  type Attention,
+  type IncidentView,
+  SAMPLE_PREFIX,
+  type SignalRow,
+  type Work,
+} from './incident-record.ts';
 
 /** An incident as it is kept: what its signals say, what people did, and both told together. */
 export interface IncidentRow {
@@ -30,7 +37,7 @@ interface StoredRow {
 }
 
 /** References of repeated signals that are kept. */
-const MAXIMUM_REFERENCES = 20;
+const MAXIMUM_REFERENCES = 50;
 
 /** The tables of incidents. Every change takes the executor of the transaction that it is part of. */
 export class IncidentStore {
@@ -108,12 +115,12 @@ export class IncidentStore {
     return row === undefined ? undefined : { ...row, cluster: restoreCluster(row.cluster) };
   }
 
-  /** Those that signals may still join. @param since last seen at or after, milliseconds */
+  /** Those that signals may still join; none of the sample hospital. @param since last seen at or after, milliseconds */
   async joinable(since: number, sql: SqlExecutor = this.#state): Promise<readonly IncidentRow[]> {
     const rows = await sql.query<StoredRow>(
       `SELECT cluster, work, view FROM incident_forensics.incident
-       WHERE status <> 'closed' AND last_seen >= $1 ORDER BY sequence`,
-      [since],
+       WHERE status <> 'closed' AND last_seen >= $1 AND NOT starts_with(id, $2) ORDER BY sequence`,
+      [since, `${SAMPLE_PREFIX}_`],
     );
     return rows.map((row) => ({ ...row, cluster: restoreCluster(row.cluster) }));
   }
@@ -159,7 +166,15 @@ export class IncidentStore {
     return rows.map((row) => ({ ...row, count: Number(row.count) }));
   }
 
-  /** Signals that came in and incidents that were opened since a time, whenever it happened what they are about. @param since milliseconds */
+  async sampleIncidents(sql: SqlExecutor = this.#state): Promise<number> {
+    const [row] = await sql.query<{ count: string }>(
+      'SELECT count(*) AS count FROM incident_forensics.incident WHERE starts_with(id, $1)',
+      [`${SAMPLE_PREFIX}_`],
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  /** Signals that came in and incidents that were opened since a time, whenever it happened what they are about; without the sample hospital. @param since milliseconds */
   async volume(since: number): Promise<{ readonly signals: number; readonly incidents: number }> {
     const [signals] = await this.#state.query<{ count: string }>(
       'SELECT coalesce(sum(count), 0) AS count FROM incident_forensics.seen WHERE time >= $1',
@@ -167,8 +182,8 @@ export class IncidentStore {
     );
     const [incidents] = await this.#state.query<{ count: string }>(
       `SELECT count(*) AS count FROM incident_forensics.incident
-       WHERE attention = 'incident' AND (work->>'openedAt')::bigint >= $1`,
-      [since],
+       WHERE attention = 'incident' AND (work->>'openedAt')::bigint >= $1 AND NOT starts_with(id, $2)`,
+      [since, `${SAMPLE_PREFIX}_`],
     );
     return { signals: Number(signals?.count ?? 0), incidents: Number(incidents?.count ?? 0) };
   }
@@ -179,7 +194,10 @@ export class IncidentStore {
       'SELECT signal FROM incident_forensics.signal WHERE incident = $1 AND key = $2',
       [incident, key],
     );
-    const references = [...(known?.signal.references ?? []), ...signal.references].slice(0, MAXIMUM_REFERENCES);
+    const references = distinct([...(known?.signal.references ?? []), ...signal.references]).slice(
+      0,
+      MAXIMUM_REFERENCES,
+    );
     const { kind, analytic, severity, message, techniques, stages } = signal;
     const entities = signal.entities.map(({ type, id, name, role }) => ({ type, id, name, role }));
     const told = { kind, analytic, severity, message, techniques, stages, entities, references };
@@ -253,10 +271,11 @@ export class IncidentStore {
   async saveHabits(habits: readonly Habit[], contacts: readonly Contact[], sql: SqlExecutor): Promise<void> {
     if (habits.length > 0) {
       await sql.query(
-        `INSERT INTO incident_forensics.habit (analytic, actor, days, last_seen)
-         SELECT analytic, actor, days, "lastSeen" FROM jsonb_to_recordset($1::jsonb)
-           AS new (analytic text, actor text, days jsonb, "lastSeen" bigint)
-         ON CONFLICT (analytic, actor) DO UPDATE SET days = excluded.days, last_seen = excluded.last_seen`,
+        `INSERT INTO incident_forensics.habit (analytic, actor, days, last_seen, is_work)
+         SELECT analytic, actor, days, "lastSeen", "isWork" FROM jsonb_to_recordset($1::jsonb)
+           AS new (analytic text, actor text, days jsonb, "lastSeen" bigint, "isWork" boolean)
+         ON CONFLICT (analytic, actor) DO UPDATE SET days = excluded.days, last_seen = excluded.last_seen,
+           is_work = excluded.is_work`,
         [JSON.stringify(habits)],
       );
     }
@@ -271,7 +290,7 @@ export class IncidentStore {
 
   async memory(): Promise<{ readonly habits: readonly Habit[]; readonly contacts: readonly Contact[] }> {
     const habits = await this.#state.query<Habit>(
-      'SELECT analytic, actor, days, last_seen AS "lastSeen" FROM incident_forensics.habit',
+      'SELECT analytic, actor, days, last_seen AS "lastSeen", is_work AS "isWork" FROM incident_forensics.habit',
     );
     const contacts = await this.#state.query<Contact>(
       'SELECT target, actor, last_seen AS "lastSeen" FROM incident_forensics.contact',
@@ -352,4 +371,9 @@ export class IncidentStore {
       await sql.query('DELETE FROM incident_forensics.contact WHERE last_seen < $1', [before]);
     });
   }
+}
+
+/** An alert that grows comes again with what it had before. */
+function distinct(references: SignalRow['references']): SignalRow['references'] {
+  return [...new Map(references.map((reference) => [`${reference.kind} ${reference.id}`, reference])).values()];
 }

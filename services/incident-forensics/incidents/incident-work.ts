@@ -4,7 +4,7 @@ import type { Cluster, ClusterAnalytic, ClusterEntity } from '../grouping/cluste
 import { type Lesson, taughtBy } from '../learning/lessons.ts';
 import { describeIncident } from './describe.ts';
 import type { IncidentDesk, IncidentDeskParts } from './incident-desk.ts';
-import type { Activity, IncidentView, Work } from './incident-record.ts';
+import { type Activity, type IncidentView, isOfSampleHospital, type Work } from './incident-record.ts';
 import type { IncidentRow } from './incident-store.ts';
 
 /** What a person changes about an incident; what is absent stays. */
@@ -126,6 +126,9 @@ export class IncidentWork {
     const view = await state.transaction(async (sql) => {
       const from = await this.get(id, sql);
       const target = await this.get(into, sql);
+      if (isOfSampleHospital(id) !== isOfSampleHospital(into)) {
+        throw new SphinxError('SPX_INVALID_INPUT', 'An incident of the sample hospital and a real one stay apart.');
+      }
       requireOpen(from.work);
       requireOpen(target.work);
       const merged = { ...target, cluster: mergeClusters(target.cluster, from.cluster) };
@@ -174,7 +177,7 @@ export class IncidentWork {
       }
       const saved = await this.#save({ ...row, work: decision.work }, sql);
       if (decision.told.some(({ kind }) => kind !== 'comment')) await this.#desk.tell(event, saved, sql);
-      if (decision.wasTrue !== undefined) {
+      if (decision.wasTrue !== undefined && !isOfSampleHospital(id)) {
         lessons = await this.#lessonsOf(saved, decision.wasTrue, by, sql);
         await store.addLessons(lessons, sql);
       }

@@ -81,4 +81,8 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   EVIDENCE_MIGRATION,
   NOTIFICATION_MIGRATION,
+  {
+    id: '004-habits-of-profession',
+    sql: 'ALTER TABLE incident_forensics.habit ADD COLUMN is_work boolean NOT NULL DEFAULT false;',
+  },
 ];

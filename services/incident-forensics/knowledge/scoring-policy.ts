@@ -15,14 +15,15 @@ export const ScoringPolicy = z.object({
   kinds: z.record(z.string(), Factor),
   policyClasses: z.object({ names: z.array(z.string()), factor: Factor }),
   fromOutside: z.object({ except: z.array(z.string()), factor: Factor }),
-  professionals: z.object({ except: z.array(z.string()), factor: Factor }),
+  professionals: z.object({ except: z.array(z.string()), factor: Factor, decoys: Factor }),
   safety: z.record(PatientSafetyClass, Factor),
   habit: z.object({ windowDays: z.int().positive(), factors: z.array(Factor).min(1) }),
-  everyday: z.object({ factors: z.array(Factor).min(1) }),
-  prevalence: z.object({
-    hours: z.number().positive(),
-    steps: z.array(z.object({ actors: z.int().positive(), factor: Factor })),
+  rareness: z.object({
+    perDay: z.number().positive(),
+    exponent: z.number().min(0).max(3),
+    prior: z.object({ perDay: z.number().nonnegative(), days: z.number().positive() }),
   }),
+  coincidence: z.array(z.number().min(0).max(1)).min(2),
   novelty: z.object({ afterDays: z.number().nonnegative(), factor: Factor }),
   learning: z.object({
     sameActor: Factor,

@@ -61,6 +61,13 @@ export class Lessons {
     this.#byAnalytic.clear();
   }
 
+  /** @returns keys of those whose alerts of this analytic were found to be of an attack */
+  attackersOf(analytic: string): readonly string[] {
+    return [...(this.#byAnalytic.get(analytic)?.values() ?? [])].flatMap(({ wasTrue, actor }) =>
+      wasTrue ? actor : [],
+    );
+  }
+
   of(analytic: string, actor: string): LearntFactor {
     const actors = this.#byAnalytic.get(analytic);
     if (actors === undefined) return NOTHING;

@@ -28,6 +28,7 @@ const SummaryItem = z
     heldBack: z.int(),
     noted: z.int(),
     closed: z.int(),
+    sample: z.int().meta({ description: 'Incidents of the invented hospital, open and closed' }),
     signalsLastWeek: z.int().meta({ description: 'Detections and alerts of seven days' }),
     openedLastWeek: z.int().meta({ description: 'Incidents of seven days: what a person must look at' }),
   })
@@ -166,6 +167,7 @@ function summaryRoute({ store, clock }: IncidentRouteParts): Route {
         heldBack: sum(({ attention }) => attention === 'held-back'),
         noted: sum(({ attention }) => attention === 'noted'),
         closed: sum(({ attention, status }) => attention === 'incident' && status === 'closed'),
+        sample: await store.sampleIncidents(),
         signalsLastWeek: signals,
         openedLastWeek: incidents,
       };

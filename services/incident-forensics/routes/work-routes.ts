@@ -10,6 +10,32 @@ const Text = z.string().trim().min(1).max(10_000);
 const Name = z.string().trim().min(1).max(200);
 const subject = ({ params }: { params: { id: string } }) => params.id;
 
+/** An invented hospital to look around in. */
+export function sampleRoutes({ sample }: IncidentRouteParts): readonly Route[] {
+  const common = { path: '/incidents/sample', tag: TAG, permission: PERMISSION } as const;
+  const response = z.object({ incidents: z.int() });
+  return [
+    defineRoute({
+      ...common,
+      method: 'POST',
+      operationId: 'loadSampleIncidents',
+      summary: 'Shows the incidents of two weeks of an invented hospital, marked as sample',
+      response,
+      audit: { action: 'incident.sample.load', subject: () => 'sample' },
+      handler: async () => ({ incidents: await sample.load() }),
+    }),
+    defineRoute({
+      ...common,
+      method: 'DELETE',
+      operationId: 'removeSampleIncidents',
+      summary: 'Removes the incidents of the invented hospital with all that people did with them',
+      response,
+      audit: { action: 'incident.sample.remove', subject: () => 'sample' },
+      handler: async () => ({ incidents: await sample.remove() }),
+    }),
+  ];
+}
+
 /** What people do with incidents. */
 export function workRoutes({ work, checklists, checklistStore, clock }: IncidentRouteParts): readonly Route[] {
   const common = { tag: TAG, permission: PERMISSION, params: IncidentParams } as const;

@@ -8,6 +8,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const [desk, user, from] = [random.one(hospital.group('ws')), random.one(hospital.users), hostile(stage)];
+      stage.hits(desk, hospital.get('mail'));
       stage.log(time, 'b1c50487-1967-4315-a026-6491686d860e', desk, user);
       stage.log(time + 15 * MINUTE, '8c31f563-f9a7-450c-bfa8-35f8f32f1f61', desk, user);
       stage.traffic(time + 18 * MINUTE, 2003584, desk, from, 80, 2);
@@ -21,6 +22,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const [his, user] = [hospital.get('his'), random.one(hospital.users)];
+      stage.hits(his);
       stage.log(time, 'ehr_protected_record', his, user);
       stage.log(time + 10 * MINUTE, 'ehr_without_treatment', his, user, 3);
       stage.log(time + 30 * MINUTE, 'ehr_protected_record', his, user, 2);
@@ -37,6 +39,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
         random.one(hospital.users),
         random.one(hospital.group('ward-ws')),
       ];
+      stage.hits(his);
       stage.log(time, 'ehr_many_patients', his, user, 200);
       stage.log(time + HOUR, 'ehr_mass_export', his, user);
       stage.log(time + 70 * MINUTE, 'f69a87ea-955e-4fb4-adb2-bb9fd6685632', desk, user);
@@ -50,6 +53,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const desk = random.one(hospital.group('ws'));
+      stage.hits(desk);
       stage.anomaly(time, 'failed-names', desk);
       stage.anomaly(time + 20 * MINUTE, 'dns-tunnel', desk, hostile(stage), 900);
       stage.anomaly(time + 2 * HOUR, 'mass-data-collected', desk, hospital.get('files'));
@@ -62,6 +66,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const [desk, user, dc] = [random.one(hospital.group('ws')), random.one(hospital.users), hospital.get('dc1')];
+      stage.hits(dc);
       stage.log(time, '514e7e3e-b3b4-4a67-af60-be20f139198b', desk, user);
       stage.log(time + 30 * MINUTE, 'd04ae2b8-ad54-4de0-bd87-4bc1da66aa59', dc, user, 12);
       stage.log(time + 9 * HOUR, '68050b10-e477-4377-a99b-3721b422d6ef', dc, user);
@@ -75,7 +80,9 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const out = hostile(stage);
-      for (const analyser of random.some(hospital.group('analyser'), 3)) {
+      const analysers = random.some(hospital.group('analyser'), 3);
+      stage.hits(...analysers);
+      for (const analyser of analysers) {
         stage.log(time, 'audit_software_changed', analyser);
         stage.anomaly(time + 20 * MINUTE, 'unusual-peer', analyser, out);
         stage.traffic(time + HOUR, 2023629, analyser, out, 443, 2);
@@ -89,6 +96,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const [ct, from] = [random.one(hospital.group('ct')), hostile(stage)];
+      stage.hits(ct);
       stage.log(time, 'audit_remote_service_at_night', ct, 'svc.vendor');
       stage.anomaly(time + 5 * MINUTE, 'unusual-peer', ct, from);
       stage.log(time + 15 * MINUTE, 'b1377339-fda6-477a-b455-ac0923f9ec2c', ct, 'svc.vendor');
@@ -103,6 +111,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const desk = random.one(hospital.group('ws'));
+      stage.hits(desk, hospital.get('dc1'));
       stage.decoy(time, 'decoy-smb', desk, random.one(hospital.decoyIps()));
       stage.decoy(time + 30 * MINUTE, 'honeytoken-credential', desk, hospital.get('dc1').ip, 'adm.bait');
       stage.anomaly(time + 40 * MINUTE, 'brute-force', desk, hospital.get('dc1'), 9);
@@ -114,6 +123,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const [intruder, pacs] = [random.one(hospital.group('printer')), hospital.get('pacs')];
+      stage.hits(pacs);
       stage.traffic(time, 9100003, intruder, pacs, 104);
       stage.traffic(time + 10 * MINUTE, 9100004, intruder, pacs, 104, 3);
       stage.traffic(time + 30 * MINUTE, 9100005, intruder, pacs, 104, 4);
@@ -127,6 +137,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const desk = random.one(hospital.group('ward-ws'));
+      stage.hits(desk);
       stage.log(time, 'pacs_executable_in_preamble', hospital.get('pacs'));
       stage.traffic(time + 2 * MINUTE, 9100016, hospital.get('pacs'), desk, 80);
       stage.log(time + 20 * MINUTE, 'c3a99af4-35a9-4668-879e-c09aeb4f2bdf', desk);
@@ -140,6 +151,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const printer = random.one(hospital.group('printer'));
+      stage.hits(printer);
       stage.anomaly(time, 'unusual-protocol', printer);
       stage.anomaly(time + 20 * MINUTE, 'horizontal-scan', printer, undefined, 50);
       stage.traffic(time + 30 * MINUTE, 2001219, printer, hospital.get('files'), 22, 4);
@@ -153,6 +165,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const [user, from, vpn] = [random.one(hospital.users), hostile(stage), hospital.get('vpn')];
+      stage.hits(vpn, hospital.get('files'));
       stage.anomaly(time, 'brute-force', from, vpn, 300);
       stage.log(time + 10 * MINUTE, '28ecba0a-c743-4690-ad29-9a8f6f25a6f9', vpn);
       stage.log(time + 2 * HOUR, 'd7eab125-5f94-43df-8710-795b80fa1189', vpn, user);
@@ -166,6 +179,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital } = stage;
       const [fhir, from] = [hospital.get('fhir'), hostile(stage)];
+      stage.hits(fhir);
       stage.traffic(time, 9120007, from, fhir, 443, 3);
       stage.traffic(time + 10 * MINUTE, 9120008, from, fhir, 443);
       stage.traffic(time + 20 * MINUTE, 9120003, from, fhir, 443);
@@ -179,6 +193,7 @@ export const OTHER_ATTACKS: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const [pacs, user] = [hospital.get('pacs'), random.one(hospital.users)];
+      stage.hits(pacs);
       stage.log(time, 'audit_roles_changed', pacs, user);
       stage.log(time + 30 * MINUTE, 'audit_recording_stopped', pacs, user);
       stage.log(time + 40 * MINUTE, 'audit_studies_deleted', pacs, user, 120);

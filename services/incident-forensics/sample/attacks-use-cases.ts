@@ -10,6 +10,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital, random } = stage;
       const [from, device] = [random.one(hospital.group('ws')), random.one(hospital.group('us'))];
       const out = hostile(stage);
+      stage.hits(device);
       stage.anomaly(time, 'horizontal-scan', from, undefined, 40);
       stage.traffic(time + 10 * MINUTE, 2001569, from, device, 445, 5);
       stage.model(time + 11 * MINUTE, from, device, 0.93);
@@ -28,6 +29,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital, random } = stage;
       const [user, gateway] = [random.one(hospital.users), hospital.get('gateway')];
       const from = hostile(stage);
+      stage.hits(gateway);
       stage.anomaly(time, 'brute-force', from, hospital.get('vpn'), 60);
       stage.log(time + 40 * MINUTE, 'd7eab125-5f94-43df-8710-795b80fa1189', hospital.get('vpn'), user);
       stage.log(time + HOUR, 'ehr_service_account_interactive', gateway, user);
@@ -44,6 +46,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital, random } = stage;
       const desk = random.one(hospital.group('ward-ws'));
       const out = hostile(stage);
+      stage.hits(desk);
       stage.log(time, 'b1c50487-1967-4315-a026-6491686d860e', desk, random.one(hospital.users));
       stage.log(time + 8 * MINUTE, 'da92713f-ca2d-4fab-8320-098013d3f43a', desk);
       stage.log(time + 9 * MINUTE, 'c3a99af4-35a9-4668-879e-c09aeb4f2bdf', desk);
@@ -61,6 +64,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital } = stage;
       const portal = hospital.get('portal');
       const from = hostile(stage);
+      stage.hits(portal, hospital.get('sql'));
       stage.traffic(time, 2011217, from, portal, 443, 8);
       stage.traffic(time + 5 * MINUTE, 2009101, from, portal, 443, 2);
       stage.anomaly(time + 20 * MINUTE, 'unusual-peer', portal, hospital.get('sql'));
@@ -78,6 +82,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital, random } = stage;
       const desk = random.one(hospital.group('ward-ws'));
       const pumps = random.some(hospital.group('pump'), 3);
+      stage.hits(...pumps);
       stage.anomaly(time, 'unusual-peer', desk, pumps[0] ?? '');
       for (const [index, pump] of pumps.entries()) {
         const at = time + (10 + index * 7) * MINUTE;
@@ -100,6 +105,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       stage.log(time + 5 * HOUR, 'f376c8a7-a2d0-4ddc-aa0c-16c17236d962', desk, user);
       stage.log(time + 6 * HOUR, 'a642964e-bead-4bed-8910-1bb4d63e3b4d', desk, user);
       const victims = random.some(hospital.group('ward-ws'), 6);
+      stage.hits(desk, ...victims, hospital.get('files'));
       stage.anomaly(time + 20 * HOUR, 'lateral-movement', desk);
       for (const victim of victims) {
         stage.traffic(time + 20 * HOUR, 2010781, desk, victim, 445);
@@ -115,6 +121,7 @@ export const USE_CASES: readonly StagedAttack[] = [
     useCase: 7,
     run(stage, time) {
       const portal = stage.hospital.get('portal');
+      stage.hits(portal);
       stage.anomaly(time, 'flood', portal, undefined, 40_000);
       for (let index = 0; index < 12; index++) {
         stage.traffic(time + index * MINUTE, 9120014, hostile(stage), portal, 443);
@@ -132,6 +139,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital } = stage;
       const research = hospital.get('research');
       const pool = hostile(stage);
+      stage.hits(research);
       stage.log(time, 'd2d642d7-b393-43fe-bae4-e81ed5915c4b', research);
       stage.traffic(time + 10 * MINUTE, 2017871, research, pool, 3333, 6);
       stage.anomaly(time + HOUR, 'crypto-mining', research, pool);
@@ -145,6 +153,7 @@ export const USE_CASES: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const phone = random.one(hospital.group('byod'));
+      stage.hits(phone);
       stage.anomaly(time, 'failed-names', phone);
       stage.traffic(time + 5 * MINUTE, 2003584, phone, hostile(stage), 80, 3);
       stage.anomaly(time + 40 * MINUTE, 'horizontal-scan', phone, undefined, 60);
@@ -160,7 +169,9 @@ export const USE_CASES: readonly StagedAttack[] = [
     run(stage, time) {
       const { hospital, random } = stage;
       const out = hostile(stage);
-      for (const camera of random.some(hospital.group('camera'), 4)) {
+      const cameras = random.some(hospital.group('camera'), 4);
+      stage.hits(...cameras);
+      for (const camera of cameras) {
         stage.anomaly(time, 'atypical-port', camera);
         stage.anomaly(time + 10 * MINUTE, 'command-and-control', camera, out);
         stage.anomaly(time + 30 * MINUTE, 'horizontal-scan', camera, undefined, 200);
@@ -176,6 +187,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital, random } = stage;
       const intruder = `10.23.0.${random.whole(150, 240)}`;
       const monitors = random.some(hospital.group('icu-monitor'), 3);
+      stage.hits(...monitors);
       stage.anomaly(time, 'horizontal-scan', intruder, undefined, 90);
       stage.decoy(time + 12 * MINUTE, 'decoy-ssh', intruder, random.one(hospital.decoyIps()));
       for (const monitor of monitors) stage.traffic(time + 30 * MINUTE, 9130003, intruder, monitor, 24105, 2);
@@ -190,6 +202,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital, random } = stage;
       const engine = hospital.get('engine');
       const desk = random.one(hospital.group('ws'));
+      stage.hits(engine);
       stage.traffic(time, 9110005, desk, engine, 2575, 2);
       stage.log(time + 2 * MINUTE, 'engine_shell_linux', engine);
       stage.anomaly(time + 10 * MINUTE, 'unusual-peer', engine, hostile(stage));
@@ -205,6 +218,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital } = stage;
       const fhir = hospital.get('fhir');
       const from = hostile(stage);
+      stage.hits(fhir, hospital.get('gateway'));
       stage.traffic(time, 9110001, from, hospital.get('gateway'), 2575, 2);
       stage.traffic(time + 5 * MINUTE, 9120005, from, fhir, 443, 4);
       stage.traffic(time + 15 * MINUTE, 9120001, from, fhir, 443, 3);
@@ -220,6 +234,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital } = stage;
       const his = hospital.get('his');
       const out = hostile(stage);
+      stage.hits(his);
       stage.anomaly(time, 'unusual-protocol', his, out);
       stage.model(time + MINUTE, out, his, 0.88);
       stage.anomaly(time + 10 * MINUTE, 'unusual-peer', his, out);
@@ -237,6 +252,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital, random } = stage;
       const user = random.one(hospital.users);
       const vpn = hospital.get('vpn');
+      stage.hits(vpn, hospital.get('his'));
       stage.log(time, 'd7eab125-5f94-43df-8710-795b80fa1189', vpn, user);
       stage.log(time + 20 * MINUTE, 'ehr_closed_account', hospital.get('his'), user);
       stage.log(time + 50 * MINUTE, 'ehr_without_treatment', hospital.get('his'), user, 12);
@@ -251,6 +267,7 @@ export const USE_CASES: readonly StagedAttack[] = [
       const { hospital, random } = stage;
       const gateway = hospital.get('gateway');
       const between = `10.2.0.${random.whole(200, 240)}`;
+      stage.hits(gateway);
       stage.anomaly(time, 'unusual-peer', gateway, between);
       stage.traffic(time + 5 * MINUTE, 9140005, gateway, between, 6514, 3);
       stage.log(time + 6 * MINUTE, 'audit_node_authentication_failed', gateway, undefined, 5);

@@ -1,4 +1,5 @@
 import type { Asset, AssetFactName } from '@sphinx/schema';
+import { SAMPLE_ASSET_PREFIX } from '../assets/asset-book.ts';
 
 /** A device of the sample hospital. */
 export interface SampleDevice {
@@ -134,7 +135,7 @@ function deviceOf(
   ip: string,
   group: Pick<SampleDevice, 'kind' | 'zone' | 'careArea' | 'safety'>,
 ): SampleDevice {
-  return { id: `ast_sample_${name}`, name, ip, ...group };
+  return { id: `${SAMPLE_ASSET_PREFIX}${name}`, name, ip, ...group };
 }
 
 /** @returns the device as the inventory tells it */

@@ -1,5 +1,5 @@
 import { AssetBook } from '../assets/asset-book.ts';
-import type { Cluster } from '../grouping/cluster.ts';
+import { type Cluster, pointsAlone } from '../grouping/cluster.ts';
 import { Grouper } from '../grouping/grouper.ts';
 import { SignalMemory } from '../grouping/memory.ts';
 import type { AttackKnowledge } from '../knowledge/attack-knowledge.ts';
@@ -7,26 +7,23 @@ import type { ScoringPolicy } from '../knowledge/scoring-policy.ts';
 import { Lessons } from '../learning/lessons.ts';
 import { professionalsOf } from '../signals/professionals.ts';
 import { readSignal } from '../signals/read-signal.ts';
-import { actorOf, type Signal } from '../signals/signal.ts';
+import { actorOf } from '../signals/signal.ts';
 import { HOUR } from './attack.ts';
 import { type SampleWeeks, STAGED_ATTACKS } from './generate.ts';
+import { isShown, type Judgement, judge, type LabelledSignal, type Truth, weightOf } from './judge.ts';
 
 /** An analyst looks at an incident after this time, and at one that was an attack once it is quiet for a day. */
 const LOOKED_AT_AFTER_MS = 4 * HOUR;
 const QUIET_AFTER_MS = 24 * HOUR;
-/** An incident is of an attack when so much of what it shows is of it. */
-const LEAST_SHARE = 0.2;
 
 /** An incident of the sample, with what only its maker knows. */
-export interface PlayedIncident {
+export interface PlayedIncident extends Judgement {
   readonly id: string;
   readonly openedAt: number;
   readonly score: number;
   readonly titles: readonly string[];
-  /** Attack that most of it is of; undefined where it is everyday life. */
-  readonly attack: string | undefined;
-  /** Share of its lines that are of that attack. */
-  readonly share: number;
+  readonly cluster: Cluster;
+  readonly signals: readonly LabelledSignal[];
 }
 
 /** What became of one attack. */
@@ -35,7 +32,7 @@ export interface PlayedAttack {
   readonly title: string;
   /** From its first trace to an incident that shows it; undefined where none does. */
   readonly hours: number | undefined;
-  /** An incident is mostly of it; otherwise one that is mostly of another attack shows half of it or more. */
+  /** An incident is of it; otherwise one that is of another attack shows it. */
   readonly isAlone: boolean;
 }
 
@@ -48,12 +45,17 @@ export interface PlayedWeeks {
   readonly falseIncidents: readonly PlayedIncident[];
 }
 
+/** A cluster that signals may still join. */
 interface Open {
-  readonly signals: Signal[];
-  readonly labels: Map<string, Set<string>>;
+  readonly signals: LabelledSignal[];
   openedAt: number | undefined;
   lastSeen: number;
   cluster: Cluster;
+}
+
+interface Closed extends Open {
+  readonly openedAt: number;
+  readonly played: PlayedIncident;
 }
 
 /**
@@ -75,96 +77,108 @@ export async function playWeeks(
   const policyClasses = new Set(policy.policyClasses.names);
   const reading = { assets, attack, policyClasses, lastVerdictOf: () => undefined };
   const open = new Map<string, Open>();
-  const incidents: PlayedIncident[] = [];
-  const starts = new Map<string, number>();
-  const alone = new Map<string, number>();
-  const shared = new Map<string, number>();
-  const lines = new Map<string, Set<string>>();
-  const shownIn: { readonly of: string; readonly openedAt: number; readonly lines: number }[] = [];
+  const closed: Closed[] = [];
+  const traces = new Traces();
   let clusters = 0;
-  for (const { fact, attack: label } of weeks.facts) {
-    if (label !== null && !starts.has(label)) starts.set(label, fact.time);
-    for (const [id, each] of open) {
-      if (each.openedAt === undefined) continue;
-      const played = judge(id, each);
-      const isDue =
-        played.attack === undefined
-          ? fact.time > each.openedAt + LOOKED_AT_AFTER_MS
-          : fact.time > each.lastSeen + QUIET_AFTER_MS;
-      if (!isDue) continue;
-      close(id, each, played);
+
+  function close(id: string, each: Open & { readonly openedAt: number }, judgement: Judgement): void {
+    closed.push({ ...each, played: playedOf(id, each, judgement) });
+    grouper.remove(id);
+    open.delete(id);
+    for (const { signal } of each.signals) {
+      const actor = actorOf(signal)?.key ?? '';
+      const said = { incident: id, title: signal.analytic.title, actorName: actor, by: 'analyst', time: each.lastSeen };
+      lessons.learn({ id, analytic: signal.analytic.id, actor, wasTrue: judgement.attack !== undefined, ...said });
     }
+  }
+
+  /** @param time now; undefined at the end, when everything is closed */
+  function closeDue(time: number | undefined): void {
+    for (const [id, each] of open) {
+      if (!isOpened(each)) continue;
+      const judgement = judge(each.signals);
+      const dueAt =
+        judgement.attack === undefined ? each.openedAt + LOOKED_AT_AFTER_MS : each.lastSeen + QUIET_AFTER_MS;
+      if (time === undefined || time > dueAt) close(id, each, judgement);
+    }
+  }
+
+  for (const { fact, attack: label } of weeks.facts) {
+    traces.begin(label, fact.time);
+    closeDue(fact.time);
     const signal = readSignal(fact, reading);
     if (signal === undefined) continue;
-    const { cluster, isNew } = grouper.place(signal);
+    const { cluster, isNew, weight } = grouper.place(signal);
     if (isNew) clusters++;
-    const each: Open = open.get(cluster.id) ?? {
-      signals: [],
-      labels: new Map(),
-      openedAt: undefined,
-      lastSeen: 0,
-      cluster,
-    };
-    each.signals.push(signal);
-    const line = `${signal.analytic.id}|${actorOf(signal)?.key ?? ''}`;
-    if (label !== null) lines.set(label, (lines.get(label) ?? new Set()).add(line));
-    each.labels.set(line, (each.labels.get(line) ?? new Set()).add(label ?? ''));
+    const each: Open = open.get(cluster.id) ?? { signals: [], openedAt: undefined, lastSeen: 0, cluster };
+    const labelled = { signal, attack: label, points: pointsAlone(weight) };
+    traces.add(labelled);
+    each.signals.push(labelled);
     each.lastSeen = signal.endTime;
     each.cluster = cluster;
     if (cluster.highestScore >= threshold) each.openedAt ??= fact.time;
     open.set(cluster.id, each);
   }
-  for (const [id, each] of open) if (each.openedAt !== undefined) close(id, each, judge(id, each));
+  closeDue(undefined);
 
-  for (const { of, openedAt, lines: shown } of shownIn) {
-    if (shown > 0 && shown * 2 >= (lines.get(of)?.size ?? 0)) noteFound(shared, of, openedAt);
-  }
-
-  function noteFound(where: Map<string, number>, of: string, openedAt: number): void {
-    const hours = Math.max(0, openedAt - (starts.get(of) ?? 0)) / HOUR;
-    where.set(of, Math.min(hours, where.get(of) ?? Number.POSITIVE_INFINITY));
-  }
-
-  function close(id: string, each: Open, played: PlayedIncident): void {
-    incidents.push(played);
-    grouper.remove(id);
-    open.delete(id);
-    if (played.attack !== undefined) noteFound(alone, played.attack, each.openedAt ?? 0);
-    for (const { id: of } of STAGED_ATTACKS)
-      shownIn.push({ of, openedAt: each.openedAt ?? 0, lines: linesOf(each, of) });
-    for (const signal of each.signals) {
-      const actor = actorOf(signal)?.key ?? '';
-      const said = { incident: id, title: signal.analytic.title, actorName: actor, by: 'analyst', time: each.lastSeen };
-      lessons.learn({ id, analytic: signal.analytic.id, actor, wasTrue: played.attack !== undefined, ...said });
-    }
-  }
-
+  const incidents = closed.map(({ played }) => played);
   return {
     signals: weeks.facts.length,
     clusters,
     incidents,
-    attacks: STAGED_ATTACKS.map(({ id, title }) => ({
-      id,
-      title,
-      hours: alone.get(id) ?? shared.get(id),
-      isAlone: alone.has(id),
-    })),
+    attacks: playedAttacks(closed, traces, { victims: weeks.victims, assets, attack, threshold }),
     falseIncidents: incidents.filter(({ attack: of }) => of === undefined),
   };
 }
 
-function linesOf({ labels }: Open, attack: string): number {
-  return [...labels.values()].filter((of) => of.has(attack)).length;
+/** What each attack left: when it began, and its signals. */
+class Traces {
+  readonly #starts = new Map<string, number>();
+  readonly #signals = new Map<string, LabelledSignal[]>();
+
+  begin(attack: string | null, time: number): void {
+    if (attack !== null && !this.#starts.has(attack)) this.#starts.set(attack, time);
+  }
+
+  add(labelled: LabelledSignal): void {
+    if (labelled.attack === null) return;
+    const signals = this.#signals.get(labelled.attack) ?? [];
+    signals.push(labelled);
+    this.#signals.set(labelled.attack, signals);
+  }
+
+  startOf(attack: string): number {
+    return this.#starts.get(attack) ?? 0;
+  }
+
+  weightOf(attack: string): number {
+    return weightOf(this.#signals.get(attack) ?? []);
+  }
 }
 
-/** What an incident is of: the attack that most of its lines are of, where that is a fifth of them at least. */
-function judge(id: string, { labels, openedAt = 0, cluster }: Open): PlayedIncident {
-  const counts = new Map<string, number>();
-  for (const of of labels.values()) for (const label of of) counts.set(label, (counts.get(label) ?? 0) + 1);
-  counts.delete('');
-  const [most] = [...counts].toSorted((a, b) => b[1] - a[1]);
-  const share = most === undefined ? 0 : most[1] / labels.size;
-  const titles = [...cluster.analytics.values()].toSorted((a, b) => b.points - a.points).map(({ title }) => title);
-  const attack = share >= LEAST_SHARE ? most?.[0] : undefined;
-  return { id, openedAt, score: cluster.highestScore, titles, attack, share };
+function playedAttacks(closed: readonly Closed[], traces: Traces, truth: Truth): readonly PlayedAttack[] {
+  return STAGED_ATTACKS.map(({ id, title }) => {
+    const shown = closed.filter((each) =>
+      isShown(id, each, { attack: each.played.attack, whole: traces.weightOf(id) }, truth),
+    );
+    const alone = shown.filter(({ played }) => played.attack === id);
+    const hours = (alone.length > 0 ? alone : shown).map(({ openedAt }) => (openedAt - traces.startOf(id)) / HOUR);
+    return {
+      id,
+      title,
+      hours: hours.length === 0 ? undefined : Math.max(0, Math.min(...hours)),
+      isAlone: alone.length > 0,
+    };
+  });
+}
+
+function isOpened(each: Open): each is Open & { readonly openedAt: number } {
+  return each.openedAt !== undefined;
+}
+
+function playedOf(id: string, { openedAt = 0, cluster, signals }: Open, judgement: Judgement): PlayedIncident {
+  const titles = [...cluster.analytics.values()]
+    .toSorted((a, b) => pointsAlone(b) - pointsAlone(a))
+    .map(({ title }) => title);
+  return { id, openedAt, score: cluster.highestScore, titles, cluster, signals, ...judgement };
 }

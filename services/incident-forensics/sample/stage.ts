@@ -31,6 +31,7 @@ export class Stage {
   readonly random: SeededRandom;
   readonly #catalogue: Catalogue;
   #sequence = 0;
+  readonly #victims = new Map<string, Set<string>>();
   /** Label of what is written now. */
   attack: string | null = null;
   /** Share of what happens that no sensor sees. */
@@ -40,6 +41,19 @@ export class Stage {
     this.#catalogue = parts.catalogue;
     this.hospital = parts.hospital;
     this.random = parts.random;
+  }
+
+  /** Ids of the devices that each attack takes over or harms. */
+  get victims(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#victims;
+  }
+
+  /** The attack that is written now takes over or harms these devices. */
+  hits(...devices: readonly SampleDevice[]): void {
+    if (this.attack === null) return;
+    const victims = this.#victims.get(this.attack) ?? new Set();
+    for (const { id } of devices) victims.add(id);
+    this.#victims.set(this.attack, victims);
   }
 
   /**

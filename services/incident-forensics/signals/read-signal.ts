@@ -16,6 +16,8 @@ export interface SignalReading {
 const DATA_PROTECTION_SET = 'data-protection';
 /** A description is kept with its signal; longer ones are cut. */
 const MAXIMUM_TEXT = 1000;
+/** Of an alert that grows, the latest. */
+const MAXIMUM_REFERENCES = 20;
 
 /** @returns the fact as a signal; undefined where it is none that anybody must look at */
 export function readSignal(fact: Fact, reading: SignalReading): Signal | undefined {
@@ -87,7 +89,7 @@ function signalOfAlert(alert: Alert, reading: SignalReading): Signal {
     endTime: Math.max(alert.time, alert.endTime),
     count: alert.count,
     message: alert.message.slice(0, MAXIMUM_TEXT),
-    references: evidence.slice(0, 10).map(({ kind: of, id: ref, time, summary, packet }) => ({
+    references: evidence.slice(-MAXIMUM_REFERENCES).map(({ kind: of, id: ref, time, summary, packet }) => ({
       kind: of,
       id: ref,
       time,

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterAnalytic, ClusterEntity } from '../grouping/cluster.ts';
+import { type Cluster, type ClusterAnalytic, type ClusterEntity, pointsAlone } from '../grouping/cluster.ts';
 import type { AttackKnowledge } from '../knowledge/attack-knowledge.ts';
 import { countText } from './count-text.ts';
 
@@ -35,7 +35,7 @@ export function tellStory(cluster: Cluster, attack: AttackKnowledge): Story {
   const actors = withRole(cluster, 'actor');
   const targets = withRole(cluster, 'target');
   const affected = withRole(cluster, 'affected');
-  const weightiest = analytics.toSorted((a, b) => b.points - a.points)[0];
+  const weightiest = analytics.toSorted((a, b) => pointsAlone(b) - pointsAlone(a))[0];
   const what = stagePhrase(analytics, attack) || (weightiest?.title ?? 'Something unusual');
   const who = namesOf(actors.length > 0 ? actors : affected, 2);
   const whom = namesOf(targets, 2);
@@ -89,15 +89,15 @@ function reasonsOf(
   analytics: readonly ClusterAnalytic[],
   attack: AttackKnowledge,
 ): readonly string[] {
-  const weighty = analytics.toSorted((a, b) => b.points - a.points).slice(0, 5);
+  const weighty = analytics.toSorted((a, b) => pointsAlone(b) - pointsAlone(a)).slice(0, 5);
   const phases = new Set(analytics.flatMap(({ stages }) => stages.map((stage) => attack.phaseOf(stage) ?? stage)));
   return [
     `${Math.round(highestScore)} points from ${countText(analytics.length, 'kind')} of signals${phases.size > 1 ? ` in ${phases.size} phases of an attack` : ''}`,
     ...(highestPlainScore > highestScore * 1.2
       ? [`it would be ${Math.round(highestPlainScore)} points without what was learnt from closed incidents`]
       : []),
-    ...weighty.map(({ title, points, reasons }) =>
-      [`${title}: ${Math.round(points * 10) / 10} points`, ...reasons].join('; '),
+    ...weighty.map((analytic) =>
+      [`${analytic.title}: ${Math.round(pointsAlone(analytic) * 10) / 10} points`, ...analytic.reasons].join('; '),
     ),
   ];
 }

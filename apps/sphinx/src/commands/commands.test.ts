@@ -78,6 +78,7 @@ describe('The command line', () => {
       'sphinx incidents open',
       'sphinx incidents merge',
       'sphinx incidents lessons',
+      'sphinx incidents sample',
       'sphinx evidence',
       'sphinx evidence list',
       'sphinx evidence add',

@@ -22,7 +22,7 @@ interface ListOptions extends CommonOptions {
   readonly search?: string;
 }
 
-/** `sphinx incidents [list | show | assign | comment | close | reopen | open | merge | lessons]` */
+/** `sphinx incidents [list | show | assign | comment | close | reopen | open | merge | lessons | sample]` */
 export function incidentsCommand(): Command {
   return withFilters(
     defineCommand('incidents', 'list what happened that somebody must look at, and work on it', EXAMPLE),
@@ -40,7 +40,8 @@ export function incidentsCommand(): Command {
     .addCommand(plainCommand('reopen', 'open a closed incident again; what was learnt from its closing is forgotten'))
     .addCommand(plainCommand('open', 'make an incident of what was held back or noted'))
     .addCommand(mergeCommand())
-    .addCommand(lessonsCommand());
+    .addCommand(lessonsCommand())
+    .addCommand(sampleCommand());
 }
 
 function withFilters(command: Command): Command {
@@ -139,6 +140,27 @@ function lessonsCommand(): Command {
         const lessons = await readAllPages<LessonItem>(client, '/incident-lessons?');
         if (json) printJson(lessons);
         else print(lessons.length === 0 ? 'Nothing was learnt yet: no incident was closed.' : lessonTable(lessons));
+      }),
+    );
+}
+
+function sampleCommand(): Command {
+  return defineCommand(
+    'sample',
+    'show the incidents of two weeks of an invented hospital, or remove them',
+    'sphinx incidents sample',
+  )
+    .option('--remove', 'remove them, with all that people did with them')
+    .action((_options: CommonOptions, self: Command) =>
+      withRunningClient(self, async (client, { json }) => {
+        const isRemoval = self.opts<{ remove?: boolean }>().remove === true;
+        const answer = await client.send<{ incidents: number }>(isRemoval ? 'DELETE' : 'POST', '/incidents/sample');
+        if (json) printJson(answer);
+        else if (isRemoval) print(`${answer.incidents} incidents of the sample hospital are removed.`);
+        else
+          print(
+            `${answer.incidents} incidents of the sample hospital stand beside yours, marked as sample. Remove them with: sphinx incidents sample --remove`,
+          );
       }),
     );
 }

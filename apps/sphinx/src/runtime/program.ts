@@ -10,6 +10,7 @@ import {
   createFront,
   createSensorInspection,
   createStoredCaptures,
+  createStoredSessions,
   enabledKeyOf,
   eventRoutes,
   healthRoutes,
@@ -77,6 +78,7 @@ export async function openProgram(options: {
     audit,
     inspection,
     captures: createStoredCaptures(),
+    sessions: createStoredSessions(),
     knowledgeFolder: paths.knowledgeFolder,
   };
   const supervisor = new ServiceSupervisor({

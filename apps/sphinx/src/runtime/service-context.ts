@@ -11,6 +11,7 @@ import {
   type ServiceContext,
   type ServiceDefinition,
   type StoredCaptures,
+  type StoredSessions,
   superviseBus,
 } from '@sphinx/platform';
 import type { Engines } from './engines.ts';
@@ -24,6 +25,7 @@ export interface ContextParts {
   readonly audit: AuditTrail;
   readonly inspection: SensorInspection;
   readonly captures: StoredCaptures;
+  readonly sessions: StoredSessions;
   readonly knowledgeFolder: string;
 }
 
@@ -51,6 +53,7 @@ export async function createServiceContext(
     secrets: openSealedSecrets(engines.state, engines.masterKey, manifest.id),
     inspection: parts.inspection,
     captures: parts.captures,
+    sessions: parts.sessions,
     knowledgeFolder,
     importedKnowledgeFolder: engines.importedKnowledgeFolder,
     scratchFolder,

@@ -7,6 +7,7 @@ import type { EventStore } from '../event-store/event-store.ts';
 import type { Route } from '../http/route.ts';
 import type { SensorInspection } from '../inspection/sensor-inspection.ts';
 import type { StoredCaptures } from '../inspection/stored-captures.ts';
+import type { StoredSessions } from '../inspection/stored-sessions.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Migration, StateStore } from '../state-store/state-store.ts';
 
@@ -67,6 +68,8 @@ export interface ServiceContext<Settings = Record<string, never>> {
   readonly inspection: SensorInspection;
   /** Packets that are kept. */
   readonly captures: StoredCaptures;
+  /** Visits to decoys that are kept. */
+  readonly sessions: StoredSessions;
   /** Folder with `knowledge/`. */
   readonly knowledgeFolder: string;
   /** Knowledge that people brought in, such as fingerprint databases; it may not be there. */

@@ -1,5 +1,4 @@
-import { Anchor, Table, Text } from '@mantine/core';
-import { Link } from 'react-router';
+import { Table, Text } from '@mantine/core';
 import { SeverityBadge } from '../../components/badges.tsx';
 import { formatCount } from '../../components/format.ts';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
@@ -7,6 +6,7 @@ import { TableHead } from '../../components/table-head.tsx';
 import { formatTime } from '../../components/time-text.tsx';
 import { PacketText } from '../asset/packet-text.tsx';
 import { type IncidentDetail, type IncidentSignal, useIncidentSignals } from '../incidents/queries.ts';
+import { DeviceName } from './device-name.tsx';
 
 const KINDS: Readonly<Record<string, string>> = {
   'network-rule': 'rule over traffic',
@@ -81,9 +81,7 @@ function Entities({ signal, isTarget }: { signal: IncidentSignal; isTarget: bool
     .slice(0, 5)
     .map(({ type, id, name }) =>
       type === 'asset' ? (
-        <Anchor key={id} component={Link} to={`/assets/${encodeURIComponent(id)}`} size="sm" display="block">
-          {name}
-        </Anchor>
+        <DeviceName key={id} id={id} name={name} />
       ) : (
         <Text key={id} size="sm" style={{ overflowWrap: 'anywhere' }}>
           {name}

@@ -1,11 +1,11 @@
-import { Anchor, List, Stack, Table, Text, Timeline } from '@mantine/core';
-import { Link } from 'react-router';
+import { List, Stack, Table, Text, Timeline } from '@mantine/core';
 import { Fact, FactTable } from '../../components/fact-rows.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { formatTime } from '../../components/time-text.tsx';
 import { Section } from '../asset/section.tsx';
 import { stageTitle } from '../incidents/incident-words.tsx';
 import type { IncidentDetail } from '../incidents/queries.ts';
+import { DeviceName } from './device-name.tsx';
 
 const ROLES: Readonly<Record<string, string>> = { actor: 'acted', target: 'was acted upon', affected: 'is concerned' };
 
@@ -73,9 +73,7 @@ function Devices({ incident: { assets } }: { incident: IncidentDetail }) {
         {assets.map((asset) => (
           <Table.Tr key={asset.assetId}>
             <Table.Td>
-              <Anchor component={Link} to={`/assets/${encodeURIComponent(asset.assetId)}`} size="sm">
-                {asset.name}
-              </Anchor>
+              <DeviceName id={asset.assetId} name={asset.name} />
             </Table.Td>
             <Table.Td>
               {asset.kind.replaceAll('-', ' ') || 'unknown'}

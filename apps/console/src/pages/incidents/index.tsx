@@ -1,4 +1,5 @@
-import { Group, SimpleGrid } from '@mantine/core';
+import { Box, Group, SimpleGrid } from '@mantine/core';
+import { useMay } from '../../api/session.ts';
 import { formatCount, formatQuantity } from '../../components/format.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { StatTile } from '../../components/stat-tile.tsx';
@@ -6,6 +7,7 @@ import { ViewTabs } from '../../components/view-tabs.tsx';
 import { HeldBackView, NotedView, OpenView } from './incident-list.tsx';
 import { LessonView } from './lesson-view.tsx';
 import { useIncidentSummary } from './queries.ts';
+import { SampleHospital } from './sample-hospital.tsx';
 
 const VIEWS = [
   { id: 'open', title: 'To work on', view: OpenView },
@@ -16,6 +18,7 @@ const VIEWS = [
 
 /** What happened that somebody must look at? */
 export default function IncidentsPage() {
+  const mayWrite = useMay('incidents:write');
   return (
     <>
       <PageHeader
@@ -26,6 +29,9 @@ export default function IncidentsPage() {
       <ViewTabs views={VIEWS} label="Which incidents" keeps="none">
         {({ view: View }) => <View />}
       </ViewTabs>
+      <Box mt="xl">
+        <SampleHospital mayWrite={mayWrite} />
+      </Box>
     </>
   );
 }

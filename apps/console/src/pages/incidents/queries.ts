@@ -119,6 +119,8 @@ export interface IncidentSummary {
   readonly heldBack: number;
   readonly noted: number;
   readonly closed: number;
+  /** Incidents of the invented hospital. */
+  readonly sample: number;
   readonly signalsLastWeek: number;
   readonly openedLastWeek: number;
 }
@@ -208,3 +210,7 @@ export const checkStep = (id: string, body: { step: string; isDone: boolean; not
   request<void>('PUT', `${pathOf(id)}/checklist`, { body });
 
 export const forgetLesson = (id: string) => request<void>('DELETE', `/incident-lessons/${encodeURIComponent(id)}`);
+
+/** Shows the incidents of the invented hospital, or takes them away. */
+export const setSampleHospital = (isThere: boolean) =>
+  request<{ incidents: number }>(isThere ? 'POST' : 'DELETE', '/incidents/sample');
