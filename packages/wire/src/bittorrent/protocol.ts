@@ -3,6 +3,7 @@ import { hasBytes, hasText, word16, word32 } from '../bytes/match.ts';
 import { latin1, startsWithText } from '../bytes/text.ts';
 import { defineDatagramRoom, draft } from '../datagram-room.ts';
 import type { Direction, ParserContext, Protocol, ProtocolRecord, StreamParser, StreamState } from '../protocol.ts';
+import { type DhtDetail, knownQuery, parseDht } from './dht.ts';
 
 const GREETING = '\x13BitTorrent protocol';
 /** Greeting, reserved, hash of the torrent, peer id (BEP 3). */
@@ -10,6 +11,7 @@ const HANDSHAKE_BYTES = 68;
 const PEER_ID_OFFSET = 48;
 const UTP_HEADER_BYTES = 20;
 const UTP_SYN = 0x41;
+const DICTIONARY = 0x64;
 /** First id of a connection to a tracker (BEP 15). */
 const TRACKER_MAGIC = [0x00, 0x00, 0x04, 0x17, 0x27, 0x10, 0x19, 0x80];
 const TRACKER_CONNECT_BYTES = 16;
@@ -26,6 +28,8 @@ export interface BittorrentRecord extends ProtocolRecord {
     | 'local-discovery';
   /** Program and version as the peer id or the DHT has them: `UT3530`. What is shared is never read. */
   readonly client: string;
+  /** What the DHT is asked: `ping`, `find_node`, `get_peers` …; empty for all else. */
+  readonly query: string;
   readonly sender: 'client' | 'server';
 }
 
@@ -49,7 +53,7 @@ class BittorrentParser implements StreamParser {
       if (!hasText(half.view(), GREETING)) return 'failed';
       const client = clientOf(latin1(half.view(), PEER_ID_OFFSET, PEER_ID_OFFSET + 8));
       const sender = direction === 'to-server' ? 'client' : 'server';
-      this.#context.emit({ protocol: 'bittorrent', activity: 'handshake', client, sender }, direction);
+      this.#context.emit({ protocol: 'bittorrent', activity: 'handshake', client, query: '', sender }, direction);
     }
     return this.#halves['to-server'].isFull && this.#halves['to-client'].isFull ? 'finished' : 'continue';
   }
@@ -67,10 +71,11 @@ function clientOf(peerId: string): string {
 }
 
 export function parseBittorrentDatagram(bytes: Uint8Array, direction: Direction): BittorrentRecord | undefined {
-  const record = (activity: BittorrentRecord['activity'], client = ''): BittorrentRecord => ({
+  const record = (activity: BittorrentRecord['activity'], client = '', query = ''): BittorrentRecord => ({
     protocol: 'bittorrent',
     activity,
     client,
+    query,
     sender: direction === 'to-server' ? 'client' : 'server',
   });
   if (hasText(bytes, 'BT-SEARCH * HTTP/1.')) return record('local-discovery');
@@ -78,7 +83,16 @@ export function parseBittorrentDatagram(bytes: Uint8Array, direction: Direction)
     return record('tracker-connect');
   }
   if (isTransportOpening(bytes)) return record('transport-open');
-  return parseDht(bytes, record);
+  const message = bytes[0] === DICTIONARY ? parseDht(bytes) : undefined;
+  return message === undefined
+    ? undefined
+    : record(`dht-${message.kind}`, programOf(message), knownQuery(message.query));
+}
+
+/** BEP 5, "Protocol extension": two letters for the program, then its version. */
+function programOf({ clientVersion }: DhtDetail): string {
+  const letters = Buffer.from(clientVersion, 'hex').toString('latin1').slice(0, 2);
+  return /^[A-Za-z]{2}$/.test(letters) ? letters : '';
 }
 
 /** BEP 29: type 4 and version 1; a SYN begins with sequence 1, acknowledges nothing and carries nothing. */
@@ -87,23 +101,6 @@ function isTransportOpening(bytes: Uint8Array): boolean {
   const extension = bytes[1] ?? 255;
   const isLengthRight = extension === 0 ? bytes.length === UTP_HEADER_BYTES : extension <= 2 && bytes.length <= 64;
   return isLengthRight && word32(bytes, 8) === 0 && word16(bytes, 16) === 1 && word16(bytes, 18) === 0;
-}
-
-/** BEP 5: a dictionary with `a`, `r` or `e` that ends in its type and names its transaction. */
-function parseDht(
-  bytes: Uint8Array,
-  record: (activity: BittorrentRecord['activity'], client?: string) => BittorrentRecord,
-): BittorrentRecord | undefined {
-  if (bytes[0] !== 0x64) return undefined;
-  const text = latin1(bytes, 0, 1500);
-  if (!/^d(?:1:[are]|2:ip|1:v|1:t)/.test(text)) return undefined;
-  const [, type] = /1:y1:([qre])/.exec(text) ?? [];
-  const hasTransaction = /1:t\d{1,2}:/.test(text);
-  const isBegun = /^d1:[ar]d2:id20:/.test(text) || /^d1:eli\d{3}e/.test(text);
-  if (!isBegun && (type === undefined || !hasTransaction)) return undefined;
-  const [, client = ''] = /1:v4:([A-Za-z]{2})/.exec(text) ?? [];
-  const activity = type === 'r' || text.startsWith('d1:r') ? 'dht-response' : type === 'e' ? 'dht-error' : 'dht-query';
-  return record(activity, client);
 }
 
 const datagrams = defineDatagramRoom<BittorrentRecord>({
@@ -137,4 +134,11 @@ export const bittorrent: Protocol<BittorrentRecord> = {
     return answers.includes('yes') ? 'match' : 'undecided';
   },
   createStreamParser: (context) => new BittorrentParser(context),
+  parseDatagram: (payload, direction, context) => {
+    const record = parseBittorrentDatagram(payload, direction);
+    if (record === undefined) return;
+    context.emit(record, direction);
+    const message = context.detail !== undefined && payload[0] === DICTIONARY ? parseDht(payload) : undefined;
+    if (message !== undefined) context.detail?.(direction, message);
+  },
 };

@@ -31,6 +31,8 @@ export interface MessageHandler {
   complete(bodyBytes: number, isWhole: FileEnding): void;
   /** Bytes where a head should begin and none does: a body that should not be there, or an answer without a head. */
   stray?(bytes: Uint8Array): void;
+  /** Bytes of the message at hand as they came; those that end it come right behind `complete`, where they came. */
+  wire?(bytes: Uint8Array): void;
   /** What is odd about the framing of the body at hand. */
   odd?(oddity: BodyOddity): void;
 }
@@ -67,7 +69,12 @@ export class MessageStream {
   /** @returns how many of the bytes belong to messages: the rest follows the last of them */
   push(bytes: Uint8Array): number {
     let offset = 0;
-    while (offset < bytes.length && !this.isBroken && !this.#isOver) offset += this.#step(bytes, offset);
+    while (offset < bytes.length && !this.isBroken && !this.#isOver) {
+      const isInMessage = this.#state !== 'stray' && this.#state !== 'lost';
+      const taken = this.#step(bytes, offset);
+      if (isInMessage) this.#handler.wire?.(bytes.subarray(offset, offset + taken));
+      offset += taken;
+    }
     return offset;
   }
 

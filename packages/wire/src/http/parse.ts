@@ -8,6 +8,7 @@ import { requestBody, responseBody, TITLE_BYTES } from './carried-body.ts';
 import { authorizationOf, mediaType } from './fields.ts';
 import { HttpFiles } from './files.ts';
 import { headerOrder } from './header-order.ts';
+import { MessageFrames } from './message-frames.ts';
 import type { MessageHead } from './message-head.ts';
 import { type BodyFraming, type MessageHandler, MessageStream } from './message-stream.ts';
 import { splitRequestLine } from './request-line.ts';
@@ -59,6 +60,8 @@ export class HttpParser implements StreamParser {
   readonly #streams: Readonly<Record<Direction, MessageStream>>;
   readonly #views: HttpViews | undefined;
   readonly #files: HttpFiles | undefined;
+  /** Where rules look at messages as they were on the wire. */
+  readonly #frames: Readonly<Record<Direction, MessageFrames>> | undefined;
   #hl7: Hl7Conversation | undefined;
   #reading: PendingRequest | undefined;
   #response: PendingResponse | undefined;
@@ -96,7 +99,11 @@ export class HttpParser implements StreamParser {
       },
       stray: () => {},
     };
-    const { inspect, files: sink } = context;
+    const { inspect, files: sink, frame } = context;
+    const framesOf = (direction: Direction) => new MessageFrames(direction, frame ?? (() => {}));
+    const frames =
+      frame === undefined ? undefined : { 'to-server': framesOf('to-server'), 'to-client': framesOf('to-client') };
+    this.#frames = frames;
     const files = sink === undefined ? undefined : new HttpFiles(sink, () => this.#response?.request?.target ?? '');
     const views = inspect === undefined ? undefined : new HttpViews(context, files);
     this.#views = views;
@@ -104,7 +111,8 @@ export class HttpParser implements StreamParser {
     const watched = (direction: Direction, handler: MessageHandler): MessageStream => {
       const viewed = views?.watch(direction, handler) ?? handler;
       const side = direction === 'to-server' ? 'request' : 'response';
-      return new MessageStream(files?.watch(direction, viewed) ?? viewed, side);
+      const followed = files?.watch(direction, viewed) ?? viewed;
+      return new MessageStream(frames?.[direction].watch(followed) ?? followed, side);
     };
     this.#streams = { 'to-server': watched('to-server', requests), 'to-client': watched('to-client', responses) };
   }
@@ -136,6 +144,7 @@ export class HttpParser implements StreamParser {
   gap(direction: Direction, length: number): StreamState {
     if (this.#tunnel !== undefined) return this.#tunnel.gap(direction, length);
     if (!this.#streams[direction].gap(length)) this.#isAstray = true;
+    this.#frames?.[direction].show();
     return this.#isUpgraded ? 'finished' : 'continue';
   }
 
@@ -156,6 +165,8 @@ export class HttpParser implements StreamParser {
     this.#tunnel?.end();
     this.#streams['to-server'].end();
     this.#streams['to-client'].end();
+    this.#frames?.['to-server'].show();
+    this.#frames?.['to-client'].show();
     this.#views?.end();
     this.#files?.endStray();
     for (const direction of ['to-server', 'to-client'] as const) {

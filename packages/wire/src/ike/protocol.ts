@@ -1,25 +1,15 @@
-import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { hasBytes, word32 } from '../bytes/match.ts';
 import { latin1 } from '../bytes/text.ts';
 import { defineDatagramRoom, draft } from '../datagram-room.ts';
 import type { TransactionView } from '../inspector.ts';
-import type { Direction, Protocol, ProtocolRecord } from '../protocol.ts';
+import type { Direction, ParserContext, Protocol, ProtocolRecord } from '../protocol.ts';
 import { transactionView } from '../transaction-view.ts';
-import { readAssociation1, readAssociation2 } from './security-association.ts';
+import { IkeConversation } from './conversation.ts';
+import { HEADER_BYTES, readPayloads, VERSION_1 } from './payloads.ts';
+import { merged, readProposals2, readTransforms1 } from './security-association.ts';
 
-const HEADER_BYTES = 28;
 const NAT_TRAVERSAL_PORT = 4500;
-const MAXIMUM_PAYLOADS = 32;
-const VERSION_1 = 0x10;
 const VERSION_2 = 0x20;
-const VENDOR_ID_1 = 13;
-const VENDOR_ID_2 = 43;
-const KEY_EXCHANGE_1 = 4;
-const KEY_EXCHANGE_2 = 34;
-const NONCE = [10, 40];
-const ASSOCIATION = [1, 33];
-const ENCRYPTED_2 = 46;
-const IS_ENCRYPTED_1 = 1;
 const IS_RESPONSE_2 = 0x20;
 
 /** RFC 2408 §3.1, RFC 2409 appendix A, RFC 7296 §3.1. */
@@ -85,43 +75,6 @@ export function parseIke(datagram: Uint8Array): IkeRecord | undefined {
   };
 }
 
-/** What the payloads of a message say: in the clear only. */
-interface Payloads {
-  readonly vendors: readonly string[];
-  readonly keyExchange: Uint8Array | undefined;
-  readonly nonce: Uint8Array | undefined;
-  readonly association: Uint8Array | undefined;
-}
-
-/** Chain of payloads: next, reserved, length, body (RFC 7296 §3.2); it ends where encryption begins. */
-function readPayloads(message: Uint8Array): Payloads {
-  const isEncrypted = message[17] === VERSION_1 && ((message[19] ?? 0) & IS_ENCRYPTED_1) !== 0;
-  const vendors: string[] = [];
-  let keyExchange: Uint8Array | undefined;
-  let nonce: Uint8Array | undefined;
-  let association: Uint8Array | undefined;
-  let type = isEncrypted ? 0 : (message[16] ?? 0);
-  const cursor = new ByteCursor(message, HEADER_BYTES);
-  for (
-    let count = 0;
-    type !== 0 && type !== ENCRYPTED_2 && cursor.remaining >= 4 && count < MAXIMUM_PAYLOADS;
-    count++
-  ) {
-    const next = cursor.uint8();
-    cursor.skip(1);
-    const body = cursor.slice(cursor.uint16() - 4);
-    if (cursor.isBroken) break;
-    if (type === VENDOR_ID_1 || type === VENDOR_ID_2) vendors.push(Buffer.from(body.subarray(0, 32)).toString('hex'));
-    // The number of the group stands before the key of IKEv2 (RFC 7296 §3.4).
-    if (type === KEY_EXCHANGE_1) keyExchange = body;
-    else if (type === KEY_EXCHANGE_2) keyExchange = body.subarray(4);
-    if (NONCE.includes(type)) nonce = body;
-    if (ASSOCIATION.includes(type)) association ??= body;
-    type = next;
-  }
-  return { vendors, keyExchange, nonce, association };
-}
-
 const room = defineDatagramRoom<IkeRecord>({
   id: 'ike',
   title: 'IKE (IPsec)',
@@ -139,6 +92,9 @@ const room = defineDatagramRoom<IkeRecord>({
   },
 });
 
+/** What both ends have said, as long as the context of their flow lives. */
+const CONVERSATIONS = new WeakMap<ParserContext<IkeRecord>, IkeConversation>();
+
 /** With a view for rules: `ike.*` keywords. */
 export const ike: Protocol<IkeRecord> = {
   ...room,
@@ -148,6 +104,10 @@ export const ike: Protocol<IkeRecord> = {
     context.emit(record, direction);
     const message = hasBytes(payload, [0, 0, 0, 0]) ? payload.subarray(4) : payload;
     if (context.inspect !== undefined) context.inspect(direction, viewOf(message, direction));
+    if (context.detail === undefined) return;
+    const conversation = CONVERSATIONS.get(context) ?? new IkeConversation();
+    CONVERSATIONS.set(context, conversation);
+    context.detail(direction, conversation.message(message, direction));
   },
 };
 
@@ -156,9 +116,9 @@ function viewOf(message: Uint8Array, direction: Direction): TransactionView {
   const { vendors, keyExchange, nonce, association } = readPayloads(message);
   const isRequest = direction === 'to-server';
   const hex = (from: number) => Buffer.from(message.subarray(from, from + 8)).toString('hex');
-  const read = message[17] === VERSION_1 ? readAssociation1 : readAssociation2;
+  const read = message[17] === VERSION_1 ? readTransforms1 : readProposals2;
   // What a server sends back is what it has chosen.
-  const chosen = isRequest || association === undefined ? [] : [...read(association)];
+  const chosen = isRequest || association === undefined ? [] : [...merged(read(association))];
   return transactionView(
     'ike',
     {

@@ -29,37 +29,52 @@ const TRANSFORMS_2: ReadonlyMap<number, string> = new Map([
 
 export type AssociationAttributes = ReadonlyMap<string, readonly number[]>;
 
-/** @param body of the payload. @returns what its proposals say (RFC 2408 §3.4 to §3.6) */
-export function readAssociation1(body: Uint8Array): AssociationAttributes {
-  const values = new Map<string, number[]>();
+/** @param body of the payload. @returns what each transform of its proposals says (RFC 2408 §3.4 to §3.6) */
+export function readTransforms1(body: Uint8Array): readonly AssociationAttributes[] {
+  const transforms: AssociationAttributes[] = [];
   // Domain of interpretation and situation.
   readProposals(new ByteCursor(body, 8), (transform) => {
+    const values = new Map<string, number[]>();
     transform.skip(4);
     readAttributes(transform, values, ATTRIBUTES_1);
+    transforms.push(values);
   });
-  return values;
+  return transforms;
 }
 
-/** @param body of the payload. @returns what its proposals say (RFC 7296 §3.3) */
-export function readAssociation2(body: Uint8Array): AssociationAttributes {
+/** @param body of the payload. @returns what each proposal says (RFC 7296 §3.3): algorithms of every kind */
+export function readProposals2(body: Uint8Array): readonly AssociationAttributes[] {
+  const proposals: Map<string, number[]>[] = [];
+  readProposals(
+    new ByteCursor(body),
+    (transform) => {
+      const values = proposals.at(-1) ?? new Map<string, number[]>();
+      const name = TRANSFORMS_2.get(transform.uint8());
+      transform.skip(1);
+      const id = transform.uint16();
+      if (name !== undefined && !transform.isBroken) add(values, name, id);
+      readAttributes(transform, values, new Map([[KEY_LENGTH, 'sa_key_length']]));
+    },
+    () => proposals.push(new Map()),
+  );
+  return proposals;
+}
+
+/** @returns what several transforms or proposals say together */
+export function merged(parts: readonly AssociationAttributes[]): AssociationAttributes {
   const values = new Map<string, number[]>();
-  readProposals(new ByteCursor(body), (transform) => {
-    const name = TRANSFORMS_2.get(transform.uint8());
-    transform.skip(1);
-    const id = transform.uint16();
-    if (name !== undefined && !transform.isBroken) add(values, name, id);
-    readAttributes(transform, values, new Map([[KEY_LENGTH, 'sa_key_length']]));
-  });
+  for (const part of parts) for (const [name, numbers] of part) for (const one of numbers) add(values, name, one);
   return values;
 }
 
 /** Proposals and their transforms have the same head in both versions. */
-function readProposals(cursor: ByteCursor, take: (transform: ByteCursor) => void): void {
+function readProposals(cursor: ByteCursor, take: (transform: ByteCursor) => void, begin: () => void = () => {}): void {
   for (let count = 0; cursor.remaining >= 8 && count < MAXIMUM_TRANSFORMS; ) {
     cursor.skip(2);
     const proposal = new ByteCursor(cursor.slice(cursor.uint16() - 4));
     if (cursor.isBroken) return;
     proposal.skip(2);
+    begin();
     const identifierBytes = proposal.uint8();
     proposal.skip(1 + identifierBytes);
     for (; proposal.remaining >= 8 && count < MAXIMUM_TRANSFORMS; count++) {

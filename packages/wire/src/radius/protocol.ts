@@ -48,7 +48,7 @@ const PORT_TYPES: Readonly<Record<number, string>> = {
 /** A request with its answer. Accounts, passwords and calling stations are never read. */
 export interface RadiusRecord extends ProtocolRecord {
   readonly protocol: 'radius';
-  /** Code of the request. */
+  /** Code of the request; of the answer where no request was seen. */
   readonly activity: string;
   readonly answer: string;
   readonly outcome: Outcome;
@@ -106,7 +106,7 @@ function parsePacket(bytes: Uint8Array, isCut = false): Packet | undefined {
 function join(request: Packet | undefined, answer: Packet | undefined, durationMs?: number): RadiusRecord {
   return {
     protocol: 'radius',
-    activity: request === undefined ? '' : (CODES[request.code] ?? ''),
+    activity: CODES[(request ?? answer)?.code ?? 0] ?? '',
     answer: answer === undefined ? '' : (CODES[answer.code] ?? ''),
     outcome: answer === undefined ? 'unanswered' : REFUSALS.has(answer.code) ? 'failure' : 'success',
     nasIdentifier: request?.nasIdentifier ?? '',

@@ -7,6 +7,7 @@ import { SmbAccessReader } from './access.ts';
 import { Smb1AccessReader } from './access1.ts';
 import { followFiles1 } from './files1.ts';
 import { followFiles2 } from './files2.ts';
+import { SmbFrames } from './frames.ts';
 import { SmbLog } from './log.ts';
 import { findNtlmChallenge } from './ntlm.ts';
 import { OpenFiles } from './open-files.ts';
@@ -46,10 +47,14 @@ export class SmbReader implements MessageReader<SmbRecord> {
   #access1: Smb1AccessReader | undefined;
   readonly #views = new SmbViews();
   #files: OpenFiles | undefined;
+  /** Where rules look at messages as they were on the wire. */
+  #frames: SmbFrames | undefined;
   #log: SmbLog | undefined;
 
   /** @param frame with the four bytes of the transport in front (MS-SMB2 §2.1, RFC 1002 §4.3.1) */
   message(frame: Uint8Array, direction: Direction, context: ParserContext<SmbRecord>): boolean {
+    if (context.frame !== undefined) this.#frames ??= new SmbFrames(context.frame);
+    this.#frames?.message(frame, direction);
     if (frame[0] !== 0) return true;
     const message = frame.subarray(MESSAGE_HEADER_BYTES);
     if (context.inspect !== undefined) this.#views.message(message, direction, context);
@@ -64,14 +69,16 @@ export class SmbReader implements MessageReader<SmbRecord> {
   }
 
   wantsRest(direction: Direction): boolean {
-    return this.#files?.wantsRest(direction) === true;
+    return this.#files?.wantsRest(direction) === true || this.#frames?.wantsRest(direction) === true;
   }
 
   rest(bytes: Uint8Array, direction: Direction): void {
+    this.#frames?.rest(bytes, direction);
     this.#files?.rest(bytes, direction);
   }
 
   lostRest(length: number, direction: Direction): void {
+    this.#frames?.lose(direction);
     this.#files?.lostRest(length, direction);
   }
 

@@ -15,6 +15,7 @@ import type {
   StreamState,
 } from '../protocol.ts';
 import { transactionView } from '../transaction-view.ts';
+import { PacketFrames } from './packet-frames.ts';
 
 const KEXINIT = 20;
 const NAME_LISTS = 10;
@@ -43,21 +44,39 @@ class SshParser implements StreamParser {
     'to-client': new ByteCollector(MAXIMUM_BUFFERED),
   };
   readonly #shown: Record<Direction, Readonly<Record<string, string>>> = { 'to-server': {}, 'to-client': {} };
+  /** Where rules look at packets too. */
+  readonly #frames: Readonly<Record<Direction, PacketFrames>> | undefined;
   readonly #stage = { 'to-server': 'identification', 'to-client': 'identification' };
 
   constructor(context: ParserContext<SshRecord>) {
     this.#context = context;
+    const { frame } = context;
+    if (frame === undefined) return;
+    this.#frames = {
+      'to-server': new PacketFrames('to-server', frame),
+      'to-client': new PacketFrames('to-client', frame),
+    };
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
-    if (this.#stage[direction] === 'done') return 'continue';
+    if (this.#stage[direction] !== 'identification') this.#frames?.[direction].push(bytes);
+    if (this.#stage[direction] === 'done') return this.#state();
     this.#buffers[direction].add(bytes);
-    if (this.#stage[direction] === 'identification') this.#identification(direction);
+    if (this.#stage[direction] === 'identification') {
+      this.#identification(direction);
+      if (this.#stage[direction] !== 'identification') this.#frames?.[direction].push(this.#buffers[direction].view());
+    }
     if (this.#stage[direction] === 'key-exchange') this.#keyExchange(direction);
     if (this.#stage[direction] === 'done') this.#buffers[direction].clear();
     const isUnidentified = this.#stage[direction] === 'identification';
     if (isUnidentified && this.#buffers[direction].length >= MAXIMUM_PREAMBLE) return 'failed';
-    return this.#stage['to-client'] === 'done' && this.#stage['to-server'] === 'done' ? 'finished' : 'continue';
+    return this.#state();
+  }
+
+  #state(): StreamState {
+    const isOver = (direction: Direction) =>
+      this.#stage[direction] === 'done' && this.#frames?.[direction].isOver !== false;
+    return isOver('to-client') && isOver('to-server') ? 'finished' : 'continue';
   }
 
   gap(): StreamState {

@@ -10,12 +10,9 @@ import type {
   StreamParser,
   StreamState,
 } from '../protocol.ts';
+import { DONT, IAC, SUBNEGOTIATION, SUBNEGOTIATION_END, WILL } from './commands.ts';
+import { TelnetFrames } from './frames.ts';
 
-const IAC = 255;
-const SUBNEGOTIATION_END = 240;
-const SUBNEGOTIATION = 250;
-const WILL = 251;
-const DONT = 254;
 const MAXIMUM_BANNER = 512;
 
 export interface TelnetRecord extends ProtocolRecord {
@@ -28,13 +25,24 @@ export interface TelnetRecord extends ProtocolRecord {
 class TelnetParser implements StreamParser {
   readonly #context: ParserContext<TelnetRecord>;
   readonly #filters = { 'to-server': new NegotiationFilter(), 'to-client': new NegotiationFilter() };
+  /** Where rules look at all that is said. */
+  readonly #frames: Readonly<Record<Direction, TelnetFrames>> | undefined;
   #banner = '';
+  #isTold = false;
 
   constructor(context: ParserContext<TelnetRecord>) {
     this.#context = context;
+    const { frame } = context;
+    if (frame === undefined) return;
+    this.#frames = {
+      'to-server': new TelnetFrames('to-server', frame),
+      'to-client': new TelnetFrames('to-client', frame),
+    };
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {
+    this.#frames?.[direction].push(bytes);
+    if (this.#isTold) return 'continue';
     const text = this.#filters[direction].text(bytes);
     if (direction === 'to-client') {
       this.#banner = (this.#banner + text).slice(0, MAXIMUM_BANNER);
@@ -42,7 +50,7 @@ class TelnetParser implements StreamParser {
     }
     if (text === '') return 'continue';
     this.#emit();
-    return 'finished';
+    return this.#frames === undefined ? 'finished' : 'continue';
   }
 
   gap(): StreamState {
@@ -51,10 +59,14 @@ class TelnetParser implements StreamParser {
   }
 
   end(): void {
+    this.#frames?.['to-server'].show();
+    this.#frames?.['to-client'].show();
     this.#emit();
   }
 
   #emit(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
     this.#context.emit({ protocol: 'telnet', activity: 'banner', text: cleanText(this.#banner) }, 'to-client');
   }
 }

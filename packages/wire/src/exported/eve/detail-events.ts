@@ -1,7 +1,9 @@
 import type { TransactionDetail } from '../../inspector.ts';
+import { dhtBody } from './bodies/bittorrent.ts';
 import { dcerpcBody } from './bodies/dcerpc.ts';
 import { dnp3Body } from './bodies/dnp3.ts';
 import { ftpBody, ftpDataBody } from './bodies/ftp.ts';
+import { ikeBody } from './bodies/ike.ts';
 import { ldapBody } from './bodies/ldap.ts';
 import { mqttBody } from './bodies/mqtt.ts';
 import { pgsqlBody } from './bodies/pgsql.ts';
@@ -15,10 +17,12 @@ type Describe = (detail: TransactionDetail, withContent: boolean, settings: EveS
 
 /** Rooms that give transactions with all that was said in them. */
 const DETAILS: ReadonlyMap<string, Describe> = new Map([
+  mapping('bittorrent', dhtBody),
   mapping('dce-rpc', dcerpcBody),
   mapping('dnp3', dnp3Body),
   mapping('ftp', ftpBody),
   mapping('ftp-data', ftpDataBody),
+  mapping('ike', ikeBody),
   mapping('ldap', ldapBody),
   mapping('mqtt', mqttBody),
   mapping('pop3', pop3Body),

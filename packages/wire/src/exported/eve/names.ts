@@ -16,6 +16,7 @@ const PROTOCOLS: ReadonlyMap<string, string> = new Map([
   ['postgresql', 'pgsql'],
   ['kerberos', 'krb5'],
   ['vnc', 'rfb'],
+  ['bittorrent', 'bittorrent-dht'],
   ['ethernet-ip', 'enip'],
   ['dce-rpc', 'dcerpc'],
   ['fhir', 'http'],
