@@ -82,8 +82,12 @@ async function takePicture(walker: Page, name: string): Promise<void> {
   if (PICTURES !== undefined) await walker.screenshot({ path: join(PICTURES, `${name}.png`) });
 }
 
-/** Every page, with one asset, verification and certificate of the sample hospital. */
+/** Every page of the menu and what is behind them, with one asset, verification and certificate of the sample hospital. */
 async function pagesOf(page: Page): Promise<readonly string[]> {
+  const menu = await page
+    .getByRole('navigation', { name: 'Pages' })
+    .getByRole('link')
+    .evaluateAll((links) => links.map((link) => new URL((link as HTMLAnchorElement).href).pathname));
   const [asset, verification, certificate] = await page.evaluate(async () => {
     const firstOf = async (path: string) => (await (await fetch(`/api/v1${path}`)).json()).items[0]?.id;
     return [
@@ -93,23 +97,8 @@ async function pagesOf(page: Page): Promise<readonly string[]> {
     ];
   });
   return [
-    ...[
-      '/',
-      '/assets',
-      '/verifications',
-      '/certificates',
-      '/candidates',
-      '/traffic',
-      '/explorer',
-      '/files',
-      '/detections',
-      '/rules',
-      '/sources',
-      '/toolbox',
-      '/users',
-      '/settings',
-    ],
-    ...['/audit', '/health', '/nowhere', '/files?view=policy'],
+    ...menu,
+    ...['/candidates', '/nowhere', '/files?view=policy'],
     ...['/rules?view=sets', '/rules?view=lists', '/rules/new', '/rules/1:9110006', '/rule-sets/own'],
     ...['zones', 'protocols', 'talkers', 'flows'].map((view) => `/explorer?view=${view}`),
     ...[`/assets/${asset}`, `/verifications/${verification}`, `/certificates/${certificate}`],
