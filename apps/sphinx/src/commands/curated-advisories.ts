@@ -10,7 +10,7 @@ import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
 export function curatedCommand(): Command {
   return defineCommand(
     'curated',
-    'list the weaknesses of medical devices that SPHINX comes with',
+    'list the weaknesses of medical devices and hospital IT that SPHINX comes with',
     'sphinx advisories curated --search infusion',
   )
     .option('--search <text>', 'part of a vendor, product or identifier')

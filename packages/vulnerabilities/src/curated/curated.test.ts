@@ -39,6 +39,20 @@ describe('the curated pack of advisories', () => {
   });
 });
 
+describe('a weakness of hospital IT in the pack', () => {
+  it('tells CPE names, versions, and since when it is exploited', () => {
+    const reading = readPack('cve-fortinet.yaml');
+    const advisory = reading.isRead ? reading.value.find(({ id }) => id === 'CVE-2024-21762') : undefined;
+    expect(advisory).toMatchObject({
+      source: { name: 'SPHINX, from the CVE List and CISA', url: 'https://www.cve.org/CVERecord?id=CVE-2024-21762' },
+      exploitation: { maturity: 'active', knownSinceMs: Date.UTC(2024, 1, 9) },
+      publishedMs: Date.UTC(2024, 1, 9),
+    });
+    const cpes = advisory?.affected.map(({ product }) => product.cpes[0]);
+    expect(cpes).toContain('cpe:2.3:o:fortinet:fortios:*:*:*:*:*:*:*:*');
+  });
+});
+
 const FILE = {
   id: 'EX-1',
   vendor: 'Example',
@@ -74,6 +88,8 @@ describe('a curated file', () => {
     ['/products/0/versions/0', { ...FILE, products: [{ name: 'Pump', versions: [{}] }] }],
     ['/products/0/versions/0', { ...FILE, products: [{ name: 'Pump', versions: [{ is: '1', below: '2' }] }] }],
     ['/weaknesses/0/cve', { ...FILE, weaknesses: [{ cve: 'CVE-1' }] }],
+    ['/products/0/cpe', { ...FILE, products: [{ name: 'Pump', cpe: 'pump', versions: [{ all: true }] }] }],
+    ['/weaknesses/0/exploitedSince', { ...FILE, weaknesses: [{ cve: 'CVE-2026-1000', exploitedSince: 'May' }] }],
     ['', { ...FILE, products: undefined }],
   ])('is refused with the place of what is wrong: %s', (where, value) => {
     const reading = readCurated(value, weaknessNames);

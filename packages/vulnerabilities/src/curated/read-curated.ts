@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Advisory, AffectedProduct, Remedy, VersionInterval, VersionRange } from '../advisory.ts';
+import type { Advisory, AffectedProduct, Exploitation, Remedy, VersionInterval, VersionRange } from '../advisory.ts';
+import { parseCpe } from '../identity/cpe.ts';
 import { toMilliseconds } from '../reading/instant.ts';
 import { fitTo } from '../reading/read-as.ts';
 import { type Reading, read } from '../reading/reading.ts';
@@ -30,6 +31,10 @@ const versions = z
 const product = z.strictObject({
   name: z.string().min(1),
   vendor: z.string().min(1).optional(),
+  cpe: z
+    .string()
+    .refine((text) => parseCpe(text) !== undefined, 'is no CPE 2.3 name')
+    .optional(),
   versions: z.array(versions).min(1),
 });
 const remedy = z.strictObject({
@@ -44,6 +49,11 @@ const weakness = z.strictObject({
     .regex(/^CWE-\d+$/, 'is no CWE identifier')
     .optional(),
   cvss: z.strictObject({ vector: z.string(), score: z.number().min(0).max(10) }).optional(),
+  /** Where they differ from those of the file. */
+  published: day.optional(),
+  url: z.url().optional(),
+  /** Since when CISA's catalogue of known exploited vulnerabilities has it. */
+  exploitedSince: day.optional(),
   products: z.array(product).min(1).optional(),
   remedies: z.array(remedy).optional(),
 });
@@ -53,6 +63,8 @@ const CURATED = z
   .strictObject({
     id: z.string().min(1),
     vendor: z.string().min(1),
+    /** Whose facts they are. */
+    source: z.string().min(1).default('advisories of CISA'),
     published: day,
     modified: day,
     url: z.url(),
@@ -85,10 +97,11 @@ export function readCurated(
 }
 
 function toAdvisory(
-  { cve, cwe, cvss, products, remedies }: Curated['weaknesses'][number],
+  { cve, cwe, cvss, products, remedies, published, url, exploitedSince }: Curated['weaknesses'][number],
   file: Curated,
   weaknessNames: ReadonlyMap<string, readonly string[]>,
 ): Advisory {
+  const address = url ?? file.url;
   const concerned = products ?? file.products ?? [];
   const severity = cvss === undefined ? undefined : toSeverity(cvss.vector, cvss.score, 'CISA');
   const names = [...new Set(concerned.map(({ name }) => name))];
@@ -96,23 +109,33 @@ function toAdvisory(
   return {
     id: cve,
     aliases: [],
-    source: { name: 'SPHINX, from advisories of CISA', document: file.id, url: file.url, licence: 'CC0-1.0' },
+    source: { name: `SPHINX, from ${file.source}`, document: file.id, url: address, licence: 'CC0-1.0' },
     title: `${kind} in ${file.vendor} ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`,
     description: '',
-    publishedMs: toMilliseconds(file.published),
+    publishedMs: toMilliseconds(published ?? file.published),
     modifiedMs: toMilliseconds(file.modified),
     isWithdrawn: false,
     severities: severity === undefined ? [] : [severity],
     weaknesses: cwe === undefined ? [] : [cwe],
-    references: [{ url: file.url, title: file.id }],
+    references: [{ url: address, title: url === undefined ? file.id : cve }],
     affected: concerned.map((each) => toAffected(each, file.vendor)),
     remedies: (remedies ?? file.remedies).map(
-      ({ kind: means, text = '', url = '' }): Remedy => ({ kind: means, text, url, products: [] }),
+      ({ kind: means, text = '', url: place = '' }): Remedy => ({ kind: means, text, url: place, products: [] }),
     ),
+    ...(exploitedSince === undefined ? {} : { exploitation: exploitationSince(exploitedSince) }),
   };
 }
 
-function toAffected({ name, vendor, versions: stated }: CuratedProduct, maker: string): AffectedProduct {
+function exploitationSince(date: string): Exploitation {
+  return {
+    maturity: 'active',
+    isAutomatable: undefined,
+    technicalImpact: undefined,
+    knownSinceMs: toMilliseconds(date),
+  };
+}
+
+function toAffected({ name, vendor, cpe, versions: stated }: CuratedProduct, maker: string): AffectedProduct {
   const intervals = stated.flatMap(toInterval);
   const unclear = stated.flatMap(({ words }) => words ?? []);
   const ranges: VersionRange[] = [
@@ -120,7 +143,7 @@ function toAffected({ name, vendor, versions: stated }: CuratedProduct, maker: s
     ...unclear.map((words) => ({ scheme: 'generic' as const, intervals: [], unclear: words })),
   ];
   return {
-    product: { vendor: vendor ?? maker, name, cpes: [], purls: [], platforms: [] },
+    product: { vendor: vendor ?? maker, name, cpes: cpe === undefined ? [] : [cpe], purls: [], platforms: [] },
     versions: ranges.map((range) => ({ range, status: 'affected' })),
     otherVersions: unclear.length > 0 ? 'unknown' : 'not-affected',
     note: '',
