@@ -10,6 +10,7 @@ import { AdvisoryLibrary } from '../../services/vulnerability-assessment/advisor
 import { Assessment } from '../../services/vulnerability-assessment/assessment.ts';
 import { loadSoftwareReader } from '../../services/vulnerability-assessment/assets/software-evidence.ts';
 import { type Subject, subjectOf } from '../../services/vulnerability-assessment/assets/subject.ts';
+import { loadWindowsReleases } from '../../services/vulnerability-assessment/assets/windows.ts';
 import { MIGRATIONS } from '../../services/vulnerability-assessment/migrations.ts';
 import { loadDecisionTree } from '../../services/vulnerability-assessment/ranking/decision-tree.ts';
 import { loadNames } from '../../services/vulnerability-assessment/software/load-names.ts';
@@ -187,7 +188,8 @@ async function openHouse(folder: string) {
   const outbox = new Outbox({ state, bus, schema: 'vulnerability_assessment' });
   const tree = await loadDecisionTree(KNOWLEDGE, 'clinical');
   const readSoftware = await loadSoftwareReader(KNOWLEDGE);
-  const options = { state, outbox, clock, logger: QUIET, library, tree, readSoftware, names };
+  const windowsReleases = await loadWindowsReleases(KNOWLEDGE);
+  const options = { state, outbox, clock, logger: QUIET, library, tree, readSoftware, windowsReleases, names };
   const assessment = new Assessment({ ...options, mostPossible: 100, onChange: () => undefined });
   const close = async () => {
     await bus.close();

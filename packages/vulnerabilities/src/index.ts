@@ -90,3 +90,6 @@ export { readRangeText } from './versions/notations/words.ts';
 export { describeRange, isInRange, type RangeVerdict } from './versions/range.ts';
 export type { Comparison } from './versions/version-order.ts';
 export { readWeaknessNames } from './weaknesses/weakness-names.ts';
+export { type InstalledWindows, WindowsReleaseList, WindowsReleases } from './windows/windows-releases.ts';
+export { isWindowsName } from './windows/windows-system.ts';
+export { leastBuildOf, readKbName, type WindowsUpdate, windowsUpdatesOf } from './windows/windows-updates.ts';

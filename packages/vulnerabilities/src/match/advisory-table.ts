@@ -65,9 +65,9 @@ export class AdvisoryTable {
         this.#bestEntry[advisory] = at;
       }
     }
-    const isPackage = software.ofDistribution !== undefined;
+    const isUnsure = mayBeMended(software);
     for (const advisory of advisories) {
-      tell(advisory, ofItem(this.#best[advisory] ?? 0, isPackage));
+      tell(advisory, ofItem(this.#best[advisory] ?? 0, isUnsure));
       this.#best[advisory] = NONE;
     }
   }
@@ -88,7 +88,7 @@ export class AdvisoryTable {
         if (before === undefined || isStronger(judgement, before)) best.set(software, judgement);
       }
     }
-    for (const [software, judgement] of best) tell(software, ofItem(judgement, software.ofDistribution !== undefined));
+    for (const [software, judgement] of best) tell(software, ofItem(judgement, mayBeMended(software)));
   }
 
   /** @returns what an advisory says of an item, and what decided it; undefined where it is about something else */
@@ -108,7 +108,7 @@ export class AdvisoryTable {
       }
       entry += 1;
     }
-    return decision && { ...decision, judgement: ofItem(decision.judgement, software.ofDistribution !== undefined) };
+    return decision && { ...decision, judgement: ofItem(decision.judgement, mayBeMended(software)) };
   }
 
   #numberOf({ product }: AffectedProduct): number {
@@ -153,4 +153,9 @@ function isPreferred(judgement: Judgement, at: number, best: Judgement, bestAt: 
 
 function sharesName({ names }: ReadSoftware, others: readonly string[]): boolean {
   return others.some((name) => names.includes(name));
+}
+
+/** A distribution mends without another version of the maker, and of some systems only the least version is known. */
+function mayBeMended({ ofDistribution, item }: ReadSoftware): boolean {
+  return ofDistribution !== undefined || item.isAtLeast === true;
 }

@@ -44,10 +44,13 @@ export function ofEntry(judgement: Judgement, identity: number, isOwn: boolean):
   return judgement | (identity << 5) | (isOwn ? OWN : 0);
 }
 
-/** @param isPackage the item is a package of a distribution: where only the maker speaks, it may have mended it @returns what is told */
-export function ofItem(judgement: Judgement, isPackage: boolean): Judgement {
+/**
+ * @param isUnsure the item is a package of a distribution, or may be newer than its version: where only the maker speaks, it may be mended
+ * @returns what is told
+ */
+export function ofItem(judgement: Judgement, isUnsure: boolean): Judgement {
   const isAffected = (judgement & 7) === AFFECTED;
-  return isPackage && isAffected && (judgement & OWN) === 0 ? judgement | MAY_BE_MENDED : judgement;
+  return isUnsure && isAffected && (judgement & OWN) === 0 ? judgement | MAY_BE_MENDED : judgement;
 }
 
 /** Affected 4, fixed 3, not affected 2, under investigation 1, unknown 0: by place in `STATUSES`. */

@@ -33,6 +33,10 @@ export function readProduct(product: ProductIdentity): ReadProduct {
   };
 }
 
+/** As in `Windows 10 Version 22H2 for x64-based Systems`, `Windows Server 2019 (Server Core installation)`. */
+const EDITION =
+  /(?:\s+for\s+(?:x64|arm64|itanium)-based\s+systems|\s+for\s+32-bit\s+systems|\s+\(server core installation\))+/gi;
+
 /** @returns whether it is a package of a distribution, as the distribution speaks of it */
 export function isOfDistribution({ purls }: ProductIdentity): boolean {
   return purls.some((purl) => DISTRIBUTION.test(purl));
@@ -45,6 +49,8 @@ export function namesOfProduct(product: ProductIdentity): readonly string[] {
   const names = new Set([name, plainName(product.name.split('/').at(-1) ?? '')]);
   // `Microsoft Windows` of Microsoft is also called `Windows`.
   if (vendor !== '' && name.startsWith(vendor) && name.length > vendor.length + 1) names.add(name.slice(vendor.length));
+  // The same updates are for every kind of processor, and for installations without windows.
+  if (vendor === 'microsoft') names.add(plainName(product.name.replace(EDITION, '')));
   for (const cpe of product.cpes) names.add(namesOfCpe(cpe)?.product ?? '');
   for (const purl of product.purls) names.add(plainName(nameOfPurl(purl)?.split('/').at(-1) ?? ''));
   for (const { kind, text } of product.marks ?? [])

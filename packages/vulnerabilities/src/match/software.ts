@@ -12,6 +12,8 @@ export interface SoftwareItem {
   readonly cpe?: string;
   /** Package URL; left out where unknown. */
   readonly purl?: string;
+  /** The version is the least that it may be: later updates may be on it. Left out where it is the version. */
+  readonly isAtLeast?: boolean;
 }
 
 /** Whether a software item is concerned by an advisory, how well that is known, and why. */
