@@ -208,6 +208,35 @@ describe('versions of a CVE record', () => {
     ]);
   });
 
+  it('before those that Red Hat names as mended are affected, line by line', () => {
+    const statusBy = (shortName: string, versions: readonly string[], version: string, vendor = 'n/a') => {
+      const affected = [
+        { vendor, product: 'p', versions: versions.map((each) => ({ version: each, status: 'unaffected' })) },
+      ];
+      const [entry] = read(record({ providerMetadata: { shortName }, affected })).affected;
+      return (
+        entry?.versions.find(({ range }) => isInRange(range, version).isIn === 'yes')?.status ?? entry?.otherVersions
+      );
+    };
+    expect(['2.37', '2.39', '2.40'].map((version) => statusBy('redhat', ['2.39'], version))).toEqual([
+      'affected',
+      'fixed',
+      'fixed',
+    ]);
+    const lines = ['4.19.1', '4.18.8', '4.17.12'];
+    const told = ['4.16.9', '4.17.12', '4.18.3', '4.18.8', '4.19.0', '4.19.1', '4.20.0'];
+    expect(told.map((version) => statusBy('redhat', lines, version))).toEqual([
+      ...['affected', 'fixed', 'affected', 'fixed', 'affected', 'fixed', 'fixed'],
+    ]);
+    const same = ['3.4.2', '3.4.9'];
+    expect(['3.4.1', '3.4.5', '3.4.9'].map((version) => statusBy('redhat', same, version))).toEqual([
+      ...['affected', 'unknown', 'fixed'],
+    ]);
+    expect(statusBy('maker', ['2.39'], '2.37')).toBe('unknown');
+    expect(statusBy('redhat', ['2.39'], '2.37', 'Red Hat')).toBe('unknown');
+    expect(statusBy('redhat', ['3badecfc675f63d7f497c4d86c296a0b9ac267e7'], '2.37')).toBe('unknown');
+  });
+
   it('of Java are affected with the updates before, as Oracle means them', () => {
     const product = { vendor: 'Oracle Corporation', product: 'Java SE JDK and JRE' };
     const versions = [{ status: 'affected', version: 'Java SE:8u301' }];

@@ -71,7 +71,7 @@ export const PACKAGE_PRODUCTS: readonly PackageProducts[] = [
   { packages: /^(?:vim|xxd$)/, products: ['vim'] },
   { packages: /^(?:file-libs|libmagic|file$)/, products: ['file'] },
   { packages: /^(?:libx11|xlib)/, products: ['libx11'] },
-  { packages: /^(?:libdb\d|db\d)/, products: ['berkeley db'] },
+  { packages: /^(?:libdb(?:\d|$|-)|db\d)/, products: ['berkeley db', 'oracle berkeley db'] },
   { packages: /^(?:busybox|ssl_client)/, products: ['busybox'] },
   { packages: /^(?:musl)/, products: ['musl'] },
   { packages: /^(?:tomcat|libtomcat)/, products: ['apache tomcat', 'tomcat'] },
