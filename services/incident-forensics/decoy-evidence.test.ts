@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,11 +6,12 @@ import type { SessionPiece } from '@sphinx/platform';
 import { readZip } from '@sphinx/platform/archive';
 import type { Asset } from '@sphinx/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TimeStampAuthority } from '../../packages/platform/src/signing/time-stamp-authority.ts';
 import { checkBundle } from './bundle/check-bundle.ts';
 import type { CustodyEntry } from './evidence/custody.ts';
 import type { EvidenceItem } from './evidence/evidence-item.ts';
 import type { IncidentView } from './incidents/incident-record.ts';
-import { alert, HOUR, House, MINUTE, START } from './test-house.ts';
+import { alert, detection, HOUR, House, MINUTE, START } from './test-house.ts';
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -124,6 +126,65 @@ describe('A visit to a decoy', () => {
       for await (const { name } of readZip(path, { entries: 100, unpackedBytes: 1e8 })) names.push(name);
       expect(names.flatMap((name) => /decoy-\w+/.exec(name)?.[0] ?? [])).toEqual(kinds);
     }
+  });
+});
+
+describe('A time stamp of an authority', () => {
+  let authority: TimeStampAuthority;
+  let stamped: House;
+  let id = '';
+  beforeAll(async () => {
+    authority = await TimeStampAuthority.open();
+    stamped = await House.open({ timeStampAuthority: authority.url });
+    const shell = { title: 'Shell code', severity: 'critical', class: 'shellcode-detect' } as const;
+    await stamped.publish(
+      'detection.found',
+      detection({ ...shell, sid: 1, from: '10.1.0.1', to: '10.1.0.2', time: START }),
+    );
+    id = (await stamped.ask<Page<IncidentView>>('listIncidents')).items[0]?.id ?? '';
+    await stamped.collected(1);
+  }, 60_000);
+  afterAll(async () => {
+    await stamped.close();
+    authority.close();
+  });
+
+  async function exportTo(name: string): Promise<string> {
+    const response = await stamped.ask<Response>('exportIncident', { params: { id }, body: { reason: 'for a court' } });
+    const path = join(folder, name);
+    await writeFile(path, Buffer.from(await response.arrayBuffer()));
+    return path;
+  }
+
+  it('stands beside the own signature and is checked offline', async () => {
+    const bundle = await exportTo('stamped.zip');
+    const authorities = [new X509Certificate(authority.certificate)];
+    authority.isUp = false;
+    const check = await checkBundle(bundle, { authorities });
+    expect(check.problems).toEqual([]);
+    expect(check.timeStamps.at(-1)).toMatchObject({
+      entry: check.custodyEntries,
+      authority: 'CN=Test time stamps',
+      isTrusted: true,
+    });
+    const stranger = await TimeStampAuthority.open();
+    const doubted = await checkBundle(bundle, { authorities: [new X509Certificate(stranger.certificate)] });
+    stranger.close();
+    expect(doubted.problems.join()).toContain('of an authority that you did not name');
+    const { items } = await stamped.ask<Page<{ authorityStamp: { authority: string } | null }>>('listIncidentCustody', {
+      params: { id },
+    });
+    expect(items.at(-1)?.authorityStamp?.authority).toBe('CN=Test time stamps');
+  });
+
+  it('is done without where the authority does not answer, and had again when it does', async () => {
+    authority.isUp = false;
+    const without = await checkBundle(await exportTo('without.zip'));
+    expect(without.problems).toEqual([]);
+    expect(without.timeStamps.some(({ entry }) => entry === without.custodyEntries)).toBe(false);
+    authority.isUp = true;
+    const again = await checkBundle(await exportTo('again.zip'));
+    expect(again.timeStamps.at(-1)?.entry).toBe(again.custodyEntries);
   });
 });
 

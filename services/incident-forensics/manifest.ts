@@ -16,6 +16,14 @@ export const IncidentForensicsSettings = z.object({
     title: 'Largest file that can be added to an incident, in megabytes',
     description: 'Triage archives can be large; they are kept as they are.',
   }),
+  timeStampAuthority: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('')
+    .meta({
+      title: 'Address of an authority for time stamps (RFC 3161)',
+      description:
+        'It stamps the chain of custody beside your own signature: proof of time that does not rest on your clock. It gets a hash and nothing else. Empty: none is asked, for example without the internet.',
+    }),
   professionals: z.array(z.string().trim().min(1).max(200)).max(1000).default([]).meta({
     title: 'Who scans, monitors, backs up or administers by profession',
     description:

@@ -5,6 +5,7 @@ import { AssetBook } from './assets/asset-book.ts';
 import { Collector } from './evidence/collector.ts';
 import { EvidenceDesk } from './evidence/evidence-desk.ts';
 import { EvidenceStore } from './evidence/evidence-store.ts';
+import { TimeStamper } from './evidence/time-stamper.ts';
 import { ChecklistStore } from './incidents/checklist-store.ts';
 import { IncidentDesk, type IncidentDeskParts } from './incidents/incident-desk.ts';
 import { IncidentStore } from './incidents/incident-store.ts';
@@ -62,6 +63,12 @@ export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
     };
     const key = await openSigningKey(context.secrets, 'evidence-signing-key', clock.now());
     const evidence = new EvidenceStore(state);
+    const stamper = new TimeStamper({
+      authority: settings.timeStampAuthority,
+      store: evidence,
+      clock,
+      logger: context.logger,
+    });
     const evidenceDesk = new EvidenceDesk({ state, store: evidence, blobs: context.blobs, clock, key });
     const { telemetry, captures, sessions, logger } = context;
     const collector = new Collector({
@@ -74,6 +81,7 @@ export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
       bus,
       logger,
       items: (incident) => evidence.list(incident),
+      stamp: (incident) => stamper.stamp(incident),
       notify: () => context.notify('incidents'),
     });
     const desk = new IncidentDesk(parts);
@@ -107,6 +115,7 @@ export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
           store,
           work,
           desk: evidenceDesk,
+          stamper,
           evidence,
           collector,
           timeline: { incidents: store, evidence, collector, telemetry, bus },
@@ -122,9 +131,10 @@ export const service: ServiceDefinition<typeof IncidentForensicsSettings> = {
         const open = counts
           .filter(({ attention, status }) => attention === 'incident' && status !== 'closed')
           .reduce((sum, { count }) => sum + count, 0);
+        const fault = stamper.lastFault === '' ? '' : ` The authority gave no time stamp: ${stamper.lastFault}.`;
         return {
-          state: 'healthy',
-          message: `${open} ${open === 1 ? 'incident is' : 'incidents are'} open.`,
+          state: fault === '' ? 'healthy' : 'degraded',
+          message: `${open} ${open === 1 ? 'incident is' : 'incidents are'} open.${fault}`,
           figures: { lag: await subscription.lag(), open },
         };
       },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CustodyEntry } from '../evidence/custody.ts';
 import type { EvidenceItem } from '../evidence/evidence-item.ts';
 import type { IncidentView } from '../incidents/incident-record.ts';
@@ -21,30 +22,34 @@ export function caseOntology(
   custody: readonly CustodyEntry[],
 ): object {
   const devices = view.assets.map(({ assetId, name, kind }) => ({
-    '@id': `kb:device-${assetId}`,
+    '@id': idOf('device', assetId),
     '@type': 'uco-observable:Device',
     'uco-core:name': name,
     'uco-core:hasFacet': [
-      { '@id': `kb:device-${assetId}-facet`, '@type': 'uco-observable:DeviceFacet', 'uco-observable:deviceType': kind },
+      {
+        '@id': idOf('device-facet', view.id, assetId),
+        '@type': 'uco-observable:DeviceFacet',
+        ...(kind === '' ? {} : { 'uco-observable:deviceType': kind }),
+      },
     ],
   }));
   const files = evidence.map(fileOf);
   const records = evidence.map(({ id, about }) => ({
-    '@id': `kb:provenance-${id}`,
+    '@id': idOf('provenance-record', id),
     '@type': 'case-investigation:ProvenanceRecord',
     'uco-core:description': about,
     'case-investigation:exhibitNumber': id,
-    'uco-core:object': [{ '@id': `kb:file-${id}` }],
+    'uco-core:object': [{ '@id': idOf('file', id) }],
   }));
   const actors = [...new Set(custody.map(({ actor }) => actor))].map((name) => ({
-    '@id': actorId(name),
+    '@id': idOf('identity', name),
     '@type': 'uco-identity:Identity',
     'uco-core:name': name,
   }));
   const actions = custody.map((entry) => actionOf(entry, evidence));
   const objects = [...devices, ...files, ...records, ...actions].map(({ '@id': id }) => ({ '@id': id }));
   const investigation = {
-    '@id': `kb:${view.id}`,
+    '@id': idOf('investigation', view.id),
     '@type': 'case-investigation:Investigation',
     'uco-core:name': view.title,
     'uco-core:description': view.summary,
@@ -58,22 +63,22 @@ export function caseOntology(
 
 function fileOf({ id, name, sizeBytes, mediaType, sha256 }: EvidenceItem) {
   return {
-    '@id': `kb:file-${id}`,
+    '@id': idOf('file', id),
     '@type': 'uco-observable:File',
     'uco-core:hasFacet': [
       {
-        '@id': `kb:file-${id}-facet`,
+        '@id': idOf('file-facet', id),
         '@type': 'uco-observable:FileFacet',
         'uco-observable:fileName': name,
         'uco-observable:sizeInBytes': { '@type': 'xsd:integer', '@value': String(sizeBytes) },
       },
       {
-        '@id': `kb:file-${id}-content`,
+        '@id': idOf('content-data-facet', id),
         '@type': 'uco-observable:ContentDataFacet',
         'uco-observable:mimeType': mediaType,
         'uco-observable:hash': [
           {
-            '@id': `kb:file-${id}-hash`,
+            '@id': idOf('hash', id),
             '@type': 'uco-types:Hash',
             'uco-types:hashMethod': 'SHA256',
             'uco-types:hashValue': { '@type': 'xsd:hexBinary', '@value': sha256 },
@@ -84,21 +89,30 @@ function fileOf({ id, name, sizeBytes, mediaType, sha256 }: EvidenceItem) {
   };
 }
 
-function actionOf({ sequence, time, actor, action, subject, detail }: CustodyEntry, evidence: readonly EvidenceItem[]) {
+function actionOf(entry: CustodyEntry, evidence: readonly EvidenceItem[]) {
+  const { sequence, time, actor, action, subject, detail } = entry;
   const about = evidence.filter(({ sha256, id }) => sha256 === subject || id === subject);
   return {
-    '@id': `kb:action-${sequence}`,
+    '@id': idOf('investigative-action', entry.case, sequence),
     '@type': 'case-investigation:InvestigativeAction',
     'uco-core:name': action,
     'uco-core:description': detail,
     'uco-action:startTime': timeOf(time),
-    'uco-action:performer': { '@id': actorId(actor) },
-    'uco-action:object': about.map(({ id }) => ({ '@id': `kb:file-${id}` })),
+    'uco-action:performer': { '@id': idOf('identity', actor) },
+    ...(about.length === 0 ? {} : { 'uco-action:object': about.map(({ id }) => ({ '@id': idOf('file', id) })) }),
   };
 }
 
-function actorId(name: string): string {
-  return `kb:identity-${encodeURIComponent(name)}`;
+/** UCO suggests that ids end with a UUID (UcoThing-identifier-regex-shape); this one follows from what it is of (as RFC 9562 §5.8 allows). */
+function idOf(kind: string, ...parts: readonly (string | number)[]): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([kind, ...parts]))
+    .digest();
+  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
+  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  const hex = digest.toString('hex', 0, 16);
+  const groups = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  return `kb:${kind}-${groups.join('-')}`;
 }
 
 function timeOf(time: number) {

@@ -1,16 +1,15 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { readZip, writeZip } from '@sphinx/platform/archive';
-import { openEnvelope, type TrustedKey, TrustedKeys } from '@sphinx/platform/signing';
+import type { X509Certificate } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { checkTimeStamp, openEnvelope, type TrustedKey, TrustedKeys } from '@sphinx/platform/signing';
 import { z } from 'zod';
 import { CustodyEntry, checkChain } from '../evidence/custody.ts';
+import { EnclosedTimeStamps } from '../evidence/time-stamper.ts';
 import { BundleManifest, FILES, MANIFEST_TYPE } from './bundle-manifest.ts';
-import { digestOf, plainEntries } from './write-bundle.ts';
+import { type OpenedBundle, openInMemory, withBundleOnDisk } from './opened-bundle.ts';
+import { jsonOf } from './write-bundle.ts';
 
-const LIMITS = { entries: 10_000, unpackedBytes: 64 * 1024 ** 3 };
+/** Larger bundles are unpacked to the disk. */
+const LARGEST_IN_MEMORY = 256 * 1024 * 1024;
 
 /** What a look at a bundle found. */
 export interface BundleCheck {
@@ -24,6 +23,25 @@ export interface BundleCheck {
   readonly keyId: string | null;
   /** The key is one that whoever checks brought along. */
   readonly isKeyTrusted: boolean;
+  /** Time stamps of an authority (RFC 3161): everything up to that entry of the chain was there at that time. */
+  readonly timeStamps: readonly {
+    readonly entry: number;
+    readonly time: number;
+    readonly authority: string;
+    /** SHA-256 of its certificate. */
+    readonly certificate: string;
+    readonly isTrusted: boolean;
+  }[];
+}
+
+/** What whoever checks brings along. */
+export interface CheckOptions {
+  /** Keys that are known to be the hospital's; without, the key in the bundle is used, and its id told. */
+  readonly keys?: readonly TrustedKey[] | undefined;
+  /** Certificates of authorities for time stamps; without, the authority is told, not trusted. */
+  readonly authorities?: readonly X509Certificate[] | undefined;
+  /** Whoever only wants to know whether it holds needs no list of everything. */
+  readonly isFirstProblemEnough?: boolean;
 }
 
 /**
@@ -31,86 +49,81 @@ export interface BundleCheck {
  * stamps is signed, and the archive has not one byte that it should not have. Never throws for what is in the file.
  *
  * @param path of the bundle
- * @param trusted keys that are known to be the hospital's; without, the key in the bundle is used, and its id told
  */
-export async function checkBundle(path: string, trusted?: readonly TrustedKey[]): Promise<BundleCheck> {
-  const work = await mkdtemp(join(tmpdir(), 'sphinx-evidence-'));
+export async function checkBundle(path: string, options: CheckOptions = {}): Promise<BundleCheck> {
   try {
-    const unpacked = await unpack(path, work);
-    if (unpacked.problem !== undefined) return broken([unpacked.problem]);
-    return await checkFolder(path, work, unpacked.names, trusted);
+    const { size } = await stat(path);
+    if (size <= LARGEST_IN_MEMORY) return await checkBundleBytes(await readFile(path), options);
+    return await withBundleOnDisk(path, async (opened) =>
+      typeof opened === 'string' ? broken([opened]) : checkOpened(opened, options),
+    );
   } catch (error) {
     return broken([`it cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
-  } finally {
-    await rm(work, { recursive: true, force: true });
   }
 }
 
-async function unpack(path: string, work: string) {
-  const names: string[] = [];
-  try {
-    for await (const entry of readZip(path, LIMITS)) {
-      if (names.includes(entry.name)) return { names, problem: `${entry.name} is there twice` };
-      names.push(entry.name);
-      const target = join(work, entry.name);
-      await mkdir(dirname(target), { recursive: true });
-      await pipeline(await entry.open(), createWriteStream(target));
-    }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { names, problem: `the archive is damaged: ${reason}` };
-  }
-  return { names, problem: undefined };
+/** The same for a bundle in memory. */
+export async function checkBundleBytes(bytes: Buffer, options: CheckOptions = {}): Promise<BundleCheck> {
+  const opened = openInMemory(bytes);
+  if (opened === undefined) return broken(['the archive is damaged, or is no bundle of evidence']);
+  if (options.isFirstProblemEnough === true && !(await opened.isPlain())) return broken(['the archive was changed']);
+  return checkOpened(opened, options);
 }
 
-async function checkFolder(
-  path: string,
-  work: string,
-  names: readonly string[],
-  trusted: readonly TrustedKey[] | undefined,
-): Promise<BundleCheck> {
-  const read = async (name: string) => readFile(join(work, name)).catch(() => undefined);
-  const manifestBytes = await read(FILES.manifest);
+/** The same for a bundle whose files can be read. */
+export async function checkOpened(bundle: OpenedBundle, options: CheckOptions = {}): Promise<BundleCheck> {
+  const { keys: trusted, authorities = [] } = options;
+  const read = async (name: string) => parse(await bundle.read(name));
+  const manifestBytes = await bundle.read(FILES.manifest);
   if (manifestBytes === undefined) return broken(['it has no manifest: it is no bundle of evidence']);
   const manifest = BundleManifest.safeParse(parse(manifestBytes));
   if (!manifest.success) return broken(['its manifest is none']);
-  const enclosed = TrustedKeys.safeParse(parse(await read(FILES.keys)));
+  const problems: string[] = [...(await checkFiles(bundle, manifest.data))];
+  const isEnough = () => options.isFirstProblemEnough === true && problems.length > 0;
+  if (isEnough()) return broken(problems);
+  const enclosed = TrustedKeys.safeParse(await read(FILES.keys));
   const keys = trusted ?? (enclosed.success ? enclosed.data.keys : []);
-  const problems: string[] = [];
   if (!enclosed.success) problems.push('it encloses no key');
-  const opened = openEnvelope(parse(await read(FILES.signature)), MANIFEST_TYPE, keys);
+  const signature = await bundle.read(FILES.signature);
+  const envelope = parse(signature);
+  // Nothing else covers the signature: it stands there exactly as it was written.
+  if (signature !== undefined && !jsonOf(envelope).equals(signature)) problems.push(`${FILES.signature} was changed`);
+  const opened = openEnvelope(envelope, MANIFEST_TYPE, keys);
   if (opened.status !== 'verified') problems.push(`the signature of the manifest does not hold: ${opened.reason}`);
   else if (!opened.payload.equals(manifestBytes)) problems.push('the signature is of another manifest');
-  problems.push(...(await checkFiles(work, names, manifest.data)));
-  const custody = z.array(CustodyEntry).safeParse(parse(await read(FILES.custody)));
-  if (!custody.success) problems.push('its chain of custody cannot be read');
-  else problems.push(...checkCustody(custody.data, manifest.data, keys));
-  if (problems.length === 0 && !(await isSameArchive(path, work, names))) {
+  if (isEnough()) return broken(problems);
+  if (problems.length === 0 && !(await bundle.isPlain())) {
     problems.push('the archive around the files was changed, though none of the files');
   }
+  if (isEnough()) return broken(problems);
+  const custody = z.array(CustodyEntry).safeParse(await read(FILES.custody));
+  if (!custody.success) problems.push('its chain of custody cannot be read');
+  else problems.push(...checkCustody(custody.data, manifest.data, keys));
+  const stamps = manifest.data.files.some(({ path }) => path === FILES.timeStamps)
+    ? checkTimeStamps(await read(FILES.timeStamps), custody.data ?? [], authorities)
+    : { problems: [], timeStamps: [] };
+  problems.push(...stamps.problems);
   return {
     isIntact: problems.length === 0,
     problems,
     case: manifest.data.case,
     files: manifest.data.files.length,
-    custodyEntries: custody.success ? custody.data.length : 0,
+    custodyEntries: custody.data?.length ?? 0,
     keyId: opened.status === 'verified' ? opened.keyId : null,
     isKeyTrusted: trusted !== undefined && opened.status === 'verified',
+    timeStamps: stamps.timeStamps,
   };
 }
 
-async function checkFiles(
-  work: string,
-  names: readonly string[],
-  manifest: BundleManifest,
-): Promise<readonly string[]> {
+async function checkFiles(bundle: OpenedBundle, manifest: BundleManifest): Promise<readonly string[]> {
   const problems: string[] = [];
-  const expected = new Set<string>([FILES.manifest, FILES.signature, FILES.keys]);
+  const expected = new Set<string>([FILES.manifest, FILES.signature]);
+  const names = new Set(bundle.names);
   for (const { path, sha256, sizeBytes } of manifest.files) {
     expected.add(path);
-    if (!names.includes(path)) problems.push(`${path} is missing`);
+    if (!names.has(path)) problems.push(`${path} is missing`);
     else {
-      const digest = await digestOf(join(work, path));
+      const digest = await bundle.digest(path);
       if (digest.sha256 !== sha256 || digest.sizeBytes !== sizeBytes) problems.push(`${path} was changed`);
     }
   }
@@ -136,16 +149,24 @@ function checkCustody(
   return problems;
 }
 
-/** Packed once more, the files give the same archive: no byte hides beside them. */
-async function isSameArchive(path: string, work: string, names: readonly string[]): Promise<boolean> {
-  const again = join(work, '..', `${work.split('/').at(-1) ?? 'again'}.zip`);
-  try {
-    await writeZip(again, plainEntries(work, names));
-    const [first, second] = await Promise.all([digestOf(path), digestOf(again)]);
-    return first.sha256 === second.sha256;
-  } finally {
-    await rm(again, { force: true });
+function checkTimeStamps(content: unknown, custody: readonly CustodyEntry[], authorities: readonly X509Certificate[]) {
+  const enclosed = EnclosedTimeStamps.safeParse(content);
+  if (!enclosed.success) return { problems: ['its time stamps of an authority cannot be read'], timeStamps: [] };
+  const problems: string[] = [];
+  const timeStamps: BundleCheck['timeStamps'][number][] = [];
+  for (const { entry, token } of enclosed.data) {
+    const hash = custody[entry - 1]?.hash ?? '';
+    const checked = checkTimeStamp(Buffer.from(token, 'base64'), Buffer.from(hash, 'hex'), authorities);
+    const name = `the authority's time stamp of entry ${entry}`;
+    if (checked.status === 'fails') {
+      problems.push(`${name} does not hold: ${checked.reason}`);
+      continue;
+    }
+    const { time, authority, certificate, isTrusted } = checked.stamp;
+    if (authorities.length > 0 && !isTrusted) problems.push(`${name} is of an authority that you did not name`);
+    timeStamps.push({ entry, time, authority, certificate, isTrusted });
   }
+  return { problems, timeStamps };
 }
 
 function parse(bytes: Uint8Array | undefined): unknown {
@@ -157,5 +178,6 @@ function parse(bytes: Uint8Array | undefined): unknown {
 }
 
 function broken(problems: readonly string[]): BundleCheck {
-  return { isIntact: false, problems, case: null, files: 0, custodyEntries: 0, keyId: null, isKeyTrusted: false };
+  const nothing = { case: null, files: 0, custodyEntries: 0, keyId: null, isKeyTrusted: false, timeStamps: [] };
+  return { isIntact: false, problems, ...nothing };
 }

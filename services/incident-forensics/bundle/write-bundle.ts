@@ -8,6 +8,7 @@ import { type NewZipEntry, writeZip } from '@sphinx/platform/archive';
 import { canonicalJson, type SigningKey, signEnvelope, trustedKeyOf } from '@sphinx/platform/signing';
 import type { CustodyEntry } from '../evidence/custody.ts';
 import type { EvidenceItem } from '../evidence/evidence-item.ts';
+import type { EntryTimeStamp } from '../evidence/time-stamper.ts';
 import type { Activity, IncidentView } from '../incidents/incident-record.ts';
 import { nameOf } from '../incidents/incident-work.ts';
 import { BUNDLE_FORMAT, type BundleManifest, FILES, MANIFEST_TYPE } from './bundle-manifest.ts';
@@ -20,6 +21,8 @@ export interface BundleParts {
   /** What goes into it. */
   readonly evidence: readonly EvidenceItem[];
   readonly custody: readonly CustodyEntry[];
+  /** Of an authority; none where none is asked. */
+  readonly timeStamps: readonly EntryTimeStamp[];
   readonly timeline: readonly object[];
   readonly key: SigningKey;
   readonly time: number;
@@ -51,10 +54,18 @@ export async function writeBundle(folder: string, parts: BundleParts): Promise<s
       await put(`evidence/${item.id.slice(-8)}-${item.name}`, await parts.open(item), item.about);
     }
     await put(FILES.custody, jsonOf(custody), 'Chain of custody with signed time stamps');
+    if (parts.timeStamps.length > 0) {
+      await put(
+        FILES.timeStamps,
+        jsonOf(parts.timeStamps),
+        'Time stamps of an authority over the chain of custody (RFC 3161)',
+      );
+    }
     await put(FILES.ontology, jsonOf(caseOntology(view, evidence, custody)), 'The case in CASE/UCO (JSON-LD)');
     const lines = timeline.map((entry) => `${JSON.stringify(entry)}\n`).join('');
     await put(FILES.timeline, Buffer.from(lines), 'Time line, one entry a line');
     await put(FILES.report, await incidentReport(parts), 'Report');
+    await put(FILES.keys, jsonOf({ keys: [trustedKeyOf(parts.key)] }), 'Key that signed it');
     return await seal(folder, work, files, parts);
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -80,8 +91,7 @@ async function seal(
   const text = Buffer.from(canonicalJson(manifest));
   await writeFile(join(work, FILES.manifest), text);
   await writeFile(join(work, FILES.signature), jsonOf(signEnvelope(MANIFEST_TYPE, text, key)));
-  await writeFile(join(work, FILES.keys), jsonOf({ keys: [trustedKeyOf(key)] }));
-  const names = [FILES.manifest, FILES.signature, FILES.keys, ...files.map(({ path }) => path)];
+  const names = [FILES.manifest, FILES.signature, ...files.map(({ path }) => path)];
   const path = join(folder, `${basename(work)}.zip`);
   await writeZip(path, plainEntries(work, names));
   return path;
@@ -103,6 +113,7 @@ export async function digestOf(path: string): Promise<{ readonly sha256: string;
   return { sha256: hash.digest('hex'), sizeBytes };
 }
 
-function jsonOf(value: unknown): Buffer {
+/** JSON as it stands in bundles. */
+export function jsonOf(value: unknown): Buffer {
   return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -31,6 +31,8 @@ export interface CollectorParts {
   readonly logger: Logger;
   /** What is kept of an incident. */
   items(incident: string): Promise<readonly EvidenceItem[]>;
+  /** Has what was collected stamped by an authority. */
+  stamp(incident: string): Promise<void>;
   /** Something on the pages changed. */
   notify(): void;
 }
@@ -69,9 +71,14 @@ export class Collector {
 
   #enqueue<T>(view: IncidentView, work: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(work);
-    this.#queue = done.then(this.#parts.notify, (error: unknown) => {
-      this.#parts.logger.warn('Evidence of an incident was not collected', { incident: view.id, error: String(error) });
-    });
+    this.#queue = done
+      .then(() => this.#parts.stamp(view.id))
+      .then(this.#parts.notify, (error: unknown) => {
+        this.#parts.logger.warn('Evidence of an incident was not collected', {
+          incident: view.id,
+          error: String(error),
+        });
+      });
     return done;
   }
 

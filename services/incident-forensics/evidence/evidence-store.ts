@@ -1,6 +1,7 @@
 import type { SqlExecutor, StateStore } from '@sphinx/platform';
 import type { CustodyEntry } from './custody.ts';
 import type { EvidenceItem } from './evidence-item.ts';
+import type { EntryTimeStamp } from './time-stamper.ts';
 
 /** An event of a log that was added to a case. */
 export interface CaseEvent {
@@ -45,7 +46,7 @@ export class EvidenceStore {
     return row?.item;
   }
 
-  async lastEntry(incident: string, sql: SqlExecutor): Promise<CustodyEntry | undefined> {
+  async lastEntry(incident: string, sql: SqlExecutor = this.#state): Promise<CustodyEntry | undefined> {
     const [row] = await sql.query<{ entry: CustodyEntry }>(
       'SELECT entry FROM incident_forensics.custody WHERE incident = $1 ORDER BY sequence DESC LIMIT 1',
       [incident],
@@ -67,6 +68,23 @@ export class EvidenceStore {
       [incident],
     );
     return rows.map(({ entry }) => entry);
+  }
+
+  async addTimeStamp(incident: string, stamp: EntryTimeStamp): Promise<void> {
+    await this.#state.query(
+      `INSERT INTO incident_forensics.time_stamp (incident, entry, stamp) VALUES ($1, $2, $3::jsonb)
+       ON CONFLICT (incident, entry) DO NOTHING`,
+      [incident, stamp.entry, JSON.stringify(stamp)],
+    );
+  }
+
+  /** In the order of the chain. */
+  async timeStampsOf(incident: string): Promise<readonly EntryTimeStamp[]> {
+    const rows = await this.#state.query<{ stamp: EntryTimeStamp }>(
+      'SELECT stamp FROM incident_forensics.time_stamp WHERE incident = $1 ORDER BY entry',
+      [incident],
+    );
+    return rows.map(({ stamp }) => stamp);
   }
 
   async addEvents(incident: string, events: readonly CaseEvent[]): Promise<void> {

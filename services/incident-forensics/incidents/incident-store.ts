@@ -349,7 +349,7 @@ export class IncidentStore {
       `DELETE FROM incident_forensics.incident WHERE cluster->'sources' = jsonb_build_array($1::text) RETURNING id`,
       [source],
     );
-    for (const table of ['signal', 'activity', 'checklist', 'evidence', 'custody', 'case_event', 'pin']) {
+    for (const table of ['signal', 'activity', 'checklist', 'evidence', 'custody', 'time_stamp', 'case_event', 'pin']) {
       await sql.query(`DELETE FROM incident_forensics.${table} WHERE incident = ANY($1::text[])`, [
         rows.map(({ id }) => id),
       ]);

@@ -85,4 +85,14 @@ export const MIGRATIONS: readonly Migration[] = [
     id: '004-habits-of-profession',
     sql: 'ALTER TABLE incident_forensics.habit ADD COLUMN is_work boolean NOT NULL DEFAULT false;',
   },
+  {
+    id: '005-time-stamps',
+    sql: `
+      CREATE TABLE incident_forensics.time_stamp (
+        incident text NOT NULL,
+        entry int NOT NULL,
+        stamp jsonb NOT NULL,
+        PRIMARY KEY (incident, entry)
+      );`,
+  },
 ];

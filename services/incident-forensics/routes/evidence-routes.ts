@@ -23,6 +23,7 @@ import { CustodyEntry } from '../evidence/custody.ts';
 import type { EvidenceDesk } from '../evidence/evidence-desk.ts';
 import { EvidenceItem } from '../evidence/evidence-item.ts';
 import type { EvidenceStore } from '../evidence/evidence-store.ts';
+import type { TimeStamper } from '../evidence/time-stamper.ts';
 import { readTriage } from '../evidence/triage.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
 import { type IncidentWork, nameOf } from '../incidents/incident-work.ts';
@@ -36,6 +37,7 @@ export interface EvidenceRouteParts {
   readonly desk: EvidenceDesk;
   readonly evidence: EvidenceStore;
   readonly collector: Collector;
+  readonly stamper: TimeStamper;
   readonly timeline: TimelineParts;
   readonly blobs: BlobStore;
   readonly clock: Clock;
@@ -68,6 +70,12 @@ const TimelineFilter = z.object({
   search: z.string().max(200).optional(),
   isPinned: z.stringbool().optional(),
 });
+const CustodyItem = CustodyEntry.extend({
+  authorityStamp: z
+    .object({ time: z.number(), authority: z.string() })
+    .nullable()
+    .meta({ description: 'Time stamp of an authority over this entry and everything before it (RFC 3161)' }),
+}).meta({ id: 'CustodyItem' });
 const Graph = z.object({
   nodes: z.array(
     z.object({ id: z.string(), type: z.string(), name: z.string(), role: z.string(), isClinical: z.boolean() }),
@@ -133,10 +141,15 @@ function lookRoutes({ store, work, evidence, timeline, desk }: EvidenceRoutePart
       operationId: 'listIncidentCustody',
       summary: 'Chain of custody: who did what with the evidence of an incident, and when',
       query: ListQuery,
-      response: pageSchema(CustodyEntry),
+      response: pageSchema(CustodyItem),
       handler: async ({ params, query }) => {
         await work.get(params.id);
-        return pageOfList(await evidence.custodyOf(params.id), query, ({ sequence }) => String(sequence));
+        const stamps = new Map((await evidence.timeStampsOf(params.id)).map((stamp) => [stamp.entry, stamp]));
+        const items = (await evidence.custodyOf(params.id)).map((entry) => {
+          const { time, authority } = stamps.get(entry.sequence) ?? {};
+          return { ...entry, authorityStamp: time === undefined ? null : { time, authority: authority ?? '' } };
+        });
+        return pageOfList(items, query, ({ sequence }) => String(sequence));
       },
     }),
     defineRoute({
@@ -220,6 +233,7 @@ function keepRoutes(parts: EvidenceRouteParts): readonly Route[] {
             events.map((event) => ({ ...event, evidence: added.id })),
           );
           await work.note(view.id, 'evidence', `Added: ${about}`, principal.name);
+          await parts.stamper.stamp(view.id);
           return added;
         } finally {
           await rm(folder, { recursive: true, force: true });
@@ -285,7 +299,7 @@ function exportRoutes(parts: EvidenceRouteParts): readonly Route[] {
 
   async function exportCase(
     { params, body, principal }: RouteInput<typeof IncidentParams, z.ZodObject, z.ZodObject>,
-    { store, evidence, timeline, clock, scratchFolder }: EvidenceRouteParts,
+    { store, evidence, timeline, clock, scratchFolder, stamper }: EvidenceRouteParts,
   ): Promise<Response> {
     const { reason, isUnmasked } = body as { reason: string; isUnmasked: boolean };
     if (isUnmasked && !principal.permissions.has('evidence:unmask')) {
@@ -294,12 +308,14 @@ function exportRoutes(parts: EvidenceRouteParts): readonly Route[] {
     const { view } = await work.get(params.id);
     const detail = `${isUnmasked ? 'whole' : 'without what may name patients'}: ${reason}`;
     await desk.record(view.id, 'exported', { actor: principal.name, subject: 'bundle', detail });
+    await stamper.stamp(view.id);
     const all = await evidence.list(view.id);
     const path = await writeBundle(scratchFolder, {
       view,
       activity: await store.activityOf(view.id),
       evidence: all.filter(({ isMasked }) => isMasked || isUnmasked),
       custody: await evidence.custodyOf(view.id),
+      timeStamps: await evidence.timeStampsOf(view.id),
       timeline: await readTimeline(view, { isUnmasked }, timeline),
       key: desk.key,
       time: clock.now(),

@@ -1,3 +1,6 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { SphinxError } from '@sphinx/platform/errors';
 import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import { EXIT, print, printJson } from '../terminal/output.ts';
@@ -10,6 +13,11 @@ import { readTrustedKeys } from './trusted-keys.ts';
 const EXAMPLE = `sphinx evidence list 12
 sphinx evidence export 12 case-12.zip --reason "For the police"
 sphinx evidence check case-12.zip`;
+
+interface CheckOptions extends CommonOptions {
+  readonly keys?: string;
+  readonly authorities?: string;
+}
 
 interface Evidence {
   readonly id: string;
@@ -108,17 +116,30 @@ function checkCommand(): Command {
   return defineCommand('check', 'check a bundle offline; exit code 3 when anything in it was changed', EXAMPLE)
     .argument('<bundle>', 'file that "sphinx evidence export" or the console wrote')
     .option('--keys <file>', 'keys of the hospital, from "sphinx evidence keys"; without, the key in the bundle')
+    .option('--authorities <file>', 'certificates (PEM) of the authorities for time stamps that you trust')
     .action(async (bundle: string, _options: CommonOptions, self: Command) => {
-      const { json, keys } = self.optsWithGlobals<CommonOptions & { keys?: string }>();
+      const { json, keys, authorities } = self.optsWithGlobals<CheckOptions>();
       const { checkBundle } = await import('@sphinx/service-incident-forensics');
-      const check = await checkBundle(
-        bundle,
-        keys === undefined ? undefined : await readTrustedKeys(keys, 'sphinx evidence keys'),
-      );
+      const check = await checkBundle(bundle, {
+        keys: keys === undefined ? undefined : await readTrustedKeys(keys, 'sphinx evidence keys'),
+        authorities: authorities === undefined ? undefined : await readCertificates(authorities),
+      });
       if (json) printJson(check);
       else print(checkText(check));
       if (!check.isIntact) process.exitCode = EXIT.negative;
     });
+}
+
+/** @throws SphinxError SPX_INVALID_INPUT where the file holds no certificate */
+async function readCertificates(path: string): Promise<readonly X509Certificate[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    if (blocks.length > 0) return blocks.map((block) => new X509Certificate(block));
+  } catch {
+    // Said below.
+  }
+  throw new SphinxError('SPX_INVALID_INPUT', `${path} holds no certificate in PEM.`);
 }
 
 function checkText(check: {
@@ -129,6 +150,13 @@ function checkText(check: {
   readonly custodyEntries: number;
   readonly keyId: string | null;
   readonly isKeyTrusted: boolean;
+  readonly timeStamps: readonly {
+    readonly entry: number;
+    readonly time: number;
+    readonly authority: string;
+    readonly certificate: string;
+    readonly isTrusted: boolean;
+  }[];
 }): string {
   if (!check.isIntact)
     return ['This bundle does not hold:', ...check.problems.map((each) => `  ${printable(each)}`)].join('\n');
@@ -136,5 +164,10 @@ function checkText(check: {
   const key = check.isKeyTrusted
     ? 'Signed by a key that you brought along.'
     : `Signed by key ${check.keyId ?? ''}. Compare it with what the hospital published, or give --keys.`;
-  return `${title}Whole: ${check.files} files, ${check.custodyEntries} entries of the chain of custody.\n${key}`;
+  const stamps = check.timeStamps.map(({ entry, time, authority, certificate, isTrusted }) => {
+    const who = isTrusted ? 'which you trust' : `certificate ${certificate}; name it with --authorities to trust it`;
+    return `\nEntries up to ${entry} were there at ${new Date(time).toISOString()}, says ${printable(authority)} (${who}).`;
+  });
+  const whole = `Whole: ${check.files} files, ${check.custodyEntries} entries of the chain of custody.`;
+  return `${title}${whole}\n${key}${stamps.join('')}`;
 }

@@ -32,6 +32,24 @@ async function lateContent(file: string): Promise<string> {
 }
 
 describe('a zip archive', () => {
+  it('is the same bytes in every time zone', async () => {
+    const zone = process.env.TZ;
+    const file = join(folder, 'content.txt');
+    writeFileSync(file, 'evidence');
+    const archives: Buffer[] = [];
+    try {
+      for (const each of ['UTC', 'Europe/Athens', 'America/New_York', 'Asia/Tokyo']) {
+        process.env.TZ = each;
+        await writeZip(path, [{ name: 'content.txt', path: file }]);
+        archives.push(readFileSync(path));
+      }
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
+    for (const each of archives) expect(each.equals(archives[0] as Buffer)).toBe(true);
+  });
+
   it('gives back what was put in, and is the same bytes each time', async () => {
     const entries = [
       { name: 'cves/1.json', content: Buffer.from('{"a":1}') },

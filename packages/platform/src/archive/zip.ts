@@ -60,16 +60,17 @@ export type NewZipEntry =
   | { readonly name: string; readonly content: Uint8Array };
 
 /**
- * Writes a zip archive. The same entries give the same bytes, whenever it is written.
+ * Writes a zip archive. The same entries give the same bytes, whenever and wherever it is written.
  *
  * @throws Error of the file system
  */
 export async function writeZip(path: string, entries: Iterable<NewZipEntry>, signal?: AbortSignal): Promise<void> {
   const zip = new ZipFile();
-  const mtime = new Date(Date.UTC(1980, 0, 1));
+  // Archives tell local time: a midnight is the same bytes in every time zone. Not their first one, which is before it elsewhere.
+  const time = { mtime: new Date(1980, 1, 1), forceDosTimestamp: true };
   for (const entry of entries) {
-    if ('content' in entry) zip.addBuffer(Buffer.from(entry.content), entry.name, { mtime });
-    else zip.addFile(entry.path, entry.name, { mtime, mode: 0o644, compress: entry.isCompressed !== true });
+    if ('content' in entry) zip.addBuffer(Buffer.from(entry.content), entry.name, time);
+    else zip.addFile(entry.path, entry.name, { ...time, mode: 0o100644, compress: entry.isCompressed !== true });
   }
   zip.end();
   const output = createWriteStream(path, { mode: 0o600 });

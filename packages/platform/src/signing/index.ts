@@ -11,3 +11,4 @@ export {
   TrustedKeys,
 } from './dsse.ts';
 export { createSigningKey, openSigningKey, trustedKeyOf } from './signing-key.ts';
+export { type CheckedTimeStamp, checkTimeStamp, type TimeStamp, timeStampRequest, tokenOf } from './time-stamp.ts';

@@ -59,6 +59,8 @@ export interface CustodyEntry {
   readonly action: string;
   readonly detail: string;
   readonly hash: string;
+  /** Time stamp of an authority over this entry and everything before it. */
+  readonly authorityStamp: { readonly time: number; readonly authority: string } | null;
 }
 
 interface Page<T> {

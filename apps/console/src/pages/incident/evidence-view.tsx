@@ -206,7 +206,14 @@ function CustodySection({ incident }: { incident: IncidentDetail }) {
             {data.items.map((entry) => (
               <Table.Tr key={entry.sequence}>
                 <Table.Td ta="right">{entry.sequence}</Table.Td>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatTime(entry.time)}</Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                  {formatTime(entry.time)}
+                  {entry.authorityStamp !== null && (
+                    <Text size="xs" c="dimmed" style={{ whiteSpace: 'normal' }}>
+                      stamped {formatTime(entry.authorityStamp.time)} by {entry.authorityStamp.authority}
+                    </Text>
+                  )}
+                </Table.Td>
                 <Table.Td>{entry.actor}</Table.Td>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>
                   {entry.action}: {entry.detail}
