@@ -4,7 +4,7 @@ export type { Table, Truth } from './data/table.ts';
 export { encodeTable } from './data/table.ts';
 export { areaUnderCurve } from './metrics/binary.ts';
 export type { ClassMetrics, ConfusionMatrix } from './metrics/classes.ts';
-export { createJudge, kindOf } from './model/blend/blend.ts';
+export { createScreen, kindOf } from './model/blend/blend.ts';
 export type { ModelCard } from './model/card.ts';
 export { renderCard } from './model/card.ts';
 export { type Evaluation, evaluateModel } from './model/evaluate.ts';

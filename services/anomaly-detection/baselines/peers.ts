@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Peers that are remembered by name; of more, those go first that were silent longest. */
 const MAXIMUM_PEERS = 64;
 /** Meetings that a rate of new peers is made of; of more, all count half. */
@@ -18,7 +19,7 @@ export interface Peer {
   readonly days: number;
 }
 
-/** As it is stored. */
+/** As it is stored: moments as hours since the Unix epoch. */
 export type StoredPeer = readonly [key: string, role: 0 | 1, since: number, last: number, days: number];
 
 /** Devices here that one device speaks to, by name. */
@@ -60,12 +61,22 @@ export class Peers {
   }
 
   store(): readonly StoredPeer[] {
-    return this.list().map(({ key, role, since, last, days }) => [key, role === 'asks' ? 1 : 0, since, last, days]);
+    return this.list().map(({ key, role, since, last, days }) => [
+      key,
+      role === 'asks' ? 1 : 0,
+      since / HOUR_MS,
+      last / HOUR_MS,
+      days,
+    ]);
   }
 
   restore(stored: readonly StoredPeer[]): void {
     for (const [key, role, since, last, days] of stored.slice(0, this.#maximum)) {
-      this.#peers.set(nameOf(key, role === 1 ? 'asks' : 'asked'), { since, last, days });
+      this.#peers.set(nameOf(key, role === 1 ? 'asks' : 'asked'), {
+        since: since * HOUR_MS,
+        last: last * HOUR_MS,
+        days,
+      });
     }
   }
 

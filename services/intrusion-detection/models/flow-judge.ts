@@ -1,4 +1,4 @@
-import { createExplainer, createJudge, type DetectionModel, kindOf } from '@sphinx/learning';
+import { createExplainer, createScreen, type DetectionModel, kindOf } from '@sphinx/learning';
 import { FLOW_NUMBERS, type FlowFeatures } from '@sphinx/wire';
 
 /** What a model says of a flow that it calls an attack. */
@@ -21,7 +21,7 @@ export class FlowJudge {
   readonly #row: Float64Array;
   readonly #numberAt: Int16Array;
   readonly #codes: readonly (ReadonlyMap<string, number> | undefined)[];
-  readonly #judge: ReturnType<typeof createJudge>;
+  readonly #screen: (row: Float64Array) => number;
   readonly #explain: ReturnType<typeof createExplainer>;
   readonly #kindOf: (row: Float64Array) => string;
 
@@ -35,7 +35,7 @@ export class FlowJudge {
     this.#codes = model.features.map(({ kind }, at) =>
       kind === 'category' ? new Map(model.vocabulary[at]?.map((name, code) => [name, code])) : undefined,
     );
-    this.#judge = createJudge(blend);
+    this.#screen = createScreen(blend, model.threshold);
     this.#explain = createExplainer(model, blend);
     this.#kindOf = (row) => kindOf(blend, row);
   }
@@ -43,12 +43,16 @@ export class FlowJudge {
   /** @returns undefined for a flow that looks normal */
   judge(features: FlowFeatures): FlowJudgement | undefined {
     const probability = this.probabilityOf(features);
-    if (probability < this.#model.threshold) return undefined;
+    return probability === 0 ? undefined : this.explain(features, probability);
+  }
+
+  /** Why the flow that was asked about last is called an attack. @param probability that `probabilityOf` gave it */
+  explain(features: FlowFeatures, probability: number): FlowJudgement {
     const reasons = this.#explain(this.#row, REASONS).map(({ words }) => words);
     return { probability, kind: this.#kindOf(this.#row), reasons, features: this.#named(features) };
   }
 
-  /** That the flow is an attack. */
+  /** That the flow is an attack; 0 where that is below the threshold of the model. */
   probabilityOf(features: FlowFeatures): number {
     const row = this.#row;
     for (let at = 0; at < row.length; at++) {
@@ -56,7 +60,7 @@ export class FlowJudge {
       if (codes === undefined) row[at] = features.numbers[this.#numberAt[at] ?? 0] ?? 0;
       else row[at] = codes.get(textOf(features, this.#model.features[at]?.name)) ?? -1;
     }
-    return this.#judge(row).probability;
+    return this.#screen(row);
   }
 
   /** A category stays as the sensor names it, so that a model which learns from it may come to know it. */

@@ -1,25 +1,21 @@
-import { type DetectionModel, trainModel } from '@sphinx/learning';
+import { fileURLToPath } from 'node:url';
+import { type DetectionModel, readModel } from '@sphinx/learning';
 import type { InspectedFlowState } from '@sphinx/wire';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inventedConnections } from '../../../packages/learning/src/testing/invented-connections.ts';
+import { loadModel } from '../models/load-model.ts';
 import { MODEL_GROUP, ModelWatch } from './model-watch.ts';
 
 const SYN = 0x02;
 const WHOLE = 0x13;
 const RST = 0x14;
 
+/** The model that SPHINX comes with. */
 let model: DetectionModel;
-beforeAll(() => {
-  const result = trainModel({
-    kind: 'flows',
-    text: inventedConnections(1000, 1),
-    fileName: 'invented.txt',
-    sha256: '0'.repeat(64),
-    seed: 1,
-    now: new Date('2026-11-30T12:00:00Z'),
-  });
-  if (!result.isTrained) throw new Error(result.problem);
-  model = result.model;
+beforeAll(async () => {
+  const loaded = await loadModel('flows', fileURLToPath(new URL('../../../knowledge', import.meta.url)));
+  const reading = readModel(loaded?.content ?? '');
+  if (!reading.isRead) throw new Error(reading.problem);
+  model = reading.model;
 });
 
 function flow(number: number, parts: Partial<InspectedFlowState>): InspectedFlowState {
@@ -66,7 +62,7 @@ const refused = (number: number) =>
 describe('A model that watches flows', () => {
   it('makes one detection of a sweep over ports, with the reasons in words', () => {
     const watch = new ModelWatch(model, 'flows', 'capture_1');
-    const found = Array.from({ length: 40 }, (_, number) => watch.flowEnded(refused(number))).filter(
+    const found = Array.from({ length: 120 }, (_, number) => watch.flowEnded(refused(number))).filter(
       (finding) => finding !== undefined,
     );
     expect(found).toHaveLength(1);

@@ -30,9 +30,11 @@ export class ModelWatch {
   /** @returns a detection where the flow looks like an attack and its hosts were quiet for a minute */
   flowEnded(flow: InspectedFlowState): RuleFinding | undefined {
     if (flow.transport !== 'tcp' && flow.transport !== 'udp' && flow.transport !== 'icmp') return undefined;
-    const judgement = this.#judge.judge(this.#reader.read(flow));
-    if (judgement === undefined || !this.#isNews(flow)) return undefined;
-    return { kind: 'detection', detection: this.#describe(flow, judgement) };
+    const features = this.#reader.read(flow);
+    const probability = this.#judge.probabilityOf(features);
+    // Reasons cost more than the judgement: in a flood they are found once a minute.
+    if (probability === 0 || !this.#isNews(flow)) return undefined;
+    return { kind: 'detection', detection: this.#describe(flow, this.#judge.explain(features, probability)) };
   }
 
   #isNews({ clientIp, serverIp, lastMicros }: InspectedFlowState): boolean {

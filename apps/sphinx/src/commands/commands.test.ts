@@ -159,6 +159,7 @@ describe('The command line', () => {
       'sphinx weaknesses status',
       'sphinx ml',
       'sphinx ml train',
+      'sphinx ml flows',
       'sphinx ml evaluate',
       'sphinx ml predict',
       'sphinx ml card',

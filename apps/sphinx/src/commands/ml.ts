@@ -6,9 +6,9 @@ import { print, printJson } from '../terminal/output.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { type CommonOptions, defineCommand, pathsOf } from './command-line.ts';
 import { runningModelCommands } from './ml-running.ts';
-import { readDataFile, readModelFile, saveModel } from './model-files.ts';
+import { readDataFile, readDataFiles, readModelFile, saveModel, writeRows } from './model-files.ts';
 
-/** `sphinx ml [train | evaluate | predict | card | running | feedback | retrain | accept | discard | undo]` */
+/** `sphinx ml [train | flows | evaluate | predict | card | running | feedback | retrain | accept | discard | undo]` */
 export function mlCommand(): Command {
   const command = defineModelCommand(
     'ml',
@@ -16,6 +16,7 @@ export function mlCommand(): Command {
     EXAMPLE,
   )
     .addCommand(trainCommand())
+    .addCommand(flowsCommand())
     .addCommand(evaluateCommand())
     .addCommand(predictCommand())
     .addCommand(cardCommand());
@@ -34,7 +35,7 @@ interface ModelOptions extends CommonOptions {
 }
 
 interface TrainOptions extends Omit<CommonOptions, 'data'> {
-  readonly data: string;
+  readonly data: readonly string[];
   readonly kind: ModelKind;
   readonly model: string;
   readonly seed: string;
@@ -51,14 +52,14 @@ function trainCommand(): Command {
     'train a model on labelled rows; the same rows and seed give the same model',
     'sphinx ml train --data KDDTrain+_20Percent.txt --kind nsl-kdd --model nsl-kdd.json.gz',
   )
-    .requiredOption('--data <file>', 'comma-separated rows with labels; may be gzipped')
+    .requiredOption('--data <files...>', 'comma-separated rows with labels, of one file or of several; may be gzipped')
     .addOption(new Option('--kind <kind>', 'how the file is laid out').choices(KINDS).makeOptionMandatory())
     .requiredOption('--model <file>', 'where the model is written; gzipped when the name ends in .gz')
     .option('--seed <number>', 'start of everything that is drawn by chance', '1')
     .action(async (_options: TrainOptions, self: Command) => {
       const options = self.optsWithGlobals<TrainOptions>();
       const { trainModel } = await import('@sphinx/learning');
-      const data = await readDataFile(options.data);
+      const data = await readDataFiles(options.data);
       const seed = Number(options.seed);
       if (!Number.isSafeInteger(seed)) throw new SphinxError('SPX_INVALID_INPUT', '--seed takes a whole number.');
       const result = await withProgress('Training', (progress) =>
@@ -70,12 +71,47 @@ function trainCommand(): Command {
           progress: (fraction, what) => progress.update(fraction, what),
         }),
       );
-      if (!result.isTrained) throw new SphinxError('SPX_INVALID_INPUT', `${options.data}: ${result.problem}`);
+      if (!result.isTrained)
+        throw new SphinxError('SPX_INVALID_INPUT', `${options.data.join(', ')}: ${result.problem}`);
       const bytes = await saveModel(options.model, result.model);
       if (options.json) printJson({ model: options.model, bytes, card: result.model.card });
       else print(`${await cardText(result.model)}\nWritten to ${options.model} (${Math.round(bytes / 1024)} KB).`);
     });
 }
+
+interface FlowsOptions extends CommonOptions {
+  readonly label: string;
+  readonly to: string;
+}
+
+function flowsCommand(): Command {
+  return defineModelCommand(
+    'flows',
+    'turn captures into labelled rows that a model of the kind flows learns from, as the sensor computes them',
+    'sphinx ml flows ward.pcapng archive.pcapng --label normal --to normal-flows.csv',
+  )
+    .argument('<captures...>', 'pcap or pcapng files, all of whose flows have the label')
+    .requiredOption('--label <name>', '“normal”, or the name of the attack')
+    .requiredOption('--to <file>', 'where the rows are written')
+    .action(async (captures: readonly string[], _options: FlowsOptions, self: Command) => {
+      const { label, to, json } = self.optsWithGlobals<FlowsOptions>();
+      if (!LABEL.test(label)) {
+        throw new SphinxError(
+          'SPX_INVALID_INPUT',
+          '--label takes one word of letters, digits, - and _, for example normal.',
+        );
+      }
+      const { FLOW_COLUMNS, readCaptureFlows } = await import('../runtime/capture-flows.ts');
+      const rows = [FLOW_COLUMNS.join(',')];
+      for (const capture of captures) await readCaptureFlows(capture, label, (row) => rows.push(row));
+      await writeRows(to, rows);
+      if (json) printJson({ file: to, rows: rows.length - 1, label });
+      else print(`${(rows.length - 1).toLocaleString('en')} flows with the label ${label} written to ${to}.`);
+    });
+}
+
+/** As labels of NSL-KDD are. */
+const LABEL = /^[a-z][a-z0-9_-]*$/;
 
 interface AskOptions extends ModelOptions {
   readonly data: string;

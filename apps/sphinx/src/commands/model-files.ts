@@ -15,6 +15,28 @@ export async function readDataFile(file: string): Promise<{ text: string; fileNa
   return { text: unpack(file, content).toString('utf8'), fileName: basename(file), sha256 };
 }
 
+/** Content of several data files, with their names and one hash over all of them. */
+export async function readDataFiles(
+  files: readonly string[],
+): Promise<{ texts: readonly string[]; fileName: string; sha256: string }> {
+  const read = await Promise.all(files.map(readDataFile));
+  const [first] = read;
+  const hash = createHash('sha256');
+  for (const { sha256 } of read) hash.update(sha256);
+  return {
+    texts: read.map(({ text }) => text),
+    fileName: read.map(({ fileName }) => fileName).join(' and '),
+    sha256: read.length === 1 && first !== undefined ? first.sha256 : hash.digest('hex'),
+  };
+}
+
+/** @throws SphinxError SPX_INVALID_INPUT where it cannot be written */
+export async function writeRows(file: string, rows: readonly string[]): Promise<void> {
+  await writeFile(file, `${rows.join('\n')}\n`).catch((cause: unknown) => {
+    throw new SphinxError('SPX_INVALID_INPUT', `${file} cannot be written. Does the folder exist?`, { cause });
+  });
+}
+
 /**
  * @param name a file, or the name of a model in `knowledge/models` without its ending
  * @param knowledgeFolder folder of what SPHINX comes with

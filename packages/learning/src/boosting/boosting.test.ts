@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Matrix, matrixOf, rowOf } from '../data/matrix.ts';
 import { seededRandom } from '../random/random.ts';
 import { type BoostedTrees, scoreRow } from './boosted-trees.ts';
+import { flattenTrees } from './flat-trees.ts';
 import { trainBoosting } from './train-boosting.ts';
 
 const SMALL = { rounds: 20, maximumLeaves: 8, minimumRows: 5, learningRate: 0.3 };
@@ -25,6 +26,23 @@ function oddsOf(trees: BoostedTrees, matrix: Matrix): number[] {
 const NUMBERS = [false, false, false];
 
 describe('Gradient-boosted trees', () => {
+  it('say the same laid flat, for whatever row comes', () => {
+    const random = seededRandom(11);
+    const values = Array.from({ length: 300 }, () => [random.next() * 10, random.below(9), random.next()]);
+    const classes = values.map(([a = 0, b = 0]) => Number(a > 5 === b % 3 > 0));
+    const isCategory = [false, true, false];
+    const trees = trainBoosting({ matrix: matrixOf(values), isCategory, classes, classCount: 2 }, SMALL);
+    const flat = flattenTrees(trees);
+    const result = new Float64Array(1);
+    const number = fc.oneof(fc.double(), fc.integer({ min: -2, max: 300 }));
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 3, maxLength: 3 }), (row) => {
+        scoreRow(trees, Float64Array.from(row), result);
+        expect(flat(Float64Array.from(row))).toBe(result[0]);
+      }),
+    );
+  });
+
   it('learn what two features tell together', () => {
     const { matrix, classes } = crossed(1);
     const trees = trainBoosting({ matrix, isCategory: NUMBERS, classes, classCount: 2 }, SMALL);

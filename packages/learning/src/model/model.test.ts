@@ -8,6 +8,7 @@ import { rowOf } from '../data/matrix.ts';
 import { readTable } from '../data/read-table.ts';
 import { encodeTable } from '../data/table.ts';
 import { inventedConnections } from '../testing/invented-connections.ts';
+import { createJudge, createScreen } from './blend/blend.ts';
 import { renderCard } from './card.ts';
 import { evaluateModel } from './evaluate.ts';
 import { judgeTable } from './judge-model.ts';
@@ -21,7 +22,7 @@ const TEXT = inventedConnections(1500, 1);
 
 function train(text: string, seed = 1) {
   const sha256 = createHash('sha256').update(text).digest('hex');
-  return trainModel({ kind: 'nsl-kdd', text, fileName: 'invented.txt', sha256, seed, now: NOW });
+  return trainModel({ kind: 'nsl-kdd', texts: [text], fileName: 'invented.txt', sha256, seed, now: NOW });
 }
 
 let model: DetectionModel;
@@ -63,6 +64,19 @@ describe('A model', () => {
   it('is the same for the same rows and seed', () => {
     const again = train(TEXT);
     expect(again.isTrained && writeModel(again.model)).toBe(writeModel(model));
+  });
+
+  it('says the same of attacks when it stops asking as soon as a row cannot be one, and nothing of others', () => {
+    if (model.mind.kind !== 'blend') throw new Error('no blend');
+    const { table } = read(inventedConnections(300, 4));
+    const matrix = encodeTable(table, model.vocabulary);
+    const judge = createJudge(model.mind.blend);
+    const screen = createScreen(model.mind.blend, 0.9);
+    const probabilities = Array.from({ length: table.rows }, (_, row) => judge(rowOf(matrix, row)).probability);
+    for (const [row, probability] of probabilities.entries()) {
+      expect(screen(rowOf(matrix, row))).toBeCloseTo(probability >= 0.9 ? probability : 0, 9);
+    }
+    expect(new Set(probabilities.map((probability) => probability >= 0.9)).size).toBe(2);
   });
 
   it('judges the same after it was written and read', () => {

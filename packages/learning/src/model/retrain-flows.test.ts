@@ -21,7 +21,7 @@ const PRINTERS = Array.from({ length: 30 }, (_, at) => printer(at));
 let running: DetectionModel;
 let result: RetrainingResult;
 beforeAll(() => {
-  const trained = trainModel({ ...ABOUT, kind: 'flows', text: TEXT });
+  const trained = trainModel({ ...ABOUT, kind: 'flows', texts: [TEXT] });
   if (!trained.isTrained) throw new Error(trained.problem);
   running = trained.model;
   result = retrainFlows({ ...ABOUT, text: TEXT, judged: PRINTERS, running });

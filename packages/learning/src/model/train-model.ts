@@ -1,6 +1,7 @@
 import { FLOWS } from '../data/flows.ts';
 import { NSL_KDD } from '../data/nsl-kdd.ts';
 import { readTable, type TableForm } from '../data/read-table.ts';
+import { joinLabelled, type LabelledTable } from '../data/table-rows.ts';
 import { WUSTL_EHMS } from '../data/wustl-ehms.ts';
 import type { DetectionModel, ModelKind } from './model.ts';
 import { trainFlows } from './train-flows.ts';
@@ -23,8 +24,8 @@ export function formOf(kind: ModelKind): TableForm {
 
 export interface TrainingRequest extends Omit<Training, 'table' | 'truth'> {
   readonly kind: ModelKind;
-  /** Content of the data file. */
-  readonly text: string;
+  /** Content of the data files: their rows are learnt together. */
+  readonly texts: readonly string[];
 }
 
 export type TrainingResult =
@@ -35,17 +36,23 @@ export type TrainingResult =
 const FEWEST_ROWS = 50;
 
 /** Reads the data and trains a model of its kind. The same data and seed give the same model. */
-export function trainModel({ kind, text, ...training }: TrainingRequest): TrainingResult {
+export function trainModel({ kind, texts, ...training }: TrainingRequest): TrainingResult {
   const { form, train } = KINDS[kind];
-  const reading = readTable(text, form);
-  if (!reading.isRead) return { isTrained: false, problem: reading.problem };
-  const { table, truth } = reading;
-  if (truth === undefined) {
-    return {
-      isTrained: false,
-      problem: `There is no column ${form.label}. Training needs to know which rows are attacks.`,
-    };
+  let data: LabelledTable | undefined;
+  for (const text of texts) {
+    const reading = readTable(text, form);
+    if (!reading.isRead) return { isTrained: false, problem: reading.problem };
+    const { table, truth } = reading;
+    if (truth === undefined) {
+      return {
+        isTrained: false,
+        problem: `There is no column ${form.label}. Training needs to know which rows are attacks.`,
+      };
+    }
+    data = data === undefined ? { table, truth } : joinLabelled(data, { table, truth });
   }
+  if (data === undefined) return { isTrained: false, problem: 'There is no file to learn from.' };
+  const { table, truth } = data;
   const attacks = truth.isAttack.reduce((sum, label) => sum + label, 0);
   if (attacks < FEWEST_ROWS || table.rows - attacks < FEWEST_ROWS) {
     return {

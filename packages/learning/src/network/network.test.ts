@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Matrix, matrixOf, rowOf } from '../data/matrix.ts';
 import { seededRandom } from '../random/random.ts';
 import { createActivations, type Network, runNetwork } from './network.ts';
+import { quickAutoencoder, quickNetwork } from './quick-network.ts';
 import { trainAutoencoder, trainClassifier } from './train-network.ts';
 
 function ask(network: Network, matrix: Matrix, row: number): Float32Array {
@@ -37,5 +38,25 @@ describe('A network', () => {
       return values.reduce((sum, value, at) => sum + (value - (output[at] ?? 0)) ** 2, 0);
     };
     expect(errorOf([0.5, 1, -0.5, 0.25]) * 10).toBeLessThan(errorOf([0.5, -1, 0.5, -0.25]));
+  });
+
+  it('says the same by the quick way, for rows that are mostly nought', () => {
+    const random = seededRandom(5);
+    const sparse = matrixOf(
+      Array.from({ length: 200 }, () => Array.from({ length: 12 }, () => (random.next() < 0.3 ? random.normal() : 0))),
+    );
+    const labels = Array.from({ length: 200 }, (_, row) => Number((rowOf(sparse, row)[0] ?? 0) > 0));
+    const network = trainClassifier(sparse, labels, { hidden: [6, 4], epochs: 2, seed: 6 });
+    const autoencoder = trainAutoencoder(sparse, { hidden: [6, 3, 6], epochs: 2, seed: 7 });
+    const [quick, error] = [quickNetwork(network), quickAutoencoder(autoencoder)];
+    for (let row = 0; row < 50; row++) {
+      const values = rowOf(sparse, row);
+      expect(quick(values)).toBeCloseTo(ask(network, sparse, row)[0] ?? Number.NaN, 4);
+      const output = ask(autoencoder, sparse, row);
+      expect(error(values)).toBeCloseTo(
+        values.reduce((sum, value, at) => sum + (value - (output[at] ?? 0)) ** 2, 0),
+        3,
+      );
+    }
   });
 });

@@ -6,6 +6,7 @@ import { seededRandom } from '../random/random.ts';
 import { isolationScore, trainIsolationForest } from './isolation-forest.ts';
 import { distanceToNearest } from './nearest-rows.ts';
 import { fitPrincipalComponents, reconstructionError } from './principal-components.ts';
+import { quickComponents } from './quick-components.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
 function cloud(rows: number, columns: number, seed: number) {
@@ -44,6 +45,18 @@ describe('Principal components', () => {
     // (1, 1, −1)/√3 stands on the plane; two units along it are a squared distance of four.
     const off = Float64Array.of(1 + 2 / Math.sqrt(3), 2 / Math.sqrt(3), -2 / Math.sqrt(3));
     expect(reconstructionError(model, off)).toBeCloseTo(4, 6);
+  });
+
+  it('say the same by the quick way', () => {
+    const random = seededRandom(9);
+    const rows = matrixOf(
+      Array.from({ length: 100 }, () => Array.from({ length: 8 }, () => (random.next() < 0.4 ? random.normal() : 0))),
+    );
+    const model = fitPrincipalComponents(rows, 3);
+    const quick = quickComponents(model);
+    for (let row = 0; row < 50; row++) {
+      expect(quick(rowOf(rows, row))).toBeCloseTo(reconstructionError(model, rowOf(rows, row)), 8);
+    }
   });
 
   it('stand on vectors that a symmetric matrix only stretches', () => {

@@ -11,8 +11,8 @@ const LEAST_SPREAD = 0.5;
 /** Times that a part of the season was seen before it is believed. */
 const REPEATS = 3;
 const MOST_COUNTED = 255;
-/** Numbers are stored as multiples of this. */
-const STORED_STEP = 1 / 1024;
+/** Numbers of the season are kept as multiples of this, up to 32. */
+const STEP = 1 / 1024;
 
 export interface SeasonOptions {
   /** Parts of one season that follow one another, for example 24 hours. */
@@ -35,9 +35,9 @@ export interface Forecast {
  */
 export class SeasonalForecast {
   readonly #cycle: number;
-  readonly #season: Float32Array;
-  readonly #spread: Float32Array;
-  readonly #repeats: Uint8Array;
+  /** Parts of the season: what they add, their spreads, how often each was seen. One array: a hospital has a hundred thousand. */
+  readonly #parts: Int16Array;
+  readonly #slots: number;
   #level = 0;
   #taken = 0;
   /** Running means of what the forecast was off by, with the season and without. */
@@ -46,9 +46,9 @@ export class SeasonalForecast {
 
   constructor({ cycle, kinds }: SeasonOptions) {
     this.#cycle = cycle;
-    this.#season = new Float32Array(cycle * kinds);
-    this.#spread = new Float32Array(cycle * kinds).fill(FIRST_SPREAD);
-    this.#repeats = new Uint8Array(cycle * kinds);
+    this.#slots = cycle * kinds;
+    this.#parts = new Int16Array(this.#slots * 3);
+    this.#parts.fill(toSteps(FIRST_SPREAD), this.#slots, this.#slots * 2);
   }
 
   /** Numbers that it was taught. */
@@ -63,8 +63,8 @@ export class SeasonalForecast {
 
   forecast(slot: number): Forecast {
     return {
-      expected: this.#level + (this.#season[slot] ?? 0),
-      spread: Math.max(LEAST_SPREAD, this.#spread[slot] ?? FIRST_SPREAD),
+      expected: this.#level + this.#seasonOf(slot),
+      spread: Math.max(LEAST_SPREAD, (this.#parts[this.#slots + slot] ?? 0) * STEP),
     };
   }
 
@@ -90,60 +90,68 @@ export class SeasonalForecast {
 
   /** Takes what was seen. @param slot part of the season: 0 to cycle × kinds − 1 */
   take(slot: number, value: number): void {
-    if (!(slot >= 0 && slot < this.#season.length) || !Number.isFinite(value)) return;
-    const repeats = this.#repeats[slot] ?? 0;
+    if (!(slot >= 0 && slot < this.#slots) || !Number.isFinite(value)) return;
+    const repeats = this.#repeatsOf(slot);
     if (this.#taken === 0) this.#level = value;
     const { expected, spread } = this.forecast(slot);
     // Before a part was seen there is nothing to be far from.
     const clean = repeats < REPEATS ? value : expected + clip((value - expected) / spread) * spread;
     if (repeats >= REPEATS) this.#score(clean - expected, clean - this.#level);
-    const season = this.#season[slot] ?? 0;
+    const season = this.#seasonOf(slot);
     const levelRate = Math.max(LEVEL_RATE, 1 / (this.#taken + 1));
     // What belongs to the season of a part that is new must not move the level of all.
     const levelStep = repeats === 0 ? (value - this.#level) * levelRate : (clean - season - this.#level) * levelRate;
     this.#level += levelStep;
     const seasonRate = Math.max(SEASON_RATE, 1 / (repeats + 1));
-    this.#season[slot] = season + seasonRate * (clean - this.#level - season);
+    this.#parts[slot] = toSteps(season + seasonRate * (clean - this.#level - season));
     const off = clip((value - expected) / spread) * spread;
     const spreadRate = Math.max(SPREAD_RATE, 1 / (repeats + 2));
-    if (repeats > 0) this.#spread[slot] = Math.sqrt((1 - spreadRate) * spread ** 2 + spreadRate * off ** 2);
-    this.#repeats[slot] = Math.min(MOST_COUNTED, repeats + 1);
+    if (repeats > 0) {
+      const squared = (1 - spreadRate) * spread ** 2 + spreadRate * off ** 2;
+      this.#parts[this.#slots + slot] = toSteps(Math.sqrt(squared));
+    }
+    this.#parts[this.#slots * 2 + slot] = Math.min(MOST_COUNTED, repeats + 1);
     this.#taken++;
   }
 
   /** @returns text that `restore` takes */
   store(): string {
-    const parts = this.#season.length;
-    const numbers = new Int16Array(parts * 2 + 4);
-    for (let slot = 0; slot < parts; slot++) {
-      numbers[slot] = toStored(this.#season[slot] ?? 0);
-      numbers[parts + slot] = toStored(this.#spread[slot] ?? 0);
-    }
-    numbers[parts * 2] = toStored(this.#level);
-    numbers[parts * 2 + 1] = Math.min(32_767, this.#taken);
-    numbers[parts * 2 + 2] = toStored(this.#error);
-    numbers[parts * 2 + 3] = toStored(this.#plainError);
-    const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-    return Buffer.concat([bytes, this.#repeats]).toString('base64');
+    const numbers = new Int16Array(this.#parts.length + 4);
+    numbers.set(this.#parts);
+    const about = [
+      toSteps(this.#level),
+      Math.min(32_767, this.#taken),
+      toSteps(this.#error),
+      toSteps(this.#plainError),
+    ];
+    numbers.set(about, this.#parts.length);
+    return Buffer.from(numbers.buffer).toString('base64');
   }
 
   /** @returns undefined for what is no stored forecast of this season */
   static restore(stored: unknown, options: SeasonOptions): SeasonalForecast | undefined {
     const forecast = new SeasonalForecast(options);
-    const parts = forecast.#season.length;
+    const count = forecast.#parts.length;
     const bytes = typeof stored === 'string' ? Buffer.from(stored, 'base64') : Buffer.alloc(0);
-    if (bytes.length !== (parts * 2 + 4) * 2 + parts) return undefined;
-    const numberAt = (at: number) => bytes.readInt16LE(at * 2) * STORED_STEP;
-    for (let slot = 0; slot < parts; slot++) {
-      forecast.#season[slot] = numberAt(slot);
-      forecast.#spread[slot] = Math.max(0, numberAt(parts + slot));
+    if (bytes.length !== (count + 4) * 2) return undefined;
+    const numberAt = (at: number) => bytes.readInt16LE(at * 2);
+    for (let at = 0; at < count; at++) {
+      // What adds may be negative; spreads and counts are not.
+      forecast.#parts[at] = at < forecast.#slots ? numberAt(at) : Math.max(0, numberAt(at));
     }
-    forecast.#level = numberAt(parts * 2);
-    forecast.#taken = Math.max(0, bytes.readInt16LE((parts * 2 + 1) * 2));
-    forecast.#error = Math.max(0, numberAt(parts * 2 + 2));
-    forecast.#plainError = Math.max(0, numberAt(parts * 2 + 3));
-    forecast.#repeats.set(bytes.subarray((parts * 2 + 4) * 2));
+    forecast.#level = numberAt(count) * STEP;
+    forecast.#taken = Math.max(0, numberAt(count + 1));
+    forecast.#error = Math.max(0, numberAt(count + 2) * STEP);
+    forecast.#plainError = Math.max(0, numberAt(count + 3) * STEP);
     return forecast;
+  }
+
+  #seasonOf(slot: number): number {
+    return (this.#parts[slot] ?? 0) * STEP;
+  }
+
+  #repeatsOf(slot: number): number {
+    return this.#parts[this.#slots * 2 + slot] ?? 0;
   }
 
   #score(error: number, plainError: number): void {
@@ -153,7 +161,7 @@ export class SeasonalForecast {
 
   #near(slot: number): readonly Forecast[] | undefined {
     const slots = [this.#neighbour(slot, -1), slot, this.#neighbour(slot, 1)];
-    if (slots.some((each) => (this.#repeats[each] ?? 0) < REPEATS)) return undefined;
+    if (slots.some((each) => this.#repeatsOf(each) < REPEATS)) return undefined;
     return slots.map((each) => this.forecast(each));
   }
 
@@ -167,6 +175,6 @@ function clip(deviations: number): number {
   return Math.max(-CLIP, Math.min(CLIP, deviations));
 }
 
-function toStored(value: number): number {
-  return Math.max(-32_768, Math.min(32_767, Math.round(value / STORED_STEP)));
+function toSteps(value: number): number {
+  return Math.max(-32_768, Math.min(32_767, Math.round(value / STEP)));
 }

@@ -47,4 +47,24 @@ describe('Folds', () => {
       expect(weightOf((type) => fold.unseen.has(type))).toBeCloseTo(0.3, 6);
     }
   });
+
+  it('keep whole kinds of attacks and a slice of normal rows from learning where the future is known to be different', () => {
+    const types = Array.from({ length: 600 }, (_, row) => TYPES[row % TYPES.length] ?? '');
+    const kinds = types.map((type) => KIND_OF[type] ?? 'normal');
+    const [first = '', second = ''] = [...new Set(kinds.filter((kind) => kind !== 'normal'))].sort();
+    const mix = { seen: { [first]: 0.9, [second]: 0.1 }, unseen: { [first]: 0.2, [second]: 0.8 } };
+    const expectation = { attackShare: 0.6, unseenShare: 0.5, mix, shiftedNormalShare: 0.25 };
+    const along = Array.from({ length: 4 }, () => Float64Array.from(types, (_, row) => row));
+    for (const [at, fold] of shiftedFolds(types, kinds, expectation, 4, 1, along).entries()) {
+      const learnt = new Set(fold.training);
+      expect(fold.testing.some((row) => learnt.has(row))).toBe(false);
+      const weightOf = (wanted: (row: number) => boolean) =>
+        fold.weights.filter((_, place) => wanted(fold.testing[place] ?? 0)).reduce((sum, each) => sum + each, 0);
+      const isUnseen = (row: number) => fold.unseen.has(types[row] ?? '');
+      expect(weightOf((row) => types[row] === 'normal')).toBeCloseTo(0.4, 6);
+      const parts = fold.testing.some((row) => isUnseen(row) && kinds[row] === first) ? 0.8 : 1;
+      expect(weightOf((row) => isUnseen(row) && kinds[row] === second)).toBeCloseTo(0.6 * 0.5 * parts, 6);
+      if (at !== 1) expect(Array.from(learnt).some((row) => kinds[row] === second)).toBe(false);
+    }
+  });
 });

@@ -9,7 +9,19 @@ const TWO_SECONDS_MICROS = 2_000_000;
 /** Names that are numbered before numbers start again: bounds the memory, whatever addresses come. */
 const MAXIMUM_NAMES = 65_536;
 
-/** The flows that ended last, as numbers. Memory is bounded: a fixed ring and a table of names that starts anew. */
+/** A name that was seen, and when it was last: numbers of flows, or before the first. */
+interface Name {
+  readonly number: number;
+  lastAsServer: number;
+  lastAsService: number;
+}
+
+const NEVER = -1;
+
+/**
+ * The flows that ended last, as numbers. Each knows the one before it to the same server and of the same service, so that what is
+ * counted of a flow walks over those alone. Memory is bounded: a fixed ring and a table of names that starts anew.
+ */
 export class FlowWindow {
   readonly #begin = new Float64Array(REMEMBERED);
   readonly #server = new Int32Array(REMEMBERED);
@@ -18,16 +30,26 @@ export class FlowWindow {
   readonly #clientPort = new Int32Array(REMEMBERED);
   readonly #isUnanswered = new Uint8Array(REMEMBERED);
   readonly #isRefused = new Uint8Array(REMEMBERED);
-  #numbers = new Map<string, number>();
+  /** Numbers of the flows before to the same server, and of the same service. */
+  readonly #sameServer = new Float64Array(REMEMBERED);
+  readonly #sameService = new Float64Array(REMEMBERED);
+  #names = new Map<string, Name>();
   #next = 1;
   #added = 0;
 
   add(flow: InspectedFlowState, service: string, flag: string): void {
-    const at = this.#added & MASK;
+    const flowNumber = this.#added;
+    const at = flowNumber & MASK;
+    const server = this.#nameOf(flow.serverIp);
+    const ofService = this.#nameOf(service);
     this.#begin[at] = flow.firstMicros;
-    this.#server[at] = this.#number(flow.serverIp);
-    this.#client[at] = this.#number(flow.clientIp);
-    this.#service[at] = this.#number(service);
+    this.#server[at] = server.number;
+    this.#client[at] = this.#nameOf(flow.clientIp).number;
+    this.#service[at] = ofService.number;
+    this.#sameServer[at] = server.lastAsServer;
+    this.#sameService[at] = ofService.lastAsService;
+    server.lastAsServer = flowNumber;
+    ofService.lastAsService = flowNumber;
     this.#clientPort[at] = flow.clientPort;
     this.#isUnanswered[at] = isUnanswered(flag) ? 1 : 0;
     this.#isRefused[at] = isRefused(flag) ? 1 : 0;
@@ -45,24 +67,22 @@ export class FlowWindow {
     const [begin, server, service] = [this.#begin[last] ?? 0, this.#server[last], this.#service[last]];
     let [count, sameService, unanswered, refused] = [0, 0, 0, 0];
     let [services, otherHost, serviceUnanswered, serviceRefused] = [0, 0, 0, 0];
-    const stored = Math.min(this.#added, REMEMBERED);
-    for (let back = 0; back < stored; back++) {
-      const at = (this.#added - 1 - back) & MASK;
+    const oldest = Math.max(0, this.#added - REMEMBERED);
+    for (let each = this.#added - 1; each >= oldest; each = this.#sameServer[each & MASK] ?? NEVER) {
+      const at = each & MASK;
       if (Math.abs((this.#begin[at] ?? 0) - begin) > TWO_SECONDS_MICROS) continue;
-      const isHost = this.#server[at] === server;
-      const isService = this.#service[at] === service;
-      if (isHost) {
-        count++;
-        if (isService) sameService++;
-        unanswered += this.#isUnanswered[at] ?? 0;
-        refused += this.#isRefused[at] ?? 0;
-      }
-      if (isService) {
-        services++;
-        if (!isHost) otherHost++;
-        serviceUnanswered += this.#isUnanswered[at] ?? 0;
-        serviceRefused += this.#isRefused[at] ?? 0;
-      }
+      count++;
+      if (this.#service[at] === service) sameService++;
+      unanswered += this.#isUnanswered[at] ?? 0;
+      refused += this.#isRefused[at] ?? 0;
+    }
+    for (let each = this.#added - 1; each >= oldest; each = this.#sameService[each & MASK] ?? NEVER) {
+      const at = each & MASK;
+      if (Math.abs((this.#begin[at] ?? 0) - begin) > TWO_SECONDS_MICROS) continue;
+      services++;
+      if (this.#server[at] !== server) otherHost++;
+      serviceUnanswered += this.#isUnanswered[at] ?? 0;
+      serviceRefused += this.#isRefused[at] ?? 0;
     }
     into[first] = count;
     into[first + 1] = services;
@@ -77,18 +97,12 @@ export class FlowWindow {
 
   #describeHost(into: Float64Array, first: number): void {
     const last = (this.#added - 1) & MASK;
-    const [server, service, client, port] = [
-      this.#server[last],
-      this.#service[last],
-      this.#client[last],
-      this.#clientPort[last],
-    ];
+    const [service, client, port] = [this.#service[last], this.#client[last], this.#clientPort[last]];
     let [count, sameService, samePort, otherClient] = [0, 0, 0, 0];
     let [unanswered, refused, serviceUnanswered, serviceRefused] = [0, 0, 0, 0];
-    const stored = Math.min(this.#added, HOST_WINDOW - 1);
-    for (let back = 0; back < stored; back++) {
-      const at = (this.#added - 1 - back) & MASK;
-      if (this.#server[at] !== server) continue;
+    const oldest = Math.max(0, this.#added - (HOST_WINDOW - 1));
+    for (let each = this.#added - 1; each >= oldest; each = this.#sameServer[each & MASK] ?? NEVER) {
+      const at = each & MASK;
       count++;
       unanswered += this.#isUnanswered[at] ?? 0;
       refused += this.#isRefused[at] ?? 0;
@@ -111,12 +125,12 @@ export class FlowWindow {
     into[first + 9] = serviceRefused / sameService;
   }
 
-  #number(name: string): number {
-    const known = this.#numbers.get(name);
+  #nameOf(name: string): Name {
+    const known = this.#names.get(name);
     if (known !== undefined) return known;
-    if (this.#numbers.size >= MAXIMUM_NAMES) this.#numbers = new Map();
-    const number = this.#next++ | 0;
-    this.#numbers.set(name, number);
-    return number;
+    if (this.#names.size >= MAXIMUM_NAMES) this.#names = new Map();
+    const made = { number: this.#next++ | 0, lastAsServer: NEVER, lastAsService: NEVER };
+    this.#names.set(name, made);
+    return made;
   }
 }

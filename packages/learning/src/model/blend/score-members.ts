@@ -1,24 +1,47 @@
-import { scoreRow } from '../../boosting/boosted-trees.ts';
+import { flattenTrees } from '../../boosting/flat-trees.ts';
 import { createMatrix, type Matrix, rowOf } from '../../data/matrix.ts';
 import { type Scaling, scaledWidth, scaleNumbers, scaleRow } from '../../data/scaling.ts';
-import { createActivations, type Network, runNetwork } from '../../network/network.ts';
+import { quickAutoencoder, quickNetwork } from '../../network/quick-network.ts';
 import { isolationScore } from '../../novelty/isolation-forest.ts';
 import { distanceToNearest, type ReferenceRows } from '../../novelty/nearest-rows.ts';
-import { reconstructionError } from '../../novelty/principal-components.ts';
+import { quickComponents } from '../../novelty/quick-components.ts';
 import type { Member, MemberSet } from './members.ts';
 import { restoreRows } from './stored-rows.ts';
 
 /** Puts the score of each member into `scores`; a higher one is more like an attack. */
 export type MemberScorer = (row: Float64Array, scores: Float64Array) => void;
 
+/** Scores rows member by member: first the row is taken, then each of them can be asked about it. */
+export interface RowScorers {
+  readonly take: (row: Float64Array) => void;
+  readonly scorers: readonly ((row: Float64Array) => number)[];
+}
+
 /** Makes everything that scoring needs once; a row is then scored without anything new. */
 export function createMemberScorer(set: MemberSet): MemberScorer {
-  const scaled = new Map(set.scalings.map((scaling) => [scaling.kind, createScaledRow(scaling, set)]));
-  const scorers = set.members.map((member) => scorerOf(member, scaled));
+  const { take, scorers } = createRowScorers(set);
   return (row, scores) => {
-    for (const each of scaled.values()) each.take(row);
+    take(row);
     for (let at = 0; at < scorers.length; at++) scores[at] = scorers[at]?.(row) ?? 0;
   };
+}
+
+/** The same, for whoever may not need all of them. */
+export function createRowScorers(set: MemberSet): RowScorers {
+  const scaled = new Map(set.scalings.map((scaling) => [scaling.kind, createScaledRow(scaling, set)]));
+  const used = new Set(set.members.filter(needsScaling).map(scaleOf));
+  const taken = Array.from(scaled).flatMap(([kind, each]) => (used.has(kind) ? [each] : []));
+  return {
+    take: (row) => {
+      for (let at = 0; at < taken.length; at++) taken[at]?.take(row);
+    },
+    scorers: set.members.map((member) => scorerOf(member, scaled)),
+  };
+}
+
+/** Trees of both kinds read the row as it is. */
+function needsScaling({ kind }: Member): boolean {
+  return kind !== 'trees' && kind !== 'isolation';
 }
 
 /** Nothing is nearer than this: equal rows must not make a logarithm endless. In units of scaled distance. */
@@ -81,38 +104,23 @@ function scorerOf(member: Member, scaled: ReadonlyMap<string, ScaledRow>): (row:
   switch (member.kind) {
     case 'nearest':
       return () => own.fromNormal(member.k);
-    case 'components':
-      return () => reconstructionError(member.model, own.values);
-    case 'autoencoder':
-      return autoencoderScorer(member.model, own.values);
+    case 'components': {
+      const error = quickComponents(member.model);
+      return () => error(own.values);
+    }
+    case 'autoencoder': {
+      const error = quickAutoencoder(member.model);
+      return () => error(own.values);
+    }
     case 'isolation':
       return (row) => isolationScore(member.model, row);
     case 'attack-nearness':
       return () => Math.log(own.fromNormal(member.k) + NEAREST) - Math.log(own.fromAttacks(member.attackK) + NEAREST);
-    case 'trees': {
-      const result = new Float64Array(member.model.outputs);
-      return (row) => {
-        scoreRow(member.model, row, result);
-        return result[0] ?? 0;
-      };
-    }
+    case 'trees':
+      return flattenTrees(member.model);
     case 'network': {
-      const activations = createActivations(member.model);
-      return () => {
-        activations[0]?.set(own.values);
-        return runNetwork(member.model, activations)[0] ?? 0;
-      };
+      const first = quickNetwork(member.model);
+      return () => first(own.values);
     }
   }
-}
-
-function autoencoderScorer(network: Network, values: Float64Array): () => number {
-  const activations = createActivations(network);
-  return () => {
-    activations[0]?.set(values);
-    const output = runNetwork(network, activations);
-    let sum = 0;
-    for (let column = 0; column < values.length; column++) sum += ((output[column] ?? 0) - (values[column] ?? 0)) ** 2;
-    return sum;
-  };
 }

@@ -1,7 +1,9 @@
 import { trainBoosting } from '../../boosting/train-boosting.ts';
-import { fitLogistic, logOdds, probabilityOf } from '../../calibration/logistic.ts';
+import { fitLogistic, type LogisticModel, logOdds, probabilityOf } from '../../calibration/logistic.ts';
 import { fitTail, rarity } from '../../calibration/tail.ts';
 import { rowOf, selectRows } from '../../data/matrix.ts';
+import { fitScaling, scaleMatrix } from '../../data/scaling.ts';
+import { seededRandom } from '../../random/random.ts';
 import type { Blend } from './blend.ts';
 import type { MemberPlan } from './members.ts';
 import { createMemberScorer } from './score-members.ts';
@@ -16,6 +18,8 @@ export interface BlendTask {
   readonly expectation: Expectation;
   /** Trials on unseen attacks. */
   readonly trials: number;
+  /** Pulls the weights of members to one another: what the trials do not foresee is met by many opinions, not by the best one. */
+  readonly evenness?: number | undefined;
   readonly seed: number;
   /** Told what is done, 0 to 1. */
   readonly progress?: (fraction: number, what: string) => void;
@@ -47,16 +51,18 @@ interface TrialScores {
  */
 export function trainBlend(task: BlendTask): { blend: Blend; trials: Trial[] } {
   const { rows, plans, seed } = task;
-  const folds = shiftedFolds(rows.types, task.categories, task.expectation, task.trials, seed);
+  const directions = (task.expectation.shiftedNormalShare ?? 0) > 0 ? randomDirections(task) : [];
+  const folds = shiftedFolds(rows.types, task.categories, task.expectation, task.trials, seed, directions);
   const scores = folds.map((fold, at) => {
     task.progress?.(at / (folds.length + 1), `trial ${at + 1} of ${folds.length} on attacks that were not learnt`);
     return runTrial(task, fold, seed + 100 * (at + 1));
   });
   task.progress?.(folds.length / (folds.length + 1), 'learning from all rows');
-  const stack = fitStack(scores);
+  const fit = (of: readonly TrialScores[]) => fitStack(of, task.evenness);
+  const stack = fit(scores);
   const set = trainMembers(rows, plans, seed);
   const tails = plans.map((_, member) => fitTail(normalScores(scores, member)));
-  const odds = scores.map((trial) => oddsOf(fitStack(scores.filter((other) => other !== trial)), trial));
+  const odds = scores.map((trial) => oddsOf(fit(scores.filter((other) => other !== trial)), trial));
   const calibration = calibrate(scores, odds);
   const blend: Blend = { set, tails, stack, calibration, kinds: learnKinds(task) };
   const trials = scores.map(({ fold, labels, isUnseen }, at) => {
@@ -86,11 +92,28 @@ function runTrial({ rows, plans }: BlendTask, fold: ShiftedFold, seed: number): 
   return { fold, labels, isUnseen, raw, rarities };
 }
 
-function fitStack(scores: readonly TrialScores[]) {
+/** For each trial the places of all rows along a direction by chance, in ranks among normal rows. */
+function randomDirections({ rows, trials, seed }: BlendTask): Float64Array[] {
+  const indexes = Int32Array.from(rows.isAttack, (_, row) => row).filter((row) => rows.isAttack[row] === 0);
+  const scaling = fitScaling('rank', selectRows(rows.matrix, indexes), rows.features, rows.vocabularySizes);
+  const scaled = scaleMatrix(scaling, rows.matrix);
+  const random = seededRandom(seed + 7);
+  return Array.from({ length: trials }, () => {
+    const direction = Float64Array.from({ length: scaled.columns }, () => random.normal());
+    return Float64Array.from({ length: scaled.rows }, (_, row) =>
+      rowOf(scaled, row).reduce((sum, value, column) => sum + value * (direction[column] ?? 0), 0),
+    );
+  });
+}
+
+function fitStack(scores: readonly TrialScores[], evenness: number | undefined) {
   const members = scores[0]?.rarities.length ?? 0;
   const columns = Array.from({ length: members }, (_, member) => join(scores.map(({ rarities }) => rarities[member])));
   const labels = join(scores.map((trial) => trial.labels));
-  return fitLogistic(columns, labels, join(scores.map(({ fold }) => fold.weights)), { isNonNegative: true });
+  return fitLogistic(columns, labels, join(scores.map(({ fold }) => fold.weights)), {
+    isNonNegative: true,
+    ...(evenness === undefined ? {} : { regularisation: evenness }),
+  });
 }
 
 function calibrate(scores: readonly TrialScores[], odds: readonly Float64Array[]) {
@@ -98,7 +121,7 @@ function calibrate(scores: readonly TrialScores[], odds: readonly Float64Array[]
   return fitLogistic([join(odds)], join(scores.map(({ labels }) => labels)), weights, { isNonNegative: true });
 }
 
-function oddsOf(stack: ReturnType<typeof fitStack>, { rarities, labels }: TrialScores): Float64Array {
+function oddsOf(stack: LogisticModel, { rarities, labels }: TrialScores): Float64Array {
   return labels.map((_, row) =>
     logOdds(
       stack,
