@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Tests of the console's components: Vite turns their JSX into what Node.js reads. */
 const CONSOLE = ['apps/console/**/*.test.{ts,tsx}'];
 /** Tests of pure functions: they leave nothing behind, so one process reads the modules once for all of them. */
-const PURE = ['packages/{learning,logs,patient-data,rules,schema,vulnerabilities,wire}/**/*.test.ts'];
+const PURE = ['packages/{learning,logs,patient-data,risk,rules,schema,vulnerabilities,wire}/**/*.test.ts'];
 
 /** Node.js reads the modules itself, as it does in the running program: faster than through Vite. */
 const native = { viteModuleRunner: false, nodeLoader: false };

@@ -14,7 +14,10 @@ const IMPORT =
 /** Workspace → workspaces that its code may import, by name or by path. */
 const ALLOWED: readonly { readonly from: RegExp; readonly to: RegExp; readonly typesOnly?: RegExp }[] = [
   { from: /^packages\/schema$/, to: /^$/ },
-  { from: /^packages\/(learning|platform|wire|rules|vulnerabilities|logs|patient-data)$/, to: /^packages\/schema$/ },
+  {
+    from: /^packages\/(learning|platform|wire|rules|vulnerabilities|logs|patient-data|risk)$/,
+    to: /^packages\/schema$/,
+  },
   { from: /^packages\/probes$/, to: /^packages\/(schema|wire)$/ },
   { from: /^services\//, to: /^packages\// },
   { from: /^apps\/sphinx$/, to: /^(packages|services)\// },

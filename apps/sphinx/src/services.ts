@@ -9,6 +9,7 @@ import { service as honeypots } from '@sphinx/service-honeypots';
 import { service as incidentForensics } from '@sphinx/service-incident-forensics';
 import { service as intrusionDetection } from '@sphinx/service-intrusion-detection';
 import { service as logCollection } from '@sphinx/service-log-collection';
+import { service as riskAssessment } from '@sphinx/service-risk-assessment';
 import { service as trafficMonitoring } from '@sphinx/service-traffic-monitoring';
 import { service as vulnerabilityAssessment } from '@sphinx/service-vulnerability-assessment';
 
@@ -28,4 +29,5 @@ export const SERVICES: readonly ServiceDefinition[] = [
   activeProbing as unknown as ServiceDefinition,
   honeypots as unknown as ServiceDefinition,
   logCollection as unknown as ServiceDefinition,
+  riskAssessment as unknown as ServiceDefinition,
 ];

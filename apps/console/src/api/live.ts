@@ -23,6 +23,8 @@ const TOPICS = [
   'decoys',
   'logs',
   'anomalies',
+  'care-map',
+  'risk',
   'rules',
   'sources',
   'sensors',

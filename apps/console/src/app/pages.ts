@@ -8,6 +8,7 @@ import {
   IconDevices,
   IconDoor,
   IconFileSearch,
+  IconGauge,
   IconGhost,
   IconHeartbeat,
   IconHistory,
@@ -21,6 +22,7 @@ import {
   IconShieldLock,
   IconShieldSearch,
   IconShoppingCart,
+  IconSitemap,
   IconTool,
   IconTransfer,
   IconUpload,
@@ -36,6 +38,7 @@ export const SECTIONS = {
   verification: 'Verification',
   traffic: 'Traffic',
   threats: 'Threats',
+  risk: 'Risk',
   sphinx: 'SPHINX',
 } as const;
 
@@ -265,6 +268,24 @@ export const PAGES: readonly Page[] = [
     service: 'anomaly-detection',
     icon: IconActivity,
     component: lazy(() => import('../pages/anomalies/index.tsx')),
+  },
+  {
+    path: '/risk',
+    title: 'Risk',
+    section: 'risk',
+    permission: 'risk:read',
+    service: 'risk-assessment',
+    icon: IconGauge,
+    component: lazy(() => import('../pages/risk/index.tsx')),
+  },
+  {
+    path: '/care-map',
+    title: 'Care map',
+    section: 'risk',
+    permission: 'risk:read',
+    service: 'risk-assessment',
+    icon: IconSitemap,
+    component: lazy(() => import('../pages/care-map/index.tsx')),
   },
   {
     path: '/feeds',

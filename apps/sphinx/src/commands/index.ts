@@ -4,6 +4,7 @@ import { advisoriesCommand } from './advisories.ts';
 import { analyzeCommand } from './analyze.ts';
 import { anomaliesCommand } from './anomalies.ts';
 import { assetCommand, assetsCommand } from './assets.ts';
+import { careMapCommand } from './care-map.ts';
 import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
@@ -19,6 +20,7 @@ import { mlCommand } from './ml.ts';
 import { patientDataCommand } from './patient-data.ts';
 import { probeCommand } from './probe.ts';
 import { probesCommand } from './probes.ts';
+import { riskCommand } from './risk.ts';
 import { rulesCommand } from './rules.ts';
 import { sbomCommand } from './sbom.ts';
 import { sensorCommand } from './sensor.ts';
@@ -55,6 +57,8 @@ export function createCommandLine(): Command {
     .addCommand(incidentsCommand())
     .addCommand(evidenceCommand())
     .addCommand(anomaliesCommand())
+    .addCommand(careMapCommand())
+    .addCommand(riskCommand())
     .addCommand(rulesCommand())
     .addCommand(logsCommand())
     .addCommand(forwardCommand())

@@ -22,6 +22,8 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   decoys: 'decoys:read',
   logs: 'logs:read',
   anomalies: 'anomalies:read',
+  'care-map': 'risk:read',
+  risk: 'risk:read',
   rules: 'rules:read',
   sources: 'sources:read',
   services: 'services:read',

@@ -1,0 +1,3 @@
+export type * from './routes/care-shapes.ts';
+export type * from './routes/risk-shapes.ts';
+export { service } from './service.ts';

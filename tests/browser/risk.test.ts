@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { accessibilityViolations } from './accessibility.ts';
+import { consoleOfThisFile, follow } from './console-user.ts';
+
+const PICTURES = process.env.SPHINX_TEST_SCREENSHOTS;
+
+const { console, page } = await consoleOfThisFile();
+
+async function picture(name: string): Promise<void> {
+  if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+}
+
+describe('the care map, in a real browser', () => {
+  it('says what to do as long as nothing was seen, and shows services as they are found', async () => {
+    await follow(page, '/care-map');
+    await page.getByRole('heading', { name: 'No clinical service is known yet' }).waitFor();
+    await follow(page, '/sources');
+    await page
+      .getByRole('button', { name: /sample/i })
+      .first()
+      .click();
+    await follow(page, '/care-map');
+    await page.getByRole('row', { name: /Medical imaging.*Radiology/ }).waitFor();
+    await page.getByRole('row', { name: /Patient monitoring.*Keeps patients alive/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('care-map-services');
+  });
+
+  it('walks from a service to what it needs with the keyboard, and denies a dependency, which can be undone', async () => {
+    await page
+      .getByRole('row', { name: /Medical imaging.*Radiology/ })
+      .getByRole('link')
+      .click();
+    const drawer = page.getByRole('dialog', { name: 'Who needs whom' });
+    await drawer.getByRole('table', { name: 'What it needs' }).waitFor();
+    await drawer.getByRole('button', { name: 'pacs.hospital.example', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await drawer.getByRole('heading', { name: 'pacs.hospital.example', exact: true }).waitFor();
+    await drawer.getByText('SAMPLE_CT1 stores images at pacs.hospital.example').first().waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('care-map-node');
+    await drawer.getByRole('button', { name: 'Not so: SAMPLE_CT1 stores images at pacs.hospital.example' }).click();
+    await drawer.getByText('SAMPLE_CT1 stores images at pacs.hospital.example').waitFor({ state: 'detached' });
+    await follow(page, '/care-map?view=changes');
+    await page.getByRole('button', { name: 'Undo: SAMPLE_CT1 does not need pacs.hospital.example' }).click();
+    await page.getByText(/Taken back by/).waitFor();
+    await page.getByRole('textbox', { name: 'Beds of Radiology' }).fill('24');
+    await page.getByRole('button', { name: 'State the beds of Radiology' }).click();
+    await page.getByRole('cell', { name: 'Radiology has 24 beds', exact: true }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('care-map-changes');
+  });
+
+  it('tells what stops when the archive is gone, for how many beds, and through what', async () => {
+    await follow(page, '/care-map?view=outage');
+    await page.getByRole('combobox', { name: 'What is gone?' }).fill('pacs');
+    await page.getByRole('option', { name: 'pacs.hospital.example' }).click();
+    await page.keyboard.press('Escape');
+    await page
+      .getByRole('status')
+      .getByText(/Medical imaging, Radiology is degraded for 24 beds/)
+      .waitFor();
+    await page.getByRole('row', { name: /Medical imaging, Radiology.*works with pacs\.hospital/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('care-map-outage');
+    await follow(page, '/care-map?view=critical');
+    await page
+      .getByRole('row', { name: /Network 10\.20\./ })
+      .first()
+      .waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('care-map-critical');
+  });
+});
+
+describe('risk, in a real browser', () => {
+  it('tells clinical services by risk, a device with its reasons, threats with their sources', async () => {
+    await follow(page, '/risk');
+    await page
+      .getByRole('status')
+      .getByText(/clinical service most at risk is/)
+      .waitFor();
+    await page.getByRole('row', { name: /Infusion therapy.*Keeps patients alive/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('risk-services');
+    await follow(page, '/risk?view=assets');
+    await page.getByRole('link', { name: 'infusion-pump-icu-3' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Risk of a device' });
+    await drawer.getByText(/Without it Infusion therapy is stopped/).waitFor();
+    await drawer
+      .getByText(/It meets a hospital about every/)
+      .first()
+      .waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('risk-device');
+    await follow(page, '/risk?view=threats');
+    await page.getByRole('row', { name: /Ransomware.*34 % of organisations/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('risk-threats');
+  });
+
+  it('takes what the hospital does against it, and shows that at once', async () => {
+    await follow(page, '/risk?view=controls');
+    const control = page.getByRole('radiogroup', { name: 'Networks parted by need' });
+    await control.getByText('Yes').click();
+    await page.getByText(/Stated by/).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('risk-controls');
+    await follow(page, '/risk?view=model');
+    await page.getByText(/noisy-OR nodes with a leak/).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    expect(console.faults).toEqual([]);
+  });
+});
