@@ -41,6 +41,7 @@ const PROGRAMS: readonly Program[] = [
   { command: 'avahi-daemon', debianPackage: 'avahi-daemon', for: 'tests of probes' },
   { command: 'dms', debianPackage: 'anacrolix-dms', for: 'tests of probes' },
   { command: 'nmap', debianPackage: 'nmap', for: 'tests of probes' },
+  { command: 'rsyslogd', debianPackage: 'rsyslog rsyslog-openssl', for: 'tests of logs' },
   { command: 'sshpass', debianPackage: 'sshpass', for: 'tests of decoys' },
   { command: 'telnet', debianPackage: 'inetutils-telnet', for: 'tests of decoys' },
   { command: 'ftp', debianPackage: 'tnftp', for: 'tests of decoys' },

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { TrustedKey } from '@sphinx/platform/signing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkArchive } from './index.ts';
 import { freePort, House } from './test-house.ts';
 
@@ -28,6 +29,27 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 const log = (...parameters: string[]) => run('logger', ['-n', '127.0.0.1', ...parameters]);
+
+/** @param socket at which it hears what is logged */
+async function rsyslogConfiguration(socket: string): Promise<string> {
+  const authority = join(house.folder, 'rsyslog-authority.pem');
+  await writeFile(authority, await (await house.ask<Response>('getLogAuthority')).text());
+  const send = (port: number, rest: string) => `action(type="omfwd" target="localhost" port="${port}" ${rest})`;
+  const old = 'template="RSYSLOG_TraditionalForwardFormat"';
+  const counted = 'protocol="tcp" TCP_Framing="octet-counted" template="RSYSLOG_SyslogProtocol23Format"';
+  const tls =
+    'StreamDriver="ossl" StreamDriverMode="1" StreamDriverAuthMode="x509/name" StreamDriverPermittedPeers="localhost"';
+  return [
+    `global(workDirectory="${house.folder}" DefaultNetstreamDriverCAFile="${authority}")`,
+    'module(load="imuxsock" SysSock.Use="off")',
+    `input(type="imuxsock" Socket="${socket}")`,
+    send(ports.udp, `protocol="udp" ${old}`),
+    send(ports.tcp, `protocol="tcp" ${old}`),
+    send(ports.tcp, counted),
+    send(ports.tls, `${counted} ${tls}`),
+    '',
+  ].join('\n');
+}
 
 describe('Log collection hears', () => {
   it('logger(1) over UDP and TCP, in both forms of syslog', async () => {
@@ -61,6 +83,27 @@ describe('Log collection hears', () => {
     });
     const [found] = await house.until('format:openssh AND source_id:syslog-tls*', 1);
     expect(found).toMatchObject({ actor_user: 'root', src_ip: '203.0.113.7', status: 'failure', device_host: 'pacs1' });
+  });
+
+  it('rsyslog over UDP, TCP and TLS, in both forms of syslog and both framings', async () => {
+    const socket = join(house.folder, 'rsyslog.sock');
+    const file = join(house.folder, 'rsyslog.conf');
+    await writeFile(file, await rsyslogConfiguration(socket));
+    const parameters = ['-n', '-f', file, '-i', join(house.folder, 'rsyslog.pid')];
+    const rsyslog = spawn('/usr/sbin/rsyslogd', parameters, { stdio: 'ignore' });
+    try {
+      const line = 'Failed password for guest from 203.0.113.9 port 51022 ssh2';
+      const handOver = () => run('logger', ['-u', socket, '-t', 'sshd', '-p', 'auth.info', '--id=4711', line]);
+      await vi.waitFor(handOver, { timeout: 20_000 });
+      const found = await house.until('format:openssh user:guest', 4);
+      const ways = ['syslog-tcp', 'syslog-tcp', 'syslog-tls', 'syslog-udp'];
+      expect(found.map(({ source_id }) => source_id).toSorted()).toEqual(ways.map((way) => `${way}/127.0.0.1`));
+      const expected = { src_ip: '203.0.113.9', status: 'failure', service: 'sshd' };
+      expect(found).toMatchObject(found.map(() => expected));
+    } finally {
+      rsyslog.kill();
+      await once(rsyslog, 'exit');
+    }
   });
 
   it('nobody over TLS with an old version of it', async () => {

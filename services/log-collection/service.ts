@@ -1,5 +1,7 @@
+import { join } from 'node:path';
+import type { LogFormat } from '@sphinx/logs';
 import type { ServiceDefinition } from '@sphinx/platform';
-import { AlertDesk } from './alerts/alert-desk.ts';
+import { AlertDesk, type RaisedAlert } from './alerts/alert-desk.ts';
 import { ALERT_MIGRATION, AlertStore } from './alerts/alert-store.ts';
 import { RuleDesk } from './alerts/rule-desk.ts';
 import { SavedSearches } from './alerts/scheduled-searches.ts';
@@ -14,6 +16,7 @@ import { openLogAuthority } from './inputs/tls-certificate.ts';
 import { IntakeQueue } from './intake/intake-queue.ts';
 import { LogIntake } from './intake/log-intake.ts';
 import { type LogCollectionSettings, manifest } from './manifest.ts';
+import { ReadingThread } from './reading/reading-thread.ts';
 import { removeOld, retentionOf } from './retention.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import { archiveRoutes } from './routes/archive-routes.ts';
@@ -28,6 +31,8 @@ const COUNT_INTERVAL_MS = 2000;
 const RETENTION_INTERVAL_MS = 3_600_000;
 /** Between an event and its alert there is at most this. */
 const ALERT_INTERVAL_MS = 200;
+/** Rules over time spans wait minutes for late events anyway. */
+const TIME_SPAN_INTERVAL_MS = 1000;
 const SEARCH_INTERVAL_MS = 20_000;
 const FOLLOW_INTERVAL_MS = 500;
 const BYTES_PER_KILOBYTE = 1024;
@@ -40,9 +45,19 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     const { state, telemetry, clock, settings, secrets, logger } = context;
     const now = () => clock.now();
     const store = new LogStore(state);
-    const desk = await FormatDesk.open(store, context.knowledgeFolder, logger);
-    const intake = new LogIntake(telemetry, () => desk.set);
-    const queue = new IntakeQueue(intake);
+    const { knowledgeFolder } = context;
+    const reading = new ReadingThread({
+      pipelines: join(knowledgeFolder, 'sigma-pipelines'),
+      logger,
+      failed: (error) => context.fail(error),
+    });
+    let hasStarted = false;
+    context.signal.addEventListener('abort', () => {
+      if (!hasStarted) void reading.close();
+    });
+    const changed = (formats: readonly LogFormat[]) => reading.useFormats(formats);
+    const desk = await FormatDesk.open({ store, knowledgeFolder, logger, changed });
+    const intake = new LogIntake(telemetry);
     const archived = await startArchive(context, intake);
     const stored = async () => {
       await Promise.all([telemetry.flush(), archived.archive?.flush()]);
@@ -57,16 +72,16 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
       now,
       source: manifest.id,
     });
-    const rules = await RuleDesk.open({
-      store: alertStore,
-      alerts,
-      knowledgeFolder: context.knowledgeFolder,
-      formatOf,
-    });
-    const unlisten = intake.listen((events) => rules.take(events));
+    const rules = await RuleDesk.open({ store: alertStore, reading, knowledgeFolder });
+    const raise = (raised: readonly RaisedAlert[]) => {
+      for (const each of raised) if (!rules.isOff(each.analytic.id)) alerts.raise(each);
+    };
+    const queue = new IntakeQueue({ reading, intake, telemetry, raised: raise });
     const searches = new SavedSearches({ state, search, alerts, formatOf, now });
+    const advance = async () => {
+      raise(await reading.advance(clock.now() - settings.latenessMinutes * MILLISECONDS_PER_MINUTE));
+    };
     const tellAlerts = async (isEnd = false) => {
-      rules.advance(clock.now() - settings.latenessMinutes * MILLISECONDS_PER_MINUTE);
       if ((await alerts.tell(isEnd)) > 0) context.notify('logs');
     };
     const askSearches = () =>
@@ -116,6 +131,7 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     if (settings.watchedFiles.length > 0) follow();
     const timers = [
       setInterval(() => tellAlerts().catch((error) => context.fail(error)), ALERT_INTERVAL_MS),
+      setInterval(onlyOneAtATime(advance), TIME_SPAN_INTERVAL_MS),
       setInterval(() => void askSearches(), SEARCH_INTERVAL_MS),
       setInterval(() => saveCounts().catch((error) => context.fail(error)), COUNT_INTERVAL_MS),
       setInterval(() => {
@@ -129,9 +145,10 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     ];
     for (const timer of timers) timer.unref();
     const firstAsking = askSearches();
+    hasStarted = true;
     return {
       routes: [
-        ...intakeRoutes({ intake, stored, clock }),
+        ...intakeRoutes({ queue, stored, clock }),
         ...searchRoutes({ search, tail: new LiveTail(intake, formatOf), formatOf }),
         ...alertRoutes({ alerts: alertStore, rules, searches, clock, changed: () => context.notify('logs') }),
         ...archiveRoutes(archived.archive),
@@ -155,6 +172,8 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
               : problems.join(' '),
           figures: {
             ...Object.fromEntries(opened.inputs.map(({ name, port }) => [name, port])),
+            waiting: queue.waiting,
+            readerRestarts: reading.restarts,
             files: follower.files,
             filesLeftOut: follower.leftOut,
           },
@@ -168,7 +187,8 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
         await following;
         await opened.close();
         await queue.drained();
-        unlisten();
+        await advance().catch(() => undefined);
+        await reading.close();
         await archived.stop();
         await tellAlerts(true);
         await telemetry.flush();
@@ -177,3 +197,16 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     };
   },
 };
+
+/** @returns starts the work, unless it is still under way; where it fails, the next one tries again */
+function onlyOneAtATime(work: () => Promise<void>): () => void {
+  let isUnderWay = false;
+  return () => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    const done = () => {
+      isUnderWay = false;
+    };
+    work().then(done, done);
+  };
+}

@@ -1,16 +1,13 @@
-import type { LogFormat } from '@sphinx/logs';
 import type { AlertEvidence, AlertSubject } from '@sphinx/schema';
-import type { LogRow } from '../intake/log-intake.ts';
-import { maskRow } from '../search/mask.ts';
+import type { LogRow } from '../intake/log-row.ts';
 
 type Role = AlertSubject['role'];
 
 const LONGEST_VALUE = 500;
 const LONGEST_SUMMARY = 300;
 
-/** @returns whom and what an event is about; what may name a patient is left out */
-export function subjectsOf(row: LogRow, format: LogFormat | undefined): readonly AlertSubject[] {
-  const shown = maskRow(row, format);
+/** @param shown an event as it is shown, masked. @returns whom and what it is about; what may name a patient is left out */
+export function subjectsOf(shown: LogRow): readonly AlertSubject[] {
   const subjects: AlertSubject[] = [];
   const add = (role: Role, type: AlertSubject['type'], value: string, port?: number | null) => {
     if (value === '' || value.includes('•')) return;
@@ -31,9 +28,8 @@ export function subjectsOf(row: LogRow, format: LogFormat | undefined): readonly
   return subjects;
 }
 
-/** @returns where the event can be looked up, with what it says in short */
-export function evidenceOf(row: LogRow, format: LogFormat | undefined): AlertEvidence {
-  const { message, time, log_id, format: name } = maskRow(row, format);
+/** @param shown an event as it is shown, masked. @returns where it can be looked up, with what it says in short */
+export function evidenceOf({ message, time, log_id, format: name }: LogRow): AlertEvidence {
   const text = message.replace(/\s+/g, ' ').slice(0, LONGEST_SUMMARY);
   return { kind: 'log-event', id: log_id, time, summary: name === '' ? text : `${name}: ${text}` };
 }

@@ -1,37 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LogFormat } from '@sphinx/logs';
 import { SphinxError } from '@sphinx/platform';
-import {
-  compileSigma,
-  loadPipelines,
-  type SigmaDetection,
-  SigmaDetector,
-  type SigmaEvent,
-  type SigmaFile,
-  type SigmaLevel,
-  type SigmaLogsource,
-  type SigmaPipeline,
-  type SigmaReport,
-  type SigmaRuleInfo,
-} from '@sphinx/rules';
-import type { TakenEvent } from '../intake/log-intake.ts';
-import type { AlertDesk, RaisedAlert } from './alert-desk.ts';
+import type { SigmaFile, SigmaReport, SigmaRuleInfo } from '@sphinx/rules';
+import type { ReadingThread } from '../reading/reading-thread.ts';
 import type { AlertStore, RuleFile, StoredRuleSet } from './alert-store.ts';
-import { evidenceOf, subjectsOf } from './describe-event.ts';
 
 /** The rules that SPHINX comes with. */
 const OWN_SET = 'hospital';
-const MAXIMUM_SUBJECTS = 50;
-const SEVERITIES: Readonly<Record<SigmaLevel, RaisedAlert['severity']>> = {
-  informational: 'informational',
-  low: 'low',
-  medium: 'medium',
-  high: 'high',
-  critical: 'critical',
-};
-
 export interface RuleSetView {
   readonly id: string;
   readonly title: string;
@@ -47,47 +23,36 @@ export interface RuleView {
   readonly isEnabled: boolean;
 }
 
-/** Matches every event that comes in with all Sigma rules that are on. */
+interface RuleDeskParts {
+  readonly store: AlertStore;
+  readonly reading: Pick<ReadingThread, 'useRules' | 'checkRules'>;
+  readonly knowledgeFolder: string;
+}
+
+/** The Sigma rules that are on, with which every event that comes in is matched. */
 export class RuleDesk {
   readonly #store: AlertStore;
-  readonly #alerts: AlertDesk;
-  readonly #pipelines: readonly SigmaPipeline[];
+  readonly #reading: RuleDeskParts['reading'];
   readonly #own: readonly SigmaFile[];
-  readonly #formatOf: (id: string) => LogFormat | undefined;
   #sets: readonly StoredRuleSet[] = [];
   #off: ReadonlySet<string> = new Set();
-  #detector: SigmaDetector | undefined;
   #rules: readonly RuleView[] = [];
   #rejected: SigmaReport['rejected'] = [];
 
-  private constructor(parts: {
-    store: AlertStore;
-    alerts: AlertDesk;
-    pipelines: readonly SigmaPipeline[];
-    own: readonly SigmaFile[];
-    formatOf: (id: string) => LogFormat | undefined;
-  }) {
-    this.#store = parts.store;
-    this.#alerts = parts.alerts;
-    this.#pipelines = parts.pipelines;
-    this.#own = parts.own;
-    this.#formatOf = parts.formatOf;
+  private constructor({ store, reading }: RuleDeskParts, own: readonly SigmaFile[]) {
+    this.#store = store;
+    this.#reading = reading;
+    this.#own = own;
   }
 
-  static async open(parts: {
-    store: AlertStore;
-    alerts: AlertDesk;
-    knowledgeFolder: string;
-    formatOf: (id: string) => LogFormat | undefined;
-  }): Promise<RuleDesk> {
+  static async open(parts: RuleDeskParts): Promise<RuleDesk> {
     const folder = join(parts.knowledgeFolder, 'sigma-rules');
     const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
     const own: SigmaFile[] = [];
     for (const name of names) {
       own.push({ name: `${OWN_SET}/${name}`, content: await readFile(join(folder, name), 'utf8') });
     }
-    const pipelines = await loadPipelines(join(parts.knowledgeFolder, 'sigma-pipelines'));
-    const desk = new RuleDesk({ ...parts, pipelines, own });
+    const desk = new RuleDesk(parts, own);
     await desk.#load();
     return desk;
   }
@@ -110,21 +75,9 @@ export class RuleDesk {
     return this.#rules;
   }
 
-  /** Looks at events as they come in. */
-  take(events: readonly TakenEvent[]): void {
-    const detector = this.#detector;
-    if (detector === undefined) return;
-    for (const event of events) {
-      const { reading } = event;
-      const origin = reading.logsource as SigmaLogsource;
-      const detections = detector.detect(ruleEventOf(event), reading.timeMs, hasParts(origin) ? origin : undefined);
-      for (const detection of detections) this.#raise(detection, event);
-    }
-  }
-
-  /** Ends timespans that are over. @param nowMs milliseconds since 1970 */
-  advance(nowMs: number): void {
-    for (const detection of this.#detector?.advance(nowMs) ?? []) this.#raise(detection, undefined);
+  /** @returns whether a rule is switched off */
+  isOff(id: string): boolean {
+    return this.#off.has(id);
   }
 
   /**
@@ -133,7 +86,7 @@ export class RuleDesk {
    * @throws SphinxError SPX_INVALID_INPUT when no rule of it can be loaded
    */
   async add(title: string, files: readonly RuleFile[], nowMs: number): Promise<RuleSetView> {
-    const report = compileSigma(files, this.#pipelines).report;
+    const report = await this.#reading.checkRules(files);
     if (report.loaded.length === 0) {
       const [first] = report.rejected;
       const reason = first === undefined ? '' : ` The first: ${first.reason}.`;
@@ -192,73 +145,12 @@ export class RuleDesk {
       ...(this.#isOwnEnabled ? this.#own : []),
       ...site.flatMap(({ id, files: of }) => of.map(({ name, content }) => ({ name: `${id}/${name}`, content }))),
     ];
-    const compiled = compileSigma(files, this.#pipelines);
-    this.#detector = new SigmaDetector(compiled);
-    this.#rejected = compiled.report.rejected;
-    this.#rules = compiled.report.loaded.map((info) => ({
+    const { loaded, rejected } = await this.#reading.useRules(files);
+    this.#rejected = rejected;
+    this.#rules = loaded.map((info) => ({
       info,
       set: info.file.split('/')[0] ?? '',
       isEnabled: !this.#off.has(info.id),
     }));
   }
-
-  #raise({ rule, correlation }: SigmaDetection, event: TakenEvent | undefined): void {
-    // A rule that only serves another as its beginning is no alert by itself.
-    if (this.#off.has(rule.id) || (rule.level === 'informational' && correlation === undefined)) return;
-    const format = event === undefined ? undefined : this.#formatOf(event.row.format);
-    const subjects = event === undefined ? groupSubjects(correlation) : subjectsOf(event.row, format);
-    const time = correlation?.firstMs ?? event?.row.time ?? 0;
-    const endTime = correlation?.lastMs ?? event?.row.time ?? time;
-    const count = Math.max(1, correlation?.count ?? 1);
-    const where = event?.row.device_host || event?.row.device_ip || event?.row.source_id;
-    this.#alerts.raise({
-      kind: 'log-rule',
-      analytic: {
-        id: rule.id,
-        title: rule.title.slice(0, 500) || rule.id,
-        set: rule.file.split('/')[0] ?? '',
-        version: rule.status,
-        references: rule.references.slice(0, 50).map((reference) => reference.slice(0, 1000)),
-      },
-      severity: SEVERITIES[rule.level],
-      message:
-        `${rule.title}${count > 1 ? `, ${count} events` : ''}${where === undefined ? '' : ` in the log of ${where}`}.`.slice(
-          0,
-          2000,
-        ),
-      subjects: subjects.slice(0, MAXIMUM_SUBJECTS),
-      techniques: techniquesOf(rule.tags),
-      time: Math.max(0, Math.trunc(time)),
-      endTime: Math.max(0, Math.trunc(endTime)),
-      count,
-      evidence: event === undefined ? [] : [evidenceOf(event.row, format)],
-    });
-  }
-}
-
-/** Of correlation rules that end by time alone: whoever the events were grouped by. */
-function groupSubjects(correlation: SigmaDetection['correlation']): RaisedAlert['subjects'] {
-  const subjects = (correlation?.group ?? []).flatMap(({ field, value }) => {
-    if (value === '' || /patient|participantobject/i.test(field)) return [];
-    const type = /ip|address/i.test(field) ? 'ip' : /user|account/i.test(field) ? 'user' : 'service';
-    return [{ role: 'actor', type, value: value.slice(0, 500) } as const];
-  });
-  return subjects.length > 0 ? subjects : [{ role: 'affected', type: 'service', value: 'logs' }];
-}
-
-/** Rules for logs of lines look for words in the line; what is JSON or XML has all of it in its fields. */
-function ruleEventOf({ row, reading: { fields } }: TakenEvent): SigmaEvent {
-  const isLine = fields.message === undefined && !/^\s*[{<][^\d]/.test(row.raw);
-  return isLine ? { ...fields, message: row.raw } : fields;
-}
-
-function techniquesOf(tags: readonly string[]): readonly string[] {
-  return tags.flatMap((tag) => {
-    const technique = /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.[1];
-    return technique === undefined ? [] : [technique.toUpperCase()];
-  });
-}
-
-function hasParts({ product, category, service }: SigmaLogsource): boolean {
-  return product !== undefined || category !== undefined || service !== undefined;
 }

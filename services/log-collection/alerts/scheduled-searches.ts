@@ -4,6 +4,7 @@ import { SphinxError, type StateStore } from '@sphinx/platform';
 import { Severity } from '@sphinx/schema';
 import { z } from 'zod';
 import type { LogSearch } from '../search/log-search.ts';
+import { maskRow } from '../search/mask.ts';
 import type { AlertDesk } from './alert-desk.ts';
 import { evidenceOf, subjectsOf } from './describe-event.ts';
 
@@ -114,7 +115,8 @@ export class SavedSearches {
       count,
     ]);
     if (count < schedule.threshold) return;
-    const { items } = await this.#search.page(query, EXAMPLES, undefined);
+    const page = await this.#search.page(query, EXAMPLES, undefined);
+    const items = page.items.map((row) => maskRow(row, this.#formatOf(row.format)));
     const [newest] = items;
     if (newest === undefined) return;
     this.#alerts.raise({
@@ -122,12 +124,12 @@ export class SavedSearches {
       analytic: { id: saved.id, title: saved.title, set: SOURCE_TITLE, version: '', references: [] },
       severity: schedule.severity,
       message: `${saved.title}: ${count} events in ${schedule.windowMinutes} minutes, from ${schedule.threshold} on it is an alert.`,
-      subjects: subjectsOf(newest, this.#formatOf(newest.format)),
+      subjects: subjectsOf(newest),
       techniques: [],
       time: items.at(-1)?.time ?? from,
       endTime: newest.time,
       count,
-      evidence: items.map((row) => evidenceOf(row, this.#formatOf(row.format))),
+      evidence: items.map(evidenceOf),
     });
   }
 

@@ -57,8 +57,8 @@ async function openLogArchive({
 }
 
 function attach(archive: LogArchive, intake: LogIntake): RunningArchive {
-  const unlisten = intake.listen((events) => {
-    for (const { row } of events) {
+  const unlisten = intake.listen((rows) => {
+    for (const row of rows) {
       const kind = KINDS.has(row.kind) ? (row.kind as LogKind) : 'unparsed';
       archive.take(kind, { received: row.logged_time, id: row.log_id, source: row.source_id, raw: row.raw });
     }

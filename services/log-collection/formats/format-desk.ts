@@ -22,22 +22,33 @@ export interface ProposalRequest {
   readonly fields: readonly FieldChange[];
 }
 
+export interface FormatDeskParts {
+  readonly store: LogStore;
+  readonly knowledgeFolder: string;
+  readonly logger: Logger;
+  /** Puts formats into force where lines are read. */
+  readonly changed: (formats: readonly LogFormat[]) => Promise<void>;
+}
+
 /** The formats in force: those that SPHINX comes with, and those of this site, which win over one of the same id. */
 export class FormatDesk {
   readonly #store: LogStore;
   readonly #own: readonly LogFormat[];
+  readonly #changed: FormatDeskParts['changed'];
   #site: readonly LogFormat[] = [];
   #set: FormatSet;
 
-  private constructor(store: LogStore, own: readonly LogFormat[]) {
+  private constructor({ store, changed }: FormatDeskParts, own: readonly LogFormat[]) {
     this.#store = store;
     this.#own = own;
+    this.#changed = changed;
     this.#set = new FormatSet(own);
   }
 
   /** @throws SphinxError SPX_INVALID_INPUT that names every file that does not fit and why */
-  static async open(store: LogStore, knowledgeFolder: string, logger: Logger): Promise<FormatDesk> {
-    const desk = new FormatDesk(store, await loadKnowledgeFiles(join(knowledgeFolder, 'log-formats'), LogFormat));
+  static async open(parts: FormatDeskParts): Promise<FormatDesk> {
+    const { store, knowledgeFolder, logger } = parts;
+    const desk = new FormatDesk(parts, await loadKnowledgeFiles(join(knowledgeFolder, 'log-formats'), LogFormat));
     const site: LogFormat[] = [];
     for (const definition of await store.formats()) {
       const parsed = LogFormat.safeParse(definition);
@@ -45,7 +56,7 @@ export class FormatDesk {
       else
         logger.warn('A format of this site no longer fits and is left out', { reason: z.prettifyError(parsed.error) });
     }
-    desk.#use(site);
+    await desk.#use(site);
     return desk;
   }
 
@@ -70,7 +81,7 @@ export class FormatDesk {
     const format = this.check(definition);
     const stored = definition as object;
     await this.#store.saveFormat(format.id, stored, nowMs);
-    this.#use([...this.#site.filter(({ id }) => id !== format.id), format]);
+    await this.#use([...this.#site.filter(({ id }) => id !== format.id), format]);
     return format;
   }
 
@@ -130,12 +141,13 @@ export class FormatDesk {
     if (!(await this.#store.removeFormat(id))) {
       throw new SphinxError('SPX_NOT_FOUND', `There is no format ${id} of this site.`);
     }
-    this.#use(this.#site.filter((format) => format.id !== id));
+    await this.#use(this.#site.filter((format) => format.id !== id));
   }
 
-  #use(site: readonly LogFormat[]): void {
+  async #use(site: readonly LogFormat[]): Promise<void> {
     this.#site = site;
     const replaced = new Set(site.map(({ id }) => id));
     this.#set = new FormatSet([...this.#own.filter(({ id }) => !replaced.has(id)), ...site]);
+    await this.#changed(this.#set.formats);
   }
 }

@@ -8,7 +8,7 @@ import { type OpenInput, plainAddress, type RecordSink, type SocketOptions } fro
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /**
- * Listens for datagrams. What one sender sends beyond its rate is left out and counted.
+ * Listens for datagrams. What one sender sends beyond its rate, and what comes when there is no room, is left out and counted.
  *
  * @param name of the way in, for example `syslog-udp`
  * @param textOf what a datagram says; undefined where it is a part of something, or cannot be read
@@ -26,7 +26,7 @@ export function openDatagramInput(
   socket.on('message', (datagram, remote) => {
     const senderIp = plainAddress(remote.address);
     const source = `${name}/${senderIp}`;
-    if (!limit.take(senderIp, performance.now())) {
+    if (sink.isFull || !limit.take(senderIp, performance.now())) {
       sink.countDropped(source, 1);
       return;
     }

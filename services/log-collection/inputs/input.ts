@@ -2,8 +2,9 @@ import type { LogRecord } from '@sphinx/logs';
 
 /** Where records go that come in over a socket or from a file. */
 export interface RecordSink {
-  /** Whether who can wait should wait. */
+  /** Whether who can wait should wait, and what cannot wait is left out. */
   readonly isFull: boolean;
+  /** Takes a record, also when it is full. */
   push(record: LogRecord): void;
   /** Counts what is not handed on. */
   countDropped(source: string, count: number): void;

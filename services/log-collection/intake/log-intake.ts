@@ -1,15 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import type { FormatSet, LogReading, LogRecord } from '@sphinx/logs';
 import type { EventStore } from '@sphinx/platform';
-import type { TelemetryRow } from '@sphinx/schema';
-
-export type LogRow = TelemetryRow<'log_activity'>;
-
-/** An event that was taken in, with what rules look at. */
-export interface TakenEvent {
-  readonly row: LogRow;
-  readonly reading: LogReading;
-}
+import type { LogRow } from './log-row.ts';
 
 /** What one source has sent since it was last asked. */
 export interface SourceDelta {
@@ -25,45 +15,28 @@ export interface SourceDelta {
 const MAXIMUM_SOURCES = 10_000;
 const OTHERS = 'others';
 
-/** Brings records into one form and hands them to the store and to whoever listens. */
+/** Hands events to the store and to whoever listens, and counts them by source. */
 export class LogIntake {
-  readonly #telemetry: EventStore;
-  readonly #formats: () => FormatSet;
-  readonly #listeners = new Set<(events: readonly TakenEvent[]) => void>();
-  readonly #instance = randomBytes(5).toString('hex');
-  #number = 0;
+  readonly #telemetry: Pick<EventStore, 'append'>;
+  readonly #listeners = new Set<(rows: readonly LogRow[]) => void>();
   #deltas = new Map<string, SourceDelta>();
 
-  /** @param formats those in force now */
-  constructor(telemetry: EventStore, formats: () => FormatSet) {
+  constructor(telemetry: Pick<EventStore, 'append'>) {
     this.#telemetry = telemetry;
-    this.#formats = formats;
   }
 
   /** @param listener told of all events that were taken in, in order. @returns stops it */
-  listen(listener: (events: readonly TakenEvent[]) => void): () => void {
+  listen(listener: (rows: readonly LogRow[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /**
-   * Takes records in. Unparsed ones are kept as they are.
-   *
-   * @returns how many the store had room for; the others, at the end, were left out and counted
-   */
-  take(records: readonly LogRecord[]): number {
-    const formats = this.#formats();
-    const events = records.map((record): TakenEvent => {
-      const reading = formats.read(record);
-      return { reading, row: this.#toRow(record, reading) };
-    });
-    const accepted = this.#telemetry.append(
-      'log_activity',
-      events.map(({ row }) => row),
-    );
-    const taken = accepted === events.length ? events : events.slice(0, accepted);
-    for (const { row } of taken) this.#count(row);
-    for (const { source } of records.slice(accepted)) this.countDropped(source, 1);
+  /** @returns how many the store had room for; the others, at the end, were left out and counted */
+  take(rows: readonly LogRow[]): number {
+    const accepted = this.#telemetry.append('log_activity', rows);
+    const taken = accepted === rows.length ? rows : rows.slice(0, accepted);
+    for (const row of taken) this.#count(row);
+    for (const row of rows.slice(accepted)) this.countDropped(row.source_id, 1);
     if (taken.length > 0) for (const listener of this.#listeners) listener(taken);
     return accepted;
   }
@@ -83,19 +56,6 @@ export class LogIntake {
     const deltas = this.#deltas;
     this.#deltas = new Map();
     return deltas;
-  }
-
-  #toRow(record: LogRecord, { timeMs, columns, fields }: LogReading): LogRow {
-    return {
-      time: Math.trunc(timeMs),
-      logged_time: Math.trunc(record.arrivedMs),
-      log_id: `log_${Math.trunc(record.arrivedMs).toString(36)}_${this.#instance}_${(this.#number++).toString(36)}`,
-      source_id: record.source,
-      is_sample: false,
-      ...columns,
-      fields: JSON.stringify(fields),
-      raw: record.raw,
-    };
   }
 
   #count({ source_id, logged_time, is_parsed, format }: LogRow): void {

@@ -1,13 +1,11 @@
 import type { LogRecord } from '@sphinx/logs';
 import { type Clock, defineRoute, type Route, SphinxError } from '@sphinx/platform';
 import { z } from 'zod';
-import type { LogIntake } from '../intake/log-intake.ts';
+import type { IntakeQueue } from '../intake/intake-queue.ts';
 import { forwardedLinesOf, linesOf, otlpRecordsOf, readBody } from '../intake/read-body.ts';
 
 const TAG = 'logs';
 const PERMISSION = 'logs:intake';
-/** Read in one go before others may work. */
-const BATCH = 500;
 const RETRY_SECONDS = 5;
 
 const IntakeQuery = z.object({
@@ -30,22 +28,18 @@ const Accepted = z.object({ accepted: z.int() });
  * @param parts.stored resolves when what was taken is on the disk
  */
 export function intakeRoutes(parts: {
-  intake: LogIntake;
+  queue: IntakeQueue;
   stored: () => Promise<void>;
   clock: Clock;
 }): readonly Route[] {
-  const { intake, stored, clock } = parts;
+  const { queue, stored, clock } = parts;
   const audit = { action: 'logs.take', subject: () => 'logs', isForRefusalsOnly: true } as const;
   /** What is answered is in the store: a crash behind the answer loses none of it. */
   const store = async (records: readonly LogRecord[]): Promise<number> => {
-    for (let start = 0; start < records.length; start += BATCH) {
-      const batch = records.slice(start, start + BATCH);
-      if (intake.take(batch) < batch.length) {
-        throw new SphinxError('SPX_UNAVAILABLE', 'There is no room now. Send it again in a few seconds.', {
-          detail: { retryAfterSeconds: RETRY_SECONDS },
-        });
-      }
-      await new Promise((resolve) => setImmediate(resolve));
+    if ((await queue.take(records)) < records.length) {
+      throw new SphinxError('SPX_UNAVAILABLE', 'There is no room now. Send it again in a few seconds.', {
+        detail: { retryAfterSeconds: RETRY_SECONDS },
+      });
     }
     await stored();
     return records.length;

@@ -2,7 +2,7 @@ import type { LogFormat } from '@sphinx/logs';
 import { defineRoute, PageLimit, PageQuery, pageSchema, type Route, SphinxError } from '@sphinx/platform';
 import { TELEMETRY } from '@sphinx/schema';
 import { z } from 'zod';
-import type { LogRow } from '../intake/log-intake.ts';
+import type { LogRow } from '../intake/log-row.ts';
 import { exportEvents } from '../search/export.ts';
 import type { LiveTail } from '../search/live-tail.ts';
 import type { LogSearch } from '../search/log-search.ts';

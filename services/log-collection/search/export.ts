@@ -1,5 +1,5 @@
 import type { LogFormat } from '@sphinx/logs';
-import type { LogRow } from '../intake/log-intake.ts';
+import type { LogRow } from '../intake/log-row.ts';
 import type { LogQuery, LogSearch } from './log-search.ts';
 import { maskRow } from './mask.ts';
 

@@ -1,5 +1,6 @@
 import { fitsCondition, type LogCondition, type LogFormat } from '@sphinx/logs';
-import type { LogIntake, TakenEvent } from '../intake/log-intake.ts';
+import type { LogIntake } from '../intake/log-intake.ts';
+import type { LogRow } from '../intake/log-row.ts';
 import { maskRow } from './mask.ts';
 
 const HEARTBEAT_MS = 15_000;
@@ -27,13 +28,13 @@ export class LiveTail {
     let stop = () => {};
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
-        let waiting: TakenEvent[] = [];
+        let waiting: LogRow[] = [];
         let skipped = 0;
         const send = (text: string) => controller.enqueue(encoder.encode(text));
-        const unlisten = this.#intake.listen((events) => {
-          for (const event of events) {
-            if (condition !== undefined && !fitsCondition(condition, event.row)) continue;
-            waiting.push(event);
+        const unlisten = this.#intake.listen((rows) => {
+          for (const row of rows) {
+            if (condition !== undefined && !fitsCondition(condition, row)) continue;
+            waiting.push(row);
             if (waiting.length <= MOST_PER_TURN) continue;
             waiting.shift();
             skipped++;
@@ -41,7 +42,7 @@ export class LiveTail {
         });
         const turn = setInterval(() => {
           if (skipped > 0) send(`event: skipped\ndata: ${skipped}\n\n`);
-          for (const { row } of waiting) {
+          for (const row of waiting) {
             send(`event: log\ndata: ${JSON.stringify(maskRow(row, this.#formatOf(row.format)))}\n\n`);
           }
           waiting = [];

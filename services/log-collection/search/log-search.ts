@@ -10,7 +10,7 @@ import {
 } from '@sphinx/platform';
 import { TELEMETRY } from '@sphinx/schema';
 import { z } from 'zod';
-import type { LogRow } from '../intake/log-intake.ts';
+import type { LogRow } from '../intake/log-row.ts';
 
 /** Columns of the table by what they hold, as queries name them. */
 export const LOG_COLUMNS: ReadonlyMap<string, 'integer' | 'boolean' | 'text'> = new Map(

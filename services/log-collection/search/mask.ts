@@ -1,5 +1,5 @@
 import type { LogFormat } from '@sphinx/logs';
-import type { LogRow } from '../intake/log-intake.ts';
+import type { LogRow } from '../intake/log-row.ts';
 
 /** Stands where a value is that may name a patient. */
 export const MASK = '•••';

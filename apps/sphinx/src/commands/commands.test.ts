@@ -129,6 +129,7 @@ describe('The command line', () => {
       'sphinx logs rules',
       'sphinx logs formats',
       'sphinx logs formats propose',
+      'sphinx logs retention',
       'sphinx logs archive',
       'sphinx logs keys',
       'sphinx logs verify',

@@ -7,6 +7,7 @@ import { renderTable } from '../terminal/table.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
 import { archiveCommand, archiveKeysCommand, verifyArchiveCommand } from './logs-archive.ts';
 import { formatsCommand } from './logs-formats.ts';
+import { retentionCommand } from './logs-retention.ts';
 import { importCommand, logSourcesCommand, rulesCommand, searchCommand, tailCommand } from './logs-store.ts';
 
 interface ScanOptions extends CommonOptions {
@@ -26,6 +27,7 @@ export function logsCommand(): Command {
     .addCommand(logSourcesCommand())
     .addCommand(rulesCommand())
     .addCommand(formatsCommand())
+    .addCommand(retentionCommand())
     .addCommand(archiveCommand())
     .addCommand(archiveKeysCommand())
     .addCommand(verifyArchiveCommand());

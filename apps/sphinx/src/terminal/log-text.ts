@@ -54,6 +54,20 @@ export function sourceTable(sources: readonly LogSource[]): string {
   ]);
 }
 
+export interface LogRetention {
+  readonly kind: string;
+  readonly days: number;
+  readonly isOwn: boolean;
+}
+
+export function retentionTable(kinds: readonly LogRetention[]): string {
+  return renderTable(kinds, [
+    { title: 'Kind', value: ({ kind }) => kind },
+    { title: 'Days', value: ({ days }) => String(days), align: 'right' as const },
+    { title: 'From', value: ({ isOwn }) => (isOwn ? 'its own number' : 'the settings') },
+  ]);
+}
+
 export function formatTable(formats: readonly LogFormatItem[]): string {
   return renderTable(formats, [
     { title: 'Id', value: ({ id }) => id },

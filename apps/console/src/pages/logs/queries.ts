@@ -47,6 +47,12 @@ export interface LogArchive {
   readonly problem: string;
 }
 
+export interface LogRetention {
+  readonly kind: string;
+  readonly days: number;
+  readonly isOwn: boolean;
+}
+
 export interface LogFormat {
   readonly id: string;
   readonly title: string;
@@ -168,6 +174,7 @@ export function useLogArchive() {
   });
 }
 
+export const useLogRetention = () => useList<LogRetention>('retention', '/log-retention');
 export const useFormats = () => useList<LogFormat>('formats', '/log-formats');
 export const useLogRuleSets = () => useList<LogRuleSet>('rule-sets', '/log-rule-sets');
 export const useLogRules = () => useList<LogRule>('rules', '/log-rules');
@@ -188,8 +195,15 @@ export function useAlerts() {
 export function useLogChange() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ method, path, body }: { method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: object }) =>
-      request<unknown>(method, path, body === undefined ? {} : { body }),
+    mutationFn: ({
+      method,
+      path,
+      body,
+    }: {
+      method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+      path: string;
+      body?: object;
+    }) => request<unknown>(method, path, body === undefined ? {} : { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: [TOPIC] }),
   });
 }

@@ -6,12 +6,14 @@ import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { ArchivePanel } from './archive-panel.tsx';
 import { useLogSources } from './queries.ts';
+import { RetentionPanel } from './retention-panel.tsx';
 
-/** Who sends, and how it is archived. */
+/** Who sends, how long it is kept, and how it is archived. */
 export function SourcesView() {
   return (
     <Stack>
       <SourceTable />
+      <RetentionPanel />
       <ArchivePanel />
     </Stack>
   );

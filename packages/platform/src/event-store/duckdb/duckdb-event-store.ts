@@ -22,6 +22,8 @@ import { columnsOf, type TelemetryColumn } from './telemetry-table.ts';
 
 const DEFAULT_FLUSH_INTERVAL_MS = 1000;
 const DEFAULT_MAXIMUM_BUFFERED_ROWS = 200_000;
+/** Rows that are handed to the engine before others may work: some milliseconds. */
+const SLICE = 1000;
 const TABLES = Object.keys(TELEMETRY) as TelemetryTable[];
 
 export interface DuckDbEventStoreOptions {
@@ -38,12 +40,14 @@ export async function openDuckDbEventStore(options: DuckDbEventStoreOptions): Pr
   const instance = await DuckDBInstance.create(options.file ?? ':memory:');
   const connection = await instance.connect();
   for (const table of TABLES) await connection.run(createTableStatement(table));
-  return new DuckDbEventStore(instance, connection, options);
+  return new DuckDbEventStore(instance, connection, await instance.connect(), options);
 }
 
 class DuckDbEventStore implements EventStore {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  /** For writing: a question that fails must not take rows with it that are written at the same time. */
+  readonly #writer: DuckDBConnection;
   readonly #logger: Logger;
   readonly #maximumBufferedRows: number;
   readonly #buffers = new Map<TelemetryTable, TelemetryRow<TelemetryTable>[]>();
@@ -57,9 +61,15 @@ class DuckDbEventStore implements EventStore {
   /** Statements under way; the engine must not be closed under them. */
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: DuckDbEventStoreOptions) {
+  constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    writer: DuckDBConnection,
+    options: DuckDbEventStoreOptions,
+  ) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#writer = writer;
     this.#logger = options.logger;
     this.#listeners = new TelemetryListeners(options.logger);
     this.#maximumBufferedRows = options.maximumBufferedRows ?? DEFAULT_MAXIMUM_BUFFERED_ROWS;
@@ -122,6 +132,7 @@ class DuckDbEventStore implements EventStore {
     await this.flush();
     await Promise.allSettled(this.#running);
     this.#connection.closeSync();
+    this.#writer.closeSync();
     this.#instance.closeSync();
   }
 
@@ -158,20 +169,37 @@ class DuckDbEventStore implements EventStore {
     }
   }
 
+  /** The end of the transaction waits for the disk, and does so outside of this thread; rows go over in slices. */
   async #write(table: TelemetryTable, rows: readonly TelemetryRow<TelemetryTable>[]): Promise<void> {
-    const appender = await this.#connection.createAppender(table);
+    await this.#writer.run('BEGIN TRANSACTION');
+    try {
+      const unfit = await this.#appendAll(table, rows);
+      await this.#writer.run('COMMIT');
+      if (unfit === 0) return;
+      this.#dropped += unfit;
+      this.#accepted -= unfit;
+      this.#logger.error('Telemetry rows are not what their table promises', { table, rows: unfit });
+    } catch (error) {
+      await this.#writer.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** @returns how many rows do not fit their table */
+  async #appendAll(table: TelemetryTable, rows: readonly TelemetryRow<TelemetryTable>[]): Promise<number> {
+    const appender = await this.#writer.createAppender(table);
     const columns = columnsOf(table);
     let unfit = 0;
-    for (const row of rows) {
-      const values = storedValues(columns, row);
-      if (values === undefined) unfit++;
-      else appendRow(appender, columns, values);
+    for (let start = 0; start < rows.length; start += SLICE) {
+      for (const row of rows.slice(start, start + SLICE)) {
+        const values = storedValues(columns, row);
+        if (values === undefined) unfit++;
+        else appendRow(appender, columns, values);
+      }
+      if (start + SLICE < rows.length) await new Promise((resolve) => setImmediate(resolve));
     }
     appender.closeSync();
-    if (unfit === 0) return;
-    this.#dropped += unfit;
-    this.#accepted -= unfit;
-    this.#logger.error('Telemetry rows are not what their table promises', { table, rows: unfit });
+    return unfit;
   }
 }
 
