@@ -15,7 +15,7 @@ export function FeedTable(props: { feeds: readonly Feed[]; mayWrite: boolean; on
   return (
     <>
       <ErrorText error={change.error} />
-      <Table.ScrollContainer minWidth={860}>
+      <Table.ScrollContainer minWidth={760}>
         <Table aria-label="Feeds" highlightOnHover>
           <TableHead columns={['Feed', 'On', 'State', { title: 'Entries', isNumber: true }, 'As of', 'Fetched next']} />
           <Table.Tbody>
@@ -30,7 +30,7 @@ export function FeedTable(props: { feeds: readonly Feed[]; mayWrite: boolean; on
                     {feed.isOwn && ' · defined here'}
                   </Text>
                   {feed.message !== '' && (
-                    <Text size="xs" c="red.9" style={{ overflowWrap: 'anywhere' }}>
+                    <Text size="xs" c="var(--mantine-color-error)" style={{ overflowWrap: 'anywhere' }}>
                       {feed.message}
                     </Text>
                   )}

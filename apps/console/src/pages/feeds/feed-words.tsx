@@ -16,7 +16,7 @@ const HEALTH: Readonly<
 export function FeedHealthBadge({ health }: { health: Feed['health'] }) {
   const { title, color, icon: Icon } = HEALTH[health];
   return (
-    <Badge color={color} tt="none" flex="none" leftSection={<Icon size={12} aria-hidden />}>
+    <Badge color={color} tt="none" flex="none" miw="max-content" leftSection={<Icon size={12} aria-hidden />}>
       {title}
     </Badge>
   );

@@ -32,7 +32,7 @@ export function DoneBadge({ decision: { asked, done, faults } }: { decision: Gat
 
 function Mark({ color, children }: { color: string; children: string }) {
   return (
-    <Badge color={color} tt="none" flex="none">
+    <Badge color={color} tt="none" flex="none" miw="max-content">
       {children}
     </Badge>
   );

@@ -40,7 +40,7 @@ function PolicyCard({ policy }: { policy: ProbePolicy }) {
         <Title order={2} size="h5">
           {title}
         </Title>
-        <Badge color={MODES[mode].color} tt="none" flex="none">
+        <Badge color={MODES[mode].color} tt="none" flex="none" miw="max-content">
           {MODES[mode].title}
         </Badge>
       </Group>

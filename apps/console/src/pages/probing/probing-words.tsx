@@ -15,7 +15,7 @@ export function CautionBadge({ caution }: { caution: Caution }) {
   const { title, meaning, color } = CAUTIONS[caution];
   return (
     <>
-      <Badge color={color} tt="none" flex="none">
+      <Badge color={color} tt="none" flex="none" miw="max-content">
         {title}
       </Badge>
       <Text size="xs" c="dimmed">
@@ -43,7 +43,7 @@ export const RUN_STATES = Object.entries(STATES).map(([value, { title }]) => ({ 
 export function RunBadge({ state }: Pick<ProbeRun, 'state'>) {
   const { title, color } = STATES[state];
   return (
-    <Badge color={color} tt="none" flex="none">
+    <Badge color={color} tt="none" flex="none" miw="max-content">
       {title}
     </Badge>
   );

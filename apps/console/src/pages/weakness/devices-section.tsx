@@ -146,7 +146,7 @@ function FindingTable(props: {
               <Table.Td>
                 {item.dueAt === null ? '' : <TimeText time={item.dueAt} />}
                 {item.isOverdue && (
-                  <Badge color="red.9" variant="outline" size="xs" tt="none">
+                  <Badge color="red" variant="outline" size="xs" tt="none">
                     overdue
                   </Badge>
                 )}

@@ -153,6 +153,7 @@ function Signature({ item: { signature, isGenuine, weakness, assetName } }: { it
       <Badge
         color={isGenuine === true ? 'green.9' : 'red.9'}
         tt="none"
+        miw="max-content"
         leftSection={<IconSignature size={12} aria-hidden />}
       >
         {isGenuine === true ? 'signed' : 'signature does not hold'}

@@ -102,7 +102,7 @@ function RankedTable(props: {
 }) {
   const { items, chosen, onChoose } = props;
   return (
-    <Table.ScrollContainer minWidth={900}>
+    <Table.ScrollContainer minWidth={760}>
       <Table aria-label="Weaknesses, most urgent first" highlightOnHover>
         <Table.Thead>
           <Table.Tr>

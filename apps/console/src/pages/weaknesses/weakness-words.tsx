@@ -28,7 +28,7 @@ export function DecisionBadge({ decision }: { decision: SsvcDecision }) {
   const { title, meaning, color, icon: Icon } = DECISION_WORDS[decision];
   return (
     <Tooltip label={meaning}>
-      <Badge color={color} tt="none" flex="none" leftSection={<Icon size={12} aria-hidden />}>
+      <Badge color={color} tt="none" flex="none" miw="max-content" leftSection={<Icon size={12} aria-hidden />}>
         {title}
       </Badge>
     </Tooltip>
@@ -37,7 +37,7 @@ export function DecisionBadge({ decision }: { decision: SsvcDecision }) {
 
 export function ExploitedBadge() {
   return (
-    <Badge color="red.9" variant="outline" tt="none" size="sm" flex="none">
+    <Badge color="red" variant="outline" tt="none" size="sm" flex="none">
       known to be exploited
     </Badge>
   );
