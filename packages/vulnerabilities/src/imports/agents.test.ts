@@ -107,6 +107,23 @@ describe('a table of software', () => {
     ]);
   });
 
+  it('of updates tells those that are installed, and not those that are missing', async () => {
+    const rows = [
+      'ComputerName,ArticleID,Title,Status',
+      'LAB-PC-1,5034122,2024-01 Cumulative Update for Windows 10 Version 22H2 for x64-based Systems (KB5034122),Installed',
+      'LAB-PC-1,5035845,2024-03 Cumulative Update for Windows 10 Version 22H2 for x64-based Systems (KB5035845),Required',
+      'LAB-PC-1,,2024-02 Security Monthly Quality Rollup for Windows (KB5034831),Installed',
+      'LAB-PC-1,5036608,A rollup,Not installed',
+      'LAB-PC-2,5034122,2024-01 Cumulative Update for Windows 10 (KB5034122),Missing',
+    ];
+    const { reports, problems } = await listed(`${rows.join('\n')}\n`);
+    expect(problems).toEqual([]);
+    expect(reports.map(({ software }) => software?.items.map(({ name }) => name))).toEqual([
+      ['KB5034122', 'KB5034831'],
+      [],
+    ]);
+  });
+
   it('is read as PowerShell and winget print it, whatever the code page', async () => {
     const wide = Buffer.from(`\ufeff${GET_PACKAGE_EXAMPLE}`, 'utf16le');
     expect((await listed(wide)).items).toEqual([
@@ -153,6 +170,25 @@ describe('what an agent collected', () => {
         '3.0.2-0ubuntu1.12',
         'pkg:deb/ubuntu/openssl@3.0.2-0ubuntu1.12?arch=amd64&distro=ubuntu-22.04.3%20LTS',
       ],
+    ]);
+  });
+
+  it('with osquery tells the whole build of Windows and its updates', async () => {
+    const os = {
+      name: 'Microsoft Windows 10 Pro',
+      version: '10.0.19045',
+      major: '10',
+      minor: '0',
+      platform: 'windows',
+    };
+    const content = {
+      system_info: [{ hostname: 'WARD-PC-2', uuid: 'u', hardware_vendor: 'Dell Inc.' }],
+      os_version: [{ ...os, build: '19045', revision: '4412' }],
+      patches: [{ csname: 'WARD-PC-2', hotfix_id: 'KB5034122', description: 'Security Update' }],
+    };
+    expect((await listed(JSON.stringify(content))).items).toEqual([
+      'Microsoft Windows 10 Pro 10.0.19045.4412',
+      'KB5034122',
     ]);
   });
 

@@ -119,7 +119,7 @@ function reportOf(host: string, rows: readonly HostRow[]): ImportedReport {
   const release: SystemRelease =
     os === undefined
       ? UNKNOWN_RELEASE
-      : { id: textOf(os.platform), version: textOf(os.version), title: textOf(os.name) };
+      : { id: textOf(os.platform), version: versionOfSystem(os), title: textOf(os.name) };
   const items = rows.flatMap(({ row }) => itemOf(row, release) ?? []);
   const times = rows.flatMap(({ timeMs }) => timeMs ?? []);
   return {
@@ -167,10 +167,17 @@ function itemOf(row: JsonRecord, release: SystemRelease): ItemFields | undefined
     case 'patch':
       return { name: textOf(row.hotfix_id), kind: 'patch', vendor: 'Microsoft' };
     case 'os':
-      return { name, version, kind: 'operating-system' };
+      return { name, version: versionOfSystem(row), kind: 'operating-system' };
     default:
       return undefined;
   }
+}
+
+/** Of Windows the revision, which updates raise, is in a column of its own. */
+function versionOfSystem(row: JsonRecord): string {
+  const [version, revision] = [textOf(row.version), textOf(row.revision)];
+  const isBuild = textOf(row.platform) === 'windows' && /^\d+\.\d+\.\d{4,5}$/.test(version);
+  return isBuild && /^[1-9]\d{0,5}$/.test(revision) ? `${version}.${revision}` : version;
 }
 
 function libraryPurl(type: 'npm' | 'pypi', name: string, version: string): string | undefined {

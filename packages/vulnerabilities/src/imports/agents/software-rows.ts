@@ -25,6 +25,7 @@ type Column =
   | 'purl'
   | 'cpe'
   | 'patch'
+  | 'state'
   | 'host'
   | 'ip'
   | 'mac'
@@ -80,7 +81,24 @@ const SYNONYMS: Readonly<Record<Column, readonly string[]>> = {
   kind: ['kind', 'softwaretype'],
   purl: ['purl', 'packageurl'],
   cpe: ['cpe', 'cpe23'],
-  patch: ['hotfixid', 'kb', 'kbarticle', 'updateid'],
+  patch: ['hotfixid', 'kb', 'kbid', 'kbnumber', 'kbarticle', 'kbarticleid', 'articleid', 'articleid0', 'updateid'],
+  // Reports on updates list those that are missing as well.
+  state: [
+    'state',
+    'statename',
+    'status',
+    'statusname',
+    'updatestate',
+    'updatestatus',
+    'compliance',
+    'compliancestate',
+    'compliancestatus',
+    'installstate',
+    'installstatus',
+    'installationstate',
+    'isinstalled',
+    'installed',
+  ],
   host: [
     'devicename',
     'computername',
@@ -158,8 +176,10 @@ export function readSoftwareRows(
   };
   for (const { where, cells } of rows) {
     const fields: Fields = (column) => cells[columns.get(column) ?? -1]?.trim().replace(/^'(?=[=+\-@])/, '') ?? '';
-    const item = itemOf(fields);
-    if (item === undefined && columns.has('name')) {
+    const read = itemOf(fields);
+    // An update that is missing says of the device what it is, and nothing of what is on it.
+    const item = read?.kind === 'patch' && NOT_INSTALLED.test(fields('state')) ? undefined : read;
+    if (read === undefined && columns.has('name')) {
       refuse(where, 'names no software');
       continue;
     }
@@ -180,13 +200,18 @@ export function readSoftwareRows(
   return { tool, problems, reports: [...devices.values()].map((device) => reportOf(device, method)) };
 }
 
+/** Updates of Windows stand among the programs: `2024-01 Cumulative Update for Windows 10 (KB5034122)`. */
+const UPDATE =
+  /^(?:\d{4}-\d{2}\s+)?(?:(?:security|cumulative|servicing|stack|monthly|quality|dynamic|preview|only|of)\s+){0,4}(?:update|hotfix|rollup)\b.{0,200}\b(KB\d{6,8})\b/i;
+const NOT_INSTALLED =
+  /^(?:no|false|0)$|\b(?:missing|required|needed|failed|superseded|unknown|pending|downloaded|available)\b|\bnot\s?(?:installed|applicable|required|detected|present)\b|non-?compliant/i;
+
 function itemOf(fields: Fields): ItemFields | undefined {
   const patch = /^(?:KB)?(\d{6,8})$/i.exec(fields('patch'))?.[1];
   if (patch !== undefined) return { name: `KB${patch}`, kind: 'patch', vendor: 'Microsoft' };
   const name = fields('name');
   if (name === '') return undefined;
-  // Updates of Windows stand among the programs: `Security Update for Windows (KB5034441)`.
-  const update = /^(?:security update|update|hotfix|cumulative update).{0,200}\b(KB\d{6,8})\b/i.exec(name)?.[1];
+  const update = UPDATE.exec(name)?.[1];
   if (update !== undefined) return { name: update.toUpperCase(), kind: 'patch', vendor: 'Microsoft' };
   return {
     name,
