@@ -47,6 +47,10 @@ const PROGRAMS: readonly Program[] = [
   { command: 'ftp', debianPackage: 'tnftp', for: 'tests of decoys' },
   { command: 'smbclient', debianPackage: 'smbclient', for: 'tests of decoys' },
   { command: 'curl', debianPackage: 'curl', for: 'tests of decoys' },
+  { command: 'vncsnapshot', debianPackage: 'vncsnapshot', for: 'tests of decoys' },
+  { command: 'xfreerdp', debianPackage: 'freerdp2-x11', for: 'tests of decoys' },
+  { command: 'unzip', debianPackage: 'unzip', for: 'tests of evidence' },
+  { command: 'aiosmtpd', debianPackage: 'python3-aiosmtpd', for: 'tests of notifications' },
   { command: 'tshark', debianPackage: 'tshark', for: 'tests and benchmarks that compare with a peer' },
 ];
 

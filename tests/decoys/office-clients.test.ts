@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import bacnet, { PropertyIdentifier } from '@bacnet-js/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { House } from '../../services/honeypots/test-house.ts';
 import { freePort, Lab } from '../probing/lab.ts';
@@ -120,7 +121,33 @@ describe('the greetings', () => {
     expect(output).toMatch(new RegExp(`${port.rdp}/tcp open\\s+ms-wbt-server`));
   });
 
-  it('of VNC lets nobody in', async () => {
+  it('of VNC lets vncsnapshot try a password, and nobody in', async () => {
+    const folder = await lab.folder();
+    const password = join(folder, 'password');
+    await writeFile(password, Buffer.from('0123456789abcdef', 'hex'));
+    const snapshot = join(folder, 'screen.jpg');
+    const { status, output } = await run('vncsnapshot', [
+      '-passwd',
+      password,
+      `127.0.0.1:${(port.vnc ?? 0) - 5900}`,
+      snapshot,
+    ]);
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/authentication failed/i);
+    await house.session(({ protocol, logOns, endedAt }) => protocol === 'vnc' && logOns === 1 && endedAt !== null);
+  });
+
+  it('of a remote desktop wants network level authentication of xfreerdp, and notes who asks', async () => {
+    // It wants a screen, though it shows nothing.
+    const screen = await freePort();
+    await lab.start('/usr/bin/Xtigervnc', [':77', '-rfbport', String(screen), '-SecurityTypes', 'None'], screen);
+    const target = [`/v:127.0.0.1:${port.rdp}`, '/u:clerk', '/p:winter2026', '/cert:ignore', '+auth-only'];
+    const { status } = await run('env', ['DISPLAY=:77', 'xfreerdp', ...target]);
+    expect(status).not.toBe(0);
+    await house.session(({ events }) => events.some(({ text }) => text === 'asked for a remote desktop as clerk'));
+  });
+
+  it('of VNC lets nobody in, whatever is answered', async () => {
     const socket = connect(port.vnc ?? 0, '127.0.0.1');
     const said: Buffer[] = [];
     socket.on('data', (bytes) => {
@@ -156,6 +183,38 @@ describe('the controller of the building', () => {
     expect(session.techniques).toContain('T1565.001');
   });
 
+  it('is read and written by pymodbus', async () => {
+    const script = [
+      'from pymodbus.client import ModbusTcpClient',
+      'from pymodbus.mei_message import ReadDeviceInformationRequest',
+      `client = ModbusTcpClient('127.0.0.1', port=${port.modbus})`,
+      'client.connect()',
+      'print(len(client.read_holding_registers(0, 2, slave=1).registers))',
+      'print(client.write_register(5, 99, slave=1).isError())',
+      'print(client.execute(ReadDeviceInformationRequest(read_code=1, unit=1)).information)',
+      'client.close()',
+    ].join('\n');
+    const { output } = await run('/usr/bin/python3', ['-c', script]);
+    expect(output).toMatch(/^2\nFalse\n/);
+    expect(output).toContain('AHU-200');
+  });
+
+  it('tells a BACnet client who made it', async () => {
+    const BacnetClient = 'default' in bacnet ? bacnet.default : bacnet;
+    const own = { port: await freePort(), interface: '127.0.0.1', broadcastAddress: '127.0.0.1' };
+    const client = new BacnetClient(own);
+    try {
+      const answer = await client.readProperty(
+        { address: `127.0.0.1:${port.bacnet}` },
+        { type: 8, instance: 4_194_303 },
+        PropertyIdentifier.VENDOR_NAME,
+      );
+      expect(answer.values[0]?.value).toBe('Example Controls');
+    } finally {
+      client.close();
+    }
+  });
+
   it('says over BACnet who it is', async () => {
     const socket = createSocket('udp4');
     const answers: Buffer[] = [];
@@ -167,6 +226,6 @@ describe('the controller of the building', () => {
     expect(answers[0]?.toString('hex')).toMatch(/^810a001501001000c402030ee1/);
     expect(answers[1]?.toString('latin1')).toContain('Example Controls');
     const sessions = () => house.ask<{ items: unknown[] }>('listDecoySessions', { query: { protocol: 'bacnet' } });
-    await expect.poll(async () => (await sessions()).items.length).toBe(1);
+    await expect.poll(async () => (await sessions()).items.length).toBe(2);
   });
 });

@@ -23,6 +23,7 @@ const MAIL = {
   host: '127.0.0.1',
   username: '',
   from: 'sphinx@localhost',
+  authority: '',
 } as const;
 const INCIDENT: Incident = {
   id: 'inc_1',

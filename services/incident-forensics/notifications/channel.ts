@@ -15,6 +15,14 @@ export const ChannelTarget = z.discriminatedUnion('kind', [
     username: z.string(),
     from: Address,
     to: z.array(Address).min(1).max(50),
+    authority: z
+      .string()
+      .max(50_000)
+      .refine((text) => text === '' || text.includes('-----BEGIN CERTIFICATE-----'), 'Paste a certificate in PEM')
+      .default('')
+      .meta({
+        description: "Certificate of the hospital's own authority, in PEM; empty: the public ones are believed",
+      }),
   }),
   z.object({ kind: z.literal('webhook'), url: z.url({ protocol: /^https?$/ }) }),
   z.object({ kind: z.enum(['teams', 'slack']) }).meta({ description: 'The address of the webhook is the secret' }),

@@ -63,6 +63,7 @@ async function sendMail(
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,
+    ...(target.authority ? { tls: { ca: target.authority } } : {}),
     ...(target.username === '' ? {} : { auth: { user: target.username, pass: secret } }),
   });
   try {

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { SEVERITIES } from '../../components/badges.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { useIncidentChange } from '../incidents/queries.ts';
+import { OnCallInput } from './on-call-input.tsx';
 import { type Channel, type ChannelKind, type ChannelSettings, saveChannel } from './queries.ts';
 import { KIND_TITLES, NEW_TARGETS, TargetInputs } from './target-inputs.tsx';
 
@@ -23,7 +24,7 @@ const EVENTS = [
   { value: 'closed', label: 'it is closed' },
 ];
 
-/** One channel: where to, from which severity on, when not. On-call plans are set with the API and kept as they are. */
+/** One channel: where to, from which severity on, when not, who is on call. */
 export function ChannelForm({ channel, onDone }: { channel: Channel | undefined; onDone: () => void }) {
   const { id, hasSecret, ...known } = channel ?? { ...NEW, id: undefined, hasSecret: false };
   const [settings, setSettings] = useState<ChannelSettings>(known);
@@ -95,13 +96,18 @@ export function ChannelForm({ channel, onDone }: { channel: Channel | undefined;
             value={quietHours.exceptFrom}
             onChange={(value) => set({ quietHours: { ...quietHours, exceptFrom: (value ?? 'critical') as Severity } })}
           />
-          <TextInput
-            label="Time zone"
-            w={160}
-            value={settings.timeZone}
-            onChange={({ currentTarget }) => set({ timeZone: currentTarget.value })}
-          />
         </Group>
+      )}
+      {settings.target.kind === 'mail' && (
+        <OnCallInput shifts={settings.onCall} onChange={(onCall) => set({ onCall })} />
+      )}
+      {(quietHours !== null || settings.onCall.length > 0) && (
+        <TextInput
+          label="Time zone of these hours"
+          w={220}
+          value={settings.timeZone}
+          onChange={({ currentTarget }) => set({ timeZone: currentTarget.value })}
+        />
       )}
       <Switch
         label="On"

@@ -35,6 +35,7 @@ export default function NotificationsPage() {
       <Modal
         opened={edited !== null}
         onClose={close}
+        size="xl"
         title={edited === 'new' ? 'Add a channel' : 'Change the channel'}
         centered
       >

@@ -1,4 +1,4 @@
-import { NumberInput, PasswordInput, Select, TextInput } from '@mantine/core';
+import { NumberInput, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
 import type { ChannelKind, ChannelTarget } from './queries.ts';
 
 export const KIND_TITLES: Readonly<Record<ChannelKind, string>> = {
@@ -12,7 +12,7 @@ export const KIND_TITLES: Readonly<Record<ChannelKind, string>> = {
 
 /** What a new channel of a kind begins with. */
 export const NEW_TARGETS: Readonly<Record<ChannelKind, ChannelTarget>> = {
-  mail: { kind: 'mail', host: '', port: 587, security: 'starttls', username: '', from: '', to: [] },
+  mail: { kind: 'mail', host: '', port: 587, security: 'starttls', username: '', from: '', to: [], authority: '' },
   webhook: { kind: 'webhook', url: '' },
   teams: { kind: 'teams' },
   slack: { kind: 'slack' },
@@ -34,6 +34,7 @@ interface Field {
   readonly choices?: readonly string[];
   readonly isNumber?: boolean;
   readonly isList?: boolean;
+  readonly isLong?: boolean;
 }
 
 const FIELDS: Readonly<Record<ChannelKind, readonly Field[]>> = {
@@ -44,6 +45,11 @@ const FIELDS: Readonly<Record<ChannelKind, readonly Field[]>> = {
     { name: 'username', title: 'User name, where it asks for one' },
     { name: 'from', title: 'From' },
     { name: 'to', title: 'To, parted by commas', isList: true },
+    {
+      name: 'authority',
+      title: 'Certificate of your own authority (PEM), where the server has one of it',
+      isLong: true,
+    },
   ],
   webhook: [{ name: 'url', title: 'Address' }],
   teams: [],
@@ -103,7 +109,7 @@ function FieldInput({
   value: Value | undefined;
   onChange: (value: Value) => void;
 }) {
-  const { title, choices, isNumber, isList } = field;
+  const { title, choices, isNumber, isList, isLong } = field;
   if (choices !== undefined) {
     return (
       <Select
@@ -123,6 +129,17 @@ function FieldInput({
         max={65_535}
         value={Number(value ?? 0)}
         onChange={(next) => onChange(Number(next))}
+      />
+    );
+  }
+  if (isLong === true) {
+    return (
+      <Textarea
+        label={title}
+        autosize
+        maxRows={4}
+        value={String(value ?? '')}
+        onChange={({ currentTarget }) => onChange(currentTarget.value)}
       />
     );
   }
