@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -6,6 +6,7 @@ import { formOf, judgeTable, readModel, readTable } from '@sphinx/learning';
 import { describe, expect, it } from 'vitest';
 import { FLOW_COLUMNS, readCaptureFlows } from '../apps/sphinx/src/runtime/capture-flows.ts';
 import { writeSampleCapture } from '../services/traffic-monitoring/sample/write-sample-capture.ts';
+import { portSweepCapture } from './port-sweep.ts';
 import { sharedData } from './shared-data.ts';
 
 /** What the model `flows` that SPHINX comes with says of the flows of a capture: how many there are, how many it calls attacks. */
@@ -30,6 +31,14 @@ describe('The model of flows', () => {
     const { flows, attacks } = await judged(capture);
     expect(flows).toBeGreaterThan(100);
     expect(attacks).toBeLessThanOrEqual(1);
+  });
+
+  it('finds a host that tries one port after the other', async () => {
+    const capture = join(await mkdtemp(join(tmpdir(), 'sphinx-flow-model-')), 'sweep.pcap');
+    await writeFile(capture, portSweepCapture(300, 1_764_500_000));
+    const { flows, attacks } = await judged(capture);
+    expect(flows).toBe(300);
+    expect(attacks).toBeGreaterThan(200);
   });
 
   const captures = sharedData('ndpi');

@@ -19,6 +19,7 @@ import {
 } from '@sphinx/wire';
 import { PacketSensor } from '../../packages/wire/src/packet-sensor.ts';
 import { FILE_TYPES } from '../../tests/file-types.ts';
+import { openRowTaker, type RowTaker } from './anomaly-rows.ts';
 import { openDataWatch } from './data-watch.ts';
 
 // Child process of bench/analyze.ts: one stage over one capture; prints figures as JSON.
@@ -132,6 +133,22 @@ class WatchedAnalysis extends Analysis {
   }
 }
 
+/** Everything, with the rows of telemetry that come of it, and what looks at them. */
+class RowAnalysis extends Analysis {
+  readonly taker;
+
+  constructor(taker: RowTaker) {
+    super(createSensor(OPTIONS));
+    this.taker = taker;
+  }
+
+  override take(): SensorBatch {
+    const batch = super.take();
+    this.taker.take(batch);
+    return batch;
+  }
+}
+
 async function createHandler(stage: string, rules: string): Promise<Counter> {
   switch (stage) {
     case 'read':
@@ -150,6 +167,10 @@ async function createHandler(stage: string, rules: string): Promise<Counter> {
       return new Analysis(createSensor({ ...OPTIONS, inspector: LOOKS_AT_NOTHING }));
     case 'data-protection':
       return new WatchedAnalysis(await openDataWatch(OPTIONS.source));
+    case 'rows':
+      return new RowAnalysis(await openRowTaker(OPTIONS.source, false));
+    case 'anomalies':
+      return new RowAnalysis(await openRowTaker(OPTIONS.source, true));
     case 'rules':
       return new RuledAnalysis(rules);
     default:
@@ -177,6 +198,7 @@ async function main([stage = '', file = '', rules = '']: readonly string[]): Pro
     ...(handler instanceof Analysis ? { records: handler.records, flows: handler.flows } : {}),
     ...(handler instanceof RuledAnalysis ? handler.loaded : {}),
     ...(handler instanceof WatchedAnalysis ? { transfers: handler.transfers } : {}),
+    ...(handler instanceof RowAnalysis ? { anomalies: handler.taker.told() } : {}),
     ...(handler instanceof FileAnalysis ? handler.figures : {}),
   };
   const cpuSeconds = (cpu.user + cpu.system) / 1e6;

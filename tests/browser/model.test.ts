@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeSampleCapture } from '../../services/traffic-monitoring/sample/write-sample-capture.ts';
+import { portSweepCapture } from '../port-sweep.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { consoleOfThisFile, follow } from './console-user.ts';
 
@@ -16,11 +17,11 @@ async function picture(name: string): Promise<void> {
 
 describe('what a model has found, in a real browser', () => {
   it('opens with probability and reasons, and people say whether it was an attack', async () => {
-    const capture = join(folder, 'hospital.pcap');
-    await writeSampleCapture(capture, Date.now());
+    const capture = join(folder, 'sweep.pcap');
+    await writeFile(capture, portSweepCapture(300, Math.floor(Date.now() / 1000) - 3600));
     await follow(page, '/sources');
     await page.getByLabel('Capture files').setInputFiles(capture);
-    await page.getByRole('row', { name: 'hospital.pcap' }).getByText('Finished').waitFor();
+    await page.getByRole('row', { name: 'sweep.pcap' }).getByText('Finished').waitFor();
     await follow(page, '/detections?rule=9100:1');
     await page
       .getByText(/Model flows, 9\d(\.\d)? %, .*, usually/)
@@ -40,9 +41,9 @@ describe('what a model has found, in a real browser', () => {
     ).toBeGreaterThan(0);
     expect(await accessibilityViolations(page)).toEqual([]);
     await picture('model-detection');
-    await drawer.getByRole('textbox', { name: 'Why' }).fill('time server of the ward');
+    await drawer.getByRole('textbox', { name: 'Why' }).fill('our own scanner');
     await drawer.getByRole('button', { name: 'This was an attack' }).click();
-    await drawer.getByText(/said that it was an attack: time server of the ward/).waitFor();
+    await drawer.getByText(/said that it was an attack: our own scanner/).waitFor();
     await drawer.getByRole('button', { name: 'Take it back' }).click();
     await drawer.getByRole('button', { name: 'This was harmless' }).click();
     await drawer.getByText(/said that it was harmless/).waitFor();

@@ -50,6 +50,16 @@ describe('Features of a flow', () => {
     expect(numberOf(features, 'same_srv_rate')).toBe(1);
   });
 
+  it('count no headers of frames as what was sent, and nothing of a connection that was never made', () => {
+    const onEthernet = { clientMac: '02:00:00:00:00:09', packetsToServer: 5, bytesToServer: 5 * 66 + 300 };
+    expect(numberOf(new FlowFeatureReader().read(flow(onEthernet)), 'src_bytes')).toBe(300);
+    const refused = { clientMac: '02:00:00:00:00:09', tcpFlagsToServer: SYN, tcpFlagsToClient: RST | ACK };
+    const features = new FlowFeatureReader().read(
+      flow({ ...refused, packetsToServer: 1, bytesToServer: 74, packetsToClient: 1, bytesToClient: 60 }),
+    );
+    expect([numberOf(features, 'src_bytes'), numberOf(features, 'dst_bytes')]).toEqual([0, 0]);
+  });
+
   it.each([
     ['nobody answered', SYN, 0, 'S0'],
     ['it was refused', SYN, RST | ACK, 'REJ'],

@@ -29,8 +29,8 @@ const MICROS_PER_SECOND = 1_000_000;
 /**
  * Computes of each flow that ends the features of KDD Cup 99 that follow from headers and counters: the flow itself,
  * how it stands among the flows of two seconds, and among the last ones to the same host (Stolfo and others,
- * “Cost-based modeling for fraud and intrusion detection”, 2000). Bytes are those of IP packets, not of payload alone,
- * less the headers of each packet.
+ * “Cost-based modeling for fraud and intrusion detection”, 2000). Bytes are those of frames less the headers that each has at least;
+ * a connection that was never made has carried none.
  */
 export class FlowFeatureReader {
   readonly #window = new FlowWindow();
@@ -45,8 +45,10 @@ export class FlowFeatureReader {
     row.service = serviceOf(flow);
     row.flag = transport === 'tcp' ? endingOf(flow) : 'SF';
     numbers[0] = Math.floor(Math.max(0, flow.lastMicros - flow.firstMicros) / MICROS_PER_SECOND);
-    numbers[1] = payloadBytes(flow.bytesToServer, flow.packetsToServer, transport);
-    numbers[2] = payloadBytes(flow.bytesToClient, flow.packetsToClient, transport);
+    const headers = headerBytes(transport, flow.clientMac !== undefined);
+    const isMade = !NEVER_MADE.has(row.flag);
+    numbers[1] = isMade ? Math.max(0, flow.bytesToServer - flow.packetsToServer * headers) : 0;
+    numbers[2] = isMade ? Math.max(0, flow.bytesToClient - flow.packetsToClient * headers) : 0;
     numbers[3] = flow.clientIp === flow.serverIp && flow.clientPort === flow.serverPort ? 1 : 0;
     this.#window.add(flow, row.service, row.flag);
     this.#window.describe(numbers, 4);
@@ -54,7 +56,18 @@ export class FlowFeatureReader {
   }
 }
 
-/** Smallest headers of IPv4 with TCP, UDP or ICMP. */
-function payloadBytes(bytes: number, packets: number, transport: string): number {
-  return Math.max(0, bytes - packets * (transport === 'tcp' ? 40 : 28));
+/** Endings of connections of which nobody answered the opening, or the server refused it. */
+const NEVER_MADE: ReadonlySet<string> = new Set(['S0', 'REJ', 'RSTOS0', 'SH']);
+
+/** Ethernet without a tag. */
+const ETHERNET_BYTES = 14;
+/** IPv4 with TCP; programs of today send time stamps with almost every segment (RFC 7323 §3.2), which take 12 more. */
+const TCP_BYTES = 40;
+const TIME_STAMP_BYTES = 12;
+/** IPv4 with UDP or ICMP. */
+const DATAGRAM_BYTES = 28;
+
+function headerBytes(transport: string, isOnEthernet: boolean): number {
+  const link = isOnEthernet ? ETHERNET_BYTES : 0;
+  return link + (transport === 'tcp' ? TCP_BYTES + (isOnEthernet ? TIME_STAMP_BYTES : 0) : DATAGRAM_BYTES);
 }

@@ -58,7 +58,7 @@ export function AnomalyView() {
           }
         />
       )}
-      {items !== undefined && items.length > 0 && <AnomalyTable anomalies={items} />}
+      {items !== undefined && items.length > 0 && <AnomalyTable anomalies={items} hasVerdict={said === 'all'} />}
       {list.hasNextPage && (
         <Button mt="sm" variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
           Show more
@@ -75,12 +75,13 @@ export function AnomalyView() {
   );
 }
 
-export function AnomalyTable({ anomalies }: { anomalies: readonly Anomaly[] }) {
+function AnomalyTable({ anomalies, hasVerdict }: { anomalies: readonly Anomaly[]; hasVerdict: boolean }) {
+  const said = hasVerdict ? ['Said'] : [];
   const holders = useAddressHolders();
   return (
-    <Table.ScrollContainer minWidth={860}>
+    <Table.ScrollContainer minWidth={760}>
       <Table aria-label="Anomalies, the latest first" verticalSpacing={6}>
-        <TableHead columns={['Last seen', 'Severity', 'What', 'Who', 'Seen and expected', 'How rare', 'Said']} />
+        <TableHead columns={['Last seen', 'Severity', 'What', 'Who', 'Seen and expected', 'How rare', ...said]} />
         <Table.Tbody>
           {anomalies.map((each) => (
             <Table.Tr key={each.id}>
@@ -108,7 +109,7 @@ export function AnomalyTable({ anomalies }: { anomalies: readonly Anomaly[] }) {
                 </Text>
               </Table.Td>
               <Table.Td maw={130}>{rarityText(each.rarity)}</Table.Td>
-              <Table.Td>{VERDICT_TITLES[each.verdict ?? 'open']}</Table.Td>
+              {hasVerdict && <Table.Td>{VERDICT_TITLES[each.verdict ?? 'open']}</Table.Td>}
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -14,11 +14,10 @@ export function DetectorView() {
     return error === null ? <LoadingState what="the detectors" /> : <ErrorState error={error} onRetry={refetch} />;
   }
   return (
-    <Table.ScrollContainer minWidth={860}>
+    <Table.ScrollContainer minWidth={760}>
       <Table aria-label="Detectors" verticalSpacing={6}>
         <TableHead
           columns={[
-            'Number',
             'What is looked for',
             'Severity',
             'Told from, in one hour',
@@ -42,11 +41,10 @@ function Row({ detector }: { detector: AnomalyDetector }) {
   const { id, number, title, severity, advice, limits, found, open, normal, confirmed, notTold } = detector;
   return (
     <Table.Tr>
-      <Table.Td>{number}</Table.Td>
       <Table.Td maw={340}>
         <Text size="sm">{title}</Text>
         <Text size="xs" c="dimmed">
-          {advice}
+          {number}. {advice}
         </Text>
       </Table.Td>
       <Table.Td>
