@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EVIDENCE_ATTRIBUTES } from '@sphinx/schema';
-import { PROTOCOLS, type Protocol } from '@sphinx/wire';
+import { PROTOCOLS, type Protocol, TUNNELS } from '@sphinx/wire';
 
 const WIRE_FOLDER = fileURLToPath(new URL('../../packages/wire/src/', import.meta.url));
 const MAXIMUM_PORTS = 8;
@@ -33,6 +33,12 @@ export function renderProtocols(): string {
       ]),
     ),
     ...parsing.flatMap((room) => describeRoom(room, folders.get(room.id))),
+    '## Tunnels',
+    'What these carry is read as traffic of its own: flows, records and evidence are those of the inside. Over UDP the tunnel itself is a flow, too.',
+    table(
+      ['Tunnel', 'Over', 'From'],
+      TUNNELS.map(({ title, over, standards }) => [title, over, standards]),
+    ),
     ...describeRecognised(recognising),
   ].join('\n\n');
 }
@@ -134,8 +140,8 @@ function words(name: string): string {
   return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
-function carriersOf({ transports, etherTypes = [] }: Protocol): string {
-  if (transports.length === 0) return 'HTTP';
+function carriersOf({ transports, etherTypes = [], carriedBy = ['HTTP'] }: Protocol): string {
+  if (transports.length === 0) return carriedBy.join(', ');
   const types = etherTypes.map((type) => `0x${type.toString(16).padStart(4, '0')}`).join(', ');
   return transports.map((name) => (name === 'ethernet' ? `Ethernet ${types}` : name.toUpperCase())).join(', ');
 }

@@ -9,6 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityViolations } from './accessibility.ts';
 import { download, follow, makeFirstAdministrator, type OpenConsole, openConsole } from './console-user.ts';
 
+/** Folder for pictures of what the tests see; none are taken without it. */
+const PICTURES = process.env.SPHINX_TEST_SCREENSHOTS;
+
 /** tcpdump says that it listens as soon as it may; it is ended by the time limit. */
 const mayCapture = await promisify(execFile)('tcpdump', ['-i', 'lo', '-w', '/dev/null'], { timeout: 1500 }).then(
   ({ stderr }) => /listening on lo/.test(stderr),
@@ -60,6 +63,43 @@ describe.skipIf(!mayCapture)('an interface (needs tcpdump and the right to captu
     }
     await follow(page, '/traffic');
     await page.getByText('127.0.0.1').first().waitFor();
+  }, 120_000);
+
+  it('tells what the kernel dropped while nobody took packets from it, beside the source and on the traffic page', async () => {
+    await follow(page, '/sources');
+    await page.getByRole('button', { name: 'Add a source' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Interface of the machine that SPHINX runs on').fill('lo');
+    await dialog.getByLabel('Filter').fill(`udp port ${FLOOD_PORT}`);
+    await dialog.getByLabel('Title').fill('Flooded ward');
+    await dialog.getByRole('button', { name: 'Add and start' }).click();
+    const row = page.getByRole('row', { name: /Flooded ward/ });
+    await row.getByText('Running', { exact: true }).waitFor();
+    // What is sent before tcpdump listens is nobody's loss.
+    const packets = async () => {
+      await flood(100);
+      return packetsOf(row);
+    };
+    await expect.poll(packets, { timeout: 20_000, interval: 500 }).toBeGreaterThan(0);
+    const capture = await processOf(`udp port ${FLOOD_PORT}`);
+    process.kill(capture, 'SIGSTOP');
+    try {
+      await flood(40_000);
+    } finally {
+      process.kill(capture, 'SIGCONT');
+    }
+    await row.getByText(/^[\d,]+ lost$/).waitFor();
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/source-with-kernel-drops.png` });
+    await page.getByRole('button', { name: 'Stop Flooded ward' }).click();
+    await row.getByText('Stopped', { exact: true }).waitFor();
+    await follow(page, '/traffic');
+    await page.getByText('Some traffic never came here').waitFor();
+    const said = await page.getByText(/were lost before they came here/).textContent();
+    expect(Number(/([\d,]+) packets or records were lost/.exec(said ?? '')?.[1]?.replaceAll(',', ''))).toBeGreaterThan(
+      1000,
+    );
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/traffic-with-kernel-drops.png` });
+    expect(await accessibilityViolations(page)).toEqual([]);
   }, 120_000);
 
   it('keeps its packets where the buffer is on: a flow opens to hidden bytes, and its packets are taken on record', async () => {
@@ -122,6 +162,28 @@ describe.skipIf(!mayCapture)('an interface (needs tcpdump and the right to captu
     expect(console.faults).toEqual([]);
   });
 });
+
+/** Nobody listens there: what is sent only passes the interface. */
+const FLOOD_PORT = 40_009;
+
+/** Sends so many datagrams of 1,400 bytes to this machine. */
+async function flood(count: number): Promise<void> {
+  const sender = createSocket('udp4');
+  const datagram = Buffer.alloc(1400);
+  const send = promisify<Buffer, number, string>(sender.send.bind(sender));
+  for (let sent = 0; sent < count; sent += 100) {
+    // Refused by nobody: the kernel says so on a later datagram.
+    const part = Array.from({ length: 100 }, () => send(datagram, FLOOD_PORT, '127.0.0.1').catch(() => undefined));
+    await Promise.all(part);
+  }
+  sender.close();
+}
+
+/** The number of the process that captures with this filter. */
+async function processOf(filter: string): Promise<number> {
+  const { stdout } = await promisify(execFile)('pgrep', ['-f', `^\\S*tcpdump .*${filter}`]);
+  return Number(stdout.trim().split('\n')[0]);
+}
 
 async function packetsOf(row: ReturnType<Page['getByRole']>): Promise<number> {
   const text = await row.getByRole('cell').nth(3).textContent();

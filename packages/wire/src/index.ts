@@ -26,3 +26,4 @@ export { JoinedBatches } from './shards/joined-batches.ts';
 export { createSharedRing, type SharedRing } from './shards/packet-ring.ts';
 export { readCertificate } from './tls/certificate.ts';
 export { CIPHER_SUITE_NAMES } from './tls/cipher-suites.ts';
+export { TUNNELS } from './tunnel/tunnels.ts';

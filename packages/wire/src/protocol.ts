@@ -139,6 +139,8 @@ export interface Protocol<R extends ProtocolRecord = ProtocolRecord> {
   readonly transports: readonly ('tcp' | 'udp' | 'ethernet')[];
   /** EtherTypes, or LLC/SNAP protocol ids, for rooms on `ethernet`. */
   readonly etherTypes?: readonly number[];
+  /** What carries it, where it has no transport of its own; HTTP where none is named. */
+  readonly carriedBy?: readonly string[];
   /** Tried first on these ports; never decides alone. */
   readonly usualPorts: readonly number[];
   readonly isEncrypted: boolean;

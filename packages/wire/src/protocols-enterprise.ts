@@ -8,7 +8,9 @@ import { ftp } from './ftp/protocol.ts';
 import { lldp } from './lldp/protocol.ts';
 import { mqtt } from './mqtt/protocol.ts';
 import { nbns } from './nbns/protocol.ts';
+import { ntlm } from './ntlm/protocol.ts';
 import { ntp } from './ntp/protocol.ts';
+import { pppoe } from './pppoe/protocol.ts';
 import type { Protocol } from './protocol.ts';
 import { slp } from './slp/protocol.ts';
 import { smb } from './smb/protocol.ts';
@@ -26,6 +28,7 @@ export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
   tls,
   ssh,
   smb,
+  ntlm,
   ftp,
   ftpData,
   websocket,
@@ -46,4 +49,5 @@ export const ENTERPRISE_PROTOCOLS: readonly Protocol[] = [
   arp,
   lldp,
   cdp,
+  pppoe,
 ] as unknown as readonly Protocol[];

@@ -1,5 +1,6 @@
 import { bittorrent } from './bittorrent/protocol.ts';
 import { dtls } from './dtls/protocol.ts';
+import { gtp } from './gtp/protocol.ts';
 import { ike } from './ike/protocol.ts';
 import { l2tp } from './l2tp/protocol.ts';
 import { openvpn } from './openvpn/protocol.ts';
@@ -16,6 +17,7 @@ export const OVERLAY_PROTOCOLS: readonly Protocol[] = [
   wireguard,
   ike,
   openvpn,
+  gtp,
   l2tp,
   pptp,
   bittorrent,

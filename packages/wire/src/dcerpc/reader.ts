@@ -1,4 +1,5 @@
 import type { MessageReader } from '../framed-room.ts';
+import { tellNtlm } from '../ntlm/parse.ts';
 import { pairingReader } from '../pairing-reader.ts';
 import type { ParserContext } from '../protocol.ts';
 import { RpcCalls } from './calls.ts';
@@ -8,6 +9,8 @@ import type { DcerpcRecord } from './types.ts';
 import { RpcViews } from './views.ts';
 
 const REQUESTS = new Set(['request', 'bind', 'alter-context']);
+/** PDUs in which both ends say who they are (C706 §13.2.6; MS-RPCE §2.2.2.11). */
+const OPENINGS = new Set(['bind', 'bind-acknowledgement', 'alter-context', 'alter-context-response', 'authentication']);
 const FAILURES = new Set(['fault', 'bind-refusal', 'reject']);
 const ANSWERS = new Set([
   'response',
@@ -40,6 +43,9 @@ export function createRpcReader(shownAs = 'dce-rpc'): MessageReader<DcerpcRecord
         calls ??= new RpcCalls(context as ParserContext);
         if (isStream) calls.pdu(message, direction);
         else calls.datagram(message, direction);
+      }
+      if (pdu?.hasAuthentication && OPENINGS.has(pdu.type)) {
+        tellNtlm(message, 'dce-rpc', direction, context as ParserContext);
       }
       if (pdu === undefined || !pdu.isFirst || !(REQUESTS.has(pdu.type) || ANSWERS.has(pdu.type))) return undefined;
       for (const [id, uuid] of pdu.interfaces) if (contexts.size < 64) contexts.set(id, uuid);

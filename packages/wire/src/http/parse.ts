@@ -1,5 +1,6 @@
 import { cleanText } from '../bytes/text.ts';
 import { Hl7Conversation } from '../hl7/conversation.ts';
+import { tellNtlmOfField } from '../ntlm/parse.ts';
 import type { Direction, ParserContext, StreamParser, StreamState } from '../protocol.ts';
 import { TunnelledStream } from '../tunnelled-stream.ts';
 import { type BodyReader, keptText } from './body.ts';
@@ -180,6 +181,7 @@ export class HttpParser implements StreamParser {
   }
 
   #requestHead({ startLine, fields }: MessageHead): BodyFraming {
+    this.#tellLogOn(fields, 'to-server', 'authorization');
     const { method, target, protocol: version } = splitRequestLine(startLine);
     const askedMicros = this.#context.timeMicros?.();
     this.#reading = {
@@ -197,6 +199,14 @@ export class HttpParser implements StreamParser {
     return framingOf(fields, { kind: 'none' });
   }
 
+  /** NTLM, with the server or with a proxy (RFC 9110 §11.6, §11.7). */
+  #tellLogOn(fields: ReadonlyMap<string, string>, direction: Direction, kind: 'authorization' | 'authenticate'): void {
+    const own = fields.get(kind === 'authorization' ? kind : 'www-authenticate');
+    const context = this.#context as ParserContext;
+    tellNtlmOfField(own, direction, context);
+    tellNtlmOfField(fields.get(`proxy-${kind}`), direction, context);
+  }
+
   #requestComplete(bytes: number): void {
     if (this.#reading === undefined) return;
     this.#reading.bytes = bytes;
@@ -206,6 +216,7 @@ export class HttpParser implements StreamParser {
 
   #responseHead({ startLine, fields }: MessageHead): BodyFraming {
     const [version = '', code = ''] = startLine.split(' ');
+    this.#tellLogOn(fields, 'to-client', 'authenticate');
     const status = Number.parseInt(code, 10) || 0;
     const isInterim = status >= 100 && status < 200 && status !== 101;
     if (isInterim) {

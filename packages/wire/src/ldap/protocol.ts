@@ -1,7 +1,8 @@
 import { draft } from '../datagram-room.ts';
 import { defineFramedRoom, type MessageReader } from '../framed-room.ts';
+import { tellNtlm } from '../ntlm/parse.ts';
 import { type Outcome, pairingReader } from '../pairing-reader.ts';
-import type { EvidenceDraft, ProtocolRecord } from '../protocol.ts';
+import type { EvidenceDraft, ParserContext, ProtocolRecord } from '../protocol.ts';
 import { LdapExchanges } from './exchanges.ts';
 import { GOOD_RESULTS, RESULTS } from './operations.ts';
 import { isLdap, type LdapMessage, parseLdap } from './parse.ts';
@@ -58,6 +59,7 @@ function createReader(): MessageReader<LdapRecord> {
   return {
     message(bytes, direction, context) {
       const message = parseLdap(bytes);
+      if (message?.operation === 'bind') tellNtlm(bytes, 'ldap', direction, context as ParserContext);
       if (context.inspect !== undefined) {
         const view = ldapView(bytes);
         if (view !== undefined) context.inspect(direction, view);

@@ -143,27 +143,6 @@ export const NETWORKING: readonly Signature[] = [
       word32(bytes, word32(bytes, 4) === 1 ? 24 : 36) <= 64,
   },
   {
-    id: 'gtp',
-    title: 'GTP',
-    standards: ['3GPP TS 29.060 §6 (GTPv1)', '3GPP TS 29.274 §5 (GTPv2-C)', "3GPP TS 32.295 §6 (GTP')"],
-    transports: ['udp'],
-    usualPorts: [2123, 2152, 3386],
-    needs: 8,
-    matches: (bytes, view) => {
-      const version = (bytes[0] ?? 0) >>> 5;
-      const length = word16(bytes, 2);
-      if (isAt(view, 2123))
-        return (version === 1 && length + 8 === bytes.length) || (version === 2 && length + 4 <= bytes.length);
-      if (isAt(view, 3386)) return version <= 2 && length > 0;
-      return (
-        isAt(view, 2152) &&
-        version === 1 &&
-        ((bytes[0] ?? 0) & 0x10) !== 0 &&
-        (length + 8 === bytes.length || bytes.length === 512)
-      );
-    },
-  },
-  {
     id: 'pfcp',
     title: 'PFCP',
     standards: ['3GPP TS 29.244 §7.2.2 (header)'],

@@ -2,6 +2,8 @@ import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { littleWord32 } from '../bytes/match.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
 import type { MessageReader } from '../framed-room.ts';
+import { findNtlmChallenge } from '../ntlm/message.ts';
+import { tellNtlm } from '../ntlm/parse.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import { SmbAccessReader } from './access.ts';
 import { Smb1AccessReader } from './access1.ts';
@@ -9,7 +11,6 @@ import { followFiles1 } from './files1.ts';
 import { followFiles2 } from './files2.ts';
 import { SmbFrames } from './frames.ts';
 import { SmbLog } from './log.ts';
-import { findNtlmChallenge } from './ntlm.ts';
 import { OpenFiles } from './open-files.ts';
 import type { SmbRecord, SmbSession } from './types.ts';
 import { SmbViews } from './views.ts';
@@ -118,6 +119,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
   ): void {
     this.#log?.smb1(message, direction);
     const command = message[4];
+    if (command === SESSION_SETUP_1) tellNtlm(message, 'smb', direction, context as ParserContext);
     const isResponse = ((message[9] ?? 0) & RESPONSE_FLAG_1) !== 0;
     if (command === NEGOTIATE_1 && !isResponse) this.#negotiateRequest1(message, direction, context);
     else if (command === NEGOTIATE_1) {
@@ -163,6 +165,7 @@ export class SmbReader implements MessageReader<SmbRecord> {
     const command = header.uint16(true);
     header.skip(2);
     const isResponse = (header.uint32(true) & RESPONSE_FLAG_2) !== 0;
+    if (command === SESSION_SETUP_2) tellNtlm(message, 'smb', direction, context as ParserContext);
     if (command === NEGOTIATE_2 && !isResponse) this.#negotiateRequest2(message, direction, context);
     else if (command === NEGOTIATE_2) this.#negotiateResponse2(message, direction, context);
     else if (command === SESSION_SETUP_2 && isResponse) {

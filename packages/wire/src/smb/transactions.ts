@@ -1,9 +1,9 @@
 import { littleWord16, littleWord32 } from '../bytes/match.ts';
 import type { RpcDetail } from '../dcerpc/calls.ts';
+import { findNtlmLogin } from '../ntlm/message.ts';
 import { PendingRequests } from '../pending-requests.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import type { SmbContent, SmbDetail } from './detail.ts';
-import { findNtlmLogin } from './ntlm.ts';
 
 /** Of the header (MS-SMB2 §2.2.1.2), and of what follows it. */
 const STATUS = 8;

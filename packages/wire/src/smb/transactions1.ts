@@ -1,8 +1,8 @@
 import { littleWord16, littleWord32 } from '../bytes/match.ts';
+import { findNtlmLogin } from '../ntlm/message.ts';
 import { PendingRequests } from '../pending-requests.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import type { SmbContent, SmbDetail, SmbEnd } from './detail.ts';
-import { findNtlmLogin } from './ntlm.ts';
 
 /** MS-CIFS §2.2.3.1: header, then number of words, words, number of bytes, bytes. */
 const HEADER_BYTES = 32;

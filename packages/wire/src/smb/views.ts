@@ -1,9 +1,9 @@
 import { littleWord16, littleWord32 } from '../bytes/match.ts';
 import { fragmentLength } from '../dcerpc/parse.ts';
 import { RpcViews } from '../dcerpc/views.ts';
+import { findNtlmUser } from '../ntlm/message.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 import { transactionView, type ViewText } from '../transaction-view.ts';
-import { findNtlmUser } from './ntlm.ts';
 
 const SMB1 = 0xff;
 /** MS-CIFS §2.2.3.1: header, then number of words, words, number of bytes, bytes. */

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sharedData } from '../../../../tests/shared-data.ts';
+import { createSensor } from '../create-sensor.ts';
+import { bytes } from '../testing/bytes.ts';
 import { sense } from '../testing/capture.ts';
+import { feed } from '../testing/packets.ts';
+import { handshake } from '../testing/tcp.ts';
 import { findGenericEncapsulation } from './generic-encapsulation.ts';
 import { TunnelPayload } from './tunnel-payload.ts';
 import { findUdpTunnel } from './udp-tunnel.ts';
@@ -43,16 +47,41 @@ describe('traffic in tunnels', () => {
   });
 });
 
+describe('traffic below IP', () => {
+  /** The first packet of a connection, with other bytes in place of its EtherType. */
+  const heard = (...between: readonly number[]) => {
+    const [open] = handshake({});
+    const frame = open?.bytes ?? new Uint8Array(0);
+    const packed = bytes(frame.slice(0, 12), ...between, frame.slice(14));
+    const sensor = createSensor({ source: 'test', isSample: false, maximumFlows: 16 });
+    feed(sensor, { bytes: packed, originalLength: packed.length, linkType: 1, timeMicros: 0 });
+    sensor.finish();
+    return sensor.takeBatch().flows.map(({ clientIp, serverPort }) => `${clientIp} ${serverPort}`);
+  };
+
+  it.each([
+    ['two tags of VLANs', [0x88, 0xa8, 0, 5, 0x81, 0, 0, 6, 8, 0]],
+    ['two labels of MPLS', [0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64]],
+    ['a session of PPPoE', [0x88, 0x64, 0x11, 0, 0, 7, 0, 42, 0, 0x21]],
+  ])('is seen behind %s', (_, between) => {
+    expect(heard(...between)).toEqual(['10.0.0.1 2575']);
+  });
+
+  it('is not seen where it is something else', () => {
+    expect(heard(0x88, 0x64, 0x11, 0, 0, 7, 0, 42, 0xc0, 0x21)).toEqual([]);
+  });
+});
+
 describe('hostile tunnels', () => {
   const ports = fc.constantFrom(2152, 3544, 4789, 4790, 6081, 8472);
 
   it('never point outside of their datagram', () => {
     fc.assert(
-      fc.property(ports, fc.uint8Array({ maxLength: 120 }), (port, bytes) => {
+      fc.property(ports, fc.uint8Array({ maxLength: 120 }), (port, any) => {
         const tunnel = new TunnelPayload();
-        if (findUdpTunnel(tunnel, port, bytes, 0, bytes.length)) expect(tunnel.offset).toBeLessThan(bytes.length);
-        if (findGenericEncapsulation(tunnel, bytes, 0, bytes.length)) {
-          expect(tunnel.offset).toBeLessThan(bytes.length);
+        if (findUdpTunnel(tunnel, port, any, 0, any.length)) expect(tunnel.offset).toBeLessThan(any.length);
+        if (findGenericEncapsulation(tunnel, any, 0, any.length)) {
+          expect(tunnel.offset).toBeLessThan(any.length);
         }
       }),
     );

@@ -120,6 +120,16 @@ function shedText({ flows, datagrams, segments, workers }: TrafficSummary['drops
   return workers === 0 ? memory : `${memory} Workers were started again ${formatCount(workers)} times.`.trim();
 }
 
+/** Empty where nothing was left out. */
+function leftOutText(flows: number, records: number): string {
+  if (flows + records === 0) return '';
+  const said = [
+    flows > 0 && `${formatCount(flows)} flow rows`,
+    records > 0 && `${formatCount(records)} application records`,
+  ];
+  return `${said.filter(Boolean).join(' and ')} were dropped; assets and verdicts do not suffer: facts are never dropped. `;
+}
+
 /** What was not seen must be said: a picture with holes is no full picture. */
 function Losses({ summary }: { summary: TrafficSummary }) {
   const { drops, malformedPackets } = summary;
@@ -134,11 +144,10 @@ function Losses({ summary }: { summary: TrafficSummary }) {
       title={lossTitle(dropped, drops.capture)}
     >
       <Text size="sm">
-        {formatCount(drops.telemetry)} flow rows and {formatCount(drops.records)} application records were dropped,{' '}
-        {formatCount(malformedPackets)} packets were malformed.{' '}
-        {drops.capture > 0
-          ? `${formatCount(drops.capture)} packets or records were lost before they came here: in a capture's kernel, on the way, or at the exporter. What they would have shown is missing.`
-          : 'Assets and verdicts do not suffer: facts are never dropped.'}{' '}
+        {drops.capture > 0 &&
+          `${formatCount(drops.capture)} packets or records were lost before they came here: in a capture's kernel, on the way, or at the exporter. What they would have shown is missing. `}
+        {leftOutText(drops.telemetry, drops.records)}
+        {malformedPackets > 0 && `${formatCount(malformedPackets)} packets were malformed. `}
         {shed}
       </Text>
     </Alert>

@@ -1,8 +1,8 @@
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText } from '../bytes/text.ts';
-import type { SmbLogin } from './detail.ts';
+import type { SmbLogin } from '../smb/detail.ts';
 
-const SIGNATURE = Buffer.from('NTLMSSP\0', 'latin1');
+export const NTLM_SIGNATURE = Buffer.from('NTLMSSP\0', 'latin1');
 const CHALLENGE = 2;
 const TARGET_INFO_OFFSET = 40;
 const VERSION_OFFSET = 48;
@@ -21,7 +21,7 @@ export interface NtlmChallenge {
 
 /** CHALLENGE_MESSAGE (MS-NLMP §2.2.1.2), wherever it lies in a security blob. */
 export function findNtlmChallenge(bytes: Uint8Array): NtlmChallenge | undefined {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(SIGNATURE);
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(NTLM_SIGNATURE);
   if (start < 0) return undefined;
   const message = bytes.subarray(start);
   const cursor = new ByteCursor(message, 8);
@@ -61,7 +61,7 @@ const FLAGS = 60;
 
 /** AUTHENTICATE_MESSAGE (MS-NLMP §2.2.1.3): who logs in. Shown to rules, never recorded. */
 export function findNtlmUser(bytes: Uint8Array): { readonly name: string; readonly domain: string } | undefined {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(SIGNATURE);
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(NTLM_SIGNATURE);
   if (start < 0) return undefined;
   const message = bytes.subarray(start);
   if (new ByteCursor(message, 8).uint32(true) !== AUTHENTICATE) return undefined;
@@ -81,7 +81,7 @@ const AUTHENTICATE_VERSION = 64;
 
 /** AUTHENTICATE_MESSAGE (MS-NLMP §2.2.1.3) with all that a log tells of it: never recorded. */
 export function findNtlmLogin(bytes: Uint8Array): SmbLogin | undefined {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(SIGNATURE);
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(NTLM_SIGNATURE);
   if (start < 0) return undefined;
   const message = bytes.subarray(start);
   if (new ByteCursor(message, 8).uint32(true) !== AUTHENTICATE) return undefined;
