@@ -1,14 +1,24 @@
 import { fileURLToPath } from 'node:url';
 import {
+  AttackGraph,
   buildCareMap,
+  chokePoints,
   combineEvidence,
   effectProbabilities,
+  findPaths,
   foldEdits,
+  NO_CHANGE,
   outageOf,
+  type PathChange,
   RiskState,
+  stepProbabilities,
   weighEvidence,
 } from '@sphinx/risk';
-import { loadCareKnowledge, loadRiskKnowledge } from '../services/risk-assessment/knowledge/load-knowledge.ts';
+import {
+  loadCareKnowledge,
+  loadPathKnowledge,
+  loadRiskKnowledge,
+} from '../services/risk-assessment/knowledge/load-knowledge.ts';
 import { inventedRiskHospital } from './support/risk-hospital.ts';
 
 // Risk of a large hospital: 20,000 assets with their talks. How long the map and the first reckoning take, and how long it takes from
@@ -52,6 +62,15 @@ const [, rankMs] = timed(() =>
     .map(([place]) => state.ofAsset(place)),
 );
 const [outage, outageMs] = timed(() => outageOf(map, [map.placeOf('sql-0') ?? 0]));
+const pathKnowledge = await loadPathKnowledge(folder);
+const [graph, graphMs] = timed(() => new AttackGraph(assets, pathKnowledge, knowledge.parameters));
+const susceptible = Float64Array.from(assets, () => 0.2);
+const ask = (change: PathChange) => findPaths(graph, susceptible, 0.05, pathKnowledge.leastStep, change);
+const [, pathsMs] = timed(() => ask(NO_CHANGE));
+const [, whatIfMs] = timed(() => ask({ ...NO_CHANGE, patched: new Set([0, 1, 2, 3]) }));
+const wanted = Array.from(assets.keys()).filter((place) => assets[place]?.safety === 'life-sustaining');
+const likely = stepProbabilities(graph, susceptible, 0.05, pathKnowledge.leastStep, NO_CHANGE);
+const [chokes, chokesMs] = timed(() => chokePoints(graph, likely, wanted));
 const sorted = alertMs.toSorted((a, b) => a - b);
 const figures = {
   assets: assets.length,
@@ -66,6 +85,12 @@ const figures = {
   rankingMs: round(rankMs),
   outageOfDatabaseMs: round(outageMs),
   outageNodes: outage.others.length + outage.care.length,
+  attackGraphMs: round(graphMs),
+  attackSteps: graph.targets.length,
+  attackPathsMs: round(pathsMs),
+  whatIfMs: round(whatIfMs),
+  chokePointsMs: round(chokesMs),
+  chokePoints: chokes.length,
   peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
 };
 const goals = [{ name: 'alertWorstMs', value: figures.alertWorstMs, goal: 1000, isMet: figures.alertWorstMs < 1000 }];

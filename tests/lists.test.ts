@@ -17,6 +17,8 @@ const LISTS = [
   '/assets/addresses',
   '/assets/{id}/history',
   '/assets/{id}/parts',
+  '/attack-paths',
+  '/attack-paths/choke-points',
   '/audit',
   '/baselines',
   '/candidates',

@@ -171,6 +171,7 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'POST /care-map/outage': { stopped: [assetId] },
         'POST /care-map/edits': { edit: { kind: 'beds', area: 'nowhere', beds: 1 } },
         'POST /care-map/edits/{id}/undo': undefined,
+        'POST /attack-paths/what-if': { patched: [assetId] },
         'PUT /risk/controls/{id}': { state: 'yes' },
         'POST /asset-views': { name: 'mine', query: '' },
         'DELETE /asset-views/{id}': undefined,

@@ -153,6 +153,7 @@ describe('Every route', () => {
     expect(changes.map(({ name }) => name).toSorted()).toEqual([
       'DELETE /api/v1/asset-views/{id}',
       'POST /api/v1/asset-views',
+      'POST /api/v1/attack-paths/what-if',
       'POST /api/v1/care-map/outage',
       'POST /api/v1/certificates/check',
       'POST /api/v1/data-kinds/find',

@@ -1,3 +1,4 @@
 export type * from './routes/care-shapes.ts';
+export type * from './routes/path-shapes.ts';
 export type * from './routes/risk-shapes.ts';
 export { service } from './service.ts';

@@ -4,12 +4,14 @@ import { AssetCards } from './assets/asset-cards.ts';
 import { CareDesk } from './care-map/care-desk.ts';
 import { EditStore } from './care-map/edit-store.ts';
 import { EvidenceBook } from './evidence/evidence-book.ts';
-import { loadCareKnowledge, loadRiskKnowledge } from './knowledge/load-knowledge.ts';
+import { loadCareKnowledge, loadPathKnowledge, loadRiskKnowledge } from './knowledge/load-knowledge.ts';
 import { manifest, type RiskAssessmentSettings } from './manifest.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { PathDesk } from './paths/path-desk.ts';
 import { ControlStore } from './risk/control-store.ts';
 import { RiskDesk } from './risk/risk-desk.ts';
 import { careRoutes } from './routes/care-routes.ts';
+import { pathRoutes } from './routes/path-routes.ts';
 import { riskRoutes } from './routes/risk-routes.ts';
 
 /** What was detected fades slowly. */
@@ -20,9 +22,10 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
   migrations: MIGRATIONS,
   async start(context) {
     const { bus, state, clock, settings } = context;
-    const [careKnowledge, knowledge] = await Promise.all([
+    const [careKnowledge, knowledge, pathKnowledge] = await Promise.all([
       loadCareKnowledge(context.knowledgeFolder),
       loadRiskKnowledge(context.knowledgeFolder),
+      loadPathKnowledge(context.knowledgeFolder),
     ]);
     const edits = new EditStore(state);
     const cards = new AssetCards();
@@ -34,6 +37,7 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
     const controls = new ControlStore(state);
     await controls.open();
     const risk = new RiskDesk({ care, book, controls, knowledge, bits, clock });
+    const paths = new PathDesk({ risk, knowledge: pathKnowledge, bits });
     const tell = (...topics: readonly string[]) => {
       for (const topic of topics) context.notify(topic);
     };
@@ -60,6 +64,7 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
     return {
       routes: [
         ...careRoutes({ desk: care, edits, notify: () => tell('care-map', 'risk') }),
+        ...pathRoutes({ desk: paths, risk }),
         ...riskRoutes({ desk: risk, book, controls, clock, notify: () => tell('risk') }),
       ],
       health: async () => {

@@ -110,6 +110,23 @@ describe('risk, in a real browser', () => {
     await follow(page, '/risk?view=model');
     await page.getByText(/noisy-OR nodes with a leak/).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
+  });
+
+  it('walks the way of an attacker step by step, and asks what would be left', async () => {
+    await follow(page, '/attack-paths');
+    const way = page.getByRole('region', { name: 'Way to infusion-pump-icu-3' });
+    await way.getByText(/comes in by a mail or a page that somebody opens on NURSE-WS-7/).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('attack-paths');
+    await page.getByRole('tab', { name: 'Choke points' }).click();
+    await page.getByRole('link', { name: 'What if? NURSE-WS-7 were patched' }).click();
+    await page
+      .getByRole('status')
+      .getByText(/within reach/)
+      .waitFor();
+    await page.getByRole('row', { name: /Devices that keep patients alive/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('attack-paths-what-if');
     expect(console.faults).toEqual([]);
   });
 });

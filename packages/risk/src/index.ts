@@ -12,3 +12,7 @@ export * from './model/risk-asset.ts';
 export * from './model/risk-knowledge.ts';
 export * from './model/risk-state.ts';
 export * from './model/susceptibility.ts';
+export * from './paths/attack-graph.ts';
+export * from './paths/choke-points.ts';
+export * from './paths/find-paths.ts';
+export * from './paths/path-knowledge.ts';

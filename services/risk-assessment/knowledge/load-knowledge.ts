@@ -5,6 +5,7 @@ import {
   ClinicalServiceFile,
   ControlFile,
   DependencyFile,
+  PathKnowledge,
   type RiskKnowledge,
   RiskParameters,
   ThreatFile,
@@ -34,6 +35,11 @@ export async function loadRiskKnowledge(folder: string): Promise<RiskKnowledge> 
     throw new SphinxError('SPX_INVALID_INPUT', `${folder}/risk-controls: there is no threat "${unknown}".`);
   }
   return { threats, parameters, controls };
+}
+
+/** @throws SphinxError SPX_INVALID_INPUT that names what does not fit */
+export function loadPathKnowledge(folder: string): Promise<PathKnowledge> {
+  return loadOne(join(folder, 'attack-paths'), PathKnowledge);
 }
 
 /** The one file of a folder. @throws SphinxError SPX_INVALID_INPUT where there is none, or more, or it does not fit */

@@ -33,6 +33,7 @@ export class RiskDesk {
   #isMade = false;
   #points = new Float64Array(0);
   #ranked: readonly number[] | undefined;
+  #revision = 0;
 
   constructor(parts: RiskDeskParts) {
     this.#parts = parts;
@@ -40,6 +41,11 @@ export class RiskDesk {
 
   get knowledge(): RiskKnowledge {
     return this.#parts.knowledge;
+  }
+
+  /** Grows with every change of what is known. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Risk as it is now. */
@@ -64,6 +70,7 @@ export class RiskDesk {
   /** Reckons with what was found out about these assets. @returns places of what changed by it */
   note(ids: Iterable<string>): ReadonlySet<number> {
     const state = this.state();
+    this.#revision += 1;
     for (const id of ids) {
       const place = state.compromise.placeOf(id);
       if (place === undefined) continue;

@@ -17,6 +17,7 @@ import {
   IconLogs,
   type IconProps,
   IconRadar,
+  IconRoute,
   IconRss,
   IconSettings,
   IconShieldLock,
@@ -277,6 +278,15 @@ export const PAGES: readonly Page[] = [
     service: 'risk-assessment',
     icon: IconGauge,
     component: lazy(() => import('../pages/risk/index.tsx')),
+  },
+  {
+    path: '/attack-paths',
+    title: 'Attack paths',
+    section: 'risk',
+    permission: 'risk:read',
+    service: 'risk-assessment',
+    icon: IconRoute,
+    component: lazy(() => import('../pages/attack-paths/index.tsx')),
   },
   {
     path: '/care-map',

@@ -4,6 +4,7 @@ import { advisoriesCommand } from './advisories.ts';
 import { analyzeCommand } from './analyze.ts';
 import { anomaliesCommand } from './anomalies.ts';
 import { assetCommand, assetsCommand } from './assets.ts';
+import { attackPathsCommand } from './attack-paths.ts';
 import { careMapCommand } from './care-map.ts';
 import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
@@ -59,6 +60,7 @@ export function createCommandLine(): Command {
     .addCommand(anomaliesCommand())
     .addCommand(careMapCommand())
     .addCommand(riskCommand())
+    .addCommand(attackPathsCommand())
     .addCommand(rulesCommand())
     .addCommand(logsCommand())
     .addCommand(forwardCommand())

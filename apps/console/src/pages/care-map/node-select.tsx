@@ -41,12 +41,14 @@ export function NodesSelect(
   props: Omit<MultiSelectProps, 'data' | 'value' | 'onChange'> & {
     value: readonly string[];
     known: readonly Pick<CareNode, 'id' | 'name'>[];
+    isAssetsOnly?: boolean;
     onChange: (ids: string[]) => void;
   },
 ) {
-  const { value, known, onChange, ...rest } = props;
+  const { value, known, isAssetsOnly = false, onChange, ...rest } = props;
   const [search, setSearch] = useState('');
-  const found = useNodeChoices(search).data?.items ?? [];
+  const choices = useNodeChoices(search).data?.items ?? [];
+  const found = choices.filter(({ type }) => !isAssetsOnly || type === 'asset');
   const [seen, setSeen] = useState<readonly CareNode[]>([]);
   const all = new Map([...known, ...seen, ...found].map((node) => [node.id, node]));
   return (

@@ -1,5 +1,12 @@
 import type { PatientSafetyClass } from '@sphinx/schema';
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { request } from '../../api/request.ts';
 
 export type Effect = 'slows' | 'degrades' | 'stops';
@@ -157,6 +164,18 @@ export function useCareNode(id: string) {
     queryFn: ({ signal }) => request<CareNodeDetail>('GET', `/care-map/nodes/${encodeURIComponent(id)}`, { signal }),
     placeholderData: keepPreviousData,
   });
+}
+
+/** Those of these nodes that there are. */
+export function useCareNodes(ids: readonly string[]): readonly CareNode[] {
+  const asked = useQueries({
+    queries: ids.map((id) => ({
+      queryKey: [TOPIC, 'node', id],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        request<CareNodeDetail>('GET', `/care-map/nodes/${encodeURIComponent(id)}`, { signal }),
+    })),
+  });
+  return asked.flatMap(({ data }) => data?.node ?? []);
 }
 
 export function useSurroundings(id: string) {

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChokePointItem, PathItem, WhatIfReport } from './routes/path-shapes.ts';
+import { House } from './test-house.ts';
+
+interface Page<T> {
+  readonly items: readonly T[];
+}
+
+let house: House;
+
+beforeAll(async () => {
+  house = await House.open();
+  await house.hospital({
+    pc: {
+      kind: 'workstation',
+      ip: '10.1.3.7',
+      asks: [
+        ['dc', 'kerberos'],
+        ['his', 'tls'],
+      ],
+    },
+    dc: { kind: 'domain-controller', ip: '10.1.9.5' },
+    backup: { kind: 'backup-server', ip: '10.1.8.8', asks: [['dc', 'kerberos']] },
+    his: { kind: 'his', careArea: '', ip: '10.1.7.7', asks: [['dc', 'ldap']] },
+    gateway: { kind: 'device-gateway', ip: '10.1.6.6', asks: [['dc', 'kerberos']] },
+    pump: {
+      kind: 'infusion-pump',
+      careArea: 'ICU',
+      safety: 'life-sustaining',
+      ip: '10.1.5.5',
+      asks: [['gateway', 'tls']],
+    },
+  });
+});
+afterAll(() => house.close());
+
+const whatIf = (body: object) => house.ask<WhatIfReport>('askAttackPaths', { body });
+
+describe('attack paths of a hospital', () => {
+  it('tell step by step how somebody gets from a mail to the backups and to a pump', async () => {
+    const { items } = await house.ask<Page<PathItem>>('listAttackPaths');
+    const to = (id: string) => items.find((item) => item.id === id);
+    expect(to('backup')?.steps.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^It comes in by a mail or a page that somebody opens on pc; works in about 30 %/),
+      expect.stringMatching(/^From pc it attacks dc over kerberos, which pc uses anyway/),
+      expect.stringMatching(/^Whoever has dc has backup, which signs in there or is kept by it; works in about 80 %/),
+    ]);
+    expect(to('pump')?.steps.map((step) => step.to.name)).toEqual(['pc', 'dc', 'gateway', 'pump']);
+    expect(items[0]?.probability).toBeGreaterThan(items.at(-1)?.probability ?? 1);
+    const { items: backups } = await house.ask<Page<PathItem>>('listAttackPaths', { query: { group: 'backups' } });
+    expect(backups.map(({ id }) => id)).toEqual(['backup']);
+  });
+
+  it('name what all of them pass', async () => {
+    const { items } = await house.ask<Page<ChokePointItem>>('listChokePoints');
+    expect(items.slice(0, 2).map(({ name }) => name)).toEqual(['pc', 'dc']);
+    expect(items.find(({ name }) => name === 'dc')?.guarded).toContain('Backups: 1');
+  });
+
+  it('tell what a change would leave and what it would cost care', async () => {
+    const off = await whatIf({ off: ['dc'] });
+    expect(off.text).toMatch(/fewer targets are within reach/);
+    expect(off.groups.find(({ id }) => id === 'backups')).toMatchObject({
+      before: { withinReach: 1 },
+      after: { withinReach: 0, likeliest: 0 },
+    });
+    expect(off.care).toMatch(/Patient records is degraded/);
+    const parted = await whatIf({ parted: ['pump'] });
+    expect(parted.care).toMatch(/^Nothing is switched off/);
+    await expect(whatIf({ patched: ['nobody'] })).rejects.toThrow('There is no asset "nobody".');
+  });
+});
