@@ -63,6 +63,7 @@ const LISTS = [
   '/model-feedback',
   '/notification-channels',
   '/notification-deliveries',
+  '/playbooks',
   '/risk/assets',
   '/risk/controls',
   '/risk/services',

@@ -4,6 +4,7 @@ import { service as activeProbing } from '@sphinx/service-active-probing';
 import { service as anomalyDetection } from '@sphinx/service-anomaly-detection';
 import { service as assetInventory } from '@sphinx/service-asset-inventory';
 import { service as dataProtection } from '@sphinx/service-data-protection';
+import { service as decisionSupport } from '@sphinx/service-decision-support';
 import { service as deviceVerification } from '@sphinx/service-device-verification';
 import { service as honeypots } from '@sphinx/service-honeypots';
 import { service as incidentForensics } from '@sphinx/service-incident-forensics';
@@ -26,6 +27,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   vulnerabilityAssessment as unknown as ServiceDefinition,
   accessGate as unknown as ServiceDefinition,
   incidentForensics as unknown as ServiceDefinition,
+  decisionSupport as unknown as ServiceDefinition,
   activeProbing as unknown as ServiceDefinition,
   honeypots as unknown as ServiceDefinition,
   logCollection as unknown as ServiceDefinition,

@@ -19,6 +19,7 @@ const TOPICS = [
   'files',
   'detections',
   'incidents',
+  'playbooks',
   'data-transfers',
   'decoys',
   'logs',

@@ -19,6 +19,7 @@ import { knowledgeCommand } from './knowledge.ts';
 import { logsCommand } from './logs.ts';
 import { mlCommand } from './ml.ts';
 import { patientDataCommand } from './patient-data.ts';
+import { playbooksCommand } from './playbooks.ts';
 import { probeCommand } from './probe.ts';
 import { probesCommand } from './probes.ts';
 import { riskCommand } from './risk.ts';
@@ -57,6 +58,7 @@ export function createCommandLine(): Command {
     .addCommand(honeypotsCommand())
     .addCommand(incidentsCommand())
     .addCommand(evidenceCommand())
+    .addCommand(playbooksCommand())
     .addCommand(anomaliesCommand())
     .addCommand(careMapCommand())
     .addCommand(riskCommand())

@@ -18,6 +18,8 @@ export const PERMISSIONS = [
   'evidence:unmask',
   'evidence:export',
   'notifications:write',
+  'playbooks:read',
+  'playbooks:write',
   'data-transfers:read',
   'decoys:read',
   'decoys:write',
@@ -84,6 +86,7 @@ const DAILY_WORK: readonly Permission[] = [
   'traffic:read',
   'detections:read',
   'incidents:read',
+  'playbooks:read',
   'anomalies:read',
   'risk:read',
   'rules:read',
@@ -101,6 +104,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   'security-officer': [
     ...DAILY_WORK,
     'incidents:write',
+    'playbooks:write',
     'evidence:unmask',
     'evidence:export',
     'notifications:write',
@@ -160,6 +164,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   'data-protection-officer': [
     'incidents:read',
+    'playbooks:read',
     'evidence:export',
     'data-transfers:read',
     'logs:read',

@@ -18,6 +18,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   files: 'traffic:read',
   detections: 'detections:read',
   incidents: 'incidents:read',
+  playbooks: 'playbooks:read',
   'data-transfers': 'data-transfers:read',
   decoys: 'decoys:read',
   logs: 'logs:read',
