@@ -42,6 +42,7 @@ const PROGRAMS: readonly Program[] = [
   { command: 'dms', debianPackage: 'anacrolix-dms', for: 'tests of probes' },
   { command: 'nmap', debianPackage: 'nmap', for: 'tests of probes' },
   { command: 'rsyslogd', debianPackage: 'rsyslog rsyslog-openssl', for: 'tests of logs' },
+  { command: 'ping', debianPackage: 'iputils-ping', for: 'tests of availability checks' },
   { command: 'sshpass', debianPackage: 'sshpass', for: 'tests of decoys' },
   { command: 'telnet', debianPackage: 'inetutils-telnet', for: 'tests of decoys' },
   { command: 'ftp', debianPackage: 'tnftp', for: 'tests of decoys' },

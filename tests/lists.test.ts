@@ -81,6 +81,14 @@ const LISTS = [
   '/tokens',
   '/traffic/flows',
   '/traffic/records',
+  '/uptime/checks',
+  '/uptime/maintenance',
+  '/uptime/proposals',
+  '/uptime/services',
+  '/uptime/services/{id}/history',
+  '/uptime/services/{id}/hours',
+  '/uptime/services/{id}/reports',
+  '/uptime/services/{id}/results',
   '/users',
   '/vendor-submissions',
   '/vendor/devices',
@@ -138,6 +146,11 @@ const MAY_BE_EMPTY = [
   '/vendor-submissions',
   '/vendor/submissions',
   '/vendor/weaknesses',
+  '/uptime/maintenance',
+  '/uptime/proposals',
+  '/uptime/services/{id}/history',
+  '/uptime/services/{id}/hours',
+  '/uptime/services/{id}/results',
   '/weaknesses',
   '/weaknesses/changes',
   '/weaknesses/groups',
@@ -147,6 +160,7 @@ let program: Program;
 let assetId = '';
 let ruleSetId = '';
 let incidentId = '';
+let serviceId = '';
 /** Of whom most devices are. */
 let maker = '';
 
@@ -166,6 +180,8 @@ beforeAll(async () => {
   const noted = await call<{ items: { id: string }[] }>(program, 'GET', '/incidents?attention=noted&limit=1');
   incidentId = noted.items[0]?.id ?? '';
   for (const name of ['first', 'second', 'third', 'fourth']) {
+    const watched = { name, checks: [{ kind: 'backup-freshness' }] };
+    serviceId = (await call<{ id: string }>(program, 'POST', '/uptime/services', watched)).id;
     await call(program, 'PATCH', `/assets/${assetId}`, { name });
     await call(program, 'POST', '/asset-views', { name, query: '' });
     const role = name === 'first' ? 'administrator' : 'viewer';
@@ -174,6 +190,8 @@ beforeAll(async () => {
     const job = await program.engines.jobs.start({ owner: name, kind: 'none', title: name }, async () => ({}));
     await program.engines.jobs.finished(job);
   }
+  for (const bytes of [1, 2, 3])
+    await call(program, 'POST', `/uptime/services/${serviceId}/reports`, { succeeded: true, bytes });
   await putRuleList('bad-hosts', '192.0.2.1,90\n192.0.2.2,80\n192.0.2.3,70');
   await program.engines.bus.drained();
 }, 180_000);
@@ -202,6 +220,7 @@ const pathOf = (list: string) =>
 
 function idFor(list: string): string {
   if (list.startsWith('/rule-sets/')) return ruleSetId;
+  if (list.startsWith('/uptime/')) return serviceId;
   return list.startsWith('/incidents/') ? incidentId : assetId;
 }
 

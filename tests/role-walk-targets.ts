@@ -105,6 +105,7 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
       software: 'no-import',
       vendor: 'no-device',
       'vendor-submissions': 'no-document',
+      uptime: await watchBackup(program),
       'probe-runs': 'no-run',
       'probe-captures': '192.0.2.1',
       'probe-approvals': 'no-approval',
@@ -249,6 +250,14 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'POST /vendor-submissions/{id}/accept': { reason: 'because' },
         'POST /vendor-submissions/{id}/refuse': { reason: 'because' },
         'POST /vendor-submissions/{id}/take-back': { reason: 'because' },
+        'POST /uptime/services': { name: 'intruder', checks: [{ kind: 'backup-freshness' }] },
+        'PATCH /uptime/services/{id}': { name: 'nothing to see here' },
+        'DELETE /uptime/services/{id}': undefined,
+        'POST /uptime/services/{id}/check': undefined,
+        'POST /uptime/services/{id}/reports': { succeeded: true },
+        'POST /uptime/maintenance': { from: Date.now(), until: Date.now() + 3_600_000 },
+        'DELETE /uptime/maintenance/{id}': undefined,
+        'POST /uptime/maintenance/{id}/restore': undefined,
         'POST /probe-runs': { target: '192.0.2.1' },
         'POST /probe-approvals': { target: '192.0.2.1', hours: 1 },
         'DELETE /probe-approvals/{id}': undefined,
@@ -271,6 +280,14 @@ async function seeAnomaly(program: Program): Promise<string> {
   program.engines.telemetry.append('network_activity', [...tries, later]);
   const { items } = await call<{ items: { id: string }[] }>(program, 'GET', `/anomalies?actor=${SCANNER}`);
   return items[0]?.id ?? NOBODY;
+}
+
+/** A backup that is watched and paused: its checks would write by themselves. @returns id of the service */
+async function watchBackup(program: Program): Promise<string> {
+  const body = { name: 'Backup of the ward', checks: [{ kind: 'backup-freshness' }] };
+  const { id } = await call<{ id: string }>(program, 'POST', '/uptime/services', body);
+  await call(program, 'PATCH', `/uptime/services/${id}`, { isPaused: true });
+  return id;
 }
 
 /** A sensor as an enrolment leaves it; a real one would need a port of this machine. */

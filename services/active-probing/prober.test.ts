@@ -10,12 +10,11 @@ import {
   systemClock,
 } from '@sphinx/platform';
 import { systemNetwork } from '@sphinx/probes';
+import type { Device } from '@sphinx/probes/policy';
+import { loadProbingKnowledge, ProbeNetworks } from '@sphinx/probes/policy';
 import type { FactData, FactType } from '@sphinx/schema';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS } from './migrations.ts';
-import type { Device } from './plan/device.ts';
-import { loadProbingKnowledge } from './policy/load-knowledge.ts';
-import { ProbeNetworks } from './policy/networks.ts';
 import { Prober } from './prober.ts';
 import { ProbingStore } from './store.ts';
 

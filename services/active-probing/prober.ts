@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, type Logger, type Outbox, SphinxError } from '@sphinx/platform';
 import { type Credential, PROBES, type ProbeNetwork } from '@sphinx/probes';
+import type { ProbeNetworks, ProbingKnowledge } from '@sphinx/probes/policy';
+import { type Approval, type Decision, type Device, decide, strangerAt } from '@sphinx/probes/policy';
 import type { ProbeOccasion } from '@sphinx/schema';
 import { NMAP, nmapEngine, nmapStep, whyNoNmap } from './nmap/nmap-engine.ts';
-import { type Device, strangerAt } from './plan/device.ts';
 import { type ProbePreview, planProbes, stepsOfPreview } from './plan/plan-probes.ts';
-import { type Approval, type Decision, decide } from './policy/decide.ts';
-import type { ProbingKnowledge } from './policy/load-knowledge.ts';
-import type { ProbeNetworks } from './policy/networks.ts';
 import { runDevice } from './run/device-run.ts';
 import { SAMPLES } from './run/response-watch.ts';
 import { RunBook } from './run/run-book.ts';

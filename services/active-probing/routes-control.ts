@@ -1,6 +1,6 @@
 import { defineRoute, ListQuery, pageOfList, pageSchema, type Route } from '@sphinx/platform';
 import { z } from 'zod';
-import { ApprovalView } from './policy/approval.ts';
+import { ApprovalView } from './approval-view.ts';
 import type { Prober } from './prober.ts';
 import { MarkView, StopView } from './views.ts';
 

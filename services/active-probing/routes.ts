@@ -10,10 +10,10 @@ import {
   SphinxError,
 } from '@sphinx/platform';
 import { CAUTION_LEVELS, PROBES } from '@sphinx/probes';
+import type { ProbingKnowledge } from '@sphinx/probes/policy';
+import { ENGINES, ProbePolicy } from '@sphinx/probes/policy';
 import { z } from 'zod';
 import { ProbePreview } from './plan/plan-probes.ts';
-import type { ProbingKnowledge } from './policy/load-knowledge.ts';
-import { ENGINES, ProbePolicy } from './policy/probe-policy.ts';
 import type { Prober } from './prober.ts';
 import type { ProbingStore } from './store.ts';
 import { ExchangeView, RunView } from './views.ts';

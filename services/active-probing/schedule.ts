@@ -1,7 +1,6 @@
 import type { Clock } from '@sphinx/platform';
-import type { Device } from './plan/device.ts';
-import { policyFor } from './policy/decide.ts';
-import type { ProbePolicy } from './policy/probe-policy.ts';
+import type { Device, ProbePolicy } from '@sphinx/probes/policy';
+import { policyFor } from '@sphinx/probes/policy';
 import type { Prober } from './prober.ts';
 import type { ProbingStore } from './store.ts';
 

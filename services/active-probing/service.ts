@@ -1,11 +1,9 @@
 import { Outbox, type ServiceDefinition } from '@sphinx/platform';
 import { systemNetwork } from '@sphinx/probes';
+import { deviceOf, loadProbingKnowledge, ProbeNetworks } from '@sphinx/probes/policy';
 import type { Fact } from '@sphinx/schema';
 import { manifest } from './manifest.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { deviceOf } from './plan/device.ts';
-import { loadProbingKnowledge } from './policy/load-knowledge.ts';
-import { ProbeNetworks } from './policy/networks.ts';
 import { Prober } from './prober.ts';
 import { probingRoutes } from './routes.ts';
 import { controlRoutes } from './routes-control.ts';

@@ -1,7 +1,6 @@
 import type { SqlExecutor, StateStore } from '@sphinx/platform';
 import type { ExchangeRecord } from '@sphinx/probes';
-import type { Device } from './plan/device.ts';
-import type { Approval } from './policy/decide.ts';
+import type { Approval, Device } from '@sphinx/probes/policy';
 import type { ExchangeView, MarkView, RunView, StopView } from './views.ts';
 
 /** An exchange that waits to be written. */

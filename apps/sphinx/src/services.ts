@@ -5,6 +5,7 @@ import { service as anomalyDetection } from '@sphinx/service-anomaly-detection';
 import { service as assetInventory } from '@sphinx/service-asset-inventory';
 import { service as dataProtection } from '@sphinx/service-data-protection';
 import { service as decisionSupport } from '@sphinx/service-decision-support';
+import { service as dependabilityMonitoring } from '@sphinx/service-dependability-monitoring';
 import { service as deviceVerification } from '@sphinx/service-device-verification';
 import { service as honeypots } from '@sphinx/service-honeypots';
 import { service as incidentForensics } from '@sphinx/service-incident-forensics';
@@ -32,4 +33,5 @@ export const SERVICES: readonly ServiceDefinition[] = [
   honeypots as unknown as ServiceDefinition,
   logCollection as unknown as ServiceDefinition,
   riskAssessment as unknown as ServiceDefinition,
+  dependabilityMonitoring as unknown as ServiceDefinition,
 ];

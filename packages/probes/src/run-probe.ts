@@ -52,7 +52,11 @@ const TLS_OVERHEAD = { packets: 8, bytes: 2000 } as const;
 
 /** @returns the most that a run may use: inside TLS each connection has its handshake on top */
 export function limitsOf({ limits }: Probe, isTls: boolean): ProbeLimits {
-  if (!isTls) return limits;
+  return isTls ? limitsForTls(limits) : limits;
+}
+
+/** @returns limits with a handshake of TLS for each connection on top */
+export function limitsForTls(limits: ProbeLimits): ProbeLimits {
   const { connections } = limits;
   const packets = limits.packets + connections * TLS_OVERHEAD.packets;
   return { ...limits, packets, bytes: limits.bytes + connections * TLS_OVERHEAD.bytes };

@@ -5,7 +5,7 @@ import { Severity } from './verification.ts';
 
 /** How an alert came about: which kind of analytic raised it. */
 export const AlertKind = z
-  .enum(['log-rule', 'log-search', 'anomaly', 'decoy', 'honeytoken'])
+  .enum(['log-rule', 'log-search', 'anomaly', 'decoy', 'honeytoken', 'outage'])
   .meta({ id: 'AlertKind', description: 'Kind of analytic that raised an alert' });
 export type AlertKind = z.infer<typeof AlertKind>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Alert } from './alert.ts';
 import { Asset } from './asset.ts';
+import { ServiceAvailability } from './availability.ts';
 import { Detection } from './detection.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
 import { deterministicId, Identifier } from './identifier.ts';
@@ -47,6 +48,9 @@ export const FACTS = {
   'weakness.closed': AssetWeaknesses,
   'probe.completed': ProbeCompletion,
   'probe.refused': ProbeRefusal,
+  'service.up': ServiceAvailability,
+  'service.degraded': ServiceAvailability,
+  'service.down': ServiceAvailability,
 } as const;
 
 export type FactType = keyof typeof FACTS;

@@ -1,5 +1,6 @@
 export * from './alert.ts';
 export * from './asset.ts';
+export * from './availability.ts';
 export * from './decoder-events.ts';
 export * from './detection.ts';
 export * from './event.ts';

@@ -1,7 +1,6 @@
 import { limitsOf, type Probe } from '@sphinx/probes';
+import type { Device, KnownService, ProbePolicy } from '@sphinx/probes/policy';
 import { z } from 'zod';
-import type { ProbePolicy } from '../policy/probe-policy.ts';
-import type { Device, KnownService } from './device.ts';
 
 /** The probe that finds out which ports are open. */
 const PORT_PROBE = 'tcp-port';

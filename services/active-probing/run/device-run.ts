@@ -9,10 +9,9 @@ import {
   runProbe,
   type WrittenPacket,
 } from '@sphinx/probes';
+import type { Device, ProbePolicy } from '@sphinx/probes/policy';
 import type { HostEvidence, ListedSoftwareItem } from '@sphinx/schema';
-import type { Device } from '../plan/device.ts';
 import { fits, type PlannedProbe } from '../plan/plan-probes.ts';
-import type { ProbePolicy } from '../policy/probe-policy.ts';
 import { ResponseWatch } from './response-watch.ts';
 
 /** What one probe found out on all of its ports. */

@@ -1,4 +1,4 @@
-import type { ProbePolicy } from '../policy/probe-policy.ts';
+import type { ProbePolicy } from '@sphinx/probes/policy';
 
 /** How often a device is timed for a figure that one slow answer does not spoil. */
 export const SAMPLES = 3;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Logger, Outbox } from '@sphinx/platform';
 import { RAW_IP_LINK, type WrittenPacket } from '@sphinx/probes';
+import type { Device } from '@sphinx/probes/policy';
 import { createFact, deterministicId, type Fact, type HostEvidence, type ListedSoftwareItem } from '@sphinx/schema';
 import { PcapngWriter } from '@sphinx/wire';
-import type { Device } from '../plan/device.ts';
 import type { NotedExchange, ProbingStore } from '../store.ts';
 import type { MarkView, RunView } from '../views.ts';
 import type { DeviceRunResult, ProbeOutcome } from './device-run.ts';

@@ -32,6 +32,7 @@ const MAKING: Readonly<Record<SignalKind, string>> = {
   anomaly: 'anomaly',
   decoy: 'decoy',
   honeytoken: 'decoy',
+  outage: 'outage',
   verdict: 'verdict',
 };
 

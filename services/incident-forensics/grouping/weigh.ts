@@ -90,6 +90,7 @@ const KIND_WORDS: Readonly<Record<Signal['kind'], string>> = {
   anomaly: 'it is unusual, which is not yet an attack',
   decoy: 'nobody has a reason to touch a decoy',
   honeytoken: 'nobody has a reason to use a honeytoken',
+  outage: 'a service of care went down while something was detected that concerns it',
   verdict: 'it is a judgement on the state of a device',
 };
 

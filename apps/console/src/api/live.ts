@@ -14,6 +14,7 @@ const TOPICS = [
   'vendor',
   'gate',
   'probes',
+  'uptime',
   'software',
   'traffic',
   'files',

@@ -32,6 +32,7 @@ import { softwareCommand } from './software.ts';
 import { sourcesCommand } from './sources.ts';
 import { startCommand } from './start.ts';
 import { submissionsCommand } from './submissions.ts';
+import { uptimeCommand } from './uptime.ts';
 import { candidateCommand, verifyCommand } from './verify.ts';
 import { weaknessesCommand } from './weaknesses.ts';
 
@@ -56,6 +57,7 @@ export function createCommandLine(): Command {
     .addCommand(filesCommand())
     .addCommand(patientDataCommand())
     .addCommand(honeypotsCommand())
+    .addCommand(uptimeCommand())
     .addCommand(incidentsCommand())
     .addCommand(evidenceCommand())
     .addCommand(playbooksCommand())

@@ -14,6 +14,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   vendor: 'vendor:read',
   gate: 'gate:read',
   probes: 'probes:read',
+  uptime: 'uptime:read',
   traffic: 'traffic:read',
   files: 'traffic:read',
   detections: 'detections:read',

@@ -89,8 +89,13 @@ export class ProbeStream {
     }
   }
 
-  /** Begins TLS on this connection, taking any certificate. @returns undefined where the server does not go along */
-  async startTls(applicationProtocols: readonly string[] = []): Promise<ProbeStream | undefined> {
+  /**
+   * Begins TLS on this connection, taking any certificate.
+   *
+   * @param serverName host name that the server is told (SNI, RFC 6066 §3); none where absent
+   * @returns undefined where the server does not go along
+   */
+  async startTls(applicationProtocols: readonly string[] = [], serverName?: string): Promise<ProbeStream | undefined> {
     this.#stream.off('data', this.#take);
     this.#stream.off('end', this.#end);
     this.#stream.off('close', this.#end);
@@ -101,6 +106,7 @@ export class ProbeStream {
       // Old devices are met as they are: what they speak is a finding, not a reason to learn nothing.
       minVersion: 'TLSv1',
       ciphers: 'DEFAULT:@SECLEVEL=0',
+      ...(serverName === undefined ? {} : { servername: serverName }),
       ...(applicationProtocols.length === 0 ? {} : { ALPNProtocols: [...applicationProtocols] }),
     });
     if (!(await this.#isSecured(socket))) {

@@ -11,6 +11,7 @@ const ANALYTIC_TYPES: Readonly<Record<AlertKind, readonly [number, string]>> = {
   anomaly: [3, 'Statistical'],
   decoy: [2, 'Behavioral'],
   honeytoken: [9, 'Exact Data Match'],
+  outage: [2, 'Behavioral'],
 };
 
 /** OCSF `observable.type_id` with its caption. */

@@ -1,5 +1,6 @@
 import type { Alert } from '../alert.ts';
 import type { Asset, AssetFactName } from '../asset.ts';
+import type { ServiceAvailability } from '../availability.ts';
 import type { Detection } from '../detection.ts';
 import { createFact, type Fact } from '../event.ts';
 import type { CheckResult, Verification } from '../verification.ts';
@@ -75,6 +76,21 @@ const ALERT: Alert = {
   comparison: { expected: 'only the pump server', seen: 'a public address', since: TIME, rarity: 0.0001 },
   evidence: [{ kind: 'packet', id: 'flow_1', time: TIME, summary: 'first packet of the flow', packet: PACKET }],
   isSample: false,
+};
+
+const OUTAGE: ServiceAvailability = {
+  serviceId: 'svc_archive',
+  name: 'Picture archive',
+  care: 'radiology',
+  state: 'down',
+  previous: 'up',
+  since: TIME,
+  reason: 'C-ECHO: nobody answers',
+  cause: 'possible-attack',
+  causeReasons: ['1 detection concerns it'],
+  evidence: [{ kind: 'detection', id: 'det_1', title: 'Flood', severity: 'high', time: TIME }],
+  assetIds: ['ast_archive'],
+  ips: ['10.20.0.30'],
 };
 
 const WEAKNESS: Weakness = {
@@ -393,6 +409,12 @@ export const SAMPLE_FACTS: readonly Fact[] = [
     fields({ runId: 'run_2', ip: '10.0.0.9', occasion: 'periodic' as const, by: '', policy: '', reason: 'stopped' }),
   ),
   createFact('weakness.found', fields(weaknesses(WEAKNESS))),
+  createFact('service.down', fields(OUTAGE)),
+  createFact('service.degraded', fields({ ...OUTAGE, state: 'degraded' as const, cause: 'failure' as const })),
+  createFact(
+    'service.up',
+    fields({ ...OUTAGE, state: 'up' as const, previous: 'down' as const, reason: '', cause: null, evidence: [] }),
+  ),
   createFact('weakness.changed', fields(weaknesses({ ...WEAKNESS, status: 'in-progress', owner: 'anna' }))),
   createFact(
     'weakness.closed',

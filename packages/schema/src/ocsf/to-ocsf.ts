@@ -2,6 +2,7 @@ import type { Fact } from '../event.ts';
 import { deterministicId } from '../identifier.ts';
 import type { TelemetryRow, TelemetryTable } from '../telemetry.ts';
 import { alertRaised } from './ocsf-alert.ts';
+import { serviceChanged } from './ocsf-availability.ts';
 import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { incidentTold } from './ocsf-incident.ts';
@@ -59,6 +60,10 @@ export function toOcsf(fact: Fact): OcsfEvent {
       return probeCompleted(fact, origin);
     case 'probe.refused':
       return probeRefused(fact, origin);
+    case 'service.up':
+    case 'service.degraded':
+    case 'service.down':
+      return serviceChanged(fact, origin);
   }
 }
 

@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<string, string>> = {
   anomaly: 'anomaly',
   decoy: 'decoy',
   honeytoken: 'honeytoken',
+  outage: 'outage',
   verdict: 'verification',
 };
 

@@ -1,5 +1,5 @@
-import type { Probe } from '@sphinx/probes';
 import type { ProbeOccasion } from '@sphinx/schema';
+import type { Probe } from '../index.ts';
 import type { ProbeEngine, ProbePolicy } from './probe-policy.ts';
 
 /** What is known of a device that somebody wants to probe. */

@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import { SphinxError } from '@sphinx/platform';
+import { SphinxError } from '@sphinx/platform/errors';
 
 /** Which addresses may be sent a packet at all. */
 export class ProbeNetworks {

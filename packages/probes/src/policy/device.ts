@@ -1,5 +1,5 @@
 import type { Asset } from '@sphinx/schema';
-import type { ProbeSubject } from '../policy/decide.ts';
+import type { ProbeSubject } from './decide.ts';
 
 /** A service that a device is known to offer. */
 export interface KnownService {

@@ -1,12 +1,14 @@
-import { PROBES } from '@sphinx/probes';
 import { PatientSafetyClass } from '@sphinx/schema';
 import { describe, expect, it } from 'vitest';
+import { PROBES } from '../index.ts';
 import { type Approval, type Circumstances, decide, policyFor } from './decide.ts';
 import { loadProbingKnowledge } from './load-knowledge.ts';
 import { ProbeNetworks } from './networks.ts';
 import { ProbePolicy } from './probe-policy.ts';
 
-const { policies, credentials } = await loadProbingKnowledge(new URL('../../../knowledge', import.meta.url).pathname);
+const { policies, credentials } = await loadProbingKnowledge(
+  new URL('../../../../knowledge', import.meta.url).pathname,
+);
 
 const HOUR_MS = 3_600_000;
 const NOW = 10 * HOUR_MS;

@@ -1,6 +1,6 @@
-import { CAUTION_LEVELS } from '@sphinx/probes';
 import { PatientSafetyClass, ProbeOccasion } from '@sphinx/schema';
 import { z } from 'zod';
+import { CAUTION_LEVELS } from '../probe.ts';
 
 /** Programs of others that may ask in the place of the probes, where they are installed. */
 export const ENGINES = ['nmap'] as const;
@@ -31,6 +31,14 @@ export const ProbePolicy = z
     engines: z.array(z.enum(ENGINES)).default([]).meta({
       description: 'Other programs that a person may have ask it; none where devices are fragile',
     }),
+    watch: z
+      .strictObject({
+        mode: z.enum(['allowed', 'with-approval']),
+        cautions: z.array(z.enum(CAUTION_LEVELS)).min(1),
+        leastSeconds: z.int().min(5).max(86_400),
+      })
+      .optional()
+      .meta({ description: 'Whether and how often it may be checked regularly for being up. Absent: never' }),
     ports: z.enum(['known', 'usual']).meta({
       description: 'known: only those on which it was seen to serve; usual: also those that probes name',
     }),
@@ -48,6 +56,10 @@ export const ProbePolicy = z
   .refine(({ mode, engines }) => mode !== 'out-of-care-only' || engines.length === 0, {
     message: 'Devices that may be on a patient are never asked by another program.',
     path: ['engines'],
+  })
+  .refine(({ mode, watch }) => mode !== 'out-of-care-only' || watch === undefined, {
+    message: 'Devices that may be on a patient are never checked regularly.',
+    path: ['watch'],
   })
   .meta({ id: 'ProbePolicy' });
 export type ProbePolicy = z.infer<typeof ProbePolicy>;

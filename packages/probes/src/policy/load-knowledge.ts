@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseYaml, SphinxError } from '@sphinx/platform';
-import { type Credential, PROBES } from '@sphinx/probes';
 import { z } from 'zod';
+import { type Credential, PROBES } from '../index.ts';
 import { ProbePolicy } from './probe-policy.ts';
 
 const Credentials = z.array(
@@ -28,8 +28,19 @@ export interface ProbingKnowledge {
  * @throws SphinxError SPX_INVALID_INPUT that names the file that does not fit and why
  */
 export async function loadProbingKnowledge(folder: string): Promise<ProbingKnowledge> {
-  const policies = await readEach(join(folder, 'probe-policies'), ProbePolicy);
+  const policies = await loadProbePolicies(folder);
   const credentials = await readEach(join(folder, 'default-credentials'), Credentials);
+  return { policies, credentials: credentials.flat() };
+}
+
+/**
+ * Reads `probe-policies` alone.
+ *
+ * @param folder the folder `knowledge/`
+ * @throws SphinxError SPX_INVALID_INPUT that names the file that does not fit and why
+ */
+export async function loadProbePolicies(folder: string): Promise<readonly ProbePolicy[]> {
+  const policies = await readEach(join(folder, 'probe-policies'), ProbePolicy);
   requireKnownProbes(policies);
   if (!policies.some(({ coversUnclassified }) => coversUnclassified)) {
     throw new SphinxError(
@@ -37,7 +48,7 @@ export async function loadProbingKnowledge(folder: string): Promise<ProbingKnowl
       'No policy of knowledge/probe-policies covers devices of unknown class.',
     );
   }
-  return { policies, credentials: credentials.flat() };
+  return policies;
 }
 
 async function readEach<Entry>(folder: string, schema: z.ZodType<Entry>): Promise<Entry[]> {
