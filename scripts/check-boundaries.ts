@@ -19,8 +19,6 @@ const ALLOWED: readonly { readonly from: RegExp; readonly to: RegExp; readonly t
     to: /^packages\/schema$/,
   },
   { from: /^packages\/playbooks$/, to: /^packages\/(schema|platform)$/ },
-  { from: /^packages\/probes$/, to: /^packages\/(schema|wire)$/ },
-  { from: /^packages\/(learning|platform|wire|rules|vulnerabilities|logs|patient-data)$/, to: /^packages\/schema$/ },
   { from: /^packages\/probes$/, to: /^packages\/(platform|schema|wire)$/ },
   { from: /^services\//, to: /^packages\// },
   { from: /^apps\/sphinx$/, to: /^(packages|services)\// },

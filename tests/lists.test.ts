@@ -85,6 +85,7 @@ const LISTS = [
   '/uptime/maintenance',
   '/uptime/proposals',
   '/uptime/services',
+  '/uptime/services/{id}/drills',
   '/uptime/services/{id}/history',
   '/uptime/services/{id}/hours',
   '/uptime/services/{id}/reports',
@@ -192,6 +193,8 @@ beforeAll(async () => {
   }
   for (const bytes of [1, 2, 3])
     await call(program, 'POST', `/uptime/services/${serviceId}/reports`, { succeeded: true, bytes });
+  for (const recoveryMinutes of [1, 2, 3])
+    await call(program, 'POST', `/uptime/services/${serviceId}/drills`, { at: recoveryMinutes, recoveryMinutes });
   await putRuleList('bad-hosts', '192.0.2.1,90\n192.0.2.2,80\n192.0.2.3,70');
   await program.engines.bus.drained();
 }, 180_000);

@@ -255,6 +255,8 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'DELETE /uptime/services/{id}': undefined,
         'POST /uptime/services/{id}/check': undefined,
         'POST /uptime/services/{id}/reports': { succeeded: true },
+        'POST /uptime/services/{id}/drills': { at: 1_700_000_000_000, recoveryMinutes: 1 },
+        'DELETE /uptime/services/{id}/drills/{drill}': undefined,
         'POST /uptime/maintenance': { from: Date.now(), until: Date.now() + 3_600_000 },
         'DELETE /uptime/maintenance/{id}': undefined,
         'POST /uptime/maintenance/{id}/restore': undefined,

@@ -11,6 +11,8 @@ const WAYS_IN = [
   'GET /api/v1/first-run',
   // Says of a certificate whose random code somebody holds whether it holds, and nothing else.
   'GET /api/v1/public/certificates/{code}',
+  'GET /api/v1/public/status',
+  'GET /api/v1/public/status.html',
   'POST /api/v1/first-run',
   'POST /api/v1/session',
 ];

@@ -1,3 +1,4 @@
+export type { DrillView } from './drills/drill-routes.ts';
 export type { CheckDefinition } from './knowledge/check-definition.ts';
 export type { Maintenance } from './maintenance/maintenance.ts';
 export { service } from './service.ts';

@@ -22,6 +22,11 @@ export const DependabilitySettings = z.object({
     title: 'Good answers in a row until it is up again',
     description: 'One answer is no recovery.',
   }),
+  isStatusPagePublic: z.boolean().default(false).meta({
+    title: 'Status page without an account',
+    description:
+      'Whoever reaches SPHINX sees names and states of the services that are on the status page, and maintenance; no address and no reason.',
+  }),
   resultDays: z.int().min(1).max(35).default(7).meta({
     title: 'Days for which single answers are kept',
     description: 'Counts by the hour and the history of states are kept for 400 days.',
@@ -49,7 +54,7 @@ export const manifest: ServiceManifest<typeof DependabilitySettings> = {
     'incident.updated',
   ],
   produces: ['service.up', 'service.degraded', 'service.down', 'alert.raised'],
-  needs: ['bus', 'state', 'secrets'],
+  needs: ['bus', 'state', 'telemetry', 'secrets'],
   settings: DependabilitySettings,
   isEnabledByDefault: true,
   permissions: ['uptime:read', 'uptime:write', 'uptime:report', 'probes:approve'],

@@ -74,4 +74,26 @@ export const MIGRATIONS: readonly Migration[] = [
         fact text NOT NULL
       );`,
   },
+  {
+    id: '002-traffic-and-drills',
+    sql: `
+      CREATE TABLE dependability_monitoring.traffic_hour (
+        service text NOT NULL,
+        hour bigint NOT NULL,
+        requests int NOT NULL,
+        failures int NOT NULL,
+        connections int NOT NULL,
+        refused int NOT NULL,
+        messages int NOT NULL,
+        acknowledgements int NOT NULL,
+        PRIMARY KEY (service, hour)
+      );
+      CREATE TABLE dependability_monitoring.drill (
+        id text PRIMARY KEY,
+        service text NOT NULL,
+        at bigint NOT NULL,
+        drill jsonb NOT NULL
+      );
+      CREATE INDEX drill_service ON dependability_monitoring.drill (service, at);`,
+  },
 ];

@@ -198,6 +198,7 @@ function changingRoutes(parts: UptimeRoutesParts): readonly Route[] {
       handler: async ({ params }) => {
         const service = registry.get(params.id);
         await scheduler.runNow(service);
+        await desk.review(service);
         return uptime.view(service);
       },
     }),
@@ -213,7 +214,7 @@ function changingRoutes(parts: UptimeRoutesParts): readonly Route[] {
       response: pageSchema(BackupReportView),
       handler: async ({ params, query }) => {
         const reports = await results.reports(registry.get(params.id).id, MAXIMUM_REPORTS);
-        return pageOfList(reports, query, ({ time }) => String(time));
+        return pageOfList(reports, query, ({ time, bytes }) => `${time} ${bytes}`);
       },
     }),
     defineRoute({

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import type { Detection } from '@sphinx/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Maintenance, ProposalView, ServiceView, StateSpan } from './index.ts';
+import type { DrillView, Maintenance, ProposalView, ServiceView, StateSpan } from './index.ts';
 import { House, START } from './test-house.ts';
 
 let house: House;
@@ -230,6 +230,91 @@ describe('what may be checked', () => {
     await house.ask('addMonitoredService', { body: { name, host, care, checks } });
     expect((await house.ask<{ items: ProposalView[] }>('listServiceProposals')).items).toEqual([]);
     await house.ask('removeMonitoredService', { params: { id: 'PACS' } });
+  });
+});
+
+describe('a service whose traffic alone is watched', () => {
+  const ends = { src_ip: '10.3.0.9', dst_ip: '10.3.0.1', dst_port: 104, app_name: 'dicom', activity: 'operation' };
+  const operation = (outcome: string) => ({ ...ends, details: JSON.stringify({ outcome, invokedBy: 'client' }) });
+  const judged = async () => {
+    await house.ask('checkServiceNow', { params: { id: 'Modality archive' } });
+    return view('Modality archive');
+  };
+
+  it('is sent nothing, and is as its users find it', async () => {
+    await house.place({ ips: ['10.3.0.1'] }, { kind: 'infusion-pump', patientSafetyClass: 'life-sustaining' });
+    await house.ask('addMonitoredService', { body: { name: 'Modality archive', host: '10.3.0.1' } }, ['uptime:write']);
+    expect((await judged()).state).toBe('unknown');
+    house.see('protocol_activity', operation('success'), 10);
+    expect(await judged()).toMatchObject({ state: 'up', traffic: { requests: 10, failures: 0, isSilent: false } });
+    house.see('protocol_activity', operation('failure'), 10);
+    expect(await judged()).toMatchObject({
+      state: 'degraded',
+      reason: expect.stringMatching(/10 of 20 requests fail/),
+    });
+    house.clock.advance(15 * 60_000);
+    expect((await judged()).state).toBe('up');
+    house.see('network_activity', { ...ends, state: 'one-way', packets_in: 0, tcp_flags_out: 2 }, 12);
+    expect(await judged()).toMatchObject({
+      state: 'down',
+      cause: 'failure',
+      traffic: { connections: 12, refused: 12 },
+    });
+  });
+
+  it('does not go by samples, by captures of the past, or by its neighbours', async () => {
+    house.clock.advance(15 * 60_000);
+    expect((await judged()).state).toBe('up');
+    house.see('protocol_activity', { ...operation('failure'), is_sample: true }, 20);
+    house.see('protocol_activity', { ...operation('failure'), time: START - 86_400_000 }, 20);
+    house.see('protocol_activity', { ...operation('failure'), dst_ip: '10.3.0.2' }, 20);
+    expect(await judged()).toMatchObject({ state: 'up', traffic: { requests: 0 } });
+    await house.ask('removeMonitoredService', { params: { id: 'Modality archive' } });
+  });
+});
+
+describe('a recovery', () => {
+  it('is recorded and held against what was promised', async () => {
+    const params = { id: 'Archive' };
+    await house.ask('changeMonitoredService', { params, body: { recoveryMinutes: 60, dataLossMinutes: 15 } });
+    const record = (body: object) =>
+      house.ask<DrillView>('recordRecoveryDrill', { params, body: { at: house.clock.now() - 60_000, ...body } });
+    const kept = await record({ recoveryMinutes: 45, dataLossMinutes: 10 });
+    expect(kept).toMatchObject({ meetsRecoveryTime: true, meetsRecoveryPoint: true, by: 'anna', kind: 'drill' });
+    expect(await record({ recoveryMinutes: 45, dataLossMinutes: 20 })).toMatchObject({ meetsRecoveryPoint: false });
+    expect(await record({ recoveryMinutes: 45, isComplete: false })).toMatchObject({
+      meetsRecoveryTime: false,
+      meetsRecoveryPoint: null,
+    });
+    await expect(record({ at: house.clock.now() + 1, recoveryMinutes: 1 })).rejects.toThrow(/after it began/);
+    await house.ask('removeRecoveryDrill', { params: { ...params, drill: kept.id } });
+    const { items } = await house.ask<{ items: DrillView[] }>('listRecoveryDrills', { params });
+    expect(items).toHaveLength(2);
+  });
+});
+
+describe('the status page', () => {
+  it('is off until an administrator switches it on', async () => {
+    await expect(house.ask('getPublicStatus')).rejects.toThrow(/isStatusPagePublic/);
+  });
+
+  it('shows what somebody put on it, and neither an address nor a reason', async () => {
+    const open = await House.open({ isStatusPagePublic: true });
+    const shown = { name: 'Backup', care: 'all wards', checks: [{ kind: 'backup-freshness' }], isOnStatusPage: true };
+    const { id } = await open.ask<ServiceView>('addMonitoredService', { body: shown });
+    await open.ask('addMonitoredService', { body: { name: 'Hidden', host: '10.1.1.1' } });
+    for (let time = 0; time < 3; time += 1) await open.ask('checkServiceNow', { params: { id } });
+    const now = open.clock.now();
+    await open.ask('addMaintenanceWindow', { body: { from: now + 1000, until: now + 2000, note: 'new disks' } });
+    expect(await open.ask('getPublicStatus')).toEqual({
+      at: now,
+      services: [{ name: 'Backup', care: 'all wards', state: 'down', since: now, isInMaintenance: false }],
+      maintenance: [{ name: null, from: now + 1000, until: now + 2000, note: 'new disks' }],
+    });
+    const page = await open.ask<Response>('getPublicStatusPage');
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+    expect(await page.text()).toMatch(/Backup.*does not work/);
+    await open.close();
   });
 });
 

@@ -3,12 +3,18 @@ import { systemNetwork } from '@sphinx/probes';
 import { loadProbePolicies, ProbeNetworks } from '@sphinx/probes/policy';
 import { SIGNAL_FACTS, SignalBook } from './cause/signal-book.ts';
 import { DeviceBook } from './devices/device-book.ts';
+import { DrillStore } from './drills/drill.ts';
+import { drillRoutes } from './drills/drill-routes.ts';
 import { loadCheckDefinitions } from './knowledge/check-definition.ts';
 import { MaintenanceBook } from './maintenance/maintenance.ts';
 import { maintenanceRoutes } from './maintenance/maintenance-routes.ts';
 import { type DependabilitySettings, manifest } from './manifest.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { TrafficRound } from './observed/traffic-round.ts';
+import { TrafficStore } from './observed/traffic-store.ts';
+import { ownAddresses, TrafficWatch } from './observed/traffic-watch.ts';
 import { uptimeRoutes } from './routes.ts';
+import { statusRoutes } from './status/status-routes.ts';
 import { UptimeDesk } from './uptime-desk.ts';
 import { CheckRunner } from './watch/check-runner.ts';
 import { ServiceRegistry } from './watch/registry.ts';
@@ -28,6 +34,10 @@ export const service: ServiceDefinition<typeof DependabilitySettings> = {
     const { bus, state, settings, clock, logger, secrets, signal } = context;
     const now = () => clock.now();
     const notify = () => context.notify('uptime');
+    const changed = () => {
+      traffic.renew();
+      notify();
+    };
     const definitions = await loadCheckDefinitions(context.knowledgeFolder);
     const definitionOf = new Map(definitions.map((definition) => [definition.id, definition]));
     const policies = await loadProbePolicies(context.knowledgeFolder);
@@ -48,7 +58,8 @@ export const service: ServiceDefinition<typeof DependabilitySettings> = {
       now,
     });
     const registry = new ServiceRegistry({ store, definitions: definitionOf, runner, secrets, now });
-    const desk = new StateDesk({
+    const trafficStore = new TrafficStore(state);
+    const desk: StateDesk = new StateDesk({
       registry,
       store,
       results,
@@ -56,6 +67,7 @@ export const service: ServiceDefinition<typeof DependabilitySettings> = {
       devices,
       signals,
       maintenance,
+      trafficVoice: (watched) => traffic.voice(watched),
       titleOf: (kind) => definitionOf.get(kind)?.title ?? kind,
       rules: {
         failuresToDown: settings.failuresToDown,
@@ -66,8 +78,16 @@ export const service: ServiceDefinition<typeof DependabilitySettings> = {
       now,
       notify,
     });
+    const traffic = new TrafficWatch({
+      store: trafficStore,
+      services: () => registry.all(),
+      addressesOf: (watched) => desk.addressesOf(watched),
+      ownAddresses: ownAddresses(),
+      now,
+    });
     await Promise.all([devices.open(), maintenance.open(now()), registry.open()]);
     await Promise.all([signals.open(bus, now()), desk.open(), results.forget(now(), settings.resultDays)]);
+    await traffic.open();
     const { concurrentChecks } = settings;
     const scheduler = new Scheduler({ registry, runner, desk, concurrentChecks, signal, now, onFailure: context.fail });
     const assets = await bus.subscribe(
@@ -85,15 +105,39 @@ export const service: ServiceDefinition<typeof DependabilitySettings> = {
         }
       },
     );
+    const telemetry = [
+      context.telemetry.subscribe('network_activity', (rows) => {
+        for (const row of rows) traffic.takeFlow(row);
+      }),
+      context.telemetry.subscribe('protocol_activity', (rows) => {
+        for (const row of rows) traffic.takeRecord(row);
+      }),
+    ];
+    const listening = new TrafficRound({ registry, desk, traffic, onFailure: context.fail });
+    listening.start();
     const forgetting = setInterval(() => {
-      results.forget(now(), settings.resultDays).catch(context.fail);
+      const forgotten = [results.forget(now(), settings.resultDays), trafficStore.forget(now())];
+      Promise.all(forgotten).catch(context.fail);
     }, FORGET_EVERY_MS);
     forgetting.unref();
     scheduler.start();
-    const uptime = new UptimeDesk({ registry, desk, store, results, maintenance, devices, runner, definitions, now });
+    const uptime = new UptimeDesk({
+      registry,
+      desk,
+      store,
+      results,
+      maintenance,
+      devices,
+      runner,
+      traffic,
+      definitions,
+      now,
+    });
     return {
       routes: [
-        ...uptimeRoutes({ registry, desk, uptime, store, results, scheduler, definitions, now, notify }),
+        ...uptimeRoutes({ registry, desk, uptime, store, results, scheduler, definitions, now, notify: changed }),
+        ...drillRoutes({ drills: new DrillStore(state), registry, now, notify }),
+        ...statusRoutes({ registry, desk, maintenance, isPublic: settings.isStatusPagePublic, now }),
         ...maintenanceRoutes({ book: maintenance, registry, now, notify }),
       ],
       health: async () => {
@@ -104,6 +148,8 @@ export const service: ServiceDefinition<typeof DependabilitySettings> = {
       },
       async stop() {
         clearInterval(forgetting);
+        for (const end of telemetry) end();
+        await listening.stop();
         await scheduler.stop();
         await Promise.all([assets.stop(), telling.stop()]);
         await desk.settled();

@@ -6,6 +6,7 @@ import {
   type Bus,
   createSensorInspection,
   createStoredCaptures,
+  createStoredSessions,
   ManualClock,
   openJobs,
   openPgliteStateStore,
@@ -17,12 +18,21 @@ import {
   type ServiceContext,
   type StateStore,
 } from '@sphinx/platform';
-import { type Asset, createFact, type Fact, type FactData, type FactType } from '@sphinx/schema';
+import {
+  type Asset,
+  createFact,
+  type Fact,
+  type FactData,
+  type FactType,
+  type TelemetryRow,
+  type TelemetryTable,
+} from '@sphinx/schema';
 import { DependabilitySettings } from './manifest.ts';
 import { service } from './service.ts';
 
 const QUIET = { debug() {}, info() {}, warn() {}, error() {}, child: () => QUIET };
 const UNUSED: unknown = undefined;
+type Listener = (rows: readonly TelemetryRow<TelemetryTable>[]) => void;
 export const START = 1_790_000_000_000;
 const TOLD = ['service.up', 'service.degraded', 'service.down', 'alert.raised'] as const;
 type Told = Fact<(typeof TOLD)[number]>;
@@ -32,6 +42,7 @@ export class House {
   readonly told: Told[] = [];
   readonly clock = new ManualClock(START);
   readonly secrets = new Map<string, Uint8Array>();
+  readonly #listeners = new Map<TelemetryTable, Listener>();
   #bus!: Bus;
   #state!: StateStore;
   #running!: RunningService;
@@ -64,9 +75,15 @@ export class House {
       clock: this.clock,
       inspection: createSensorInspection(),
       captures: createStoredCaptures(),
+      sessions: createStoredSessions(),
       logger: QUIET,
       jobs: await openJobs({ state: this.#state, clock: this.clock, logger: QUIET }),
-      telemetry: UNUSED as ServiceContext['telemetry'],
+      telemetry: {
+        subscribe: (table: TelemetryTable, listener: Listener) => {
+          this.#listeners.set(table, listener);
+          return () => void this.#listeners.delete(table);
+        },
+      } as unknown as ServiceContext['telemetry'],
       blobs: UNUSED as ServiceContext['blobs'],
       secrets: kept,
       settings: this.#settings,
@@ -135,6 +152,22 @@ export class House {
       revision: 1,
       ...asset,
     });
+  }
+
+  /** Traffic as a sensor tells it now. */
+  see<T extends TelemetryTable>(table: T, row: Partial<TelemetryRow<T>>, times = 1): void {
+    const now = this.clock.now();
+    const whole = {
+      is_sample: false,
+      time: now,
+      end_time: now,
+      transport: 'tcp',
+      packets_in: 1,
+      state: 'closed',
+      ...row,
+    };
+    const rows = Array.from({ length: times }, () => whole as unknown as TelemetryRow<TelemetryTable>);
+    this.#listeners.get(table)?.(rows);
   }
 
   async settled(): Promise<void> {

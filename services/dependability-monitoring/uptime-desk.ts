@@ -2,6 +2,7 @@ import type { DeviceBook } from './devices/device-book.ts';
 import { proposeServices } from './devices/propose.ts';
 import type { CheckDefinition } from './knowledge/check-definition.ts';
 import type { MaintenanceBook } from './maintenance/maintenance.ts';
+import type { TrafficWatch } from './observed/traffic-watch.ts';
 import { DAY_MS, type ErrorBudget, errorBudgetOf } from './slo/error-budget.ts';
 import type { ProposalView, ServiceView } from './views.ts';
 import type { CheckRunner } from './watch/check-runner.ts';
@@ -19,6 +20,7 @@ export interface UptimeDeskParts {
   readonly maintenance: MaintenanceBook;
   readonly devices: DeviceBook;
   readonly runner: CheckRunner;
+  readonly traffic: TrafficWatch;
   readonly definitions: readonly CheckDefinition[];
   readonly now: () => number;
 }
@@ -38,7 +40,7 @@ export class UptimeDesk {
   }
 
   async view(service: MonitoredService): Promise<ServiceView> {
-    const { desk, maintenance, definitions, now } = this.#parts;
+    const { desk, maintenance, definitions, traffic, now } = this.#parts;
     const span = desk.standing(service.id);
     const checks = service.checks.map((check) => ({
       ...check,
@@ -56,6 +58,7 @@ export class UptimeDesk {
       causeReasons: span?.causeReasons ?? [],
       isInMaintenance: maintenance.at(service.id, now()) !== undefined,
       latencyMs: latencies.length === 0 ? null : Math.max(...latencies),
+      traffic: traffic.seen(service),
       budget: plain(await this.#budget(service)),
       checks,
     };

@@ -49,6 +49,19 @@ export const ServiceView = MonitoredService.extend({
   causeReasons: z.array(z.string()),
   isInMaintenance: z.boolean(),
   latencyMs: z.number().nullable().meta({ description: 'Of the slowest essential check, at last' }),
+  traffic: z
+    .object({
+      requests: z.int(),
+      failures: z.int(),
+      connections: z.int(),
+      refused: z.int(),
+      messages: z.int(),
+      acknowledgements: z.int(),
+      lastHeard: Timestamp.nullable(),
+      isSilent: z.boolean(),
+    })
+    .nullable()
+    .meta({ description: 'What was seen in ten minutes; null where its traffic is not watched' }),
   budget: ErrorBudget.nullable(),
   checks: z.array(CheckView),
 }).meta({ id: 'MonitoredService' });

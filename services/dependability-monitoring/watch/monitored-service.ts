@@ -39,6 +39,9 @@ const Described = {
   name: z.string().trim().min(1).max(100),
   care: z.string().max(300).meta({ description: 'What care depends on it, in words' }),
   isOnStatusPage: z.boolean(),
+  isTrafficWatched: z.boolean().meta({
+    description: 'Its traffic tells, too: failures, connections that nobody takes, silence. Nothing is sent for that',
+  }),
   objective: Objective.nullable(),
   recoveryMinutes: z.int().min(1).max(43_200).nullable().meta({ description: 'Recovery time objective (RTO)' }),
   dataLossMinutes: z.int().min(0).max(43_200).nullable().meta({ description: 'Recovery point objective (RPO)' }),
@@ -55,6 +58,7 @@ export const ServiceRequest = z
         'Who may agree to probes states here why regular checks do no harm, where the policy of the device asks for it',
     }),
     isOnStatusPage: Described.isOnStatusPage.default(false),
+    isTrafficWatched: Described.isTrafficWatched.default(true),
     objective: Described.objective.default({ availabilityPercent: 99.5, fastPercent: null, days: 30 }),
     recoveryMinutes: Described.recoveryMinutes.default(null),
     dataLossMinutes: Described.dataLossMinutes.default(null),

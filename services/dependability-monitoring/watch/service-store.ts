@@ -27,7 +27,16 @@ export interface NewSpan {
 }
 
 const SCHEMA = 'dependability_monitoring';
-const OWN_TABLES = ['service', 'check_state', 'span', 'result', 'result_hour', 'report'] as const;
+const OWN_TABLES = [
+  'service',
+  'check_state',
+  'span',
+  'result',
+  'result_hour',
+  'report',
+  'traffic_hour',
+  'drill',
+] as const;
 
 /** The services that are watched, the states of their checks, and their history. */
 export class ServiceStore {
@@ -45,7 +54,8 @@ export class ServiceStore {
     const rows = await this.#state.query<{ service: MonitoredService }>(
       `SELECT service FROM ${SCHEMA}.service ORDER BY created_at, id`,
     );
-    return rows.map(({ service }) => service);
+    // Kept before traffic was watched.
+    return rows.map(({ service }) => ({ ...service, isTrafficWatched: service.isTrafficWatched ?? true }));
   }
 
   async save(service: MonitoredService): Promise<void> {

@@ -23,6 +23,8 @@ export interface StateDeskParts {
   readonly devices: DeviceBook;
   readonly signals: SignalBook;
   readonly maintenance: MaintenanceBook;
+  /** What traffic says of a service; undefined where nobody wants to know. */
+  readonly trafficVoice: (service: MonitoredService) => Voice | undefined;
   readonly titleOf: (kind: string) => string;
   readonly rules: DampingRules;
   readonly logger: Logger;
@@ -233,10 +235,12 @@ export class StateDesk {
   }
 
   #voicesOf(service: MonitoredService): readonly Voice[] {
-    return service.checks.map(({ id, kind, isEssential }) => {
+    const traffic = this.#parts.trafficVoice(service);
+    const checks = service.checks.map(({ id, kind, isEssential }) => {
       const { state, message } = this.checkState(service.id, id);
       return { title: this.#parts.titleOf(kind), state, message, isEssential };
     });
+    return traffic === undefined ? checks : [...checks, traffic];
   }
 
   #assetsOf(service: MonitoredService): readonly string[] {

@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconActivityHeartbeat,
   IconAlertTriangle,
   IconBell,
   IconBook,
@@ -236,6 +237,22 @@ export const PAGES: readonly Page[] = [
     permission: 'rules:read',
     service: 'intrusion-detection',
     component: lazy(() => import('../pages/rule-set/index.tsx')),
+  },
+  {
+    path: '/uptime',
+    title: 'Up or down',
+    section: 'devices',
+    permission: 'uptime:read',
+    service: 'dependability-monitoring',
+    icon: IconActivityHeartbeat,
+    component: lazy(() => import('../pages/uptime/index.tsx')),
+  },
+  {
+    path: '/uptime/:id',
+    title: 'Service',
+    permission: 'uptime:read',
+    service: 'dependability-monitoring',
+    component: lazy(() => import('../pages/uptime-service/index.tsx')),
   },
   {
     path: '/weaknesses',

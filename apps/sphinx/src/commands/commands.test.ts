@@ -79,6 +79,8 @@ describe('The command line', () => {
       'sphinx uptime report',
       'sphinx uptime checks',
       'sphinx uptime proposals',
+      'sphinx uptime drills',
+      'sphinx uptime drill',
       'sphinx uptime maintenance',
       'sphinx uptime maintenance add',
       'sphinx uptime maintenance cancel',

@@ -13,6 +13,7 @@ import { EXIT, print, printJson } from '../terminal/output.ts';
 import { checkTable, proposalTable, serviceText, uptimeTable } from '../terminal/uptime-text.ts';
 import { withRunningClient } from './command-client.ts';
 import { type CommonOptions, defineCommand } from './command-line.ts';
+import { drillCommand, drillsCommand } from './uptime-drills.ts';
 import { maintenanceCommand } from './uptime-maintenance.ts';
 
 const EXAMPLE = `sphinx uptime
@@ -21,7 +22,7 @@ sphinx uptime show "Picture archive"`;
 /** The service that has to be on. */
 export const NEEDED = ['dependability-monitoring'];
 
-/** `sphinx uptime [show | add | watch | remove | pause | resume | check | report | checks | proposals | maintenance]` */
+/** `sphinx uptime [show | add | watch | remove | pause | resume | check | report | checks | proposals | drills | drill | maintenance]` */
 export function uptimeCommand(): Command {
   return defineCommand('uptime', 'services that care depends on: up or down; exit code 3 when one is down', EXAMPLE)
     .action((_options: CommonOptions, self: Command) => withRunningClient(self, listServices, NEEDED))
@@ -35,6 +36,8 @@ export function uptimeCommand(): Command {
     .addCommand(reportCommand())
     .addCommand(checksCommand())
     .addCommand(proposalsCommand())
+    .addCommand(drillsCommand())
+    .addCommand(drillCommand())
     .addCommand(maintenanceCommand());
 }
 
@@ -67,7 +70,7 @@ function showCommand(): Command {
 
 interface AddOptions extends CommonOptions {
   readonly host?: string;
-  readonly check: readonly string[];
+  readonly check?: readonly string[];
   readonly set?: readonly string[];
   readonly secretFile?: string;
   readonly care?: string;
@@ -85,9 +88,9 @@ function addCommand(): Command {
   )
     .argument('<name>', 'what people call it')
     .option('--host <host>', 'name or address')
-    .requiredOption(
+    .option(
       '--check <kind...>',
-      'as "sphinx uptime checks" shows them, with a port where it is another: dicom-echo:11112',
+      'as "sphinx uptime checks" shows them, with a port where it is another: dicom-echo:11112; its traffic alone is watched where it is left out',
     )
     .option('--set <parameter=value...>', 'parameters of the checks that have them')
     .option('--secret-file <file>', 'file with the password, community or token of the checks that have one')
@@ -126,7 +129,7 @@ async function checksOf(
 ): Promise<readonly CheckRequest[]> {
   const values = Object.fromEntries((options.set ?? []).map(pairOf));
   const secret = options.secretFile === undefined ? undefined : await readSecret(options.secretFile);
-  const chosen = options.check.map((text) => {
+  const chosen = (options.check ?? []).map((text) => {
     const [, kind = '', port] = /^([a-z0-9-]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
     const definition = definitions.find(({ id }) => id === kind);
     if (definition === undefined)

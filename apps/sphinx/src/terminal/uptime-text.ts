@@ -1,5 +1,6 @@
 import type {
   CheckDefinition,
+  DrillView,
   Maintenance,
   ProposalView,
   ServiceView,
@@ -167,4 +168,28 @@ export function maintenanceTable(windows: readonly Maintenance[], nameOf: (id: s
     { title: 'Note', value: ({ note }) => note },
     { title: 'Id', value: ({ id }) => id },
   ]);
+}
+
+/** Recoveries, latest first, held against the objectives of their service. */
+export function drillTable(drills: readonly DrillView[]): string {
+  const met = (isMet: boolean | null) => (isMet === null ? '' : isMet ? ' (within objective)' : ' (missed)');
+  return renderTable(
+    drills,
+    [
+      { title: 'Began', value: ({ at }) => timeText(at) },
+      { title: 'Kind', value: ({ kind }) => kind },
+      {
+        title: 'Back after',
+        value: ({ recoveryMinutes, meetsRecoveryTime }) => `${recoveryMinutes} min${met(meetsRecoveryTime)}`,
+      },
+      {
+        title: 'Data lost',
+        value: ({ dataLossMinutes, meetsRecoveryPoint }) =>
+          dataLossMinutes === null ? '' : `${dataLossMinutes} min${met(meetsRecoveryPoint)}`,
+      },
+      { title: 'Complete', value: ({ isComplete }) => (isComplete ? 'yes' : 'no') },
+      { title: 'Note', value: ({ note }) => note },
+    ],
+    60,
+  );
 }
