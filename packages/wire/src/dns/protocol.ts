@@ -16,7 +16,7 @@ const ALL_SERVICES = '_dns-sd._udp';
 export const dns = defineFramedRoom<DnsRecord>({
   id: 'dns',
   title: 'DNS',
-  standards: ['RFC 1035 §4', 'RFC 7766 (over TCP)'],
+  standards: ['RFC 1035 §4', 'RFC 7766 (over TCP)', 'RFC 8484 (over HTTP)'],
   transports: ['udp', 'tcp'],
   usualPorts: [53],
   headerBytes: HEADER_BYTES,
@@ -54,7 +54,11 @@ export const dns = defineFramedRoom<DnsRecord>({
 });
 
 /** A response repeats its question; a query is told by itself only where nobody answered it. */
-function joinDns(query: DnsMessage | undefined, response: DnsMessage | undefined, durationMs: number | undefined) {
+export function joinDns(
+  query: DnsMessage | undefined,
+  response: DnsMessage | undefined,
+  durationMs: number | undefined,
+): DnsRecord {
   const told = response ?? query;
   if (told === undefined) throw new Error('A transaction has at least one side.');
   const { name, type } = response?.questions === 0 && query !== undefined ? query.record : told.record;

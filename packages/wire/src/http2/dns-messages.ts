@@ -1,14 +1,18 @@
-import { parseDns } from '../dns/parse.ts';
+import { type DnsMessage, parseDns } from '../dns/parse.ts';
+import { joinDns } from '../dns/protocol.ts';
 import { dnsView } from '../dns/views.ts';
 import type { Direction, ParserContext } from '../protocol.ts';
 
 const MEDIA_TYPE = 'application/dns-message';
 const MAXIMUM_MESSAGE_BYTES = 65_535;
+const MICROS_PER_MS = 1000;
 
-/** DNS over HTTPS (RFC 8484): the message in the address of a `GET`, or in a body, shown to rules as DNS. */
+/** DNS over HTTPS (RFC 8484): the message in the address of a `GET`, or in a body, read and shown to rules as DNS. */
 export class DnsMessages {
   readonly #body = { 'to-server': [] as Uint8Array[], 'to-client': [] as Uint8Array[] };
   readonly #length = { 'to-server': 0, 'to-client': 0 };
+  #query: DnsMessage | undefined;
+  #askedMicros: number | undefined;
 
   /** @returns whether the fields announce a DNS message in the body */
   static isCarried(fields: ReadonlyMap<string, string> | undefined): boolean {
@@ -39,7 +43,26 @@ export class DnsMessages {
     this.#length[direction] = 0;
   }
 
+  /** The stream is over: a query that nobody answered is told by itself. */
+  closed(context: ParserContext): void {
+    if (this.#query !== undefined) this.#tell(undefined, context);
+  }
+
   #show(message: Uint8Array, direction: Direction, context: ParserContext): void {
-    if (parseDns(message, 'dns') !== undefined) context.inspect?.(direction, dnsView('dns', message));
+    const read = parseDns(message, 'dns');
+    if (read === undefined) return;
+    if (context.inspect !== undefined) context.inspect(direction, dnsView('dns', message));
+    if (read.record.activity === 'query') {
+      this.#query = read;
+      this.#askedMicros = context.timeMicros?.();
+    } else this.#tell(read, context);
+  }
+
+  #tell(response: DnsMessage | undefined, context: ParserContext): void {
+    const now = context.timeMicros?.();
+    const asked = this.#query === undefined || response === undefined ? undefined : this.#askedMicros;
+    const durationMs = asked === undefined || now === undefined ? undefined : (now - asked) / MICROS_PER_MS;
+    context.emit(joinDns(this.#query, response, durationMs), response === undefined ? 'to-server' : 'to-client');
+    this.#query = undefined;
   }
 }

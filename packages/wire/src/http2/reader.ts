@@ -31,6 +31,8 @@ import { brokenView, fieldsView, frameView } from './views.ts';
 const MAXIMUM_STREAMS = 128;
 /** Streams whose bodies are read at a time. */
 const MAXIMUM_READ_STREAMS = 4;
+/** Streams whose DNS is read at a time. */
+const MAXIMUM_DNS_STREAMS = 16;
 const MAXIMUM_BLOCK_BYTES = 64 * 1024;
 const MAXIMUM_VALUE = 200;
 const FIRST_FINAL = 200;
@@ -43,7 +45,7 @@ interface Stream {
   responseBytes: number;
   askedMicros: number | undefined;
   readonly files: Record<Direction, FileTransfer | undefined>;
-  /** Present where rules look on and the stream carries DNS. */
+  /** Present where the stream carries DNS. */
   dns: DnsMessages | undefined;
   readonly bodies: Record<Direction, Body | undefined>;
   readonly isBegun: Record<Direction, boolean>;
@@ -125,15 +127,16 @@ export class Http2Reader implements MessageReader<Http2Record> {
       stream.request ??= map;
       stream.askedMicros ??= context.timeMicros?.();
     } else if (Number(map.get(':status') ?? FIRST_FINAL) >= FIRST_FINAL) stream.response ??= map;
-    if (context.inspect !== undefined) this.#dns(stream, map, direction, context as ParserContext);
+    this.#dns(stream, map, direction, context as ParserContext);
     if (frame.endsStream && direction === 'to-server') complete(stream, direction);
     if (frame.endsStream && direction === 'to-client') this.#close(frame.stream, direction, context);
   }
 
-  /** DNS over HTTPS: rules see the messages too. */
+  /** DNS over HTTPS: its messages are read, and rules see them. */
   #dns(stream: Stream, fields: ReadonlyMap<string, string>, direction: Direction, context: ParserContext): void {
     const path = direction === 'to-server' ? (fields.get(':path') ?? '') : '';
     if (!DnsMessages.isCarried(fields) && !path.includes('dns=')) return;
+    if (stream.dns === undefined && this.#dnsStreams() >= MAXIMUM_DNS_STREAMS) return;
     stream.dns ??= new DnsMessages();
     stream.dns.asked(path, context);
   }
@@ -176,6 +179,12 @@ export class Http2Reader implements MessageReader<Http2Record> {
     return stream.bodies[direction];
   }
 
+  #dnsStreams(): number {
+    let count = 0;
+    for (const { dns } of this.#streams.values()) if (dns !== undefined) count += 1;
+    return count;
+  }
+
   #readStreams(): number {
     let count = 0;
     for (const { bodies } of this.#streams.values()) {
@@ -213,6 +222,7 @@ export class Http2Reader implements MessageReader<Http2Record> {
     const stream = this.#streams.get(id);
     if (stream === undefined) return;
     this.#streams.delete(id);
+    stream.dns?.closed(context as ParserContext);
     stream.files['to-server']?.end(false);
     stream.files['to-client']?.end(false);
     const exchange = exchangeOf(stream, context.timeMicros?.());
