@@ -72,6 +72,7 @@ function detectSide<R extends ProtocolRecord>(room: DelimitedRoom<R>, bytes: Uin
 }
 
 class DelimitedParser<R extends ProtocolRecord> implements StreamParser {
+  readonly findsWayAgain = true;
   readonly #room: DelimitedRoom<R>;
   readonly #context: ParserContext<R>;
   readonly #reader: MessageReader<R>;

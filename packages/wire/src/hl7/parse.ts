@@ -36,6 +36,7 @@ class Frame {
 
 /** HL7 v2 over the Minimal Lower Layer Protocol: 0x0B, message, 0x1C 0x0D (HL7 v2.9 appendix C). */
 export class Hl7Parser implements StreamParser {
+  readonly findsWayAgain = true;
   readonly #conversation: Hl7Conversation;
   readonly #frames: Readonly<Record<Direction, Frame>> = { 'to-server': new Frame(), 'to-client': new Frame() };
 

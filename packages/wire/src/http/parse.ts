@@ -55,7 +55,6 @@ const UPGRADES: ReadonlyMap<string, string> = new Map([
 
 /** HTTP/1.0 and 1.1 (RFC 9110, RFC 9112), with FHIR, DICOMweb and HL7 v2 as they travel over it. */
 export class HttpParser implements StreamParser {
-  readonly findsWayAgain = true;
   readonly #context: ParserContext<HttpRecord>;
   readonly #requests: PendingRequest[] = [];
   readonly #streams: Readonly<Record<Direction, MessageStream>>;
@@ -116,6 +115,10 @@ export class HttpParser implements StreamParser {
       return new MessageStream(frames?.[direction].watch(followed) ?? followed, side);
     };
     this.#streams = { 'to-server': watched('to-server', requests), 'to-client': watched('to-client', responses) };
+  }
+
+  get findsWayAgain(): boolean {
+    return this.#tunnel === undefined;
   }
 
   push(direction: Direction, bytes: Uint8Array): StreamState {

@@ -90,6 +90,7 @@ export function parseSyslog(text: string): SyslogRecord | undefined {
 type SyslogRecords = SyslogRecord | AtnaEvent;
 
 class SyslogParser implements StreamParser {
+  readonly findsWayAgain = true;
   readonly #context: ParserContext<SyslogRecords>;
   readonly #messages = new SyslogSplitter();
 
