@@ -9,7 +9,8 @@ const PERSONS = ['anna', 'bob', 'carla', 'dieter', 'eva'];
 
 function logon(user: string, time: number, fields: Partial<LogonRow> = {}): LogonRow {
   const where = { src_ip: `10.5.0.${PERSONS.indexOf(user) + 1}`, device_host: 'files', service: 'smb' };
-  const rest = { time, source_id: 'log', is_sample: false, kind: 'authentication', status: 'success', actor_user: '' };
+  const event = { kind: 'authentication', status: 'success', actor_user: '', object: '', event_code: '' };
+  const rest = { time, source_id: 'log', is_sample: false, ...event };
   return { ...rest, ...where, target_user: user, ...fields };
 }
 
@@ -63,6 +64,18 @@ describe('log-ons of persons', () => {
     expect(found).toMatchObject({ detector: 'brute-force', actor: 'user carla' });
     expect(found?.seen).toMatch(/log-ons refused by smb in one hour$/);
     expect(found?.subjects[0]).toEqual({ role: 'actor', type: 'user', value: 'carla' });
+  });
+
+  it('over Kerberos are of the same person, and to the machine that the ticket is for', () => {
+    trial.sightings.length = 0;
+    const ticket = { event_code: '4769', device_host: 'dc1', target_user: 'DIETER@HOSPITAL.EXAMPLE' };
+    trial.watch.logons.take(logon('dieter', NOW + 60_000, { ...ticket, object: 'FILES$' }));
+    trial.watch.logons.take(logon('dieter', NOW + 61_000, { ...ticket, object: 'krbtgt' }));
+    expect(trial.anomalies()).toEqual([]);
+    trial.watch.logons.take(logon('dieter', NOW + 62_000, { ...ticket, object: 'BACKUP7$' }));
+    expect(trial.anomalies()).toMatchObject([
+      { detector: 'unusual-logon', actor: 'user dieter', seen: 'The person logs on to backup7' },
+    ]);
   });
 
   it('of machines, of nobody and of other logs count for nothing', () => {

@@ -20,8 +20,13 @@ export type LogonRow = Pick<
   | 'src_ip'
   | 'device_host'
   | 'service'
+  | 'object'
+  | 'event_code'
 >;
 
+/** Windows writes it where Kerberos gives a ticket for a service; the machine of the service is named, not that of the log. */
+const SERVICE_TICKET = '4769';
+const TICKET_SERVICE = 'krbtgt';
 /** Accounts of machines end so in Windows: they log on all day, each from its own machine. */
 const MACHINE_ENDING = '$';
 
@@ -49,7 +54,7 @@ export class LogonWatch {
 
   /** Takes any row of a log; those of log-ons count. */
   take(row: LogonRow): void {
-    const user = (row.target_user || row.actor_user).toLowerCase();
+    const user = personOf(row.target_user || row.actor_user);
     if (row.kind !== 'authentication' || user === '' || user.endsWith(MACHINE_ENDING)) return;
     this.#book.goOn(row.time);
     const window = this.#book.window(userKey(user));
@@ -65,14 +70,8 @@ export class LogonWatch {
     } else if (row.status === 'success') {
       if (row.src_ip !== '')
         this.#parts.habits.judgeLogon(window, { way: 'from', place: row.src_ip }, moment, this.#parts.tell);
-      if (row.device_host !== '') {
-        this.#parts.habits.judgeLogon(
-          window,
-          { way: 'to', place: row.device_host.toLowerCase() },
-          moment,
-          this.#parts.tell,
-        );
-      }
+      const target = targetOf(row);
+      if (target !== '') this.#parts.habits.judgeLogon(window, { way: 'to', place: target }, moment, this.#parts.tell);
     }
   }
 
@@ -85,4 +84,19 @@ export class LogonWatch {
       (habit) => !acceptances.isRefused(window.ip, habit),
     );
   }
+}
+
+/** The same person, however the log names the realm or the domain: `WARD\\k.wolf`, `k.wolf@WARD.EXAMPLE`, `k.wolf`. */
+function personOf(name: string): string {
+  const lower = name.toLowerCase();
+  const plain = lower.slice(lower.lastIndexOf('\\') + 1);
+  const realm = plain.indexOf('@');
+  return realm > 0 ? plain.slice(0, realm) : plain;
+}
+
+/** Machine that a person has logged on to, or got a ticket for; empty where it is none. */
+function targetOf({ event_code, object, device_host }: LogonRow): string {
+  if (event_code !== SERVICE_TICKET) return device_host.toLowerCase();
+  const service = object.toLowerCase();
+  return service.startsWith(TICKET_SERVICE) ? '' : service.replace(/\$$/, '');
 }
