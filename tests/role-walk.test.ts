@@ -159,6 +159,7 @@ describe('Every route', () => {
       'POST /api/v1/care-map/outage',
       'POST /api/v1/certificates/check',
       'POST /api/v1/data-kinds/find',
+      'POST /api/v1/playbooks/check',
       'POST /api/v1/weaknesses/what-if',
     ]);
   });

@@ -1,5 +1,6 @@
 import type { ServiceManifest } from '@sphinx/platform';
 import { z } from 'zod';
+import { SUBJECT_FACTS } from './subjects/subject-store.ts';
 
 export const DecisionSupportSettings = z.object({});
 export type DecisionSupportSettings = z.infer<typeof DecisionSupportSettings>;
@@ -9,13 +10,14 @@ export const manifest: ServiceManifest<typeof DecisionSupportSettings> = {
   title: 'Decision support',
   question: 'What should we do now, and what would each choice cost?',
   description:
-    'Keeps playbooks of CACAO 2.0 for situations of hospitals: with triggers, clinical cautions, recovery and lessons.',
+    'Ranks courses of action for incidents and weaknesses by what they avert and what they cost care, from playbooks of ' +
+    'CACAO 2.0. People choose; it learns from what came of it.',
   version: '0.1.0',
   acronym: 'DSS',
-  consumes: [],
+  consumes: [...SUBJECT_FACTS],
   produces: [],
-  needs: ['state'],
+  needs: ['bus', 'state'],
   settings: DecisionSupportSettings,
   isEnabledByDefault: true,
-  permissions: ['playbooks:read', 'playbooks:write'],
+  permissions: ['playbooks:read', 'playbooks:write', 'decisions:read', 'decisions:write', 'decisions:weigh'],
 };

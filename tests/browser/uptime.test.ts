@@ -28,7 +28,8 @@ describe('up or down, in a real browser', () => {
   it('shows why a service is down, its budget, its time line and its history', async () => {
     await page.getByRole('link', { name: 'Backup of the HIS' }).click();
     await page.getByRole('heading', { name: 'Backup of the HIS' }).waitFor();
-    const row = page.getByRole('row', { name: /Backup is fresh/ });
+    const checks = page.getByRole('table', { name: 'Checks of this service' });
+    const row = checks.getByRole('row', { name: /Backup is fresh/ });
     for (let time = 0; time < 3; time += 1) {
       const answered = page.waitForResponse((response) => response.url().endsWith('/check'));
       await page.getByRole('button', { name: 'Check now' }).click();

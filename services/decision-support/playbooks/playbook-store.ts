@@ -1,19 +1,5 @@
-import type { Migration, StateStore } from '@sphinx/platform';
+import type { StateStore } from '@sphinx/platform';
 import type { Playbook } from '@sphinx/playbooks';
-
-export const MIGRATIONS: readonly Migration[] = [
-  {
-    id: '001-playbook',
-    sql: `
-      CREATE SCHEMA IF NOT EXISTS decision_support;
-      CREATE TABLE decision_support.playbook (
-        id text PRIMARY KEY,
-        playbook json NOT NULL,
-        brought_by text NOT NULL,
-        brought_at bigint NOT NULL
-      );`,
-  },
-];
 
 /** A playbook that people brought in. */
 export interface BroughtPlaybook {

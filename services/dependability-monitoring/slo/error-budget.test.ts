@@ -77,6 +77,10 @@ describe('An error budget', () => {
     ]);
   });
 
+  it('does not go too fast for a service that is watched for a minute and down since', () => {
+    expect(budget([span('down', NOW - HOUR / 60, null)]).burning).toMatchObject([{ isFast: false }, { isFast: false }]);
+  });
+
   it('says how many answers were fast', () => {
     const hour = {
       checkId: 'c',

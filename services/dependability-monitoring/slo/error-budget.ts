@@ -59,8 +59,9 @@ export function errorBudgetOf(
     leftPercent: Math.round((100 * leftMs) / allowedMs),
     isMet: leftMs >= 0,
     burning: BURNING.map(({ hours: past, rate: limit }) => {
-      const { downMs, measuredMs } = over(past * HOUR_MS);
-      const rate = measuredMs === 0 ? 0 : Math.round((10 * downMs) / measuredMs / share) / 10;
+      // Of the whole time: a service that is watched for a minute has not spent an hour.
+      const { downMs } = over(past * HOUR_MS);
+      const rate = Math.round((10 * downMs) / (past * HOUR_MS) / share) / 10;
       return { hours: past, rate, isFast: rate >= limit };
     }),
     fastPercent,

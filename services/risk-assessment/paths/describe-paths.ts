@@ -79,7 +79,7 @@ function assetOf(graph: AttackGraph, place: number): { id: string; name: string 
 function stepWords(graph: AttackGraph, { edge, to, probability }: PathStep, from: number): string {
   const [source, target] = [graph.nameOf(from), graph.nameOf(to)];
   const over = graph.over[edge] ?? '';
-  const works = `works in about ${percent(probability)}`;
+  const works = `works in ${percent(probability)} of tries`;
   switch (kindOf(graph, edge)) {
     case 'enter':
       return `It ${ENTRY_WORDS[over] ?? 'comes in at'} ${target}; ${works}.`;

@@ -21,6 +21,7 @@ const TOPICS = [
   'detections',
   'incidents',
   'playbooks',
+  'decisions',
   'data-transfers',
   'decoys',
   'logs',

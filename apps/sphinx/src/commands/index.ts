@@ -8,6 +8,7 @@ import { attackPathsCommand } from './attack-paths.ts';
 import { careMapCommand } from './care-map.ts';
 import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
+import { decideCommand } from './decide.ts';
 import { doctorCommand } from './doctor.ts';
 import { evidenceCommand } from './evidence.ts';
 import { feedsCommand } from './feeds.ts';
@@ -61,6 +62,7 @@ export function createCommandLine(): Command {
     .addCommand(incidentsCommand())
     .addCommand(evidenceCommand())
     .addCommand(playbooksCommand())
+    .addCommand(decideCommand())
     .addCommand(anomaliesCommand())
     .addCommand(careMapCommand())
     .addCommand(riskCommand())

@@ -12,7 +12,7 @@ function percent(probability: number): string {
 export function pathText(paths: readonly PathItem[]): string {
   return paths
     .flatMap(({ name, groupTitle, probability, steps }) => [
-      `${printable(name)} (${groupTitle}): works in about ${percent(probability)}`,
+      `${printable(name)} (${groupTitle}): works in ${percent(probability)} of tries`,
       ...steps.map(({ text }, index) => `  ${index + 1}. ${printable(text)}`),
     ])
     .join('\n');

@@ -20,6 +20,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   detections: 'detections:read',
   incidents: 'incidents:read',
   playbooks: 'playbooks:read',
+  decisions: 'decisions:read',
   'data-transfers': 'data-transfers:read',
   decoys: 'decoys:read',
   logs: 'logs:read',

@@ -58,7 +58,8 @@ function Way({ path }: { path: AttackPath }) {
         </Text>
       </Group>
       <Text size="sm">
-        Works in about {percent(path.probability)}, in {path.steps.length} {path.steps.length === 1 ? 'step' : 'steps'}
+        Works in {percent(path.probability)} of tries, in {path.steps.length}{' '}
+        {path.steps.length === 1 ? 'step' : 'steps'}
         {path.shortest < path.steps.length && `; the shortest way has ${path.shortest}`}.
       </Text>
       <List type="ordered" size="sm">

@@ -10,6 +10,7 @@ import { ViewTabs } from '../../components/view-tabs.tsx';
 import { incidentName, StatusBadge, VERDICT_TITLES } from '../incidents/incident-words.tsx';
 import { actOnIncident, type IncidentDetail, useIncident, useIncidentChange } from '../incidents/queries.ts';
 import { ChecklistView } from './checklist-view.tsx';
+import { CoursesView } from './courses-view.tsx';
 import { DraftsView } from './drafts-view.tsx';
 import { EvidenceView } from './evidence-view.tsx';
 import { GraphView } from './graph-view.tsx';
@@ -21,6 +22,7 @@ import { WorkPanel } from './work-panel.tsx';
 
 const VIEWS = [
   { id: 'story', title: 'Story', view: StoryView },
+  { id: 'courses', title: 'What to do', view: CoursesView },
   { id: 'alerts', title: 'Alerts', view: SignalView },
   { id: 'timeline', title: 'Time line', view: TimelineView },
   { id: 'graph', title: 'Graph', view: GraphView },

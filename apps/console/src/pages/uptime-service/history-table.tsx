@@ -1,4 +1,4 @@
-import { Anchor, Table, Text, Title } from '@mantine/core';
+import { Anchor, Group, Table, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import { formatDuration } from '../../components/format.ts';
 import { TableHead } from '../../components/table-head.tsx';
@@ -44,8 +44,10 @@ function SpanRow({ span: { state, from, until, reason, cause, causeReasons, evid
         {until === null ? `${formatDuration(Date.now() - from)} so far` : formatDuration(until - from)}
       </Table.Td>
       <Table.Td>
-        <StateBadge state={state} />
-        {cause !== null && <CauseBadge cause={cause} />}
+        <Group gap={4}>
+          <StateBadge state={state} />
+          {cause !== null && <CauseBadge cause={cause} />}
+        </Group>
       </Table.Td>
       <Table.Td maw={420} style={{ overflowWrap: 'anywhere' }}>
         {[reason, ...causeReasons]

@@ -4,8 +4,8 @@ import { TimeText } from '../../components/time-text.tsx';
 import type { MonitoredService } from '../uptime/queries.ts';
 
 /** What others do with it, as far as it is seen. */
-export function TrafficCard({ service: { traffic } }: { service: MonitoredService }) {
-  if (traffic === null) return null;
+export function TrafficCard({ service: { host, traffic } }: { service: MonitoredService }) {
+  if (traffic === null || host === null) return null;
   const { requests, failures, connections, refused, messages, acknowledgements, lastHeard, isSilent } = traffic;
   return (
     <section>

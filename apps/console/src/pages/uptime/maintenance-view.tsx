@@ -122,7 +122,7 @@ function WindowRow({ window, mayChange }: { window: Maintenance; mayChange: bool
       <Table.Td maw={280}>{note}</Table.Td>
       <Table.Td>{by}</Table.Td>
       <Table.Td>
-        <Badge color={state === 'open' ? 'cyan.8' : 'gray.7'} tt="none" miw="max-content">
+        <Badge color={state === 'open' ? 'cyan.9' : 'gray.7'} tt="none" miw="max-content">
           {state}
         </Badge>
       </Table.Td>

@@ -1,0 +1,188 @@
+import type { SqlExecutor, StateStore } from '@sphinx/platform';
+import {
+  type Asset,
+  type AssetWeaknesses,
+  type Fact,
+  type Incident,
+  PatientSafetyClass,
+  type Weakness,
+} from '@sphinx/schema';
+import { type HeldWeakness, type Subject, subjectOfIncident, subjectOfWeakness, type TouchedAsset } from './subject.ts';
+
+/** Facts that subjects come from. */
+export const SUBJECT_FACTS = [
+  'incident.opened',
+  'incident.updated',
+  'incident.closed',
+  'weakness.found',
+  'weakness.changed',
+  'weakness.closed',
+  'asset.discovered',
+  'asset.updated',
+  'asset.merged',
+  'asset.removed',
+] as const;
+
+/** Assets of one weakness that are read; more change no ranking. */
+const MOST_HELD = 2000;
+const NUMBER = /^(?:INC-)?(\d{1,9})$/i;
+
+/** What is to be decided on, as other services told it. */
+export class SubjectStore {
+  readonly #state: StateStore;
+
+  constructor(state: StateStore) {
+    this.#state = state;
+  }
+
+  /** Takes facts in their order; all of them or none. */
+  async take(facts: readonly Fact[]): Promise<void> {
+    await this.#state.transaction(async (sql) => {
+      for (const fact of facts) await takeFact(fact, sql);
+    });
+  }
+
+  /** Open incidents, newest first. */
+  async incidents(): Promise<readonly Subject[]> {
+    const rows = await this.#state.query<{ incident: Incident }>(
+      'SELECT incident FROM decision_support.incident ORDER BY last_seen DESC, id LIMIT 500',
+    );
+    return rows.map(({ incident }) => subjectOfIncident(incident));
+  }
+
+  /** Major weaknesses, those of most assets with the highest priority first. */
+  async weaknesses(): Promise<readonly Subject[]> {
+    const names = await this.#state.query<{ weakness: string }>(
+      `SELECT weakness FROM decision_support.weakness GROUP BY weakness
+       ORDER BY max(priority) DESC, count(*) DESC, weakness LIMIT 200`,
+    );
+    const subjects: Subject[] = [];
+    for (const { weakness } of names) {
+      const subject = await this.#weakness(weakness);
+      if (subject !== undefined) subjects.push(subject);
+    }
+    return subjects;
+  }
+
+  /** @param name id of an incident, its number ("12", "INC-12"), or a weakness @returns undefined where nothing is open by it */
+  async find(name: string): Promise<Subject | undefined> {
+    const number = NUMBER.exec(name)?.[1];
+    const [row] = await this.#state.query<{ incident: Incident }>(
+      'SELECT incident FROM decision_support.incident WHERE id = $1 OR number = $2',
+      [name, number === undefined ? -1 : Number(number)],
+    );
+    return row === undefined ? this.#weakness(name) : subjectOfIncident(row.incident);
+  }
+
+  async #weakness(name: string): Promise<Subject | undefined> {
+    const rows = await this.#state.query<{
+      weakness: Weakness;
+      asset: TouchedAsset;
+      sample: boolean;
+      asset_id: string;
+      asset_name: string;
+    }>(
+      `SELECT w.held AS weakness, a.asset AS asset, w.sample AS sample, w.asset_id, w.asset_name
+       FROM decision_support.weakness w LEFT JOIN decision_support.asset a ON a.id = w.asset_id
+       WHERE w.weakness = $1 ORDER BY w.priority DESC, w.asset_id LIMIT ${MOST_HELD}`,
+      [name],
+    );
+    const held: HeldWeakness[] = rows.map((row) => ({
+      weakness: row.weakness,
+      asset: row.asset ?? {
+        id: row.asset_id,
+        name: row.asset_name,
+        kind: '',
+        safetyClass: null,
+        careArea: '',
+        zone: '',
+      },
+      isSample: row.sample,
+    }));
+    return subjectOfWeakness(held);
+  }
+}
+
+async function takeFact(fact: Fact, sql: SqlExecutor): Promise<void> {
+  switch (fact.type) {
+    case 'incident.opened':
+    case 'incident.updated':
+      return fact.data.status === 'closed' ? removeIncident(fact.data.id, sql) : saveIncident(fact.data, sql);
+    case 'incident.closed':
+      return removeIncident(fact.data.id, sql);
+    case 'weakness.found':
+    case 'weakness.changed':
+    case 'weakness.closed':
+      return saveWeaknesses(fact.data, sql);
+    case 'asset.discovered':
+    case 'asset.updated':
+      return saveAsset(fact.data, sql);
+    case 'asset.merged':
+      return removeAsset(fact.data.mergedAssetId, sql);
+    case 'asset.removed':
+      return removeAsset(fact.data.assetId, sql);
+    default:
+  }
+}
+
+async function saveIncident(incident: Incident, sql: SqlExecutor): Promise<void> {
+  await sql.query(
+    `INSERT INTO decision_support.incident (id, number, last_seen, incident) VALUES ($1, $2, $3, $4::jsonb)
+     ON CONFLICT (id) DO UPDATE SET number = excluded.number, last_seen = excluded.last_seen, incident = excluded.incident`,
+    [incident.id, incident.number, incident.lastSeen, JSON.stringify(incident)],
+  );
+}
+
+async function removeIncident(id: string, sql: SqlExecutor): Promise<void> {
+  await sql.query('DELETE FROM decision_support.incident WHERE id = $1', [id]);
+}
+
+/** Of the many weaknesses of a hospital those are kept that somebody has to decide on now. */
+async function saveWeaknesses(
+  { assetId, assetName, isSample, weaknesses }: AssetWeaknesses,
+  sql: SqlExecutor,
+): Promise<void> {
+  for (const weakness of weaknesses) {
+    if (!isMajor(weakness)) {
+      await sql.query('DELETE FROM decision_support.weakness WHERE weakness = $1 AND asset_id = $2', [
+        weakness.weakness,
+        assetId,
+      ]);
+      continue;
+    }
+    await sql.query(
+      `INSERT INTO decision_support.weakness (weakness, asset_id, asset_name, priority, sample, held)
+       VALUES ($1, $2, $3, $4, $5, $6::jsonb)
+       ON CONFLICT (weakness, asset_id) DO UPDATE SET asset_name = excluded.asset_name, priority = excluded.priority,
+         sample = excluded.sample, held = excluded.held`,
+      [weakness.weakness, assetId, assetName, weakness.priority, isSample, JSON.stringify(weakness)],
+    );
+  }
+}
+
+/** Open, and to be acted on by SSVC, used by attackers already, or critical and certainly there. */
+function isMajor({ status, decision, isKnownExploited, severity, presence }: Weakness): boolean {
+  if (status !== 'open' && status !== 'in-progress') return false;
+  return decision === 'act' || isKnownExploited || (severity === 'critical' && presence === 'affected');
+}
+
+async function saveAsset({ id, name, facts }: Asset, sql: SqlExecutor): Promise<void> {
+  const asset: TouchedAsset = {
+    id,
+    name,
+    kind: facts.kind?.value ?? '',
+    safetyClass: PatientSafetyClass.safeParse(facts.patientSafetyClass?.value).data ?? null,
+    careArea: facts.careArea?.value ?? '',
+    zone: facts.zone?.value ?? '',
+  };
+  await sql.query(
+    `INSERT INTO decision_support.asset (id, asset) VALUES ($1, $2::jsonb)
+     ON CONFLICT (id) DO UPDATE SET asset = excluded.asset WHERE decision_support.asset.asset <> excluded.asset`,
+    [id, JSON.stringify(asset)],
+  );
+}
+
+async function removeAsset(id: string, sql: SqlExecutor): Promise<void> {
+  await sql.query('DELETE FROM decision_support.asset WHERE id = $1', [id]);
+  await sql.query('DELETE FROM decision_support.weakness WHERE asset_id = $1', [id]);
+}
