@@ -1,7 +1,7 @@
 /*
  * Facts of the ontologies, as far as this export uses them: classes, what they descend from, and what their shapes ask of each property.
- * UCO 1.3 (github.com/ucoProject/UCO: ontology/uco/core, action, identity, observable, types) and CASE 1.3
- * (github.com/casework/CASE: ontology/investigation), both Apache-2.0. No sentence of them stands here.
+ * UCO (github.com/ucoProject/UCO: ontology/uco/core, action, identity, observable, types; files of before 1.0 to 1.3)
+ * and CASE (github.com/casework/CASE: ontology/investigation, 0.7.1), both Apache-2.0. No sentence of them stands here.
  */
 
 interface PropertyShape {

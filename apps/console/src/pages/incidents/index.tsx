@@ -55,7 +55,7 @@ function SummaryTiles() {
       />
       <StatTile
         title="To look at, per day"
-        value={(openedLastWeek / 7).toFixed(1)}
+        value={openedLastWeek === 0 ? '0' : (openedLastWeek / 7).toFixed(1)}
         comparison={`${formatQuantity(openedLastWeek, 'incident')} of ${formatQuantity(signalsLastWeek, 'alert')} in seven days`}
       />
       <StatTile
