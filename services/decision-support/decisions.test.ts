@@ -148,6 +148,19 @@ describe('What can be done', () => {
     expect(['none', 'watched']).toContain(first?.interference);
   });
 
+  it('tells that it is unknown what care loses where no device is known', async () => {
+    await house.publish(
+      'incident.opened',
+      'inc_4',
+      incident(4, { stages: ['command-and-control'], techniques: ['T1071'] }),
+    );
+    const { courses } = await advice('INC-4');
+    const areas = courses.flatMap(({ careAreas }) => careAreas);
+    expect(areas.length).toBeGreaterThan(0);
+    expect(areas.every(({ careArea, beds }) => careArea === 'unknown' && beds === null)).toBe(true);
+    await house.publish('incident.closed', 'inc_4', incident(4, { status: 'closed' }));
+  });
+
   it('puts what would cut life support off after all that would not', async () => {
     const { courses } = await advice('1');
     const firstBack = courses.findIndex(({ isPutBack }) => isPutBack);

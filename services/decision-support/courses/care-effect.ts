@@ -56,7 +56,8 @@ export function careEffect(
   functions: ReadonlyMap<string, string>,
   beds: Readonly<Record<string, number>>,
 ): CareEffect {
-  const dependence = Math.max(0.15, ...assets.map(({ safetyClass }) => DEPENDENCE[safetyClass ?? 'unknown']));
+  const classes = assets.length === 0 ? [null] : assets.map(({ safetyClass }) => safetyClass);
+  const dependence = Math.max(...classes.map((each) => DEPENDENCE[each ?? 'unknown']));
   const isTouching = interference !== 'none' && interference !== 'watched';
   return {
     disturbance: LOST_USE[interference] * dependence,
@@ -71,6 +72,8 @@ function areasOf(
   functions: ReadonlyMap<string, string>,
   beds: Readonly<Record<string, number>>,
 ): readonly CareAreaEffect[] {
+  // An incident may concern addresses of which the inventory knows nothing.
+  if (assets.length === 0) return [{ careArea: 'unknown', beds: null, devices: 0, functions: [], names: [] }];
   const knownBeds = new Map(Object.entries(beds).map(([area, count]) => [area.toLowerCase(), count]));
   return [...Map.groupBy(assets, ({ careArea }) => careArea || 'unknown')].map(([careArea, there]) => ({
     careArea,

@@ -83,7 +83,7 @@ function CareAreas({ course: { careAreas } }: { course: Course }) {
     <>
       {careAreas.map(({ careArea, beds, devices, functions, names }) => (
         <Text key={careArea} size="sm">
-          {careArea === 'unknown' ? 'Care area unknown' : careArea}: {names.join(', ')}
+          {careArea === 'unknown' ? 'Care area unknown' : careArea}: {names.join(', ') || 'no device is known'}
           {devices > names.length ? ` and ${devices - names.length} more` : ''}; beds {beds ?? 'unknown'}
           {functions.length > 0 ? `; ${functions.join('; ').toLowerCase()}` : ''}
         </Text>
