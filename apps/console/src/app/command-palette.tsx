@@ -5,7 +5,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { request } from '../api/request.ts';
 import { useMay } from '../api/session.ts';
-import type { Page } from './pages.ts';
+import type { Page } from './page.ts';
 
 const MAXIMUM_ASSETS = 8;
 

@@ -6,7 +6,8 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ServiceOff } from '../components/service-off.tsx';
 import { EmptyState, LoadingState } from '../components/states.tsx';
 import { NotFoundPage } from '../pages/not-found/index.tsx';
-import { isOpenTo, PAGES, type Page } from './pages.ts';
+import { isOpenTo, type Page } from './page.ts';
+import { PAGES } from './pages.ts';
 
 /** The page of an address; what the role does not allow says so. */
 export function PageRoutes({ user }: { user: SessionUser }) {

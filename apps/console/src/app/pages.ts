@@ -17,7 +17,6 @@ import {
   IconHome,
   IconListDetails,
   IconLogs,
-  type IconProps,
   IconRadar,
   IconRoute,
   IconRss,
@@ -34,37 +33,10 @@ import {
   IconUsers,
   IconZoomScan,
 } from '@tabler/icons-react';
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { lazy } from 'react';
+import type { Page } from './page.ts';
 
-/** Parts of the menu, in this order, with their titles. */
-export const SECTIONS = {
-  devices: 'Devices',
-  verification: 'Verification',
-  traffic: 'Traffic',
-  threats: 'Threats',
-  risk: 'Risk',
-  sphinx: 'SPHINX',
-} as const;
-
-/** A page of the console. */
-export interface Page {
-  readonly path: string;
-  readonly title: string;
-  /** Without it the page is not shown. */
-  readonly permission: string;
-  /** The page goes with this service. */
-  readonly service?: string;
-  /** Part of the menu; by itself where it is absent. */
-  readonly section?: keyof typeof SECTIONS;
-  /** In the menu; pages without an icon are reached from others. */
-  readonly icon?: ComponentType<IconProps>;
-  /** In the menu of this role only; others come to it from another page. */
-  readonly menuOf?: string;
-  /** To this role nothing is shown here: it has the same on a page of its own. */
-  readonly closedTo?: string;
-  readonly component: LazyExoticComponent<ComponentType>;
-}
-
+/** Every page, in the order of the menu. */
 export const PAGES: readonly Page[] = [
   {
     path: '/',
@@ -450,11 +422,3 @@ export const PAGES: readonly Page[] = [
     component: lazy(() => import('../pages/health/index.tsx')),
   },
 ];
-
-/** @returns whether a page is open to somebody */
-export function isOpenTo(
-  { permission, closedTo }: Page,
-  { permissions, role }: { readonly permissions: readonly string[]; readonly role: string },
-): boolean {
-  return closedTo !== role && permissions.includes(permission);
-}

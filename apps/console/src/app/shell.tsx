@@ -23,7 +23,8 @@ import { useLiveUpdates } from '../api/live.ts';
 import { useServicesOff } from '../api/services.ts';
 import { ROLE_TITLES, type SessionUser, useSignOut } from '../api/session.ts';
 import { CommandPalette } from './command-palette.tsx';
-import { isOpenTo, PAGES, type Page, SECTIONS } from './pages.ts';
+import { isOpenTo, type Page, SECTIONS } from './page.ts';
+import { PAGES } from './pages.ts';
 
 /** What is around every page: where am I, where can I go, is it up to date. */
 export function Shell({ user, children }: { user: SessionUser; children: ReactNode }) {
