@@ -132,23 +132,26 @@ function learnNeeds(
   rules: DependencyRules,
   worst: Effect,
 ): NeedGroup[] {
-  const any = new Map<string, Need>();
-  const all = new Map<string, Map<string, Need>>();
+  const needed = new Map<string, Need>();
+  const alternatives = new Map<string, Map<string, Need>>();
   for (const talk of asset.talks) {
     const peer = byId.get(talk.peer);
     const provider = places.get(talk.peer);
     if (peer === undefined || provider === undefined || peer === asset) continue;
     const rule = rules.needOf(asset, peer, talk);
     if (rule?.effect === undefined) continue;
-    const of = rule.isAlternative ? (all.get(rule.id) ?? new Map<string, Need>()) : any;
-    if (rule.isAlternative) all.set(rule.id, of);
+    const of = rule.isAlternative ? (alternatives.get(rule.id) ?? new Map<string, Need>()) : needed;
+    if (rule.isAlternative) alternatives.set(rule.id, of);
     const key = rule.isAlternative ? peer.id : `${rule.id}|${peer.id}`;
     const lastSeen = Math.max(talk.lastSeen, of.get(key)?.lastSeen ?? 0);
     const { id, title, because } = rule;
     const effect = effectOf(Math.min(rankOf(rule.effect), rankOf(worst))) ?? rule.effect;
     of.set(key, { provider, effect, rule: id, title, because, origin: 'traffic', lastSeen });
   }
-  return [...grouped('any', [...any.values()]), ...[...all.values()].flatMap((of) => grouped('all', [...of.values()]))];
+  return [
+    ...grouped('any', [...needed.values()]),
+    ...[...alternatives.values()].flatMap((of) => grouped('all', [...of.values()])),
+  ];
 }
 
 /** Puts what people stated over what was learnt: a dependency that they name is as they name it, one that they deny is none. */

@@ -33,7 +33,7 @@ export function OnCallInput(props: { shifts: readonly Shift[]; onChange: (shifts
       </Text>
       <Stack gap="sm">
         {shifts.map((shift, index) => (
-          // Shifts have no id, and are only added at the end.
+          // Shifts have no id, and their inputs hold nothing of their own that could go to another one.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <ShiftInput key={index} number={index + 1} shift={shift} onChange={(part) => change(index, part)}>
             <ActionIcon
