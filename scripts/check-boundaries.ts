@@ -18,7 +18,7 @@ const ALLOWED: readonly { readonly from: RegExp; readonly to: RegExp; readonly t
     from: /^packages\/(learning|platform|wire|rules|vulnerabilities|logs|patient-data|risk)$/,
     to: /^packages\/schema$/,
   },
-  { from: /^packages\/playbooks$/, to: /^packages\/(schema|platform)$/ },
+  { from: /^packages\/(playbooks|response)$/, to: /^packages\/(schema|platform)$/ },
   { from: /^packages\/probes$/, to: /^packages\/(platform|schema|wire)$/ },
   { from: /^services\//, to: /^packages\// },
   { from: /^apps\/sphinx$/, to: /^(packages|services)\// },
