@@ -17,6 +17,7 @@ export default defineConfig({
     // Forks: native add-ons and PGlite do not share a process with others' tests.
     pool: 'forks',
     maxWorkers: 2,
+    setupFiles: ['tests/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'coverage/test-results.json' }]] : ['default'],

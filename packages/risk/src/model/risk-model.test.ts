@@ -168,6 +168,8 @@ describe('the risk of a hospital', () => {
   });
 
   it('is the same whether it is reckoned step by step or at once, on any network and for any evidence', () => {
+    // A change of less than 1e-7 is not passed on, so that what came about step by step may lack several of these.
+    const ALIKE_DIGITS = 4;
     const size = 8;
     const place = fc.nat(size - 1);
     const factor = fc.double({ min: 0, max: 12, noNaN: true });
@@ -201,11 +203,11 @@ describe('the risk of a hospital', () => {
             const probability = stepped.compromise.probability(index, threat);
             expect(probability).toBeGreaterThanOrEqual(0);
             expect(probability).toBeLessThanOrEqual(1);
-            expect(probability).toBeCloseTo(atOnce.compromise.probability(index, threat), 6);
+            expect(probability).toBeCloseTo(atOnce.compromise.probability(index, threat), ALIKE_DIGITS);
           }
         }
         for (const care of stepped.map.care()) {
-          expect(stepped.ofCare(care).probability).toBeCloseTo(atOnce.ofCare(care).probability, 6);
+          expect(stepped.ofCare(care).probability).toBeCloseTo(atOnce.ofCare(care).probability, ALIKE_DIGITS);
         }
       }),
     );

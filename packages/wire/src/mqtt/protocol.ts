@@ -66,6 +66,8 @@ class MqttParser implements StreamParser {
   }
 
   #packet(bytes: Uint8Array, length: number, direction: Direction): void {
+    // What follows a failure is not read, in the same segment as little as in the next one.
+    if (this.#hasFailed) return;
     const packet = parsePacket(bytes, length, this.#connect?.version ?? 0);
     if (packet === undefined || (packet.kind === 'reserved' && this.#context.inspect === undefined))
       this.#hasFailed = true;
