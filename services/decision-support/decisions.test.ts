@@ -1,4 +1,4 @@
-import type { Incident, IncidentAsset, Weakness } from '@sphinx/schema';
+import type { Asset, Incident, IncidentAsset, Weakness } from '@sphinx/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecisionItem, LessonItem, ProfileView, SubjectDetail, SubjectItem } from './routes/decision-shapes.ts';
 import { House, START } from './test-house.ts';
@@ -224,3 +224,91 @@ describe('A choice', () => {
     expect(log.items.map(({ subjectName }) => subjectName)).toEqual(['INC-2', 'INC-1']);
   });
 });
+
+describe('The house', () => {
+  it('hears of a choice: playbook with version and digest, variables, devices, who must agree', async () => {
+    await house.publish('asset.discovered', 'ast_pump', asset('ast_pump', ['10.20.0.7']));
+    const { courses } = await advice('INC-1');
+    const first = courses.find(({ variables }) => variables.some(({ name }) => name === '__device_ip__'));
+    expect(first?.variables.find(({ name }) => name === '__device_ip__')?.value).toBe('10.20.0.7');
+    const body = { course: first?.id, reason: '', variables: { __device_ip__: '10.20.0.8' } };
+    await house.ask('decide', { params: { id: 'INC-1' }, body });
+    const made = (await house.facts('decision.made')).at(-1);
+    expect(made).toMatchObject({
+      subject: { kind: 'incident', id: 'inc_1', name: 'INC-1' },
+      course: { playbook: { id: first?.id, digest: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+      variables: { __device_ip__: '10.20.0.8' },
+      approvers: expect.arrayContaining(['Clinical lead on duty']),
+      by: 'Anna Berg',
+    });
+    expect(made?.assets).toMatchObject([
+      { assetId: 'ast_pump', ips: ['10.20.0.7'], patientSafetyClass: 'life-sustaining' },
+      { assetId: 'ast_desk', ips: [] },
+    ]);
+    const wrong = { ...body, variables: { __nobody__: 'x' } };
+    await expect(house.ask('decide', { params: { id: 'INC-1' }, body: wrong })).rejects.toThrow(
+      /asks for no variable "__nobody__"/,
+    );
+  });
+
+  it('hears of doing nothing too, without a playbook', async () => {
+    await decide('INC-2', 'nothing');
+    const made = (await house.facts('decision.made')).at(-1);
+    expect(made?.course).toEqual({ id: 'nothing', title: 'Do nothing', playbook: null });
+  });
+});
+
+describe('The likelihood of harm', () => {
+  const risk = (probability: number) => ({
+    subject: 'asset' as const,
+    id: 'ast_desk',
+    name: 'Desk 3',
+    careArea: '',
+    horizonDays: 30,
+    now: { probability, level: 'high' as const, points: 5 },
+    before: null,
+    consequence: 'care',
+    reason: 'Ransomware: a critical detection',
+    isSample: false,
+  });
+  const averts = async () => {
+    const { courses } = await advice('CVE-2019-0708');
+    return courses.find(({ title }) => /Close a weakness/.test(title));
+  };
+
+  it('is that of the risk service where it told one, and says so', async () => {
+    expect((await averts())?.likelihoodText).toMatch(/general judgement, the risk service told nothing/);
+    await house.publish('risk.changed', 'ast_desk', risk(0.9));
+    const high = await averts();
+    expect(high?.likelihoodText).toBe(
+      '90 % within 30 days: what the risk service reckons for Desk 3 (Ransomware: a critical detection).',
+    );
+    await house.publish('risk.changed', 'ast_desk', risk(0.02));
+    await house.restart();
+    const low = await averts();
+    expect(low?.likelihoodText).toMatch(/^2 % within 30 days/);
+    expect(low?.riskReduction[1]).toBeLessThan((high?.riskReduction[0] ?? 0) / 10);
+    await house.publish('asset.removed', 'ast_pump', { assetId: 'ast_pump', reason: 'gone' });
+  });
+});
+
+function asset(id: string, ips: readonly string[]): Asset {
+  return {
+    id,
+    name: id,
+    macs: [],
+    ips: [...ips],
+    hostnames: [],
+    facts: {},
+    services: [],
+    peers: [],
+    evidence: [],
+    conflicts: [],
+    sources: [],
+    isSample: false,
+    isPinned: false,
+    firstSeen: START,
+    lastSeen: START,
+    revision: 1,
+  };
+}

@@ -47,4 +47,13 @@ export const MIGRATIONS: readonly Migration[] = [
         changed_at bigint NOT NULL
       );`,
   },
+  {
+    id: '003-facts',
+    sql: `
+      CREATE TABLE decision_support.risk (id text PRIMARY KEY, risk jsonb NOT NULL);
+      CREATE TABLE decision_support.outbox (
+        sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        fact text NOT NULL
+      );`,
+  },
 ];

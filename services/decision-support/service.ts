@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServiceDefinition } from '@sphinx/platform';
+import { Outbox, type ServiceDefinition } from '@sphinx/platform';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { loadExpectedCourses } from './courses/expected-courses.ts';
@@ -13,7 +13,8 @@ import { PlaybookLibrary } from './playbooks/playbook-library.ts';
 import { PlaybookStore } from './playbooks/playbook-store.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { playbookRoutes } from './routes/playbook-routes.ts';
-import { SUBJECT_FACTS, SubjectStore } from './subjects/subject-store.ts';
+import { RiskBook } from './subjects/risk-book.ts';
+import { SubjectStore } from './subjects/subject-store.ts';
 
 /** What is read of `knowledge/asset-kinds`. */
 const AssetKinds = z.object({ kinds: z.array(z.object({ id: z.string(), clinicalFunction: z.string() })) });
@@ -27,19 +28,26 @@ export const service: ServiceDefinition<typeof DecisionSupportSettings> = {
     const library = new PlaybookLibrary({ delivered, store: new PlaybookStore(state), clock });
     await library.open();
     const [subjects, decisions] = [new SubjectStore(state), new DecisionStore(state)];
+    const outbox = new Outbox({ state, bus, schema: 'decision_support' });
+    await outbox.publish();
+    const risks = new RiskBook(state);
+    await risks.open();
     const desk = new DecisionDesk({
       subjects,
       decisions,
       library,
+      risks,
+      outbox,
       clock,
       expected: await loadExpectedCourses(knowledgeFolder),
       functions: await loadFunctions(knowledgeFolder),
     });
     const tell = () => context.notify('decisions');
     const subscription = await bus.subscribe(
-      { consumer: manifest.id, types: [...SUBJECT_FACTS], from: 'beginning' },
+      { consumer: manifest.id, types: [...manifest.consumes], from: 'beginning' },
       async (facts) => {
         await subjects.take(facts);
+        await risks.take(facts);
         if (facts.some(({ type }) => !type.startsWith('asset.'))) tell();
       },
     );

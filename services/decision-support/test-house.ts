@@ -96,6 +96,12 @@ export class House {
     await this.#bus.drained();
   }
 
+  /** Facts of a type that were published so far, in their order. */
+  async facts<T extends FactType>(type: T): Promise<readonly FactData<T>[]> {
+    const all = await this.#bus.read({ types: [type], limit: 1000 });
+    return all.map(({ fact }) => fact.data as FactData<T>);
+  }
+
   /** As after a crash: what is kept in tables alone is there. */
   async restart(): Promise<void> {
     await this.#running.stop();

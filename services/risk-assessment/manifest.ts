@@ -37,7 +37,7 @@ export const manifest: ServiceManifest<typeof RiskAssessmentSettings> = {
     'incident.updated',
     'incident.closed',
   ],
-  produces: [],
+  produces: ['risk.changed'],
   needs: ['bus', 'state'],
   settings: RiskAssessmentSettings,
   isEnabledByDefault: true,

@@ -38,4 +38,13 @@ export const MIGRATIONS: readonly Migration[] = [
         made_at bigint NOT NULL
       );`,
   },
+  {
+    id: '003-told',
+    sql: `
+      CREATE TABLE risk_assessment.told (id text PRIMARY KEY, figures jsonb NOT NULL);
+      CREATE TABLE risk_assessment.outbox (
+        sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        fact text NOT NULL
+      );`,
+  },
 ];

@@ -1,5 +1,5 @@
 import type { Alert, Detection, Incident, Verification, Weakness } from '@sphinx/schema';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type {
   AssetRiskDetail,
   AssetRiskItem,
@@ -167,6 +167,22 @@ describe('the risk of a hospital', () => {
     expect((await house.ask<RiskSummary>('getRiskSummary')).text).toMatch(
       /clinical service most at risk is Medical imaging, Radiology/,
     );
+  });
+
+  it('tells the house what clearly changed, once, with before and why', async () => {
+    const about = async (id: string) => (await house.facts('risk.changed')).filter((told) => told.id === id);
+    await vi.waitFor(async () => expect((await about('pc')).at(-1)?.now.probability).toBeGreaterThan(0.5), 10_000);
+    const told = (await about('pc')).at(-1);
+    expect(told).toMatchObject({ subject: 'asset', horizonDays: 30, careArea: 'Ward 3' });
+    expect(told?.reason).toMatch(/^Ransomware.*: Ransomware talks to its master \(critical\)$/);
+    expect(told?.before?.probability ?? 0).toBeLessThan(0.1);
+    expect((await about('pacs')).at(-1)?.now.points).toBeGreaterThan(1);
+    expect((await house.facts('risk.changed')).map(({ subject }) => subject)).toContain('clinical-service');
+    const count = (await house.facts('risk.changed')).length;
+    await house.publish('detection.found', 'det_1', { ...DETECTION, id: 'det_1b' });
+    await house.restart();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await house.facts('risk.changed')).toHaveLength(count);
   });
 
   it('keeps what it knows through a restart, and lets it fade', async () => {

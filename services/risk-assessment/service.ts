@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '@sphinx/platform';
+import { Outbox, type ServiceDefinition } from '@sphinx/platform';
 import type { Fact } from '@sphinx/schema';
 import { AssetCards } from './assets/asset-cards.ts';
 import { CareDesk } from './care-map/care-desk.ts';
@@ -10,12 +10,15 @@ import { MIGRATIONS } from './migrations.ts';
 import { PathDesk } from './paths/path-desk.ts';
 import { ControlStore } from './risk/control-store.ts';
 import { RiskDesk } from './risk/risk-desk.ts';
+import { RiskTeller } from './risk/risk-teller.ts';
+import { ToldStore } from './risk/told-store.ts';
 import { careRoutes } from './routes/care-routes.ts';
 import { pathRoutes } from './routes/path-routes.ts';
 import { riskRoutes } from './routes/risk-routes.ts';
 
 /** What was detected fades slowly. */
 const REFRESH_MS = 15 * 60_000;
+const TELL_MS = 1000;
 
 export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
   manifest,
@@ -38,6 +41,14 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
     await controls.open();
     const risk = new RiskDesk({ care, book, controls, knowledge, bits, clock });
     const paths = new PathDesk({ risk, knowledge: pathKnowledge, bits });
+    const teller = new RiskTeller({
+      risk,
+      told: new ToldStore(state),
+      outbox: new Outbox({ state, bus, schema: 'risk_assessment' }),
+      state,
+      clock,
+    });
+    await teller.open();
     const tell = (...topics: readonly string[]) => {
       for (const topic of topics) context.notify(topic);
     };
@@ -46,8 +57,15 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
       const find = (name: string) => cards.find(name);
       const concerned = await state.transaction((sql) => book.take(facts, find, sql));
       // Where the map changed, risk is made anew when somebody asks for it.
-      if (assets.size > 0) tell('care-map', 'risk');
-      else if (concerned.size > 0 && risk.note(concerned).size > 0) tell('risk');
+      if (assets.size > 0) {
+        teller.markAll();
+        tell('care-map', 'risk');
+      } else if (concerned.size > 0) {
+        const changed = risk.note(concerned);
+        teller.mark(changed);
+        if (changed.size > 0) tell('risk');
+      }
+      await teller.forget(facts);
     };
     const subscription = await bus.subscribe(
       { consumer: manifest.id, types: [...manifest.consumes], from: 'beginning' },
@@ -55,17 +73,25 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
     );
     const timer = setInterval(() => {
       try {
-        if (risk.refresh().size > 0) tell('risk');
+        const changed = risk.refresh();
+        teller.mark(changed);
+        if (changed.size > 0) tell('risk');
       } catch (error) {
         context.fail(error);
       }
     }, REFRESH_MS);
     timer.unref();
+    const tellTimer = setInterval(() => void teller.turn().catch((error: unknown) => context.fail(error)), TELL_MS);
+    tellTimer.unref();
+    const everythingChanged = (...topics: readonly string[]) => {
+      teller.markAll();
+      tell(...topics);
+    };
     return {
       routes: [
-        ...careRoutes({ desk: care, edits, notify: () => tell('care-map', 'risk') }),
+        ...careRoutes({ desk: care, edits, notify: () => everythingChanged('care-map', 'risk') }),
         ...pathRoutes({ desk: paths, risk }),
-        ...riskRoutes({ desk: risk, book, controls, clock, notify: () => tell('risk') }),
+        ...riskRoutes({ desk: risk, book, controls, clock, notify: () => everythingChanged('risk') }),
       ],
       health: async () => {
         const map = care.map();
@@ -78,7 +104,9 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
       },
       async stop() {
         clearInterval(timer);
+        clearInterval(tellTimer);
         await subscription.stop();
+        await teller.stop();
       },
     };
   },

@@ -90,6 +90,12 @@ export class House {
     return new House(context, clock, await service.start(context));
   }
 
+  /** Facts of a type that were published so far, in their order. */
+  async facts<T extends FactType>(type: T): Promise<readonly FactData<T>[]> {
+    const all = await this.#bus.read({ types: [type], limit: 1000 });
+    return all.map(({ fact }) => fact.data as FactData<T>);
+  }
+
   /** As after a restart of the program. */
   async restart(): Promise<void> {
     await this.#running.stop();

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { Alert } from './alert.ts';
 import { Asset } from './asset.ts';
 import { ServiceAvailability } from './availability.ts';
+import { DecisionMade } from './decision.ts';
 import { Detection } from './detection.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
 import { deterministicId, Identifier } from './identifier.ts';
 import { Incident } from './incident.ts';
 import { ProbeCompletion, ProbeRefusal } from './probing.ts';
 import { WeaknessReport } from './reported-weakness.ts';
+import { RiskChange } from './risk.ts';
 import { SecurityForm } from './security-form.ts';
 import { SoftwareListing } from './software.ts';
 import { isStorable, maySayUnstorable, storable } from './storable.ts';
@@ -51,6 +53,8 @@ export const FACTS = {
   'service.up': ServiceAvailability,
   'service.degraded': ServiceAvailability,
   'service.down': ServiceAvailability,
+  'risk.changed': RiskChange,
+  'decision.made': DecisionMade,
 } as const;
 
 export type FactType = keyof typeof FACTS;

@@ -1,6 +1,7 @@
 export * from './alert.ts';
 export * from './asset.ts';
 export * from './availability.ts';
+export * from './decision.ts';
 export * from './decoder-events.ts';
 export * from './detection.ts';
 export * from './event.ts';
@@ -13,6 +14,7 @@ export * from './ocsf/index.ts';
 export * from './probing.ts';
 export * from './report-subject.ts';
 export * from './reported-weakness.ts';
+export * from './risk.ts';
 export * from './security-form.ts';
 export * from './software.ts';
 export * from './storable.ts';

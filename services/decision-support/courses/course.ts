@@ -2,6 +2,7 @@ import { type ClinicalResponse, type Interference, matchTriggers, type Reversibi
 import type { Severity } from '@sphinx/schema';
 import type { LibraryPlaybook } from '../playbooks/playbook-library.ts';
 import type { Criterion } from '../ranking/weights.ts';
+import type { SubjectRisk } from '../subjects/risk-book.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { type CareEffect, careEffect } from './care-effect.ts';
 import type { ExpectedCourse } from './expected-courses.ts';
@@ -41,6 +42,8 @@ export interface Course {
   readonly playbook: string | null;
   /** 0 to 1 for each criterion, the more the better. */
   readonly values: Readonly<Record<Criterion, number>>;
+  /** How likely the harm is without it, and who says so. */
+  readonly likelihoodText: string;
   /** Value of `risk` when least, and when most, of the effect comes true. */
   readonly riskRange: Range;
   readonly interference: Interference;
@@ -64,6 +67,8 @@ export interface Course {
 export interface CourseMaking {
   readonly subject: Subject;
   readonly expected: ExpectedCourse;
+  /** What the risk service says; null where it said nothing. */
+  readonly risk: SubjectRisk | null;
   readonly functions: ReadonlyMap<string, string>;
   readonly beds: Readonly<Record<string, number>>;
   /** What happened before, by playbook. */
@@ -76,7 +81,8 @@ export function coursesFor(playbooks: readonly LibraryPlaybook[], making: Course
 }
 
 /** The attack, or the weakness, takes its course. */
-export function doNothing({ subject, expected }: CourseMaking): Course {
+export function doNothing(making: CourseMaking): Course {
+  const { subject, expected } = making;
   const [low, high] = expected.worsening.map((chance) => Math.round(chance * 100));
   return {
     id: NOTHING,
@@ -84,6 +90,7 @@ export function doNothing({ subject, expected }: CourseMaking): Course {
     description: `${expected.expect} The chance that it is clearly worse within ${hoursText(expected.hours)} is put at ${low} to ${high} %.`,
     playbook: null,
     values: { risk: 0, care: 1, time: 0, reversibility: 1, effort: 1, confidence: 0.7 },
+    likelihoodText: likelihoodOf(making).text,
     riskRange: [0, 0],
     interference: 'none',
     care: { disturbance: 0, endangersLife: false, areas: [], unknownAssets: 0 },
@@ -113,7 +120,8 @@ function courseOf(item: LibraryPlaybook, making: CourseMaking): Course | undefin
   const care = careEffect(effects.interference, subject.assets, functions, beds);
   const fit = LEAST_FIT + (1 - LEAST_FIT) * (match.specificity / (match.specificity + HALF_FIT_SPECIFICITY));
   // What is not likely to get worse is not worth as much trouble.
-  const stake = STAKES[subject.severity] * middle(expected.worsening);
+  const likelihood = likelihoodOf(making);
+  const stake = STAKES[subject.severity] * likelihood.chance;
   const [least, most] = learnt.riskReduction;
   const risk: Range = [least * fit * stake, most * fit * stake];
   const timeliness = 1 / (1 + middle(effects.minutes_to_effect) / expected.halfLifeMinutes);
@@ -131,6 +139,7 @@ function courseOf(item: LibraryPlaybook, making: CourseMaking): Course | undefin
       effort: 1 - clamp(Math.log1p(middle(effects.work_hours)) / Math.log1p(MOST_HOURS)),
       confidence: learnt.confidence * fit,
     },
+    likelihoodText: likelihood.text,
     riskRange: risk,
     interference: effects.interference,
     care,
@@ -147,6 +156,24 @@ function courseOf(item: LibraryPlaybook, making: CourseMaking): Course | undefin
     basis: effects.basis,
     sources: (playbook.external_references ?? []).map(({ name, url }) => ({ name, url: url ?? null })),
   };
+}
+
+/** The risk service has more to go by than the general chances of `knowledge/decision-support`, which stand in for it. */
+function likelihoodOf({ expected, risk }: CourseMaking): { readonly chance: number; readonly text: string } {
+  if (risk === null) {
+    const [low, high] = expected.worsening.map((chance) => Math.round(chance * 100));
+    const text = `${low} to ${high} % within ${hoursText(expected.hours)}: general judgement, the risk service told nothing of these devices.`;
+    return { chance: middle(expected.worsening), text };
+  }
+  const { name, probability, horizonDays, reason } = risk;
+  const because = reason === '' ? '' : ` (${reason})`;
+  const text = `${chanceText(probability)} within ${horizonDays} days: what the risk service reckons for ${name}${because}.`;
+  return { chance: probability, text };
+}
+
+function chanceText(probability: number): string {
+  const percent = probability * 100;
+  return percent < 1 ? `${percent.toPrecision(1)} %` : `${Math.min(99, Math.round(percent))} %`;
 }
 
 function approversOf({ approvers }: ClinicalResponse, { endangersLife }: CareEffect): readonly string[] {

@@ -1,18 +1,25 @@
-import { type Clock, SphinxError } from '@sphinx/platform';
+import { createHash } from 'node:crypto';
+import { type Clock, type Outbox, SphinxError } from '@sphinx/platform';
+import { canonicalPlaybook } from '@sphinx/playbooks';
+import { createFact, type DecisionMade, type Fact } from '@sphinx/schema';
 import { type Course, coursesFor } from '../courses/course.ts';
 import { type ExpectedCourses, expectedCourse } from '../courses/expected-courses.ts';
 import type { Outcome } from '../courses/learnt.ts';
 import type { PlaybookLibrary } from '../playbooks/playbook-library.ts';
 import { type Ranking, rank } from '../ranking/rank.ts';
 import type { Weights } from '../ranking/weights.ts';
+import type { RiskBook } from '../subjects/risk-book.ts';
 import type { Subject } from '../subjects/subject.ts';
 import type { SubjectStore } from '../subjects/subject-store.ts';
+import { type CourseVariable, settledVariables, variablesOf } from './course-variables.ts';
 import type { Decision, DecisionStore } from './decision-store.ts';
 
 export interface DecisionDeskParts {
   readonly subjects: SubjectStore;
   readonly decisions: DecisionStore;
   readonly library: PlaybookLibrary;
+  readonly risks: RiskBook;
+  readonly outbox: Outbox;
   readonly expected: ExpectedCourses;
   /** What kinds of assets do for patients. */
   readonly functions: ReadonlyMap<string, string>;
@@ -25,6 +32,23 @@ export interface Advice {
   readonly ranking: Ranking;
   readonly decision: Decision | null;
 }
+
+/** What a person says when choosing. */
+export interface Choosing {
+  readonly course: string;
+  readonly reason: string;
+  readonly by: string;
+  /** Values of variables that the course asks for, by name. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** What a page about one subject tells besides. */
+export interface DetailedAdvice extends Advice {
+  /** What each course asks for, by its id. */
+  readonly variables: ReadonlyMap<string, readonly CourseVariable[]>;
+}
+
+const SERVICE = 'decision-support';
 
 /** Ranks what can be done, and keeps what people chose. */
 export class DecisionDesk {
@@ -47,19 +71,29 @@ export class DecisionDesk {
   }
 
   /** @throws SphinxError SPX_NOT_FOUND */
-  async advise(name: string): Promise<Advice> {
+  async advise(name: string): Promise<DetailedAdvice> {
     const subject = await this.#find(name);
     const { items } = await this.#parts.decisions.list({ subject: subject.id, limit: 1 });
-    return { subject, ranking: this.#rank(subject, await this.#making()), decision: items[0] ?? null };
+    const ranking = this.#rank(subject, await this.#making());
+    const assets = await this.#parts.subjects.assets(subject.assets.map(({ id }) => id));
+    const variables = new Map(
+      ranking.courses.flatMap(({ course: { id, playbook } }) =>
+        playbook === null
+          ? []
+          : [[id, variablesOf(this.#parts.library.get(playbook).playbook, subject, [...assets.values()])]],
+      ),
+    );
+    return { subject, ranking, decision: items[0] ?? null, variables };
   }
 
   /**
-   * Keeps what a person chose, with the list as it was. Carries nothing out.
+   * Keeps what a person chose, with the list as it was, and tells the house (`decision.made`). Carries nothing out.
    *
-   * @throws SphinxError SPX_NOT_FOUND for what is not open; SPX_INVALID_INPUT for a course that is not in its list
+   * @throws SphinxError SPX_NOT_FOUND for what is not open; SPX_INVALID_INPUT for a course that is not in its list, or a variable
+   * that it does not ask for
    */
-  async choose(name: string, choice: { course: string; reason: string; by: string }): Promise<Decision> {
-    const { subject, ranking } = await this.advise(name);
+  async choose(name: string, choice: Choosing): Promise<Decision> {
+    const { subject, ranking, variables } = await this.advise(name);
     const index = ranking.courses.findIndex(({ course }) => course.id === choice.course);
     const chosen = ranking.courses[index]?.course;
     if (chosen === undefined) {
@@ -68,7 +102,9 @@ export class DecisionDesk {
         `"${choice.course}" is not among what is proposed for ${subject.name}.`,
       );
     }
-    return this.#parts.decisions.add({
+    const { clock, decisions, outbox } = this.#parts;
+    const settled = settledVariables(variables.get(chosen.id) ?? [], choice.variables);
+    const decision = {
       subject: subject.id,
       subjectKind: subject.kind,
       subjectName: subject.name,
@@ -77,10 +113,58 @@ export class DecisionDesk {
       courseTitle: chosen.title,
       place: index + 1,
       choices: ranking.courses.map(({ course: { id, title }, points }) => ({ id, title, points })),
+      variables: settled,
       reason: choice.reason,
       by: choice.by,
-      at: this.#parts.clock.now(),
-    });
+      at: clock.now(),
+    };
+    const fact = await this.#factOf(subject, chosen, decision);
+    const kept = await decisions.add(decision, (id, sql) => outbox.note([fact(id)], sql));
+    await outbox.publish();
+    return kept;
+  }
+
+  async #factOf(
+    subject: Subject,
+    course: Course,
+    decision: Omit<Decision, 'id' | 'outcome'>,
+  ): Promise<(decisionId: number) => Fact> {
+    const assets = await this.#parts.subjects.touched(subject);
+    const playbook = course.playbook === null ? null : this.#parts.library.get(course.playbook).playbook;
+    const data: Omit<DecisionMade, 'decisionId'> = {
+      subject: { kind: subject.kind, id: subject.id, name: subject.name, title: subject.title },
+      course: {
+        id: course.id,
+        title: course.title,
+        playbook:
+          playbook === null
+            ? null
+            : {
+                id: playbook.id,
+                version: playbook.modified,
+                digest: createHash('sha256').update(canonicalPlaybook(playbook)).digest('hex'),
+              },
+      },
+      variables: { ...decision.variables },
+      assets: assets.map(({ id, safetyClass, ips, ...rest }) => ({
+        ...rest,
+        assetId: id,
+        ips: [...ips],
+        patientSafetyClass: safetyClass,
+      })),
+      approvers: [...course.approvers],
+      reason: decision.reason,
+      by: decision.by,
+      at: decision.at,
+      isSample: subject.isSample,
+    };
+    return (decisionId) =>
+      createFact('decision.made', {
+        key: subject.id,
+        time: decision.at,
+        source: SERVICE,
+        data: { decisionId, ...data },
+      });
   }
 
   async #find(name: string): Promise<Subject> {
@@ -106,11 +190,12 @@ export class DecisionDesk {
       outcomes: ReadonlyMap<string, readonly Outcome[]>;
     },
   ): Ranking {
-    const { library, functions, expected } = this.#parts;
+    const { library, functions, expected, risks } = this.#parts;
     const { weights, beds, outcomes } = making;
     const courses: readonly Course[] = coursesFor(library.list(), {
       subject,
       expected: expectedCourse(subject.situation, expected),
+      risk: risks.of(subject),
       functions,
       beds,
       outcomes,

@@ -1,4 +1,4 @@
-import { cutPage, type Page, SphinxError, type StateStore } from '@sphinx/platform';
+import { cutPage, type Page, SphinxError, type SqlExecutor, type StateStore } from '@sphinx/platform';
 import type { Outcome } from '../courses/learnt.ts';
 import { DEFAULT_PROFILE, DecisionProfile } from '../ranking/weights.ts';
 
@@ -21,6 +21,8 @@ export interface Decision {
   /** Place in the list, 1 for the first. */
   readonly place: number;
   readonly choices: readonly Choice[];
+  /** Values of the playbook's variables, by name. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly reason: string;
   readonly by: string;
   readonly at: number;
@@ -41,12 +43,20 @@ export class DecisionStore {
     this.#state = state;
   }
 
-  async add(decision: Omit<Decision, 'id' | 'outcome'>): Promise<Decision> {
-    const [row] = await this.#state.query<{ id: number | string }>(
-      `INSERT INTO decision_support.decision (subject, course, decision) VALUES ($1, $2, $3::jsonb) RETURNING id`,
-      [decision.subject, decision.course, JSON.stringify(decision)],
-    );
-    return { ...decision, id: Number(row?.id), outcome: null };
+  /** @param also what is done in the same transaction, given the number of the decision */
+  async add(
+    decision: Omit<Decision, 'id' | 'outcome'>,
+    also: (id: number, sql: SqlExecutor) => Promise<void>,
+  ): Promise<Decision> {
+    return this.#state.transaction(async (sql) => {
+      const [row] = await sql.query<{ id: number | string }>(
+        `INSERT INTO decision_support.decision (subject, course, decision) VALUES ($1, $2, $3::jsonb) RETURNING id`,
+        [decision.subject, decision.course, JSON.stringify(decision)],
+      );
+      const id = Number(row?.id);
+      await also(id, sql);
+      return { ...decision, id, outcome: null };
+    });
   }
 
   /** @throws SphinxError SPX_NOT_FOUND */

@@ -21,6 +21,7 @@ function course(id: string, values: Partial<Record<Criterion, number>> = {}, cha
     description: '',
     playbook: id,
     values: all,
+    likelihoodText: '',
     riskRange: [all.risk, all.risk],
     interference: 'none',
     care: { disturbance: 0, endangersLife: false, areas: [], unknownAssets: 0 },

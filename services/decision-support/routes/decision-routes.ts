@@ -81,6 +81,9 @@ function adviceRoutes({ desk, notify }: DecisionRouteParts): readonly Route[] {
       body: z.object({
         course: z.string().max(200).meta({ description: 'Id of a course in the list' }),
         reason: z.string().max(2000).default('').meta({ description: 'Without data of patients' }),
+        variables: z.record(z.string().max(250), z.string().max(1000)).default({}).meta({
+          description: 'Values of variables that the course asks for, by name; the others are as the list says',
+        }),
       }),
       response: DecisionItem,
       audit: { action: 'decision.make', subject: ({ params, body }) => `${params.id}: ${body.course}` },

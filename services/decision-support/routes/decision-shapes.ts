@@ -1,7 +1,8 @@
 import { Interference, Reversibility } from '@sphinx/playbooks';
 import { PatientSafetyClass, Severity } from '@sphinx/schema';
 import { z } from 'zod';
-import type { Advice } from '../decisions/decision-desk.ts';
+import type { CourseVariable } from '../decisions/course-variables.ts';
+import type { Advice, DetailedAdvice } from '../decisions/decision-desk.ts';
 import type { Decision } from '../decisions/decision-store.ts';
 import type { RankedCourse } from '../ranking/rank.ts';
 import { CRITERIA, DecisionProfile } from '../ranking/weights.ts';
@@ -28,6 +29,7 @@ export const DecisionItem = z
     courseTitle: z.string(),
     place: z.int().meta({ description: 'Place in the list when it was chosen' }),
     choices: z.array(z.object({ id: z.string(), title: z.string(), points: z.number() })),
+    variables: z.record(z.string(), z.string()),
     reason: z.string(),
     by: z.string(),
     at: z.number(),
@@ -50,6 +52,7 @@ const CourseItem = z
     ),
     explanation: z.array(z.string()),
     riskReduction: Range.meta({ description: 'Part of the worst harm that is averted here' }),
+    likelihoodText: z.string().meta({ description: 'How likely the harm is without it, and who says so' }),
     interference: Interference,
     careText: z.string(),
     careMinutes: Range.nullable(),
@@ -72,6 +75,15 @@ const CourseItem = z
     learnt: z.object({ cases: z.int(), worked: z.int() }).nullable(),
     basis: z.string(),
     sources: z.array(z.object({ name: z.string(), url: z.string().nullable() })),
+    variables: z.array(
+      z.object({
+        name: z.string(),
+        type: z.string(),
+        description: z.string(),
+        value: z.string().nullable().meta({ description: 'As it is without more ado; null: to be said by a person' }),
+        isConstant: z.boolean(),
+      }),
+    ),
   })
   .meta({ id: 'CourseOfAction' });
 export type CourseItem = z.infer<typeof CourseItem>;
@@ -160,20 +172,22 @@ export function subjectItemOf({ subject, ranking, decision }: Advice): SubjectIt
 }
 
 /** @returns an advice with all that a person weighs */
-export function subjectDetailOf({ subject, ranking, decision }: Advice): SubjectDetail {
+export function subjectDetailOf({ subject, ranking, decision, variables }: DetailedAdvice): SubjectDetail {
   return {
     ...subjectFields(subject),
-    assets: subject.assets.map((asset) => ({ ...asset })),
+    assets: subject.assets.map(({ ips: _ips, ...asset }) => asset),
     evidence: [...subject.evidence],
     verdict: ranking.verdict,
     tippings: ranking.tippings.map((tipping) => ({ ...tipping })),
-    courses: ranking.courses.map(courseItemOf),
+    courses: ranking.courses.map((each) => courseItemOf(each, variables.get(each.course.id) ?? [])),
     decision: decision === null ? null : decisionItemOf(decision),
   };
 }
 
 export function decisionItemOf(decision: Decision): DecisionItem {
-  return { ...decision, choices: decision.choices.map((choice) => ({ ...choice })) };
+  // Decisions of an earlier version have no variables.
+  const variables = { ...(decision.variables ?? {}) };
+  return { ...decision, variables, choices: decision.choices.map((choice) => ({ ...choice })) };
 }
 
 function subjectFields({
@@ -190,7 +204,10 @@ function subjectFields({
   return { id, kind, name, title, severity, clinicalImpact, assetCount, lastSeen, isSample };
 }
 
-function courseItemOf({ course, points, range, contributions, explanation, isPutBack }: RankedCourse): CourseItem {
+function courseItemOf(
+  { course, points, range, contributions, explanation, isPutBack }: RankedCourse,
+  variables: readonly CourseVariable[],
+): CourseItem {
   const { values: _values, riskRange, care, learnt, ...told } = course;
   const pair = ([low, high]: readonly [number, number]): [number, number] => [low, high];
   return {
@@ -211,5 +228,6 @@ function courseItemOf({ course, points, range, contributions, explanation, isPut
     reasons: [...told.reasons],
     learnt: learnt === null ? null : { cases: learnt.cases, worked: learnt.worked },
     sources: told.sources.map((source) => ({ ...source })),
+    variables: variables.map((variable) => ({ ...variable })),
   };
 }

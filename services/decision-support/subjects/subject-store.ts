@@ -74,10 +74,30 @@ export class SubjectStore {
     return row === undefined ? this.#weakness(name) : subjectOfIncident(row.incident);
   }
 
+  /** Assets as the inventory knows them now; those that it does not know are left out. */
+  async assets(ids: readonly string[]): Promise<ReadonlyMap<string, TouchedAsset>> {
+    const rows = await this.#state.query<{ asset: TouchedAsset }>(
+      'SELECT asset FROM decision_support.asset WHERE id = ANY($1::text[])',
+      [ids],
+    );
+    return new Map(rows.map(({ asset }) => [asset.id, wholeOf(asset)]));
+  }
+
+  /** All assets that a decision about the subject is for, with what the inventory knows of them now. */
+  async touched(subject: Subject): Promise<readonly TouchedAsset[]> {
+    if (subject.kind === 'weakness') return (await this.#held(subject.id)).map(({ asset }) => asset);
+    const known = await this.assets(subject.assets.map(({ id }) => id));
+    return subject.assets.map((asset) => ({ ...asset, ips: known.get(asset.id)?.ips ?? [] }));
+  }
+
   async #weakness(name: string): Promise<Subject | undefined> {
+    return subjectOfWeakness(await this.#held(name));
+  }
+
+  async #held(name: string): Promise<readonly HeldWeakness[]> {
     const rows = await this.#state.query<{
       weakness: Weakness;
-      asset: TouchedAsset;
+      asset: TouchedAsset | null;
       sample: boolean;
       asset_id: string;
       asset_name: string;
@@ -87,20 +107,28 @@ export class SubjectStore {
        WHERE w.weakness = $1 ORDER BY w.priority DESC, w.asset_id LIMIT ${MOST_HELD}`,
       [name],
     );
-    const held: HeldWeakness[] = rows.map((row) => ({
+    return rows.map((row) => ({
       weakness: row.weakness,
-      asset: row.asset ?? {
-        id: row.asset_id,
-        name: row.asset_name,
-        kind: '',
-        safetyClass: null,
-        careArea: '',
-        zone: '',
-      },
+      asset:
+        row.asset !== null
+          ? wholeOf(row.asset)
+          : {
+              id: row.asset_id,
+              name: row.asset_name,
+              kind: '',
+              safetyClass: null,
+              careArea: '',
+              zone: '',
+              ips: [],
+            },
       isSample: row.sample,
     }));
-    return subjectOfWeakness(held);
   }
+}
+
+/** Addresses are not with assets that an earlier version kept. */
+function wholeOf(asset: TouchedAsset): TouchedAsset {
+  return { ...asset, ips: asset.ips ?? [] };
 }
 
 async function takeFact(fact: Fact, sql: SqlExecutor): Promise<void> {
@@ -166,7 +194,7 @@ function isMajor({ status, decision, isKnownExploited, severity, presence }: Wea
   return decision === 'act' || isKnownExploited || (severity === 'critical' && presence === 'affected');
 }
 
-async function saveAsset({ id, name, facts }: Asset, sql: SqlExecutor): Promise<void> {
+async function saveAsset({ id, name, facts, ips }: Asset, sql: SqlExecutor): Promise<void> {
   const asset: TouchedAsset = {
     id,
     name,
@@ -174,6 +202,7 @@ async function saveAsset({ id, name, facts }: Asset, sql: SqlExecutor): Promise<
     safetyClass: PatientSafetyClass.safeParse(facts.patientSafetyClass?.value).data ?? null,
     careArea: facts.careArea?.value ?? '',
     zone: facts.zone?.value ?? '',
+    ips: [...ips].sort(),
   };
   await sql.query(
     `INSERT INTO decision_support.asset (id, asset) VALUES ($1, $2::jsonb)

@@ -10,6 +10,7 @@ export interface TouchedAsset {
   readonly safetyClass: PatientSafetyClass | null;
   readonly careArea: string;
   readonly zone: string;
+  readonly ips: readonly string[];
 }
 
 /** What somebody has to decide on: an incident, or a weakness with all assets that have it. */
@@ -24,6 +25,9 @@ export interface Subject {
   readonly assets: readonly TouchedAsset[];
   /** More than those listed where there are many. */
   readonly assetCount: number;
+  /** Addresses that are no asset, and accounts, that an incident names. */
+  readonly addresses: readonly string[];
+  readonly users: readonly string[];
   readonly situation: Situation;
   /** What it rests on, in words. */
   readonly evidence: readonly string[];
@@ -43,8 +47,21 @@ const MOST_ASSETS = 50;
 const SEVERITIES: readonly Severity[] = ['informational', 'low', 'medium', 'high', 'critical'];
 
 export function subjectOfIncident(incident: Incident): Subject {
-  const { id, number, title, severity, clinicalImpact, techniques, stages, analytics, signals, lastSeen, isSample } =
-    incident;
+  const {
+    id,
+    number,
+    title,
+    severity,
+    clinicalImpact,
+    techniques,
+    stages,
+    analytics,
+    signals,
+    lastSeen,
+    isSample,
+    addresses,
+    users,
+  } = incident;
   const assets = incident.assets.map(({ assetId, name, kind, patientSafetyClass, careArea, zone }) => ({
     id: assetId,
     name,
@@ -52,6 +69,7 @@ export function subjectOfIncident(incident: Incident): Subject {
     safetyClass: patientSafetyClass,
     careArea,
     zone,
+    ips: [],
   }));
   return {
     kind: 'incident',
@@ -62,6 +80,8 @@ export function subjectOfIncident(incident: Incident): Subject {
     clinicalImpact,
     assets: assets.slice(0, MOST_ASSETS),
     assetCount: assets.length,
+    addresses,
+    users,
     situation: {
       subject: 'incident',
       severity,
@@ -99,6 +119,8 @@ export function subjectOfWeakness(held: readonly HeldWeakness[]): Subject | unde
     clinicalImpact: '',
     assets: assets.slice(0, MOST_ASSETS),
     assetCount: assets.length,
+    addresses: [],
+    users: [],
     situation: {
       subject: 'weakness',
       severity,

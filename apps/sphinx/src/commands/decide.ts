@@ -67,15 +67,17 @@ function chooseCommand(): Command {
     .argument('<subject>', 'as for "sphinx decide"')
     .argument('<course>', 'id or key of a playbook in the list, or "nothing"')
     .option('--reason <text>', 'why, without data of patients', '')
+    .option('--set <variable=value...>', 'variables that the playbook asks for, such as __device_ip__=10.20.0.7')
     .action((subject: string, course: string, _options: CommonOptions, self: Command) =>
       withRunningClient(
         self,
         async (client, { json }) => {
-          const { reason } = self.opts<{ reason: string }>();
+          const { reason, set = [] } = self.opts<{ reason: string; set?: string[] }>();
           const path = `/decision-subjects/${encodeURIComponent(subject)}/decision`;
           const decision = await client.send<DecisionItem>('POST', path, {
             course: await idOf(client, course),
             reason,
+            variables: textsOf(set),
           });
           if (json) printJson(decision);
           else
@@ -178,6 +180,17 @@ async function changeProfile(
     weights: { ...profile.weights, ...numbersOf(set) },
     beds: { ...profile.beds, ...numbersOf(beds) },
   });
+}
+
+/** @throws SphinxError SPX_INVALID_INPUT */
+function textsOf(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new SphinxError('SPX_INVALID_INPUT', `"${pair}" is not VARIABLE=VALUE.`);
+      return [pair.slice(0, at).trim(), pair.slice(at + 1)];
+    }),
+  );
 }
 
 /** @throws SphinxError SPX_INVALID_INPUT */

@@ -76,11 +76,15 @@ function courseLines(course: CourseItem, place: number): readonly string[] {
     `   ${course.description}`,
     ...explanation.map((text) => `   ${text}`),
     `   Why proposed: ${course.reasons.join('; ')}`,
+    `   How likely without it: ${course.likelihoodText}`,
     `   Care: ${careText} Disturbed for ${course.careMinutes === null ? 'unknown' : `${rangeText(course.careMinutes)} minutes`}.`,
     ...areas.map((text) => `     ${text}`),
     `   Works after ${minutesToEffect === null ? 'never' : `${rangeText(minutesToEffect)} minutes`}; work ${rangeText(workHours)} hours; cost beyond work ${costEuro === null ? 'unknown' : `${rangeText(costEuro)} euro`}; can be undone: ${reversibility.replaceAll('-', ' ')}`,
     ...(course.approvers.length === 0 ? [] : [`   Must agree: ${course.approvers.join(', ')}`]),
     ...course.cautions.map((text) => `   Caution: ${text}`),
+    ...course.variables
+      .filter(({ isConstant }) => !isConstant)
+      .map(({ name, value, description }) => `   ${name}: ${value ?? 'to be said with --set'} (${description})`),
     ...(course.playbook === null ? [] : [`   Choose it: sphinx decide choose … ${course.id}`]),
   ];
 }

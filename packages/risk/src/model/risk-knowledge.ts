@@ -1,4 +1,4 @@
-import { PatientSafetyClass, Severity } from '@sphinx/schema';
+import { PatientSafetyClass, RISK_LEVELS, RiskLevel, Severity } from '@sphinx/schema';
 import { z } from 'zod';
 
 const References = z.array(z.object({ title: z.string(), url: z.url() })).min(1);
@@ -75,9 +75,7 @@ export type ControlFile = z.infer<typeof ControlFile>;
 export const ControlState = z.enum(['yes', 'partly', 'no']).meta({ id: 'ControlState' });
 export type ControlState = z.infer<typeof ControlState>;
 
-export const RISK_LEVELS = ['very-low', 'low', 'moderate', 'high', 'very-high'] as const;
-export const RiskLevel = z.enum(RISK_LEVELS).meta({ id: 'RiskLevel', description: 'Level of NIST SP 800-30' });
-export type RiskLevel = z.infer<typeof RiskLevel>;
+export { RISK_LEVELS, RiskLevel };
 
 export const CONSEQUENCES = ['safety', 'care', 'confidentiality', 'integrity', 'compliance', 'money'] as const;
 export const ConsequenceId = z.enum(CONSEQUENCES).meta({ id: 'RiskConsequence' });

@@ -420,4 +420,52 @@ export const SAMPLE_FACTS: readonly Fact[] = [
     'weakness.closed',
     fields(weaknesses({ ...WEAKNESS, status: 'fixed', closedAt: TIME + 1000, closedBecause: 'L82 has the fix' })),
   ),
+  createFact(
+    'risk.changed',
+    fields({
+      subject: 'asset' as const,
+      id: 'ast_1',
+      name: 'Infusion pump 7',
+      careArea: 'ICU 2',
+      horizonDays: 30,
+      now: { probability: 0.4, level: 'high' as const, points: 36 },
+      before: { probability: 0.02, level: 'low' as const, points: 2 },
+      consequence: 'safety',
+      reason: 'Tampering with devices: HL7 attachment is a Windows program',
+      isSample: false,
+    }),
+  ),
+  createFact(
+    'decision.made',
+    fields({
+      decisionId: 7,
+      subject: { kind: 'incident' as const, id: 'inc_1', name: 'INC-12', title: 'A pump is told what to do' },
+      course: {
+        id: 'playbook--9f3580c3-d54b-5d26-89e7-0818073e2315',
+        title: 'Micro-quarantine',
+        playbook: {
+          id: 'playbook--9f3580c3-d54b-5d26-89e7-0818073e2315',
+          version: '2026-11-30T18:00:00.000Z',
+          digest: '0'.repeat(64),
+        },
+      },
+      variables: { __device_ip__: '10.20.0.7' },
+      assets: [
+        {
+          assetId: 'ast_1',
+          name: 'Infusion pump 7',
+          ips: ['10.20.0.7'],
+          kind: 'infusion-pump',
+          patientSafetyClass: 'therapy' as const,
+          careArea: 'ICU 2',
+          zone: 'clinical',
+        },
+      ],
+      approvers: ['Clinical lead on duty'],
+      reason: 'It must stay in use',
+      by: 'Anna Berg',
+      at: TIME,
+      isSample: false,
+    }),
+  ),
 ];

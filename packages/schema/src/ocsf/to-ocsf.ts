@@ -3,6 +3,7 @@ import { deterministicId } from '../identifier.ts';
 import type { TelemetryRow, TelemetryTable } from '../telemetry.ts';
 import { alertRaised } from './ocsf-alert.ts';
 import { serviceChanged } from './ocsf-availability.ts';
+import { decisionMade, riskChanged } from './ocsf-decision.ts';
 import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { incidentTold } from './ocsf-incident.ts';
@@ -64,6 +65,10 @@ export function toOcsf(fact: Fact): OcsfEvent {
     case 'service.degraded':
     case 'service.down':
       return serviceChanged(fact, origin);
+    case 'risk.changed':
+      return riskChanged(fact, origin);
+    case 'decision.made':
+      return decisionMade(fact, origin);
   }
 }
 

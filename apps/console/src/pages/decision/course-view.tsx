@@ -21,6 +21,7 @@ export function CourseView({ course, subject, mayChoose }: { course: Course; sub
       <Table aria-label={`Consequences of ${course.title}`} withRowBorders={false} verticalSpacing={2}>
         <Table.Tbody>
           <Row title="Harm averted">{percentWords(course.riskReduction)} of the worst</Row>
+          <Row title="How likely without it">{course.likelihoodText}</Row>
           <Row title="Care">{course.careText}</Row>
           <Row title="Care disturbed for">{rangeWords(course.careMinutes, 'minutes')}</Row>
           <Row title="Where">
@@ -59,9 +60,22 @@ export function CourseView({ course, subject, mayChoose }: { course: Course; sub
 
 function Choose({ course, subject }: { course: Course; subject: string }) {
   const [reason, setReason] = useState('');
-  const decide = useDecisionChange(() => choose(subject, { course: course.id, reason }));
+  const [variables, setVariables] = useState<Readonly<Record<string, string>>>({});
+  const decide = useDecisionChange(() => choose(subject, { course: course.id, reason, variables }));
   return (
     <>
+      {course.variables
+        .filter(({ isConstant }) => !isConstant)
+        .map(({ name, description, value }) => (
+          <TextInput
+            key={name}
+            label={description || name}
+            value={variables[name] ?? value ?? ''}
+            onChange={({ currentTarget }) => setVariables({ ...variables, [name]: currentTarget.value })}
+            w={260}
+            aria-label={`${description || name} for ${course.title}`}
+          />
+        ))}
       <TextInput
         label="Reason"
         value={reason}

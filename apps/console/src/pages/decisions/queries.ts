@@ -61,6 +61,14 @@ export interface Course {
   }[];
   readonly explanation: readonly string[];
   readonly riskReduction: Range;
+  readonly likelihoodText: string;
+  readonly variables: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly description: string;
+    readonly value: string | null;
+    readonly isConstant: boolean;
+  }[];
   readonly careText: string;
   readonly careMinutes: Range | null;
   readonly careAreas: readonly {
@@ -171,7 +179,10 @@ export function useDecisionChange<Input, Answer>(change: (input: Input) => Promi
   });
 }
 
-export function choose(id: string, body: { course: string; reason: string }) {
+export function choose(
+  id: string,
+  body: { course: string; reason: string; variables: Readonly<Record<string, string>> },
+) {
   return request<Decision>('POST', `/decision-subjects/${encodeURIComponent(id)}/decision`, { body });
 }
 

@@ -1,0 +1,37 @@
+import type { Fact } from '../event.ts';
+import type { RiskLevel } from '../risk.ts';
+import { createOcsfEvent, type OCSF_SEVERITIES, type OcsfEvent, type OcsfOrigin } from './ocsf-event.ts';
+
+const SEVERITY_OF: Readonly<Record<RiskLevel, keyof typeof OCSF_SEVERITIES>> = {
+  'very-low': 'informational',
+  low: 'low',
+  moderate: 'medium',
+  high: 'high',
+  'very-high': 'critical',
+};
+
+/** Risk became another. OCSF has no class for a change of risk: Base Event, so that nobody takes it for a detection. */
+export function riskChanged({ time, data }: Fact<'risk.changed'>, origin: OcsfOrigin): OcsfEvent {
+  const { name, now, before, reason } = data;
+  const was = before === null ? '' : ` (was ${before.level.replace('-', ' ')})`;
+  return createOcsfEvent('base_event', {
+    activity: [99, 'Risk Change'],
+    time,
+    message: `Risk of ${name} is ${now.level.replace('-', ' ')}${was}${reason === '' ? '' : `: ${reason}`}`,
+    severity: SEVERITY_OF[now.level],
+    origin,
+    attributes: {},
+  });
+}
+
+/** A person chose a course of action: Base Event. */
+export function decisionMade({ time, data }: Fact<'decision.made'>, origin: OcsfOrigin): OcsfEvent {
+  const { subject, course, by } = data;
+  return createOcsfEvent('base_event', {
+    activity: [99, 'Decision'],
+    time,
+    message: `${by} chose "${course.title}" for ${subject.name}: ${subject.title}`,
+    origin,
+    attributes: {},
+  });
+}
