@@ -1,4 +1,5 @@
 import { ByteCollector } from './bytes/byte-collector.ts';
+import { MessageSearch, type MessageStart } from './message-search.ts';
 import type {
   Detection,
   DetectionSample,
@@ -24,6 +25,8 @@ export interface MessageReader<R extends ProtocolRecord> {
   rest?(bytes: Uint8Array, direction: Direction): void;
   /** So much of it was lost. */
   lostRest?(length: number, direction: Direction): void;
+  /** Messages were lost here, in part or whole: what was begun in this direction will not be complete. */
+  lost?(direction: Direction): void;
   /** No message will follow: gives what still waits for an answer. */
   end?(context: ParserContext<R>): void;
 }
@@ -55,6 +58,11 @@ export interface FramedRoom<R extends ProtocolRecord> {
    * `undecided` where more is needed.
    */
   recognise(message: Uint8Array, sample: DetectionSample, direction: Direction): Detection;
+  /**
+   * Where a message can be told from what it carries: the room then goes on behind lost bytes. Without it, a message that
+   * was torn is the last one.
+   */
+  readonly startsAt?: MessageStart;
   createReader(): MessageReader<R>;
   evidence(record: R): readonly EvidenceDraft[];
 }
@@ -120,15 +128,19 @@ class FrameParser<R extends ProtocolRecord> implements StreamParser {
   readonly #context: ParserContext<R>;
   readonly #reader: MessageReader<R>;
   readonly #halves = { 'to-server': new FrameHalf(), 'to-client': new FrameHalf() };
+  readonly findsWayAgain: boolean;
 
   constructor(room: FramedRoom<R>, context: ParserContext<R>) {
     this.#room = room;
     this.#context = context;
     this.#reader = room.createReader();
+    this.findsWayAgain = room.startsAt !== undefined;
   }
 
-  push(direction: Direction, bytes: Uint8Array): StreamState {
+  push(direction: Direction, pushed: Uint8Array): StreamState {
     const half = this.#halves[direction];
+    const bytes = half.search === undefined ? pushed : half.find(pushed);
+    if (bytes === undefined) return half.search?.isHopeless === true ? this.#broken() : 'continue';
     const { headerBytes, maximumBytes } = this.#room;
     let offset = this.#passRest(half, bytes, 0, direction);
     while (offset < bytes.length) {
@@ -156,8 +168,15 @@ class FrameParser<R extends ProtocolRecord> implements StreamParser {
       if (this.#reader.wantsRest?.(direction) === true) this.#reader.lostRest?.(length, direction);
       return 'continue';
     }
-    this.end();
-    return 'finished';
+    const { startsAt } = this.#room;
+    if (startsAt === undefined) {
+      this.end();
+      return 'finished';
+    }
+    if (this.#reader.wantsRest?.(direction) === true) this.#reader.lostRest?.(half.skip, direction);
+    this.#reader.lost?.(direction);
+    half.tear(new MessageSearch(startsAt));
+    return 'continue';
   }
 
   end(): void {
@@ -231,6 +250,24 @@ class FrameHalf {
   headerBytes = 0;
   /** Bytes of the message before that are not read. */
   skip = 0;
+  /** Since bytes were lost, until a message begins. */
+  search: MessageSearch | undefined;
+
+  /** What was begun is not whole any more. */
+  tear(search: MessageSearch): void {
+    this.bytes.clear();
+    this.length = 0;
+    this.headerBytes = 0;
+    this.skip = 0;
+    this.search = search;
+  }
+
+  /** @returns bytes from where a message begins; undefined while none does */
+  find(bytes: Uint8Array): Uint8Array | undefined {
+    const found = this.search?.push(bytes);
+    if (found !== undefined) this.search = undefined;
+    return found;
+  }
 
   /** @returns how many of `available` bytes belong to what is not read */
   takeSkipped(available: number): number {

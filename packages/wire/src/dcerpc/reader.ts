@@ -1,13 +1,15 @@
 import type { MessageReader } from '../framed-room.ts';
 import { tellNtlm } from '../ntlm/parse.ts';
 import { pairingReader } from '../pairing-reader.ts';
-import type { ParserContext } from '../protocol.ts';
+import type { Direction, ParserContext } from '../protocol.ts';
 import { RpcCalls } from './calls.ts';
 import { INTERFACES } from './interfaces.ts';
 import { parseDatagramPdu, parsePdu, type RpcPdu } from './parse.ts';
 import type { DcerpcRecord } from './types.ts';
 import { RpcViews } from './views.ts';
 
+/** C706 §12.6.3.1. */
+const FIRST_FRAGMENT = 1;
 const REQUESTS = new Set(['request', 'bind', 'alter-context']);
 /** PDUs in which both ends say who they are (C706 §13.2.6; MS-RPCE §2.2.2.11). */
 const OPENINGS = new Set(['bind', 'bind-acknowledgement', 'alter-context', 'alter-context-response', 'authentication']);
@@ -30,9 +32,16 @@ export function createRpcReader(shownAs = 'dce-rpc'): MessageReader<DcerpcRecord
   const contexts = new Map<number, string>();
   let views: RpcViews | undefined;
   let calls: RpcCalls | undefined;
+  /** Directions in which a call was torn: what follows is no part of another one, up to a first fragment. */
+  const torn = new Set<Direction>();
+  const isRemnant = (message: Uint8Array, direction: Direction) => {
+    if (torn.size > 0 && ((message[3] ?? 0) & FIRST_FRAGMENT) !== 0) torn.delete(direction);
+    return torn.has(direction);
+  };
   const pairing = pairingReader<RpcPdu, DcerpcRecord>({
     parse: (message, direction, context) => {
       const isStream = context.transport === 'tcp';
+      if (isStream && isRemnant(message, direction)) return undefined;
       const pdu = isStream ? parsePdu(message) : parseDatagramPdu(message);
       if (context.inspect !== undefined) {
         views ??= new RpcViews(shownAs, (...view) => context.inspect?.(...view));
@@ -71,6 +80,11 @@ export function createRpcReader(shownAs = 'dce-rpc'): MessageReader<DcerpcRecord
   })();
   return {
     message: (message, direction, context) => pairing.message(message, direction, context),
+    lost: (direction) => {
+      torn.add(direction);
+      views?.lost(direction);
+      calls?.end();
+    },
     end: (context) => {
       pairing.end?.(context);
       calls?.end();

@@ -68,6 +68,11 @@ export class RpcViews {
     }
   }
 
+  /** Fragments were lost: the stub at hand will not be whole. */
+  lost(direction: Direction): void {
+    this.#stubs[direction].clear();
+  }
+
   /** A connectionless call names its interface itself (§12.5.2). */
   datagram({ type, operation, interfaces }: RpcPdu, bytes: Uint8Array, direction: Direction): void {
     if (type !== 'request') return;

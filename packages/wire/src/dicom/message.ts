@@ -32,6 +32,8 @@ export interface MessageHandler {
     bytes: Uint8Array,
     isLast: boolean,
   ): DataSetFacts | undefined;
+  /** No data set at hand in this direction will be whole. */
+  lost(direction: Direction): void;
   /** The data set of a message has passed whole, `bytes` in all. */
   dataSet(command: CommandSet, direction: Direction, contextId: number, bytes: number, facts: DataSetFacts): void;
 }
@@ -122,6 +124,12 @@ export class MessageAssembler implements PduHandler {
     if (command === undefined) return;
     this.#handler.dataSetPart(command, this.#direction, itemBytes);
     if (isLast) this.#endDataSet(assembly, command);
+  }
+
+  lost(): void {
+    this.#assembly = new Assembly();
+    this.#waiting.clear();
+    this.#handler.lost(this.#direction);
   }
 
   #turnTo(contextId: number): void {

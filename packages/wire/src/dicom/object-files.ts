@@ -53,6 +53,15 @@ export class ObjectFiles {
     for (const open of this.#open.values()) if (open.direction === direction) open.file.gap(length);
   }
 
+  /** No data set of this direction that is open will be whole. */
+  lost(direction: Direction): void {
+    for (const [command, open] of this.#open) {
+      if (open.direction !== direction) continue;
+      open.file.end(false);
+      this.#open.delete(command);
+    }
+  }
+
   /** The data set of a request has passed whole. */
   complete(command: CommandSet): void {
     this.#open.get(command)?.file.end(true);

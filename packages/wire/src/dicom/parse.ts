@@ -36,6 +36,7 @@ export class DicomParser implements StreamParser, MessageHandler {
   #storesRead = 0;
   #releaseAsked: Direction | undefined;
   #isEnded = false;
+  readonly findsWayAgain = true;
 
   constructor(context: ParserContext<DicomRecord>) {
     this.#context = context;
@@ -54,7 +55,12 @@ export class DicomParser implements StreamParser, MessageHandler {
 
   gap(direction: Direction, length: number): StreamState {
     this.#objects?.gap(direction, length);
-    return this.#streams[direction].gap(length) ? 'continue' : 'failed';
+    this.#streams[direction].gap(length);
+    return 'continue';
+  }
+
+  lost(direction: Direction): void {
+    this.#objects?.lost(direction);
   }
 
   skippable(direction: Direction): number {

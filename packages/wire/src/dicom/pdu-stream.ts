@@ -1,5 +1,7 @@
 import { ByteCollector } from '../bytes/byte-collector.ts';
-import { word32 } from '../bytes/match.ts';
+import { word16, word32 } from '../bytes/match.ts';
+import { MessageSearch } from '../message-search.ts';
+import type { Detection } from '../protocol.ts';
 
 /** Of a PDU (type, reserved, length) and of an item (length, context, control). */
 const HEADER_BYTES = 6;
@@ -23,6 +25,8 @@ export interface PduHandler {
   fragment(contextId: number, isCommand: boolean, bytes: Uint8Array, isRest: boolean): boolean;
   /** The last byte of an item has passed. */
   fragmentEnd(contextId: number, isCommand: boolean, isLast: boolean, itemBytes: number): void;
+  /** Bytes were lost, and more than part of one item: no message at hand will be whole. */
+  lost?(): void;
 }
 
 /**
@@ -44,13 +48,16 @@ export class PduStream {
   #contextId = 0;
   #flags = 0;
   #isItemWanted = true;
+  /** Since more than part of an item was lost, until a PDU begins. */
+  #search: MessageSearch | undefined;
   isBroken = false;
 
   constructor(handler: PduHandler) {
     this.#handler = handler;
   }
 
-  push(bytes: Uint8Array): void {
+  push(pushed: Uint8Array): void {
+    const bytes = this.#search === undefined ? pushed : this.#find(pushed);
     let offset = 0;
     while (offset < bytes.length && !this.isBroken) offset += this.#step(bytes, offset);
   }
@@ -65,17 +72,31 @@ export class PduStream {
     return length;
   }
 
-  /** @returns whether the lost bytes lie inside an item, so that what follows can still be read */
-  gap(length: number): boolean {
+  /** So many bytes were lost: within an item nothing is lost but them, else the next PDU is looked for. */
+  gap(length: number): void {
     if (this.#state !== 'item-body' || length > this.#itemRemaining) {
-      this.isBroken = true;
-      return false;
+      this.#tear();
+      return;
     }
     this.#isItemWanted = false;
     this.#itemRemaining -= length;
     this.#pduRemaining -= length;
     if (this.#itemRemaining === 0) this.#endItem();
-    return true;
+  }
+
+  #tear(): void {
+    this.#handler.lost?.();
+    this.#state = 'pdu-header';
+    this.#headerLength = 0;
+    this.#body.clear();
+    this.#search = new MessageSearch(startsAt);
+  }
+
+  #find(bytes: Uint8Array): Uint8Array {
+    const found = this.#search?.push(bytes);
+    this.isBroken = found === undefined && this.#search?.isHopeless === true;
+    if (found !== undefined) this.#search = undefined;
+    return found ?? NO_BODY;
   }
 
   #step(bytes: Uint8Array, offset: number): number {
@@ -185,4 +206,49 @@ export class PduStream {
     const isCommand = (this.#flags & COMMAND_FLAG) !== 0;
     this.#handler.fragmentEnd(this.#contextId, isCommand, (this.#flags & LAST_FLAG) !== 0, this.#itemBytes);
   }
+}
+
+const ASSOCIATE = [0x01, 0x02];
+const REJECT = 0x03;
+const ENDS = [REJECT, 0x05, 0x06, 0x07];
+const END_LENGTH = 4;
+const LARGEST_FLAGS = 3;
+/** Header, protocol version and what is reserved behind it (PS3.8 §9.3.2, §9.3.3). */
+const ASSOCIATE_HEAD_BYTES = 10;
+const DATA_HEAD_BYTES = 12;
+
+/**
+ * Whether a PDU surely begins there (PS3.8 §9.3). Pixels look like anything: of data only a PDU with a single item counts,
+ * whose two lengths agree, as nearly all implementations send them.
+ */
+function startsAt(bytes: Uint8Array, offset: number): Detection {
+  const type = bytes[offset] ?? 0;
+  if (type === 0 || type > LAST_PDU_TYPE) return 'reject';
+  const isData = type === DATA_TRANSFER;
+  if (bytes.length < offset + (isData ? DATA_HEAD_BYTES : ASSOCIATE_HEAD_BYTES)) return 'undecided';
+  if (bytes[offset + 1] !== 0) return 'reject';
+  const length = word32(bytes, offset + 2);
+  if (isData) return isSingleItem(bytes, offset + HEADER_BYTES, length) ? 'match' : 'reject';
+  if (ENDS.includes(type))
+    return length === END_LENGTH && isEnd(type, bytes, offset + HEADER_BYTES) ? 'match' : 'reject';
+  const isVersion = word16(bytes, offset + HEADER_BYTES) === 1 && word16(bytes, offset + HEADER_BYTES + 2) === 0;
+  return ASSOCIATE.includes(type) && isVersion && length <= MAXIMUM_BUFFERED_PDU_BYTES ? 'match' : 'reject';
+}
+
+function isSingleItem(bytes: Uint8Array, item: number, pduLength: number): boolean {
+  const isOdd = (bytes[item + 4] ?? 0) % 2 === 1;
+  return (
+    word32(bytes, item) + 4 === pduLength &&
+    pduLength > HEADER_BYTES &&
+    isOdd &&
+    (bytes[item + 5] ?? 255) <= LARGEST_FLAGS
+  );
+}
+
+/** Release: four reserved bytes. Reject and abort: one, or two, then source and reason (§9.3.4, §9.3.6 to §9.3.8). */
+function isEnd(type: number, bytes: Uint8Array, body: number): boolean {
+  const [first, result = 0, source = 0, reason = 0] = bytes.subarray(body, body + END_LENGTH);
+  if (first !== 0) return false;
+  if (type === REJECT) return result >= 1 && result <= 2 && source >= 1 && source <= 3 && reason >= 1 && reason <= 10;
+  return type === 0x07 ? result === 0 && source <= 2 && reason <= 6 : word16(bytes, body + 2) === 0 && result === 0;
 }

@@ -1,5 +1,6 @@
 import { ByteCursor } from '../bytes/byte-cursor.ts';
 import { cleanText, latin1 } from '../bytes/text.ts';
+import type { Detection } from '../protocol.ts';
 import { berInteger, readBer } from '../snmp/ber.ts';
 import { EXTENDED, FINAL_ANSWERS, OTHER_ANSWERS, REQUESTS, SEARCH_ENTRY } from './operations.ts';
 
@@ -72,6 +73,35 @@ export function isLdap(bytes: Uint8Array): boolean {
   const operation = cursor.uint8();
   const isKnown = operation in REQUESTS || operation in FINAL_ANSWERS || OTHER_ANSWERS.includes(operation);
   return !cursor.isBroken && isIdentifier && length >= 1 && length <= 4 && isKnown;
+}
+
+/** Longest beginning that tells: outer length, identifier, operation and its length. */
+const TELLING_BYTES = 18;
+
+/** Whether a message surely begins there: what it carries must fit into the length that it says (RFC 4511 §4.1.1). */
+export function ldapStartsAt(bytes: Uint8Array, offset: number): Detection {
+  if (bytes[offset] !== SEQUENCE) return 'reject';
+  const first = bytes[offset + 1] ?? 0;
+  const telling = first < 0x80 ? Math.min(first + 2, TELLING_BYTES) : TELLING_BYTES;
+  if (bytes.length < offset + telling) return 'undecided';
+  const head = bytes.subarray(offset, offset + telling);
+  const outer = isLdap(head) ? berHeader(head, 0) : undefined;
+  const identifier = outer === undefined ? undefined : berHeader(head, outer.end);
+  const operation = identifier === undefined ? undefined : berHeader(head, identifier.end + identifier.length);
+  if (outer === undefined || operation === undefined) return 'reject';
+  // Behind the operation there may be controls.
+  return operation.end + operation.length <= outer.end + outer.length ? 'match' : 'reject';
+}
+
+/** @returns where the contents begin, and how long they are (X.690 §8.1.3) */
+function berHeader(bytes: Uint8Array, offset: number): { readonly end: number; readonly length: number } | undefined {
+  const first = bytes[offset + 1] ?? 0;
+  if (first < 0x80) return { end: offset + 2, length: first };
+  const count = first & 0x7f;
+  if (count === 0 || count > 4) return undefined;
+  let length = 0;
+  for (let index = 0; index < count; index++) length = length * 256 + (bytes[offset + 2 + index] ?? 0);
+  return { end: offset + 2 + count, length };
 }
 
 interface Operation {

@@ -5,7 +5,7 @@ import { type Outcome, pairingReader } from '../pairing-reader.ts';
 import type { EvidenceDraft, ParserContext, ProtocolRecord } from '../protocol.ts';
 import { LdapExchanges } from './exchanges.ts';
 import { GOOD_RESULTS, RESULTS } from './operations.ts';
-import { isLdap, type LdapMessage, parseLdap } from './parse.ts';
+import { isLdap, type LdapMessage, ldapStartsAt, parseLdap } from './parse.ts';
 import { ldapView } from './views.ts';
 
 const SEQUENCE = 0x30;
@@ -101,6 +101,7 @@ export const ldap = defineFramedRoom<LdapRecord>({
   headerBytes: 2,
   maximumBytes: 8192,
   messageLength,
+  startsAt: ldapStartsAt,
   recognise: (message) => (message.length < 10 ? 'undecided' : isLdap(message) ? 'match' : 'reject'),
   createReader,
   evidence: ldapEvidence,

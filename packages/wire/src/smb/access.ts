@@ -63,6 +63,10 @@ export class SmbAccessReader {
     return kind;
   }
 
+  lost(direction: Direction): void {
+    this.#calls.lost?.(direction);
+  }
+
   end(context: ParserContext<SmbRecord>): void {
     for (const request of this.#pending.takeAll()) context.emit(accessRecord(request, undefined), 'to-server');
     this.#calls.end?.(context);

@@ -74,6 +74,10 @@ export class Smb1AccessReader {
     if (isRefusal) this.#refuse(message, direction, context);
   }
 
+  lost(direction: Direction): void {
+    this.#calls.lost?.(direction);
+  }
+
   end(context: ParserContext<SmbRecord>): void {
     for (const request of this.#pending.takeAll()) context.emit(accessRecord(request, undefined), 'to-server');
     this.#calls.end?.(silent(context));

@@ -12,6 +12,8 @@ export class OpenHandle {
   /** Bytes of the file when it was opened. */
   sizeBytes: number | undefined;
   readonly placed: Partial<Record<Direction, PlacedFile>> = {};
+  /** Some of what was read or written may not have been seen. */
+  isTorn = false;
 
   constructor(name: string) {
     this.name = name;
@@ -32,6 +34,7 @@ export class OpenFiles {
   readonly #opening = new Map<string, OpenHandle>();
   readonly #reading = new Map<string, { readonly handle: OpenHandle; readonly offset: number }>();
   readonly #rest: Partial<Record<Direction, Rest>> = {};
+  #hasLost = false;
   /** The handle that a chained request refers to before it is known (MS-SMB2 §3.2.4.1.4). */
   latest: OpenHandle | undefined;
 
@@ -60,6 +63,7 @@ export class OpenFiles {
     const known = this.#handles.get(id);
     if (known !== undefined) return known;
     const handle = new OpenHandle('');
+    handle.isTorn = this.#hasLost;
     const given = remember(this.#handles, id, handle, MAXIMUM_HANDLES);
     if (given !== undefined) endHandle(given, false);
     return handle;
@@ -103,6 +107,12 @@ export class OpenFiles {
     if (rest !== undefined) this.#move(rest, length, direction);
   }
 
+  /** Messages were lost: nobody knows to which of the open files they belonged. */
+  lost(): void {
+    this.#hasLost = true;
+    for (const handle of [...this.#handles.values(), ...this.#opening.values()]) handle.isTorn = true;
+  }
+
   end(): void {
     for (const handle of new Set([...this.#handles.values(), ...this.#opening.values()])) endHandle(handle, false);
     this.#handles.clear();
@@ -130,9 +140,10 @@ export class OpenFiles {
   }
 }
 
-function endHandle({ placed, sizeBytes }: OpenHandle, isClosed: boolean): void {
-  placed['to-server']?.end(isClosed);
-  placed['to-client']?.end(true, sizeBytes);
+function endHandle({ placed, sizeBytes, isTorn }: OpenHandle, isClosed: boolean): void {
+  placed['to-server']?.end(isClosed && !isTorn);
+  // What was read is whole where it fills the size that the file had.
+  placed['to-client']?.end(!isTorn || sizeBytes !== undefined, sizeBytes);
 }
 
 /** @returns what gave way to it */

@@ -83,6 +83,13 @@ export class SmbReader implements MessageReader<SmbRecord> {
     this.#files?.lostRest(length, direction);
   }
 
+  lost(direction: Direction): void {
+    this.#frames?.lose(direction);
+    this.#files?.lost();
+    this.#access.lost(direction);
+    this.#access1?.lost(direction);
+  }
+
   end(context: ParserContext<SmbRecord>): void {
     const calls = this.#log?.callsOf(context) ?? context;
     this.#files?.end();

@@ -1,7 +1,7 @@
-import { word32 } from '../bytes/match.ts';
+import { hasText, word32 } from '../bytes/match.ts';
 import { draft } from '../datagram-room.ts';
 import { defineFramedRoom } from '../framed-room.ts';
-import type { EvidenceDraft } from '../protocol.ts';
+import type { Detection, EvidenceDraft } from '../protocol.ts';
 import { SmbReader } from './parse.ts';
 import type { SmbRecord } from './types.ts';
 
@@ -13,6 +13,9 @@ const TYPES = [0x00, 0x81, 0x82, 0x83, 0x84, 0x85];
 const SESSION_REQUEST = 0x81;
 /** SMB 1, 2, and 3 where it is encrypted. */
 const MAGICS = [0xff, 0xfe, 0xfd];
+const SMB2 = 0xfe;
+/** Magic, and what tells a header of SMB 2 from a text. */
+const LEAST_BYTES = 6;
 
 export const smb = defineFramedRoom<SmbRecord>({
   id: 'smb',
@@ -33,9 +36,29 @@ export const smb = defineFramedRoom<SmbRecord>({
     const magic = String.fromCharCode(message[5] ?? 0, message[6] ?? 0, message[7] ?? 0);
     return MAGICS.includes(message[4] ?? 0) && magic === 'SMB' ? 'match' : 'reject';
   },
+  startsAt,
   createReader: () => new SmbReader(),
   evidence: smbEvidence,
 });
+
+/** A session message whose first bytes are the magic of SMB and, of SMB 2, the length of its header (MS-SMB2 §2.2.1). */
+function startsAt(bytes: Uint8Array, offset: number): Detection {
+  const first = offset + TRANSPORT_BYTES;
+  if (bytes[offset] !== 0) return 'reject';
+  if (bytes.length < first + LEAST_BYTES) return isMagic(bytes, first) ? 'undecided' : 'reject';
+  const isLongEnough = word32(bytes, offset) >= LEAST_BYTES;
+  const isHeader = bytes[first] !== SMB2 || (bytes[first + 4] === 64 && bytes[first + 5] === 0);
+  return isMagic(bytes, first) && isLongEnough && isHeader ? 'match' : 'reject';
+}
+
+/** As much of it as is there. */
+function isMagic(bytes: Uint8Array, offset: number): boolean {
+  if (offset >= bytes.length) return true;
+  return (
+    MAGICS.includes(bytes[offset] ?? 0) &&
+    hasText(bytes.subarray(offset + 1), 'SMB'.slice(0, bytes.length - offset - 1))
+  );
+}
 
 function smbEvidence(record: SmbRecord): readonly EvidenceDraft[] {
   if (record.protocol !== 'smb') return [];
