@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { renderActuators } from './documents/actuators.ts';
 import { renderFingerprints } from './documents/fingerprints.ts';
 import { renderProtocols } from './documents/protocols.ts';
 import { renderSigma } from './documents/sigma.ts';
@@ -9,6 +10,7 @@ import { renderSigma } from './documents/sigma.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const RENDERERS: Readonly<Record<string, () => string>> = {
+  'docs/actuators.md': renderActuators,
   'docs/fingerprints.md': renderFingerprints,
   'docs/protocols.md': renderProtocols,
   'docs/sigma-reference.md': renderSigma,

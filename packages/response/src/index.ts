@@ -1,3 +1,4 @@
+export { ACTUATOR_KINDS } from './actuators/kinds.ts';
 export {
   type ActionOutcome,
   type Actuator,
