@@ -9,6 +9,7 @@ import type { SigmaEvent, SigmaFile } from '@sphinx/rules';
 import { IntakeQueue } from '../services/log-collection/intake/intake-queue.ts';
 import { LogIntake } from '../services/log-collection/intake/log-intake.ts';
 import { unreadRow } from '../services/log-collection/intake/log-row.ts';
+import { joinMediaFiles, MediaRuleFile } from '../services/log-collection/media/media-rule.ts';
 import { ReadingThread } from '../services/log-collection/reading/reading-thread.ts';
 import { sharedData } from '../tests/shared-data.ts';
 
@@ -50,6 +51,7 @@ const folder = await mkdtemp(join(tmpdir(), 'sphinx-bench-logs-'));
 const telemetry = await openDuckDbEventStore({ file: join(folder, 'logs.duckdb'), logger });
 const reading = new ReadingThread({
   pipelines: `${knowledge}/sigma-pipelines`,
+  media: joinMediaFiles(await loadKnowledgeFiles(`${knowledge}/removable-media`, MediaRuleFile)),
   logger,
   failed: (error) => {
     throw error;
@@ -60,7 +62,13 @@ let hits = 0;
 const raised = (alerts: readonly object[]) => {
   hits += alerts.length;
 };
-const queue = new IntakeQueue({ reading, intake: new LogIntake(telemetry), telemetry, raised });
+const queue = new IntakeQueue({
+  reading,
+  intake: new LogIntake(telemetry),
+  telemetry,
+  raised,
+  media: () => undefined,
+});
 /** The store writes once a second by itself; here every round ends with it. */
 const plainRows = lines.map((raw, index) => ({ ...unreadRow(recordOf(raw), String(index)), message: '' }));
 

@@ -28,12 +28,13 @@ export const manifest: ServiceManifest<typeof DataProtectionSettings> = {
   question: 'Is patient data leaving, or travelling unprotected?',
   description:
     'Looks for data of patients in what travels unencrypted, for clinical protocols outside their zones and for uploads to ' +
-    'services on the internet. Tells kinds and counts, never a value.',
+    'services on the internet, and keeps what logs tell of removable media. Tells kinds and counts, never a value.',
   version: '0.1.0',
   acronym: 'DLP',
   consumes: [
     'source.removed',
     'conversation.observed',
+    'media.used',
     'asset.discovered',
     'asset.updated',
     'asset.merged',

@@ -1,6 +1,8 @@
+import type { MediaUse } from '@sphinx/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytes } from '../../packages/wire/src/testing/bytes.ts';
 import { client, server } from '../../packages/wire/src/testing/play.ts';
+import type { MediumOnDevice } from './media/media-store.ts';
 import { House } from './test-house.ts';
 import type { JudgedTransfer, ReceiverTotal } from './transfers/transfer-store.ts';
 
@@ -186,6 +188,66 @@ describe('a clinical protocol', () => {
     await house.publish('conversation.observed', 'c', conversation('10.9.0.1', '10.9.0.2'));
     await house.publish('conversation.observed', 'd', conversation('10.9.0.1', INTERNET, true));
     expect(await transfersOf('10.9.0.1')).toEqual([]);
+  });
+});
+
+describe('a removable medium', () => {
+  const use = (id: string, more: Partial<MediaUse> = {}): MediaUse => ({
+    id,
+    host: 'ws7',
+    hostIp: '10.20.0.7',
+    user: 'k.wolf',
+    action: 'written',
+    medium: { kind: 'usb-storage', maker: 'SanDisk', product: 'Ultra', serial: '4C530001' },
+    drive: 'E:',
+    files: 2,
+    fileKinds: { dicom: 2 },
+    bytes: 4096,
+    patients: 0,
+    events: 5,
+    firstSeen: 1_700_000_000_000,
+    lastSeen: 1_700_000_001_000,
+    told: ['windows-removable-write'],
+    logId: 'log_1',
+    ...more,
+  });
+  const tell = (data: MediaUse) => house.publish('media.used', data.host, data);
+  const media = async (query: object = {}) =>
+    (await house.ask<Page<MediumOnDevice>>('listRemovableMedia', { query })).items;
+
+  it('is shown per device with who used it, how much went onto it and what', async () => {
+    await tell(use('a', { action: 'attached', user: '', files: 0, fileKinds: {}, bytes: 0 }));
+    await tell(use('b'));
+    await tell(use('c', { user: 'a.koenig', files: 3, fileKinds: { dicom: 1, table: 2 }, bytes: 100 }));
+    await tell(use('d', { action: 'read', files: 7, fileKinds: { document: 7 }, bytes: 0 }));
+    // A medium is known by its serial number, whatever another log calls it.
+    await tell(use('e', { host: 'WS7', medium: { kind: 'usb-storage', maker: '', product: '', serial: '4c530001' } }));
+    await tell(
+      use('f', { host: 'ws8', action: 'attached', files: 0, fileKinds: {}, bytes: 0, lastSeen: 1_700_000_009_000 }),
+    );
+    const [newest, known, ...others] = await media();
+    expect(others).toEqual([]);
+    expect(newest).toMatchObject({ host: 'ws8', attached: 1, filesWritten: 0, otherDevices: 1 });
+    expect(known).toMatchObject({
+      medium: { maker: 'SanDisk', product: 'Ultra' },
+      users: ['a.koenig', 'k.wolf'],
+      attached: 1,
+      filesWritten: 7,
+      filesRead: 7,
+      bytesWritten: 8292,
+      fileKinds: { dicom: 5, table: 2 },
+      otherDevices: 1,
+    });
+    expect(await media({ isWritten: 'true' })).toHaveLength(1);
+    expect(await media({ host: 'ws8' })).toMatchObject([{ host: 'ws8' }]);
+  });
+
+  it('counts a fact that comes twice once, and tells use by use', async () => {
+    await tell(use('b'));
+    const [known] = await media({ host: 'ws7' });
+    expect(known?.filesWritten).toBe(7);
+    const { items } = await house.ask<Page<MediaUse>>('listMediaUses', { query: { medium: known?.id } });
+    expect(items.map(({ id }) => id)).toEqual(['e', 'd', 'c', 'b', 'a']);
   });
 });
 

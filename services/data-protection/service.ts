@@ -2,6 +2,8 @@ import { PatientDataScanner } from '@sphinx/patient-data';
 import { AssetPlaces, type ServiceDefinition } from '@sphinx/platform';
 import { loadDataKnowledge } from './knowledge/data-knowledge.ts';
 import { type DataProtectionSettings, manifest } from './manifest.ts';
+import { mediaRoutes } from './media/media-routes.ts';
+import { MEDIA_MIGRATION, MediaStore } from './media/media-store.ts';
 import { dataRoutes } from './routes.ts';
 import type { DataWatchTask } from './sensor/inspection.ts';
 import type { TransferFinding } from './transfers/transfer.ts';
@@ -13,12 +15,13 @@ const BYTES_PER_KILOBYTE = 1024;
 
 export const service: ServiceDefinition<typeof DataProtectionSettings> = {
   manifest,
-  migrations: MIGRATIONS,
+  migrations: [...MIGRATIONS, MEDIA_MIGRATION],
   async start(context) {
     const { bus, state, settings, inspection } = context;
     const knowledge = await loadDataKnowledge(context.knowledgeFolder);
     const { patientData, cloudServices, policy, clinicalZones } = knowledge;
     const store = new TransferStore(state);
+    const media = new MediaStore(state);
     const places = new AssetPlaces(state, 'data_protection.asset_place');
     await places.open();
     const desk = new TransferDesk({
@@ -54,13 +57,19 @@ export const service: ServiceDefinition<typeof DataProtectionSettings> = {
           if (fact.type === 'source.removed') {
             await store.forget(fact.data.source);
             context.notify('data-transfers');
+          } else if (fact.type === 'media.used') {
+            await media.save(fact.data);
+            context.notify('data-transfers');
           } else if (fact.type === 'conversation.observed') await desk.takeConversation(fact.data);
           else await places.take(fact);
         }
       },
     );
     return {
-      routes: dataRoutes({ store, knowledge, scanner: new PatientDataScanner(patientData) }),
+      routes: [
+        ...dataRoutes({ store, knowledge, scanner: new PatientDataScanner(patientData) }),
+        ...mediaRoutes(media),
+      ],
       health: async () => ({
         state: 'healthy',
         message: `${patientData.identifiers.length} kinds of numbers, ${patientData.formats.length} forms of records, ${cloudServices.length} services on the internet are recognised.`,

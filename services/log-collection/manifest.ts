@@ -89,7 +89,7 @@ export const manifest: ServiceManifest<typeof LogCollectionSettings> = {
   version: '0.1.0',
   acronym: 'SIEM',
   consumes: [],
-  produces: ['alert.raised'],
+  produces: ['alert.raised', 'media.used'],
   needs: ['bus', 'telemetry', 'state', 'secrets'],
   settings: LogCollectionSettings,
   isEnabledByDefault: true,

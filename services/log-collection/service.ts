@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { LogFormat } from '@sphinx/logs';
-import type { ServiceDefinition } from '@sphinx/platform';
+import { loadKnowledgeFiles, type ServiceDefinition } from '@sphinx/platform';
 import { AlertDesk, type RaisedAlert } from './alerts/alert-desk.ts';
 import { ALERT_MIGRATION, AlertStore } from './alerts/alert-store.ts';
 import { RuleDesk } from './alerts/rule-desk.ts';
@@ -16,6 +16,8 @@ import { openLogAuthority } from './inputs/tls-certificate.ts';
 import { IntakeQueue } from './intake/intake-queue.ts';
 import { LogIntake } from './intake/log-intake.ts';
 import { type LogCollectionSettings, manifest } from './manifest.ts';
+import { MediaDesk } from './media/media-desk.ts';
+import { joinMediaFiles, MediaRuleFile } from './media/media-rule.ts';
 import { ReadingThread } from './reading/reading-thread.ts';
 import { removeOld, retentionOf } from './retention.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
@@ -46,8 +48,10 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     const now = () => clock.now();
     const store = new LogStore(state);
     const { knowledgeFolder } = context;
+    const mediaFiles = await loadKnowledgeFiles(join(knowledgeFolder, 'removable-media'), MediaRuleFile);
     const reading = new ReadingThread({
       pipelines: join(knowledgeFolder, 'sigma-pipelines'),
+      media: joinMediaFiles(mediaFiles),
       logger,
       failed: (error) => context.fail(error),
     });
@@ -76,7 +80,16 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     const raise = (raised: readonly RaisedAlert[]) => {
       for (const each of raised) if (!rules.isOff(each.analytic.id)) alerts.raise(each);
     };
-    const queue = new IntakeQueue({ reading, intake, telemetry, raised: raise });
+    const media = new MediaDesk({ bus: context.bus, now, source: manifest.id });
+    const queue = new IntakeQueue({
+      reading,
+      intake,
+      telemetry,
+      raised: raise,
+      media: (seen) => {
+        for (const each of seen) media.take(each);
+      },
+    });
     const searches = new SavedSearches({ state, search, alerts, formatOf, now });
     const advance = async () => {
       raise(await reading.advance(clock.now() - settings.latenessMinutes * MILLISECONDS_PER_MINUTE));
@@ -132,6 +145,7 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     const timers = [
       setInterval(() => tellAlerts().catch((error) => context.fail(error)), ALERT_INTERVAL_MS),
       setInterval(onlyOneAtATime(advance), TIME_SPAN_INTERVAL_MS),
+      setInterval(() => void media.tell().catch((error) => context.fail(error)), TIME_SPAN_INTERVAL_MS),
       setInterval(() => void askSearches(), SEARCH_INTERVAL_MS),
       setInterval(() => saveCounts().catch((error) => context.fail(error)), COUNT_INTERVAL_MS),
       setInterval(() => {
@@ -191,6 +205,7 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
         await reading.close();
         await archived.stop();
         await tellAlerts(true);
+        await media.tell(true);
         await telemetry.flush();
         await saveCounts();
       },

@@ -22,7 +22,7 @@ import {
   type StateStore,
   systemClock,
 } from '@sphinx/platform';
-import type { Alert } from '@sphinx/schema';
+import type { Alert, MediaUse } from '@sphinx/schema';
 import { LogCollectionSettings } from './manifest.ts';
 import { service } from './service.ts';
 
@@ -50,6 +50,7 @@ interface Engines {
 /** The service on the embedded engines, as the program runs it. */
 export class House {
   readonly alerts: Alert[] = [];
+  readonly media: MediaUse[] = [];
   readonly #engines: Engines;
   #running: RunningService;
 
@@ -70,8 +71,12 @@ export class House {
       bus: await openStateStoreBus({ state, clock: systemClock, logger: QUIET }),
     };
     const house = new House(engines, await startService(engines, settings));
-    await engines.bus.subscribe({ consumer: 'test', types: ['alert.raised'], from: 'beginning' }, async (facts) => {
-      for (const { type, data } of facts) if (type === 'alert.raised') house.alerts.push(data);
+    const types = ['alert.raised', 'media.used'] as const;
+    await engines.bus.subscribe({ consumer: 'test', types, from: 'beginning' }, async (facts) => {
+      for (const { type, data } of facts) {
+        if (type === 'alert.raised') house.alerts.push(data);
+        if (type === 'media.used') house.media.push(data);
+      }
     });
     return house;
   }

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createHttpsClient } from '../../apps/sphinx/src/client/api-client.ts';
+import { readLocalEndpoint } from '../../apps/sphinx/src/runtime/local-endpoint.ts';
 import { bytes } from '../../packages/wire/src/testing/bytes.ts';
 import { conversationsCapture } from '../../packages/wire/src/testing/conversation-capture.ts';
 import { client, server } from '../../packages/wire/src/testing/play.ts';
@@ -26,6 +28,27 @@ async function sendsListOfPatients(): Promise<void> {
   await follow(page, '/sources');
   await page.getByLabel('Capture files').setInputFiles(capture);
   await page.getByRole('row', { name: 'leak.pcap' }).getByText('Finished').waitFor();
+}
+
+/** A workstation tells in its log that files went onto a USB stick. */
+async function copiesOntoStick(): Promise<void> {
+  const endpoint = await readLocalEndpoint(console.program.dataFolder);
+  if (endpoint === undefined) throw new Error('SPHINX does not say where it runs');
+  const event = (fields: object) => JSON.stringify({ Channel: 'Security', Computer: 'ward3-pc', ...fields });
+  const stick = 'USBSTOR\\Disk&Ven_SanDisk&Prod_Ultra&Rev_1.00\\4C530001190410118265&0';
+  const lines = [
+    event({ EventID: 6416, ClassName: 'DiskDrive', DeviceId: stick }),
+    ...['Muster^Erika.dcm', 'DICOMDIR', 'Station3.xlsx'].map((name) =>
+      event({
+        EventID: 4663,
+        Task: 12_812,
+        SubjectUserName: 'k.wolf',
+        AccessMask: '0x2',
+        ObjectName: `\\Device\\HarddiskVolume7\\${name}`,
+      }),
+    ),
+  ];
+  await createHttpsClient(endpoint).send('POST', '/logs/intake?source=ward3', Buffer.from(lines.join('\n')));
 }
 
 describe('data of patients, in a real browser', () => {
@@ -57,6 +80,22 @@ describe('data of patients, in a real browser', () => {
     await follow(page, '/detections');
     await page.getByRole('link', { name: /Data of patients leaves the hospital.*2 persons/ }).click();
     await page.getByRole('row', { name: /10\.0\.0\.10/ }).waitFor();
+  });
+
+  it('on removable media is shown by device, as logs tell of it, without names of files', async () => {
+    await follow(page, '/patient-data?view=media');
+    await page.getByRole('heading', { name: 'No log tells of a removable medium' }).waitFor();
+    await copiesOntoStick();
+    const row = page.getByRole('row', { name: /ward3-pc.*SanDisk Ultra.*k\.wolf.*2 DICOM files, 1 table/ });
+    await row.waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await row.getByRole('link', { name: 'ward3-pc' }).click();
+    const history = page.getByRole('table', { name: /What was done with it on ward3-pc/ });
+    await history.getByRole('row', { name: /Put in/ }).waitFor();
+    await history.getByRole('row', { name: /Written.*k\.wolf.*3/ }).waitFor();
+    expect(await page.content()).not.toMatch(/Muster|Station3/);
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('patient-data-media');
   });
 
   it('can be tried with a text, which is kept nowhere', async () => {

@@ -7,6 +7,7 @@ import { Detection } from './detection.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
 import { deterministicId, Identifier } from './identifier.ts';
 import { Incident } from './incident.ts';
+import { MediaUse } from './media.ts';
 import { ProbeCompletion, ProbeRefusal } from './probing.ts';
 import { WeaknessReport } from './reported-weakness.ts';
 import { RiskChange } from './risk.ts';
@@ -39,6 +40,7 @@ export const FACTS = {
   'certificate.revoked': CertificateRecord,
   'detection.found': Detection,
   'alert.raised': Alert,
+  'media.used': MediaUse,
   'incident.opened': Incident,
   'incident.updated': Incident,
   'incident.closed': Incident,

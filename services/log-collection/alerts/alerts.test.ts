@@ -50,6 +50,25 @@ describe('Rules over events as they come in', () => {
     expect((await house.search(`log_id:${alert.evidence[0]?.id}`))[0]).toMatchObject({ actor_user: 'a.berg' });
   });
 
+  it('about removable media tell no name of a file, and what was done is told in numbers', async () => {
+    const line = (name: string) =>
+      `{"EventID":4663,"Channel":"Security","Task":12812,"Computer":"ws7","SubjectUserName":"k.wolf","ObjectName":"\\\\Device\\\\HarddiskVolume7\\\\${name}","AccessMask":"0x2"}`;
+    await send([line('Muster Erika.dcm'), line('Muster Erika.dcm'), line('Befund.pdf')].join('\n'));
+    const alert = await untilAlert(/Images of Patients Copied/);
+    expect(alert.evidence[0]?.summary).toBe('windows-removable-storage: removable medium, written: dicom');
+    const shown = await house.search('format:windows-removable-storage');
+    expect(shown).toHaveLength(3);
+    for (;;) {
+      await house.drained();
+      if (house.media.length > 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(house.media).toMatchObject([
+      { host: 'ws7', user: 'k.wolf', action: 'written', files: 2, fileKinds: { dicom: 1, document: 1 }, events: 3 },
+    ]);
+    expect(JSON.stringify([alert, shown, house.media])).not.toMatch(/Muster|Befund/);
+  });
+
   it('of the site match from when they are added, and repeats are one alert that counts them', async () => {
     const added = await house.ask<{ id: string }>('addLogRuleSet', {
       body: { title: 'Pumps', files: [{ name: 'pump.yml', content: RULE }] },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { LogRecord } from '@sphinx/logs';
 import type { EventStore } from '@sphinx/platform';
 import type { RaisedAlert } from '../alerts/alert-desk.ts';
+import type { SeenMedium } from '../media/media-desk.ts';
 import type { ReadingThread } from '../reading/reading-thread.ts';
 import { unpackRows } from '../reading/row-columns.ts';
 import { type Batch, BatchLane } from './batch-lane.ts';
@@ -19,6 +20,8 @@ export interface IntakeQueueOptions {
   readonly telemetry: Pick<EventStore, 'statistics' | 'flush'>;
   /** Told what rules have found. */
   readonly raised: (alerts: readonly RaisedAlert[]) => void;
+  /** Told what is said of removable media. */
+  readonly media: (seen: readonly SeenMedium[]) => void;
 }
 
 /**
@@ -110,13 +113,14 @@ export class IntakeQueue {
 
   /** Where reading fails, each record is tried alone; what cannot be read is kept as it came. */
   async #readAll(records: readonly LogRecord[]): Promise<number> {
-    const { reading, intake, raised } = this.#options;
+    const { reading, intake, raised, media } = this.#options;
     const ids = records.map(({ arrivedMs }) => this.#createId(arrivedMs));
     const events = await reading.read({ records, ids }).catch(() => undefined);
     if (events !== undefined) {
       const lines = records.map(({ raw }) => raw);
       const taken = intake.take(unpackRows(events.rows, lines));
       if (events.raised.length > 0) raised(events.raised);
+      if (events.media.length > 0) media(events.media);
       return taken;
     }
     if (records.length === 1) return intake.take(records.map((record, index) => unreadRow(record, ids[index] ?? '')));

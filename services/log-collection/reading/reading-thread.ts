@@ -111,8 +111,8 @@ export class ReadingThread {
   }
 
   #start(): Worker {
-    const { file, pipelines } = this.#options;
-    const workerData: ReadingTask = { pipelines };
+    const { file, pipelines, media } = this.#options;
+    const workerData: ReadingTask = { pipelines, media };
     const worker = new Worker(file ?? new URL('./reading-worker.ts', import.meta.url), { workerData });
     let isOver = false;
     const ended = (reason: string) => {

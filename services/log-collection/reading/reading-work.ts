@@ -1,6 +1,8 @@
 import type { LogFormat, LogRecord } from '@sphinx/logs';
 import type { SigmaFile, SigmaReport } from '@sphinx/rules';
 import type { RaisedAlert } from '../alerts/alert-desk.ts';
+import type { SeenMedium } from '../media/media-desk.ts';
+import type { MediaKnowledge } from '../media/media-rule.ts';
 import type { PackedRows } from './row-columns.ts';
 
 /** What the thread that reads logs is asked, by kind, with what it answers. */
@@ -10,7 +12,11 @@ export interface ReadingWork {
   check: { readonly question: readonly SigmaFile[]; readonly answer: SigmaReport };
   read: {
     readonly question: { readonly records: readonly LogRecord[]; readonly ids: readonly string[] };
-    readonly answer: { readonly rows: PackedRows; readonly raised: readonly RaisedAlert[] };
+    readonly answer: {
+      readonly rows: PackedRows;
+      readonly raised: readonly RaisedAlert[];
+      readonly media: readonly SeenMedium[];
+    };
   };
   advance: { readonly question: number; readonly answer: readonly RaisedAlert[] };
 }
@@ -34,4 +40,5 @@ export type ReadingAnswer =
 export interface ReadingTask {
   /** Folder of pipelines of Sigma. */
   readonly pipelines: string;
+  readonly media: MediaKnowledge;
 }

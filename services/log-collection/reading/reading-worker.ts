@@ -8,7 +8,8 @@ import { packRows } from './row-columns.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('reading-worker.ts runs as a worker thread only');
-const reader = new LogReader(await loadPipelines((workerData as ReadingTask).pipelines));
+const task = workerData as ReadingTask;
+const reader = new LogReader(await loadPipelines(task.pipelines), task.media);
 const send = (answer: ReadingAnswer) => port.postMessage(answer);
 
 port.on('message', (asked: ReadingQuestion) => {
@@ -29,8 +30,8 @@ function answerTo({ kind, question }: ReadingQuestion): ReadingWork[ReadingKind]
     case 'check':
       return reader.checkRules(question);
     case 'read': {
-      const { rows, raised } = reader.read(question.records, question.ids);
-      return { rows: packRows(rows), raised };
+      const { rows, raised, media } = reader.read(question.records, question.ids);
+      return { rows: packRows(rows), raised, media };
     }
     case 'advance':
       return reader.advance(question);

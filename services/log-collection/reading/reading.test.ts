@@ -51,6 +51,7 @@ function openQueue(reading: IntakeQueueOptions['reading'], room: Partial<IntakeQ
       ...room,
     },
     raised: (alerts) => raised.push(...alerts),
+    media: () => undefined,
   });
   return { queue, intake, rows, raised };
 }
@@ -61,7 +62,7 @@ describe('The queue', () => {
     const read = ({ records, ids }: ReadingWork['read']['question']) =>
       new Promise<ReadingWork['read']['answer']>((resolve) => {
         const rows = packRows(records.map((record, index) => unreadRow(record, ids[index] ?? '')));
-        asked.push(() => resolve({ rows, raised: [] }));
+        asked.push(() => resolve({ rows, raised: [], media: [] }));
       });
     const { queue, rows } = openQueue({ read });
     const count = 100_000;
@@ -100,7 +101,8 @@ describe('The queue', () => {
     const statistics = () => ({ accepted: 0, dropped: 0, buffered });
     const read = async ({ records, ids }: ReadingWork['read']['question']) => {
       expect(buffered).toBe(0);
-      return { rows: packRows(records.map((record, index) => unreadRow(record, ids[index] ?? ''))), raised: [] };
+      const rows = packRows(records.map((record, index) => unreadRow(record, ids[index] ?? '')));
+      return { rows, raised: [], media: [] };
     };
     const { queue } = openQueue({ read }, { statistics, flush });
     expect(await queue.take([recordOf('one')])).toBe(1);
@@ -112,6 +114,7 @@ describe('The thread that reads', () => {
   const failures: Error[] = [];
   const reading = new ReadingThread({
     pipelines: fileURLToPath(new URL('../../../knowledge/sigma-pipelines', import.meta.url)),
+    media: { rules: [], fileKinds: {} },
     logger: QUIET,
     failed: (error) => failures.push(error),
     file: new URL('./test-faulty-worker.ts', import.meta.url),

@@ -26,6 +26,14 @@ export function maskRow(row: LogRow, format: LogFormat | undefined): LogRow {
   return masked as LogRow;
 }
 
+/**
+ * @param what it is about, for example `removable medium, written: table`
+ * @returns the row without the name of the file that it is about, which may name a patient
+ */
+export function maskFileName(shown: LogRow, what: string): LogRow {
+  return { ...shown, file_name: MASK, object: shown.object === shown.file_name ? MASK : shown.object, message: what };
+}
+
 /** @param values that name a patient for certain */
 export function maskText(text: string, values: ReadonlySet<string> = new Set()): string {
   let hidden = text;
@@ -45,7 +53,10 @@ function maskFields(text: string, patterns: readonly string[], values: Set<strin
     if (!patterns.some((pattern) => fitsName(pattern, name))) continue;
     for (const item of Array.isArray(value) ? value : [value]) {
       const written = String(item ?? '');
-      if (written.length >= SHORTEST_VALUE) values.add(written);
+      if (written.length < SHORTEST_VALUE) continue;
+      values.add(written);
+      // As it stands in a line of JSON.
+      values.add(JSON.stringify(written).slice(1, -1));
     }
   }
   for (const [name, value] of Object.entries(fields)) {

@@ -9,6 +9,8 @@ import {
   type DataReceiver,
   type DataTransfer,
   kindTable,
+  mediaTable,
+  type RemovableMedium,
   receiverTable,
   scanTable,
   transferTable,
@@ -24,13 +26,14 @@ const MAXIMUM_BYTES = 64 * 1024 * 1024;
 /** Text that is looked at together. */
 const PIECE_BYTES = 1024 * 1024;
 
-/** `sphinx patient-data [receivers | kinds | scan]` */
+/** `sphinx patient-data [receivers | media | kinds | scan]` */
 export function patientDataCommand(): Command {
   return defineCommand('patient-data', 'where data of patients travels unprotected, and to whom', LIST_EXAMPLE)
     .option('--forbidden', 'only what the policy forbids')
     .option('--ip <address>', 'only from or to this address')
     .action((_options: CommonOptions, self: Command) => withRunningClient(self, listTransfers(self)))
     .addCommand(receiversCommand())
+    .addCommand(mediaCommand())
     .addCommand(kindsCommand())
     .addCommand(scanCommand());
 }
@@ -57,6 +60,28 @@ function receiversCommand(): Command {
         else print(receivers.length === 0 ? 'No data of patients was seen on its way.' : receiverTable(receivers));
       }),
   );
+}
+
+function mediaCommand(): Command {
+  return defineCommand(
+    'media',
+    'list USB sticks, discs, cards and phones by device, as logs tell of them',
+    'sphinx patient-data media --written --host ws7',
+  )
+    .option('--host <name>', 'only of this device, as its log calls it')
+    .option('--written', 'only those that something was written to')
+    .action((_options: CommonOptions, self: Command) =>
+      withRunningClient(self, async (client, { json }) => {
+        const { host, written } = self.opts<{ host?: string; written?: boolean }>();
+        const query = new URLSearchParams();
+        if (host !== undefined) query.set('host', host);
+        if (written === true) query.set('isWritten', 'true');
+        const media = await readAllPages<RemovableMedium>(client, `/removable-media?${query}`);
+        if (json) printJson(media);
+        else if (media.length > 0) print(mediaTable(media));
+        else print(query.size > 0 ? 'No medium fits. Leave a filter out.' : 'No log tells of a removable medium.');
+      }),
+    );
 }
 
 function kindsCommand(): Command {

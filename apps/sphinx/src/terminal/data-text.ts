@@ -1,4 +1,4 @@
-import type { Severity } from '@sphinx/schema';
+import type { Medium, Severity } from '@sphinx/schema';
 import { printable, renderTable } from './table.ts';
 
 /** Kinds and counts of what a text holds. */
@@ -41,6 +41,18 @@ export interface DataKind {
   readonly country: string | null;
 }
 
+/** A removable medium on one device, as the API lists it. */
+export interface RemovableMedium {
+  readonly host: string;
+  readonly medium: Medium;
+  readonly users: readonly string[];
+  readonly attached: number;
+  readonly filesWritten: number;
+  readonly bytesWritten: number;
+  readonly patients: number;
+  readonly lastSeen: number;
+}
+
 /** "nl-bsn 2, hl7v2 1, 7 words of medicine"; empty where there is nothing. */
 export function countsText({ identifiers, records, terms }: DataCounts): string {
   const counted = [...Object.entries(records), ...Object.entries(identifiers)].map(([id, count]) => `${id} ${count}`);
@@ -72,6 +84,26 @@ export function receiverTable(receivers: readonly DataReceiver[]): string {
     { title: 'Bytes', value: ({ bytes }) => number(bytes), align: 'right' },
     { title: 'Senders', value: ({ senders }) => number(senders), align: 'right' },
   ]);
+}
+
+/** Removable media as a table, those used last first. */
+export function mediaTable(media: readonly RemovableMedium[]): string {
+  const number = (value: number) => value.toLocaleString('en');
+  return renderTable(media, [
+    { title: 'Last', value: ({ lastSeen }) => new Date(lastSeen).toISOString().slice(0, 16).replace('T', ' ') },
+    { title: 'Device', value: ({ host }) => printable(host) },
+    { title: 'Medium', value: ({ medium }) => printable(mediumText(medium)) },
+    { title: 'Serial number', value: ({ medium }) => printable(medium.serial) },
+    { title: 'Used by', value: ({ users }) => printable(users.join(', ')) },
+    { title: 'Put in', value: ({ attached }) => number(attached), align: 'right' },
+    { title: 'Files written', value: ({ filesWritten }) => number(filesWritten), align: 'right' },
+    { title: 'Bytes', value: ({ bytesWritten }) => number(bytesWritten), align: 'right' },
+    { title: 'Patients', value: ({ patients }) => number(patients), align: 'right' },
+  ]);
+}
+
+function mediumText({ kind, maker, product }: Medium): string {
+  return [kind, maker, product].filter((word) => word !== '').join(' ');
 }
 
 /** What is recognised, as a table. */

@@ -19,6 +19,7 @@ const APPLICATION = [6, 'Application Activity'] as const;
 /** Classes that SPHINX emits. A class of an extension has the uid `extension × 100000 + category × 1000 + class`. */
 const CLASSES = {
   base_event: { uid: 0, caption: 'Base Event', category: UNCATEGORIZED },
+  peripheral_activity: { uid: 1010, caption: 'Peripheral Activity', category: SYSTEM },
   process_activity: { uid: 1007, caption: 'Process Activity', category: SYSTEM },
   vulnerability_finding: { uid: 2002, caption: 'Vulnerability Finding', category: FINDINGS },
   compliance_finding: { uid: 2003, caption: 'Compliance Finding', category: FINDINGS },

@@ -3,6 +3,7 @@ import type { Asset, AssetFactName } from '../asset.ts';
 import type { ServiceAvailability } from '../availability.ts';
 import type { Detection } from '../detection.ts';
 import { createFact, type Fact } from '../event.ts';
+import type { MediaUse } from '../media.ts';
 import type { CheckResult, Verification } from '../verification.ts';
 import type { Weakness } from '../weakness.ts';
 
@@ -55,6 +56,25 @@ const DETECTION: Detection = {
   time: TIME,
   packet: PACKET,
   isSample: false,
+};
+
+const MEDIA_USE: MediaUse = {
+  id: 'mdu_1',
+  host: 'ws7',
+  hostIp: '10.20.0.7',
+  user: 'k.wolf',
+  action: 'written',
+  medium: { kind: 'usb-storage', maker: 'SanDisk', product: 'Ultra', serial: '4C530001' },
+  drive: 'E:',
+  files: 3,
+  fileKinds: { dicom: 2, table: 1 },
+  bytes: 4096,
+  patients: 0,
+  events: 3,
+  firstSeen: TIME,
+  lastSeen: TIME + 1000,
+  told: ['windows-removable-write'],
+  logId: 'log_1',
 };
 
 const ALERT: Alert = {
@@ -334,6 +354,11 @@ export const SAMPLE_FACTS: readonly Fact[] = [
   ),
   createFact('detection.found', fields(DETECTION)),
   createFact('alert.raised', fields(ALERT)),
+  createFact('media.used', fields(MEDIA_USE)),
+  createFact(
+    'media.used',
+    fields({ ...MEDIA_USE, action: 'attached' as const, hostIp: '', user: '', files: 0, fileKinds: {} }),
+  ),
   createFact('incident.opened', fields(INCIDENT)),
   createFact('incident.updated', fields({ ...INCIDENT, status: 'in-progress' as const, owner: 'anna' })),
   createFact(

@@ -9,6 +9,7 @@ import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { incidentTold } from './ocsf-incident.ts';
 import { assetKnown, assetMerged, assetRemoved, hostObserved, sourceRemoved } from './ocsf-inventory.ts';
 import { logRow } from './ocsf-log.ts';
+import { mediaUsed } from './ocsf-media.ts';
 import { conversationObserved, fileRow, flowRow, recordRow } from './ocsf-network.ts';
 import { probeCompleted, probeRefused } from './ocsf-probing.ts';
 import { securityFormStated, softwareListed, weaknessReported } from './ocsf-software.ts';
@@ -43,6 +44,8 @@ export function toOcsf(fact: Fact): OcsfEvent {
       return detectionFound(fact, origin);
     case 'alert.raised':
       return alertRaised(fact, origin);
+    case 'media.used':
+      return mediaUsed(fact, origin);
     case 'incident.opened':
     case 'incident.updated':
     case 'incident.closed':

@@ -1,4 +1,5 @@
 import { Button, SimpleGrid } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { formatBytes, formatCount, formatQuantity } from '../../components/format.ts';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -6,6 +7,7 @@ import { StatTile } from '../../components/stat-tile.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../components/states.tsx';
 import { ViewTabs } from '../../components/view-tabs.tsx';
 import { KindsView } from './kinds-view.tsx';
+import { MediaView } from './media-view.tsx';
 import { type DataReceiver, useReceivers } from './queries.ts';
 import { ReceiverTable } from './receiver-table.tsx';
 import { TransferView } from './transfer-view.tsx';
@@ -13,8 +15,16 @@ import { TransferView } from './transfer-view.tsx';
 const VIEWS = [
   { id: 'receivers', title: 'Receivers' },
   { id: 'transfers', title: 'Transfers' },
+  { id: 'media', title: 'Removable media' },
   { id: 'kinds', title: 'What is recognised' },
 ] as const;
+
+const CONTENT: Readonly<Record<(typeof VIEWS)[number]['id'], () => ReactNode>> = {
+  receivers: () => <ReceiversView />,
+  transfers: () => <TransferView />,
+  media: () => <MediaView />,
+  kinds: () => <KindsView />,
+};
 
 /** Is patient data leaving, or travelling unprotected? */
 export default function PatientDataPage() {
@@ -22,10 +32,10 @@ export default function PatientDataPage() {
     <>
       <PageHeader
         title="Patient data"
-        description="Where data of patients travels without encryption, where clinical protocols leave the zones of care, and what is uploaded to services on the internet. SPHINX tells kinds and counts and keeps no value."
+        description="Where data of patients travels without encryption, where clinical protocols leave the zones of care, what is uploaded to services on the internet, and which removable media were used. SPHINX tells kinds and counts and keeps no value."
       />
       <ViewTabs views={VIEWS} label="Sides of patient data">
-        {({ id }) => (id === 'kinds' ? <KindsView /> : id === 'transfers' ? <TransferView /> : <ReceiversView />)}
+        {({ id }) => CONTENT[id]()}
       </ViewTabs>
     </>
   );

@@ -1,4 +1,4 @@
-import type { Severity } from '@sphinx/schema';
+import type { MediaUse, Medium, Severity } from '@sphinx/schema';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { request } from '../../api/request.ts';
 
@@ -59,6 +59,24 @@ export interface DataPolicy {
   }[];
 }
 
+/** A removable medium on one device, as logs tell of it. */
+export interface RemovableMedium {
+  readonly id: string;
+  readonly host: string;
+  readonly medium: Medium;
+  readonly users: readonly string[];
+  readonly attached: number;
+  readonly blocked: number;
+  readonly filesWritten: number;
+  readonly bytesWritten: number;
+  readonly filesRead: number;
+  readonly programsRun: number;
+  readonly patients: number;
+  readonly fileKinds: Readonly<Record<string, number>>;
+  readonly otherDevices: number;
+  readonly lastSeen: number;
+}
+
 interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
@@ -86,6 +104,29 @@ export function useTransfers(query: { receiver?: string | undefined; isForbidden
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
+  });
+}
+
+export function useRemovableMedia(query: { isWritten?: boolean | undefined }) {
+  return useQuery({
+    queryKey: [TOPIC, 'media', query],
+    queryFn: ({ signal }) =>
+      request<Page<RemovableMedium>>('GET', '/removable-media', { query: { ...query, limit: LARGEST_PAGE }, signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** @param medium id of a medium on a device */
+export function useMediaUses(medium: string) {
+  return useInfiniteQuery({
+    queryKey: [TOPIC, 'media-uses', medium],
+    queryFn: ({ pageParam, signal }) =>
+      request<Page<MediaUse>>('GET', '/removable-media/uses', {
+        query: { medium, limit: 50, cursor: pageParam ?? undefined },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
   });
 }
 
