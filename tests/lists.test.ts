@@ -67,12 +67,12 @@ const LISTS = [
   '/notification-channels',
   '/notification-deliveries',
   '/playbooks',
+  '/removable-media',
+  '/removable-media/uses',
   '/risk/assets',
   '/risk/controls',
   '/risk/services',
   '/risk/threats',
-  '/removable-media',
-  '/removable-media/uses',
   '/rule-lists',
   '/rule-lists/{name}/entries',
   '/rule-sets',
@@ -210,13 +210,19 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => program.close());
 
+/** Without what counts time while it is read. */
+function steady(item: object): object {
+  const { budget, ...others } = item as { budget?: unknown };
+  return others;
+}
+
 /** Follows the cursors to the end. */
 async function readPages(path: string, limit: number): Promise<readonly object[]> {
   const items: object[] = [];
   for (let cursor = ''; ; ) {
     const page: Page = await call(program, 'GET', `${path}limit=${limit}${cursor === '' ? '' : `&cursor=${cursor}`}`);
     expect(page.items.length).toBeLessThanOrEqual(limit);
-    items.push(...page.items);
+    items.push(...page.items.map(steady));
     if (page.nextCursor === null) return items;
     cursor = encodeURIComponent(page.nextCursor);
   }
@@ -275,7 +281,9 @@ describe('Every list of the API', () => {
     const link = /^<(.+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1];
     if (nextCursor === null) return expect(link).toBeUndefined();
     const next = (await (await ask((link ?? '').replace('/api/v1', ''))).json()) as Page;
-    expect(next).toEqual(await call(program, 'GET', `${pathOf(list)}limit=1&cursor=${nextCursor}`));
+    const asked: Page = await call(program, 'GET', `${pathOf(list)}limit=1&cursor=${nextCursor}`);
+    expect(next.items.map(steady)).toEqual(asked.items.map(steady));
+    expect(next.nextCursor).toBe(asked.nextCursor);
   });
 
   it.each(LISTS)('says so when a cursor is none of its own: %s', async (list) => {

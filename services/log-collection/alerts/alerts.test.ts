@@ -136,8 +136,11 @@ describe('A saved search', () => {
       severity: 'medium',
       subjects: [{ role: 'affected', type: 'hostname', value: 'door7' }],
     });
+    const searches = async () =>
+      (await house.ask<{ items: { id: string; title: string; lastCount: number | null }[] }>('listLogSearches')).items;
+    let items = await searches();
+    while (items.some(({ lastCount }) => lastCount === null)) items = await searches();
     expect(house.alerts.some(({ analytic }) => analytic.title === 'Many doors')).toBe(false);
-    const { items } = await house.ask<{ items: { id: string; title: string; lastCount: number }[] }>('listLogSearches');
     expect(items.map(({ title, lastCount }) => [title, lastCount])).toEqual([
       ['Doors', 5],
       ['Many doors', 5],
