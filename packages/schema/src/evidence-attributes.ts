@@ -240,6 +240,7 @@ export const EVIDENCE_ATTRIBUTES = {
   'dtls.server.version': 'DTLS version chosen',
   'dtls.server.cipher': 'Cipher suite chosen over DTLS, IANA name',
   'pppoe.access-concentrator': 'Name of an access concentrator of PPPoE',
+  'tunnel.end': 'Keeps an end of a tunnel that is not encrypted: vxlan, geneve, teredo, gre, erspan, ip-in-ip',
   'pppoe.service': 'Service that an access concentrator of PPPoE offers',
   'vpn.server': 'Offers a tunnel: WireGuard, OpenVPN, IPsec IKEv1 or IKEv2, L2TP, PPTP',
   'vpn.client': 'Opens a tunnel: WireGuard, OpenVPN, IPsec IKEv1 or IKEv2, L2TP, PPTP',

@@ -13,6 +13,8 @@ promisesOfRooms(
     'ndpi/pcap/pptp.pcap',
     'ndpi/pcap/bittorrent.pcap',
     'ndpi/pcap/mining.pcapng',
+    'ndpi/pcap/teredo.pcap',
+    'suricata-verify/arp/detect-arp-04-vxlan/vxlan-arp.pcap',
   ],
-  ['stun', 'wireguard', 'openvpn', 'ike', 'pptp', 'stratum'],
+  ['stun', 'wireguard', 'openvpn', 'ike', 'pptp', 'stratum', 'teredo', 'vxlan'],
 );

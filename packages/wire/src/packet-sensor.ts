@@ -36,6 +36,7 @@ import type { FlowRecord, Sensor, SensorBatch, SensorOptions, SensorStatistics }
 import { ConnectionWatches } from './tcp/connection-watches.ts';
 import { ReassemblyBudget } from './tcp/reassembly-budget.ts';
 import { findGenericEncapsulation } from './tunnel/generic-encapsulation.ts';
+import { readIpTunnel } from './tunnel/ip-tunnel-rooms.ts';
 import { TunnelPayload } from './tunnel/tunnel-payload.ts';
 import { findUdpTunnel, isTunnelPort } from './tunnel/udp-tunnel.ts';
 
@@ -234,11 +235,13 @@ export class PacketSensor implements Sensor {
       case PROTOCOL_IPIP:
       case PROTOCOL_IPV6:
         this.#showToInspector(false, undefined, true);
+        this.#tunnelPacket();
         this.#noteTunnel(depth);
         if (depth < MAXIMUM_TUNNEL_DEPTH) this.#internet(bytes, payloadOffset, payloadEnd, depth + 1);
         return;
       case PROTOCOL_GRE:
         this.#showToInspector(false, undefined, true);
+        this.#tunnelPacket();
         if (findGenericEncapsulation(this.#tunnel, bytes, payloadOffset, payloadEnd)) {
           this.#enter(this.#tunnel, bytes, payloadEnd, depth);
         }
@@ -254,6 +257,19 @@ export class PacketSensor implements Sensor {
     }
     this.#malformed += 1;
     this.#showToInspector(false, undefined, true);
+  }
+
+  /** What a tunnel on IP is counted as, beside what goes through it: rules look at that only. */
+  #tunnelPacket(): void {
+    const { ip, transport, bytes } = this.#packet;
+    transport.sourcePort = transport.destinationPort = transport.flags = 0;
+    transport.payloadOffset = ip.payloadOffset;
+    const flow = this.#tracked();
+    if (flow.room !== undefined) return;
+    const record = readIpTunnel(ip.protocol, bytes.subarray(ip.payloadOffset, ip.payloadEnd));
+    if (record === undefined) return;
+    flow.room = this.#index.get(record.protocol);
+    this.#observer.record(flow, record, this.#flows.side === flow.clientSide ? 'to-server' : 'to-client');
   }
 
   /** The inner packet of a tunnel, in place of the outer one. */
@@ -292,17 +308,24 @@ export class PacketSensor implements Sensor {
     }
   }
 
-  #flowPacket(): void {
-    const packet = this.#packet;
-    const flows = this.#flows;
-    const flow = flows.track(packet);
-    const { side } = flows;
-    const isFromClient = side === flow.clientSide;
+  /** @returns the flow of the packet at hand, which is counted */
+  #tracked(): Flow {
+    const flow = this.#flows.track(this.#packet);
     if (!flow.isDirty) {
       flow.isDirty = true;
       this.#dirty.push(flow);
     }
-    if (flows.isFirstOfSide) this.#observer.firstPacketOfSide(packet, flow, isFromClient);
+    if (this.#flows.isFirstOfSide) {
+      this.#observer.firstPacketOfSide(this.#packet, flow, this.#flows.side === flow.clientSide);
+    }
+    return flow;
+  }
+
+  #flowPacket(): void {
+    const packet = this.#packet;
+    const flow = this.#tracked();
+    const { side } = this.#flows;
+    const isFromClient = side === flow.clientSide;
     this.#showToInspector(true, flow, isFromClient);
     const connections = this.#options.inspector?.wantsStreamEvents === true ? this.#connections : undefined;
     if (connections !== undefined && this.#view !== undefined) connections.packet(this.#view);
@@ -334,7 +357,8 @@ export class PacketSensor implements Sensor {
 
   #flowEnded(flow: Flow): void {
     this.#payloads.end(flow);
-    this.#options.inspector?.flowEnded(flow);
+    // Rules were shown what went through a tunnel on IP, not the tunnel.
+    if (flow.room?.transports.includes('ip') !== true) this.#options.inspector?.flowEnded(flow);
     this.#connections?.flowEnded(flow);
     const record = this.#recorder.record(flow);
     this.#conversations.add(flow);

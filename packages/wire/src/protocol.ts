@@ -136,7 +136,8 @@ export interface Protocol<R extends ProtocolRecord = ProtocolRecord> {
   readonly title: string;
   /** Standards with sections. */
   readonly standards: readonly string[];
-  readonly transports: readonly ('tcp' | 'udp' | 'ethernet')[];
+  /** `ip`: it has a protocol number of IP to itself, and the sensor reads it. */
+  readonly transports: readonly ('tcp' | 'udp' | 'ethernet' | 'ip')[];
   /** EtherTypes, or LLC/SNAP protocol ids, for rooms on `ethernet`. */
   readonly etherTypes?: readonly number[];
   /** What carries it, where it has no transport of its own; HTTP where none is named. */

@@ -8,6 +8,8 @@ import { pptp } from './pptp/protocol.ts';
 import type { Protocol } from './protocol.ts';
 import { stratum } from './stratum/protocol.ts';
 import { stun } from './stun/protocol.ts';
+import { erspan, gre, ipInIp } from './tunnel/ip-tunnel-rooms.ts';
+import { geneve, teredo, vxlan } from './tunnel/udp-tunnel-rooms.ts';
 import { wireguard } from './wireguard/protocol.ts';
 
 /** Rooms of tunnels, of what crosses address translation, of file sharing and mining. The sensor sees `ProtocolRecord` only. */
@@ -20,6 +22,12 @@ export const OVERLAY_PROTOCOLS: readonly Protocol[] = [
   gtp,
   l2tp,
   pptp,
+  vxlan,
+  geneve,
+  teredo,
+  gre,
+  erspan,
+  ipInIp,
   bittorrent,
   stratum,
 ] as unknown as readonly Protocol[];

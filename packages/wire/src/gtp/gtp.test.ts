@@ -33,7 +33,9 @@ describe('GTP', () => {
     ]);
   });
 
-  it('leaves user data to the rooms of what it carries', () => {
-    expect(readDatagram(gtp, version1(255, new Uint8Array(40)))).toEqual([]);
+  it('tells that there is user data, and leaves that to the rooms of what it carries', () => {
+    expect(readDatagram(gtp, version1(255, new Uint8Array(40)))).toMatchObject([
+      { activity: 'user-data', outcome: undefined },
+    ]);
   });
 });

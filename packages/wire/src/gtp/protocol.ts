@@ -1,7 +1,7 @@
 import { word16, word32 } from '../bytes/match.ts';
-import { defineFramedRoom } from '../framed-room.ts';
+import { defineFramedRoom, type MessageReader } from '../framed-room.ts';
 import { type Outcome, pairingReader } from '../pairing-reader.ts';
-import type { ProtocolRecord } from '../protocol.ts';
+import type { Direction, ParserContext, ProtocolRecord } from '../protocol.ts';
 import { MESSAGES_1, MESSAGES_2, MESSAGES_PRIME, USER_DATA } from './messages.ts';
 
 const CONTROL_PORT = 2123;
@@ -23,7 +23,7 @@ const REFUSED_2 = 64;
 /** A request between nodes of a mobile network with its answer. Subscribers, their numbers and their places are never read. */
 export interface GtpRecord extends ProtocolRecord {
   readonly protocol: 'gtp';
-  /** `create-session`, `echo`, `data-record-transfer` …; that of the answer where no request was seen. */
+  /** `create-session`, `echo`, `data-record-transfer`, `user-data` …; that of the answer where no request was seen. */
   readonly activity: string;
   /** `GTP v1`, `GTP-C v2`, `GTP'`. */
   readonly variant: string;
@@ -42,13 +42,12 @@ interface Message {
   readonly cause: number | undefined;
 }
 
-/** TS 29.060 §6, TS 29.274 §5, TS 32.295 §6. @returns undefined for user data, which is read as what it carries */
+/** TS 29.060 §6, TS 29.274 §5, TS 32.295 §6. */
 function parseMessage(bytes: Uint8Array): Message | undefined {
   const [flags = 0, type = 0] = bytes;
   const version = flags >>> 5;
   if (version === 2) return messageOf('GTP-C v2', MESSAGES_2[type], sequence2(bytes), cause2(bytes));
   if ((flags & IS_NOT_PRIME) === 0) return messageOf("GTP'", MESSAGES_PRIME[type], word16(bytes, 4), undefined);
-  if (type === USER_DATA) return undefined;
   const hasSequence = (flags & HAS_OPTIONS_1) !== 0;
   const start = hasSequence ? HEADER_BYTES + 4 : HEADER_BYTES;
   const cause = bytes[start] === CAUSE_1 ? bytes[start + 1] : undefined;
@@ -100,6 +99,40 @@ function outcomeOf(answer: Message | undefined): Outcome {
   return cause === undefined || (cause >= first && cause < end) ? 'success' : 'failure';
 }
 
+const pairing = pairingReader<Message, GtpRecord>({
+  parse: parseMessage,
+  isRequest: ({ isRequest }) => isRequest,
+  keyOf: ({ sequence, isRequest, isAnswer }) => (isRequest || isAnswer ? sequence : undefined),
+  join,
+});
+
+/** Signalling is paired; that there is user data is told once, and what it carries is traffic of its own. */
+class GtpReader implements MessageReader<GtpRecord> {
+  readonly #pairs = pairing();
+  #hasUserData = false;
+
+  message(bytes: Uint8Array, direction: Direction, context: ParserContext<GtpRecord>): boolean {
+    const isUserData = bytes[1] === USER_DATA && (bytes[0] ?? 0) >>> 5 === 1 && ((bytes[0] ?? 0) & IS_NOT_PRIME) !== 0;
+    if (!isUserData) return this.#pairs.message(bytes, direction, context);
+    if (!this.#hasUserData) context.emit(join(USER_DATA_MESSAGE, undefined), direction);
+    this.#hasUserData = true;
+    return true;
+  }
+
+  end(context: ParserContext<GtpRecord>): void {
+    this.#pairs.end?.(context);
+  }
+}
+
+const USER_DATA_MESSAGE: Message = {
+  variant: 'GTP v1',
+  activity: 'user-data',
+  isRequest: false,
+  isAnswer: false,
+  sequence: undefined,
+  cause: undefined,
+};
+
 export const gtp = defineFramedRoom<GtpRecord>({
   id: 'gtp',
   title: 'GTP',
@@ -122,11 +155,6 @@ export const gtp = defineFramedRoom<GtpRecord>({
     const isWhole = length + HEADER_BYTES === bytes.length || bytes.length === SAMPLE_BYTES;
     return isUser && isWhole ? 'match' : 'reject';
   },
-  createReader: pairingReader<Message, GtpRecord>({
-    parse: parseMessage,
-    isRequest: ({ isRequest }) => isRequest,
-    keyOf: ({ sequence, isRequest, isAnswer }) => (isRequest || isAnswer ? sequence : undefined),
-    join,
-  }),
+  createReader: () => new GtpReader(),
   evidence: () => [],
 });

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { sharedData } from '../../../../tests/shared-data.ts';
 import { createSensor } from '../create-sensor.ts';
 import { bytes } from '../testing/bytes.ts';
-import { sense } from '../testing/capture.ts';
+import { recordsOf, sense } from '../testing/capture.ts';
 import { feed } from '../testing/packets.ts';
 import { handshake } from '../testing/tcp.ts';
 import { findGenericEncapsulation } from './generic-encapsulation.ts';
+import { readIpTunnel } from './ip-tunnel-rooms.ts';
 import { TunnelPayload } from './tunnel-payload.ts';
 import { findUdpTunnel } from './udp-tunnel.ts';
 
@@ -47,6 +48,48 @@ describe('traffic in tunnels', () => {
   });
 });
 
+describe('a tunnel', () => {
+  const told = (path: string | undefined, protocol: string) => recordsOf(sense(path ?? ''), protocol);
+
+  it.skipIf(GENEVE === undefined)('of Geneve is told with what goes through it', () => {
+    expect(told(GENEVE, 'geneve')).toContainEqual(expect.objectContaining({ carries: 'ethernet' }));
+  });
+
+  it.skipIf(ERSPAN === undefined)('of ERSPAN is told with its session, and as traffic between its ends', () => {
+    const records = told(ERSPAN, 'erspan');
+    expect(records[0]).toMatchObject({ carries: 'ethernet', networkId: expect.any(Number) });
+    expect(flowsOf(ERSPAN).some((flow) => flow.endsWith(':0 erspan'))).toBe(true);
+  });
+
+  it.skipIf(VXLAN === undefined)('of VXLAN is told once for each network', () => {
+    const records = told(VXLAN, 'vxlan');
+    expect(records.length).toBeGreaterThan(0);
+    expect(new Set(records.map((record) => JSON.stringify(record))).size).toBeLessThanOrEqual(records.length);
+    expect(records[0]).toMatchObject({ carries: 'ethernet', networkId: expect.any(Number) });
+  });
+
+  it.skipIf(GTP === undefined)('of a mobile network is told once, not for every packet', () => {
+    const { records } = sense(GTP ?? '');
+    const user = records.filter(({ record }) => record.activity === 'user-data');
+    expect(user).toHaveLength(new Set(user.map(({ flow }) => flow.id)).size);
+    expect(user.length).toBeGreaterThan(0);
+  });
+
+  it.skipIf(TEREDO === undefined)('of Teredo is told', () => {
+    expect(told(TEREDO, 'teredo')[0]).toMatchObject({ carries: 'ipv6' });
+  });
+
+  it.each([
+    ['gre', 47, [0x20, 0, 8, 0, 0, 0, 0, 42], { carries: 'ipv4', networkId: 42 }],
+    ['gre', 47, [0, 0, 0x65, 0x58], { carries: 'ethernet', networkId: undefined }],
+    ['erspan', 47, [0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 5, 0, 7, 0, 0, 0, 0], { carries: 'ethernet', networkId: 7 }],
+    ['ip-in-ip', 4, [0x45], { carries: 'ipv4' }],
+    ['ip-in-ip', 41, [0x60], { carries: 'ipv6' }],
+  ])('%s over IP protocol %i says what it carries', (protocol, number, payload, expected) => {
+    expect(readIpTunnel(number, Uint8Array.from(payload))).toMatchObject({ protocol, ...expected });
+  });
+});
+
 describe('traffic below IP', () => {
   /** The first packet of a connection, with other bytes in place of its EtherType. */
   const heard = (...between: readonly number[]) => {
@@ -80,6 +123,7 @@ describe('hostile tunnels', () => {
       fc.property(ports, fc.uint8Array({ maxLength: 120 }), (port, any) => {
         const tunnel = new TunnelPayload();
         if (findUdpTunnel(tunnel, port, any, 0, any.length)) expect(tunnel.offset).toBeLessThan(any.length);
+        expect(() => readIpTunnel(47, any)).not.toThrow();
         if (findGenericEncapsulation(tunnel, any, 0, any.length)) {
           expect(tunnel.offset).toBeLessThan(any.length);
         }

@@ -107,6 +107,7 @@ function findTeredo(payload: TunnelPayload, bytes: Uint8Array, offset: number, e
   return (bytes[position] ?? 0) >>> 4 === 6 && payload.set('ip', bytes, position, end, 0);
 }
 
-function uint24(bytes: Uint8Array, offset: number): number {
+/** @returns the three bytes there, most significant first */
+export function uint24(bytes: Uint8Array, offset: number): number {
   return ((bytes[offset] ?? 0) << 16) | word16(bytes, offset + 1);
 }
