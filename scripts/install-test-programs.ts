@@ -52,6 +52,9 @@ const PROGRAMS: readonly Program[] = [
   { command: 'xfreerdp', debianPackage: 'freerdp2-x11', for: 'tests of decoys' },
   { command: 'unzip', debianPackage: 'unzip', for: 'tests of evidence' },
   { command: 'aiosmtpd', debianPackage: 'python3-aiosmtpd', for: 'tests of notifications' },
+  { command: 'slapd', debianPackage: 'slapd', for: 'tests of actuators' },
+  { command: 'restic', debianPackage: 'restic', for: 'tests of actuators' },
+  { command: 'borg', debianPackage: 'borgbackup', for: 'tests of actuators' },
   { command: 'tshark', debianPackage: 'tshark', for: 'tests and benchmarks that compare with a peer' },
 ];
 
