@@ -218,6 +218,7 @@ export async function createTargets(program: Program, owner: string): Promise<Ta
         'DELETE /playbooks/{id}': undefined,
         'POST /decoys': { persona: 'infusion-pump', addresses: ['127.0.0.1'], portOffset: 50_000 },
         'PATCH /decoys/{id}': { isOn: false },
+        'POST /decoys/{id}/adaptations': undefined,
         'DELETE /decoys/{id}': undefined,
         'POST /logs/intake': 'a line',
         'POST /logs/otlp/v1/logs': 'no logs',

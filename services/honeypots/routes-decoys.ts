@@ -21,6 +21,7 @@ const PersonaView = z
     kind: z.string(),
     description: z.string(),
     services: z.array(z.object({ protocol: z.string(), port: z.int() })),
+    machines: z.int().meta({ description: 'Real machines of this kind that the inventory knows' }),
   })
   .meta({ id: 'DecoyPersona' });
 export type PersonaView = z.infer<typeof PersonaView>;
@@ -62,6 +63,7 @@ export function decoyRoutes(parts: RouteParts): readonly Route[] {
           kind,
           description,
           services: services.map(({ protocol, port }) => ({ protocol, port })),
+          machines: parts.machinesLike(kind),
         }));
         return pageOfList(personas, query, ({ id }) => id);
       },
@@ -122,6 +124,22 @@ export function decoyRoutes(parts: RouteParts): readonly Route[] {
       audit: { action: 'decoy.switch', subject: ({ params, body }) => `${params.id} ${body.isOn ? 'on' : 'off'}` },
       handler: async ({ params, body }) => {
         const decoy = await decoys.switch(params.id, body.isOn);
+        changed();
+        return viewOf(decoy);
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/decoys/{id}/adaptations',
+      operationId: 'adaptDecoy',
+      summary: 'Lets a decoy offer and announce what machines of its kind do here now; its name stays',
+      tag: TAG,
+      permission: 'decoys:write',
+      params: DecoyId,
+      response: DecoyView,
+      audit: { action: 'decoy.adapt', subject: ({ params }) => params.id },
+      handler: async ({ params }) => {
+        const decoy = await decoys.adapt(params.id);
         changed();
         return viewOf(decoy);
       },

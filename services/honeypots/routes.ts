@@ -20,6 +20,8 @@ export interface RouteParts {
   readonly tokens: TokenDesk;
   /** Gives decoys that are on what was planted meanwhile. */
   readonly refreshDecoys: () => Promise<void>;
+  /** How many real machines of a kind there are. */
+  readonly machinesLike: (kind: string) => number;
   readonly changed: () => void;
   readonly audit: (entry: { action: string; subject: string; detail?: object }) => Promise<void>;
 }

@@ -17,6 +17,15 @@ function archive(number: number): Asset {
   const seen = { firstSeen: START, lastSeen: START };
   const evidence = (attribute: string, value: string, protocol: string) =>
     ({ attribute, value, protocol, role: 'server', ...seen, count: 1, packet }) as const;
+  const service = (protocol: string, port: number) =>
+    ({
+      transport: 'tcp' as const,
+      protocol,
+      port,
+      isEncrypted: false,
+      evidence: [],
+      ...seen,
+    }) satisfies Asset['services'][number];
   return {
     id: `ast_${number}`,
     name: `img-arc0${number}`,
@@ -26,7 +35,7 @@ function archive(number: number): Asset {
     facts: {
       kind: { value: 'dicom-archive', confidence: 1, origin: { kind: 'manual', reference: 'test' }, evidence: [] },
     },
-    services: [],
+    services: [service('dicom', 11_112), service('mysql', 3306)],
     peers: [],
     evidence: [
       evidence('dicom.ae-title', `ARC_0${number}`, 'dicom'),
@@ -60,6 +69,24 @@ describe('the service', () => {
     expect(decoy.identity.aeTitle).toMatch(/^ARC_\d\d$/);
     expect(decoy.state).toBe('failed');
     expect(decoy.listeners[0]?.fault).toBe('10.3.0.2 is in use: the inventory knows ast_2 there.');
+  });
+
+  it('lets a decoy offer what machines of its kind offer by now, under the name that it had', async () => {
+    const body = { persona: 'pacs-archive', addresses: ['127.0.0.1'], portOffset: 21_000 };
+    type View = Decoy & { listeners: { protocol: string; port: number; fault: string }[] };
+    const decoy = await house.ask<View>('addDecoy', { body });
+    const offered = ({ listeners }: View) =>
+      listeners.filter(({ fault }) => fault === '').map((each) => `${each.protocol} ${each.port}`);
+    expect(offered(decoy)).toEqual(expect.arrayContaining(['dicom 32112', 'mysql 24306']));
+    for (const number of [1, 2]) {
+      const { services, ...rest } = archive(number);
+      await house.publish('asset.updated', `ast_${number}`, { ...rest, services: services.slice(0, 1) });
+    }
+    const adapted = await house.ask<View>('adaptDecoy', { params: { id: decoy.id } });
+    expect(adapted.name).toBe(decoy.name);
+    expect(adapted.identity.hostName).toBe(decoy.identity.hostName);
+    expect(offered(adapted).filter((each) => each.startsWith('mysql'))).toEqual([]);
+    await house.ask('removeDecoy', { params: { id: decoy.id } });
   });
 
   it('makes of several visits of one source to one decoy one alert, which grows', async () => {

@@ -18,7 +18,7 @@ import { LogWatch } from './tokens/log-watch.ts';
 import { TokenDesk } from './tokens/token-desk.ts';
 import { TokenStore } from './tokens/token-store.ts';
 
-const NO_CUSTOM = { hostNames: [], allHostNames: [], aeTitles: [], banners: {} };
+const NO_CUSTOM = { hostNames: [], allHostNames: [], aeTitles: [], banners: {}, services: [] };
 const BYTES_PER_MEGABYTE = 1_000_000;
 const SECONDS_PER_MINUTE = 60;
 const IDLE_SECONDS = 300;
@@ -76,7 +76,12 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
       secrets,
       clock,
       nameAfterHouse: (persona, seed) =>
-        inventIdentity(persona, seed, settings.adapts ? neighbourhood.customOf(persona.kind) : NO_CUSTOM),
+        inventIdentity(
+          persona,
+          seed,
+          settings.adapts ? neighbourhood.customOf(persona.kind) : NO_CUSTOM,
+          knowledge.personas.values(),
+        ),
       plantedPatients: () => tokens.plantedPatients(),
     });
     const withdrawSessions = context.sessions.offer({
@@ -137,6 +142,7 @@ export const service: ServiceDefinition<typeof HoneypotsSettings> = {
         knowledge,
         tokens,
         refreshDecoys: () => decoys.refresh(),
+        machinesLike: (kind) => neighbourhood.countOf(kind),
         changed,
         audit: (entry) => context.audit(entry),
       }),

@@ -9,8 +9,16 @@ import { consoleOfThisFile, follow } from './console-user.ts';
 const PICTURES = process.env.SPHINX_TEST_SCREENSHOTS;
 const { console, page } = await consoleOfThisFile();
 
+/** The page in light on a desk and in dark on a tablet. */
 async function picture(name: string): Promise<void> {
-  if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  if (PICTURES === undefined) return;
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 820, height: 1180 });
+  await page.screenshot({ path: join(PICTURES, `${name}-dark-820.png`), fullPage: true });
+  expect(await accessibilityViolations(page)).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: 'light' });
 }
 
 /** Somebody types into the maintenance shell, key by key. */
@@ -43,6 +51,9 @@ describe('decoys, in a real browser', () => {
     await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1');
     await page.getByRole('textbox', { name: 'Added to ports' }).fill(String(offset));
     await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByRole('row', { name: /Infusion pump.*Listening/ }).waitFor();
+    await page.getByRole('button', { name: 'Adapt' }).click();
+    await page.getByText('The network shows no custom of naming such machines.').waitFor();
     await page.getByRole('row', { name: /Infusion pump.*Listening/ }).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await picture('decoys');

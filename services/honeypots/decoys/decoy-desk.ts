@@ -11,7 +11,7 @@ import type { DecoyContext } from './decoy-context.ts';
 import { keysOf } from './decoy-keys.ts';
 import type { DecoyStore } from './decoy-store.ts';
 import { inventPatients, type Patient } from './patients.ts';
-import type { DecoyIdentity, Persona } from './persona.ts';
+import type { DecoyIdentity, DecoyService, Persona } from './persona.ts';
 
 const PATIENTS_OF_A_DECOY = 60;
 const MAXIMUM_DECOYS = 200;
@@ -124,6 +124,22 @@ export class DecoyDesk {
     return decoy;
   }
 
+  /**
+   * Takes up again what machines of its kind are called, run and offer here, which is more once they were watched for longer.
+   *
+   * @throws SphinxError SPX_NOT_FOUND
+   */
+  async adapt(id: string): Promise<Decoy> {
+    const decoy = this.get(id);
+    const { hostName, domain, aeTitle } = decoy.identity;
+    const fresh = this.#parts.nameAfterHouse(this.#persona(decoy.persona), decoy.id);
+    // Who knows it already finds it under the same name.
+    const identity = { ...fresh, hostName, domain, ...(aeTitle === undefined ? {} : { aeTitle }) };
+    await this.#keep({ ...decoy, identity });
+    if (decoy.isOn) await this.#start(this.get(decoy.id));
+    return this.get(decoy.id);
+  }
+
   /** Those that are on get new contents, for example planted patients. */
   async refresh(): Promise<void> {
     for (const decoy of this.list()) if (decoy.isOn) await this.#start(decoy);
@@ -136,7 +152,7 @@ export class DecoyDesk {
     const faults = await this.#addressFaults(decoy, wanted);
     const free = wanted.filter((address) => !faults.has(address));
     const services = servicesOf(decoy, persona);
-    const context = this.#contextOf(decoy, persona);
+    const context = this.#contextOf(decoy, services);
     const keys = await keysOf(decoy.id, decoy.identity.hostName, secrets, clock.now());
     const refused = [...faults].map(([address, fault]) => ({ address, port: 0, protocol: '', fault }));
     this.#listeners.set(decoy.id, refused);
@@ -166,7 +182,7 @@ export class DecoyDesk {
     await this.#parts.store.save(decoy);
   }
 
-  #contextOf({ id, identity, createdAt }: Decoy, { services }: Persona): DecoyContext {
+  #contextOf({ id, identity, createdAt }: Decoy, services: readonly DecoyService[]): DecoyContext {
     const { knowledge, plantedPatients } = this.#parts;
     const pick = <T>(all: Readonly<Record<string, T>>, names: readonly string[]) =>
       Object.fromEntries(names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]] as const])));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AdoptedServices } from './adopted-services.ts';
 import { DecoyIdentity, type DecoyService, type Persona } from './persona.ts';
 
 const MAXIMUM_PORT = 65_535;
@@ -33,13 +34,20 @@ export const Decoy = z
   .meta({ id: 'DecoyDefinition' });
 export type Decoy = z.infer<typeof Decoy>;
 
-/** @returns services of the persona with the ports that this decoy has them on */
+/** @returns services of the persona and those adopted, with the ports that this decoy has them on */
 export function servicesOf(
-  { ports, portOffset }: Pick<Decoy, 'ports' | 'portOffset'>,
-  persona: Persona,
+  { ports, portOffset, identity }: ServiceChoice,
+  { services }: Pick<Persona, 'services'>,
 ): DecoyService[] {
-  return persona.services.map((service) => {
-    const port = ports[String(service.port)] ?? service.port + portOffset;
+  const { movedPorts = {}, addedServices = [] } = identity;
+  return [...services, ...addedServices].map((service) => {
+    const usual = movedPorts[String(service.port)] ?? service.port;
+    const port = ports[String(service.port)] ?? usual + portOffset;
     return { ...service, port: Math.min(MAXIMUM_PORT, port) };
   });
 }
+
+/** Decoys of before had nothing adopted. */
+type ServiceChoice = Pick<Decoy, 'ports' | 'portOffset'> & {
+  readonly identity: Partial<Pick<AdoptedServices, 'movedPorts' | 'addedServices'>>;
+};

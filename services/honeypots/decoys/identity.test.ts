@@ -20,6 +20,7 @@ const HOUSE: Custom = {
   hostNames: ['rad-pacs01.clinic.example', 'rad-pacs02.clinic.example'],
   allHostNames: ['rad-pacs01.clinic.example', 'rad-pacs02.clinic.example', 'ws0815.clinic.example'],
   aeTitles: ['CT_01', 'CT_02', 'MR_01', 'ARCHIVE'],
+  services: [],
   banners: {
     ssh: ['OpenSSH_8.4p1 Debian-5', 'OpenSSH_8.4p1 Debian-5', 'OpenSSH_9.2'],
     http: ['evil\r\nInjected: 1', 'nginx/1.18.0'],
@@ -29,7 +30,7 @@ const HOUSE: Custom = {
 describe('the names of a decoy', () => {
   it('follow the custom of the house, and are nobody else’s', () => {
     for (let seed = 0; seed < 60; seed += 1) {
-      const { hostName, domain, aeTitle, banners } = inventIdentity(persona(), `decoy ${seed}`, HOUSE);
+      const { hostName, domain, aeTitle, banners } = inventIdentity(persona(), `decoy ${seed}`, HOUSE, []);
       expect(hostName).toMatch(/^rad-pacs\d\d$/);
       expect(['rad-pacs01', 'rad-pacs02']).not.toContain(hostName);
       expect(domain).toBe('clinic.example');
@@ -40,9 +41,9 @@ describe('the names of a decoy', () => {
   });
 
   it('are those of the persona where there is no custom, and the same for the same seed', () => {
-    const none: Custom = { hostNames: [], allHostNames: [], aeTitles: [], banners: {} };
-    const one = inventIdentity(persona(), 'a', none);
-    expect(one).toEqual(inventIdentity(persona(), 'a', none));
+    const none: Custom = { hostNames: [], allHostNames: [], aeTitles: [], banners: {}, services: [] };
+    const one = inventIdentity(persona(), 'a', none, []);
+    expect(one).toEqual(inventIdentity(persona(), 'a', none, []));
     expect(one.hostName).toMatch(/^(pacs|pacs-arch|radarc)\d$/);
     expect(one.aeTitle).toBeUndefined();
   });

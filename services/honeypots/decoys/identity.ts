@@ -1,3 +1,4 @@
+import { adoptServices, type SeenService } from './adopted-services.ts';
 import type { DecoyIdentity, Persona } from './persona.ts';
 import { SeededRandom } from './seeded-random.ts';
 
@@ -9,6 +10,8 @@ export interface Custom {
   readonly aeTitles: readonly string[];
   /** Protocol → versions that servers announce, each as often as it is seen. */
   readonly banners: Readonly<Record<string, readonly string[]>>;
+  /** What each machine of the same kind offers. */
+  readonly services: readonly (readonly SeenService[])[];
 }
 
 const LONGEST_TITLE = 16;
@@ -26,8 +29,14 @@ const BELIEVED: Readonly<Record<string, RegExp>> = {
  * most. No name is taken over as it is: a decoy is nobody else.
  *
  * @param seed the same seed gives the same names
+ * @param personas where services that are adopted are taken from
  */
-export function inventIdentity(persona: Persona, seed: string, custom: Custom): DecoyIdentity {
+export function inventIdentity(
+  persona: Persona,
+  seed: string,
+  custom: Custom,
+  personas: Iterable<Persona>,
+): DecoyIdentity {
   const random = new SeededRandom(seed);
   const taken = new Set(custom.allHostNames.map((name) => name.toLowerCase().split('.')[0] ?? ''));
   const { value: hostName, reason } = hostNameOf(persona, custom, random, taken);
@@ -39,13 +48,17 @@ export function inventIdentity(persona: Persona, seed: string, custom: Custom): 
       return version === undefined ? [] : [[protocol, version] as const];
     }),
   );
+  const { movedPorts, addedServices, reasons } = adoptServices(persona, custom.services, personas);
   return {
     hostName,
     domain,
     ...(title === undefined ? {} : { aeTitle: title.value }),
     banners,
+    movedPorts,
+    addedServices: [...addedServices],
     reasons: [
       reason,
+      ...reasons,
       ...(domain === '' ? [] : [`Most names of the network end with ${domain}.`]),
       ...(title === undefined ? [] : [`Titles of the network look like ${title.like}.`]),
       ...Object.entries(banners).map(

@@ -1,9 +1,11 @@
 import type { StateStore } from '@sphinx/platform';
 import type { Asset, Fact } from '@sphinx/schema';
+import type { SeenService } from './adopted-services.ts';
 import type { Custom } from './identity.ts';
 
 const MAXIMUM_ASSETS = 20_000;
 const MAXIMUM_VALUES = 4;
+const MAXIMUM_SERVICES = 16;
 /** Evidence → protocol whose version it tells. */
 const VERSIONS: Readonly<Record<string, string>> = {
   'ssh.server.software': 'ssh',
@@ -18,6 +20,8 @@ interface Neighbour {
   readonly hostNames: readonly string[];
   readonly aeTitles: readonly string[];
   readonly versions: readonly (readonly [protocol: string, version: string])[];
+  /** Absent of machines that were kept before it was. */
+  readonly services?: readonly SeenService[];
 }
 
 /** What the real machines of this network are called and run, as the inventory tells it. */
@@ -49,15 +53,22 @@ export class Neighbourhood {
     for (const [protocol, version] of all.flatMap(({ versions }) => versions)) {
       banners[protocol] = [...(banners[protocol] ?? []), version];
     }
+    const alike = all.filter((each) => each.kind === kind);
     return {
-      hostNames: all.filter((each) => each.kind === kind).flatMap(({ hostNames }) => hostNames),
+      services: alike.map(({ services = [] }) => services),
+      hostNames: alike.flatMap(({ hostNames }) => hostNames),
       allHostNames: all.flatMap(({ hostNames }) => hostNames),
       aeTitles: all.flatMap(({ aeTitles }) => aeTitles),
       banners,
     };
   }
 
-  async #put({ id, isSample, hostnames, facts, evidence }: Asset): Promise<void> {
+  /** @returns how many machines of a kind the network has */
+  countOf(kind: string): number {
+    return [...this.#neighbours.values()].filter((each) => each.kind === kind).length;
+  }
+
+  async #put({ id, isSample, hostnames, facts, evidence, services }: Asset): Promise<void> {
     if (isSample || (this.#neighbours.size >= MAXIMUM_ASSETS && !this.#neighbours.has(id))) return;
     const of = (attribute: string) =>
       evidence.filter((each) => each.attribute === attribute && each.role !== 'client').map(({ value }) => value);
@@ -70,6 +81,9 @@ export class Neighbourhood {
           .slice(0, 1)
           .map((version) => [protocol, version] as const),
       ),
+      services: services
+        .slice(0, MAXIMUM_SERVICES)
+        .map(({ protocol, port, isEncrypted }) => ({ protocol, port, isTls: isEncrypted && protocol !== 'ssh' })),
     };
     const text = JSON.stringify(neighbour);
     if (JSON.stringify(this.#neighbours.get(id)) === text) return;

@@ -143,7 +143,15 @@ export const DecoyIdentity = z
     domain: z.string().meta({ description: 'Empty where none is known' }),
     aeTitle: z.string().optional().meta({ description: 'In place of that of the persona' }),
     banners: z.record(z.string(), z.string()).meta({ description: 'Protocol → version that the network shows most' }),
-    reasons: z.array(z.string()).meta({ description: 'What each name was made after' }),
+    movedPorts: z
+      .record(z.string(), z.int())
+      .default({})
+      .meta({ description: 'Port of the persona → port that machines of this kind have the service on here' }),
+    addedServices: z
+      .array(DecoyService)
+      .default([])
+      .meta({ description: 'What machines of this kind offer here and the persona does not' }),
+    reasons: z.array(z.string()).meta({ description: 'What each name and service was taken from' }),
   })
   .meta({ id: 'DecoyIdentity' });
 export type DecoyIdentity = z.infer<typeof DecoyIdentity>;

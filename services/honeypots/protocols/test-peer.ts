@@ -67,7 +67,14 @@ export class TestPeer implements Peer {
 
 export async function testContext(): Promise<{ context: DecoyContext; knowledge: DecoyKnowledge; keys: DecoyKeys }> {
   const knowledge = await loadDecoyKnowledge(KNOWLEDGE);
-  const identity = { hostName: 'pacs1', domain: 'example.org', banners: {}, reasons: [] };
+  const identity = {
+    hostName: 'pacs1',
+    domain: 'example.org',
+    banners: {},
+    movedPorts: {},
+    addedServices: [],
+    reasons: [],
+  };
   const context: DecoyContext = {
     identity,
     patients: inventPatients(knowledge.words, 'test', 20, NOW),

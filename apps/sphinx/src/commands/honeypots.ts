@@ -29,7 +29,7 @@ const EXAMPLE = `sphinx services enable honeypots
 sphinx honeypots add pacs-archive --address 10.20.7.40
 sphinx honeypots sessions --visitor human`;
 
-/** `sphinx honeypots [list | kinds | add | start | stop | remove | sessions | session | replay | credentials | samples | sample | tokens]` */
+/** `sphinx honeypots [list | kinds | add | start | stop | adapt | remove | sessions | session | replay | credentials | samples | sample | tokens]` */
 export function honeypotsCommand(): Command {
   return defineCommand('honeypots', 'decoys in the network, who came to them and what was done', EXAMPLE)
     .addCommand(listCommand())
@@ -37,6 +37,7 @@ export function honeypotsCommand(): Command {
     .addCommand(addCommand())
     .addCommand(switchCommand('start', 'let a decoy listen again', true))
     .addCommand(switchCommand('stop', 'let a decoy listen no more', false))
+    .addCommand(adaptCommand())
     .addCommand(removeCommand())
     .addCommand(sessionsCommand())
     .addCommand(sessionCommand())
@@ -126,6 +127,22 @@ function switchCommand(name: string, description: string, isOn: boolean): Comman
     .action((decoy: string, _options: CommonOptions, self: Command) =>
       withRunningClient(self, async (client, options) => {
         tell(await client.send<DecoyView>('PATCH', `/decoys/${encodeURIComponent(decoy)}`, { isOn }), options);
+      }),
+    );
+}
+
+function adaptCommand(): Command {
+  return defineCommand(
+    'adapt',
+    'let a decoy offer and announce what machines of its kind do here now; its name stays',
+    'sphinx honeypots adapt pacs1',
+  )
+    .argument('<decoy>', 'name or id')
+    .action((decoy: string, _options: CommonOptions, self: Command) =>
+      withRunningClient(self, async (client, options) => {
+        const adapted = await client.send<DecoyView>('POST', `/decoys/${encodeURIComponent(decoy)}/adaptations`);
+        tell(adapted, options);
+        if (!options.json) print(adapted.identity.reasons.map((reason) => `- ${reason}`).join('\n'));
       }),
     );
 }

@@ -45,6 +45,7 @@ export function personaTable(personas: readonly PersonaView[]): string {
       title: 'Services',
       value: ({ services }) => services.map(({ protocol, port }) => `${protocol} ${port}`).join(', '),
     },
+    { title: 'Like it here', value: ({ machines }) => String(machines), align: 'right' },
   ]);
 }
 

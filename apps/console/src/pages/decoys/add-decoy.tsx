@@ -1,6 +1,7 @@
 import { Button, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorText } from '../../components/error-text.tsx';
+import { formatCount } from '../../components/format.ts';
 import { addDecoy, useDecoyChange, usePersonas } from './queries.ts';
 
 /** Sets a decoy up: what it pretends to be, and where it stands. */
@@ -22,7 +23,10 @@ export function AddDecoy() {
           <Select
             label="Pretends to be"
             placeholder="Choose"
-            data={(personas.data?.items ?? []).map(({ id, title }) => ({ value: id, label: title }))}
+            data={(personas.data?.items ?? []).map(({ id, title, machines }) => ({
+              value: id,
+              label: machines === 0 ? title : `${title} (${formatCount(machines)} like it here)`,
+            }))}
             value={persona}
             onChange={setPersona}
           />

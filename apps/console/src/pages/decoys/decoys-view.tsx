@@ -1,4 +1,4 @@
-import { Badge, Group, List, Stack, Switch, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, List, Stack, Switch, Table, Text } from '@mantine/core';
 import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
@@ -7,8 +7,10 @@ import { EmptyState, ErrorState, LoadingState } from '../../components/states.ts
 import { TableHead } from '../../components/table-head.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { AddDecoy } from './add-decoy.tsx';
-import { type Decoy, removeDecoy, switchDecoy, useDecoyChange, useDecoys } from './queries.ts';
+import { adaptDecoy, type Decoy, removeDecoy, switchDecoy, useDecoyChange, useDecoys } from './queries.ts';
 
+/** What a decoy was made after: more would hide the list. */
+const SHOWN_REASONS = 3;
 const STATES: Readonly<Record<Decoy['state'], { readonly title: string; readonly color: string }>> = {
   listening: { title: 'Listening', color: 'green.9' },
   partly: { title: 'Partly', color: 'yellow.4' },
@@ -32,7 +34,7 @@ export function DecoysView() {
           description="Set one up on an address that nobody uses. Somebody who looks around will find it before anything real."
         />
       ) : (
-        <Table.ScrollContainer minWidth={760}>
+        <Table.ScrollContainer minWidth={860}>
           <Table aria-label="Decoys" verticalSpacing={6}>
             <TableHead
               columns={[
@@ -60,6 +62,7 @@ export function DecoysView() {
 function DecoyRow({ decoy, mayChange }: { decoy: Decoy; mayChange: boolean }) {
   const { id, name, title, state, isOn, addresses, listeners, identity, sessions, lastSession } = decoy;
   const turn = useDecoyChange(switchDecoy);
+  const adapt = useDecoyChange(adaptDecoy);
   const remove = useDecoyChange(removeDecoy);
   const services = [
     ...new Set(listeners.filter(({ fault }) => fault === '').map((each) => `${each.protocol} ${each.port}`)),
@@ -67,14 +70,16 @@ function DecoyRow({ decoy, mayChange }: { decoy: Decoy; mayChange: boolean }) {
   const faults = [...new Set(listeners.filter(({ fault }) => fault !== '').map(({ fault }) => fault))];
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td miw={200}>
         {name}
         <Text size="xs" c="dimmed">
           {title}
         </Text>
-        <Text size="xs" c="dimmed">
-          {identity.reasons[0]}
-        </Text>
+        <List size="xs" c="dimmed">
+          {identity.reasons.slice(0, SHOWN_REASONS).map((reason) => (
+            <List.Item key={reason}>{reason}</List.Item>
+          ))}
+        </List>
       </Table.Td>
       <Table.Td>
         <Badge color={STATES[state].color} tt="none" miw="max-content">
@@ -103,6 +108,15 @@ function DecoyRow({ decoy, mayChange }: { decoy: Decoy; mayChange: boolean }) {
               disabled={turn.isPending}
               onChange={({ currentTarget }) => turn.mutate({ id, isOn: currentTarget.checked })}
             />
+            <Button
+              size="compact-sm"
+              variant="default"
+              title="Offer and announce what machines of this kind do here now"
+              loading={adapt.isPending}
+              onClick={() => adapt.mutate(id)}
+            >
+              Adapt
+            </Button>
             <ConfirmButton
               size="compact-sm"
               variant="default"
@@ -114,7 +128,7 @@ function DecoyRow({ decoy, mayChange }: { decoy: Decoy; mayChange: boolean }) {
               Remove
             </ConfirmButton>
           </Group>
-          <ErrorText error={turn.error} />
+          <ErrorText error={turn.error ?? adapt.error} />
         </Table.Td>
       )}
     </Table.Tr>

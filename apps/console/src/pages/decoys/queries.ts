@@ -26,6 +26,8 @@ export interface Persona {
   readonly title: string;
   readonly description: string;
   readonly services: readonly { readonly protocol: string; readonly port: number }[];
+  /** Real machines of this kind that the inventory knows. */
+  readonly machines: number;
 }
 
 export type Visitor = 'scanner' | 'brute-force' | 'human' | 'malware' | 'unknown';
@@ -95,9 +97,8 @@ export function useDecoys() {
 
 export function usePersonas() {
   return useQuery({
-    queryKey: ['decoy-personas'],
+    queryKey: [TOPIC, 'personas'],
     queryFn: ({ signal }) => request<Page<Persona>>('GET', '/decoy-personas', { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
@@ -160,6 +161,7 @@ export interface NewToken {
 export const addDecoy = (body: NewDecoy) => request<Decoy>('POST', '/decoys', { body });
 export const switchDecoy = ({ id, isOn }: { readonly id: string; readonly isOn: boolean }) =>
   request<Decoy>('PATCH', `/decoys/${encodeURIComponent(id)}`, { body: { isOn } });
+export const adaptDecoy = (id: string) => request<Decoy>('POST', `/decoys/${encodeURIComponent(id)}/adaptations`);
 export const removeDecoy = (id: string) => request('DELETE', `/decoys/${encodeURIComponent(id)}`);
 export const createToken = (body: NewToken) => request<Honeytoken>('POST', '/honeytokens', { body });
 export const revokeToken = (id: string) => request('DELETE', `/honeytokens/${encodeURIComponent(id)}`);
