@@ -53,6 +53,8 @@ const PROGRAMS: readonly Program[] = [
   { command: 'unzip', debianPackage: 'unzip', for: 'tests of evidence' },
   { command: 'aiosmtpd', debianPackage: 'python3-aiosmtpd', for: 'tests of notifications' },
   { command: 'slapd', debianPackage: 'slapd', for: 'tests of actuators' },
+  { command: 'named', debianPackage: 'bind9', for: 'tests of actuators' },
+  { command: 'nsupdate', debianPackage: 'bind9-dnsutils', for: 'tests of actuators' },
   { command: 'restic', debianPackage: 'restic', for: 'tests of actuators' },
   { command: 'borg', debianPackage: 'borgbackup', for: 'tests of actuators' },
   { command: 'tshark', debianPackage: 'tshark', for: 'tests and benchmarks that compare with a peer' },

@@ -12,6 +12,7 @@ export {
   type Preparation,
   type Proof,
 } from './contract/actuator.ts';
+export { type Machine, machineOf } from './means/machine.ts';
 export {
   OPENC2_TARGET_TYPES,
   OpenC2Action,
@@ -21,3 +22,17 @@ export {
   type OpenC2TargetType,
   targetTypeOf,
 } from './openc2/command.ts';
+export { type Drift, findDrift, KnownGood, openKnownGood, signKnownGood } from './recovery/known-good.ts';
+export {
+  advanceRecovery,
+  beginRecovery,
+  DEFAULT_RECOVERY_POLICY,
+  orderOf,
+  type RecoveryEvent,
+  type RecoveryOrder,
+  type RecoveryPhase,
+  type RecoveryPolicy,
+  type RecoveryState,
+} from './recovery/recovery-run.ts';
+export { type Dependency, planRestoreOrder, type Restorable, type RestoreStep } from './recovery/restore-order.ts';
+export { type StateScope, SYSTEMD_SERVICES, takeState } from './recovery/take-state.ts';
