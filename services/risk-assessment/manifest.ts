@@ -41,5 +41,5 @@ export const manifest: ServiceManifest<typeof RiskAssessmentSettings> = {
   needs: ['bus', 'state'],
   settings: RiskAssessmentSettings,
   isEnabledByDefault: true,
-  permissions: ['risk:read', 'risk:write'],
+  permissions: ['risk:read', 'risk:write', 'risk:accept'],
 };

@@ -47,4 +47,45 @@ export const MIGRATIONS: readonly Migration[] = [
         fact text NOT NULL
       );`,
   },
+  {
+    id: '004-register',
+    sql: `
+      CREATE TABLE risk_assessment.register (id text PRIMARY KEY, entry jsonb NOT NULL);
+      CREATE TABLE risk_assessment.register_event (
+        sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id text NOT NULL,
+        entry jsonb NOT NULL,
+        change text NOT NULL,
+        made_by text NOT NULL,
+        made_at bigint NOT NULL
+      );
+      CREATE INDEX register_event_of ON risk_assessment.register_event (id, sequence);
+      CREATE TABLE risk_assessment.appetite (
+        version bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        appetite jsonb NOT NULL,
+        stated_by text NOT NULL,
+        stated_at bigint NOT NULL
+      );
+      CREATE TABLE risk_assessment.dismissal (key text PRIMARY KEY, dismissal jsonb NOT NULL);`,
+  },
+  {
+    id: '005-forecast',
+    sql: `
+      CREATE TABLE risk_assessment.observed (
+        subject text NOT NULL,
+        day bigint NOT NULL,
+        sum double precision NOT NULL,
+        count int NOT NULL,
+        PRIMARY KEY (subject, day)
+      );
+      CREATE TABLE risk_assessment.forecast (
+        subject text NOT NULL,
+        made_on bigint NOT NULL,
+        days int NOT NULL,
+        forecast jsonb NOT NULL,
+        actual double precision,
+        score jsonb,
+        PRIMARY KEY (subject, made_on, days)
+      );`,
+  },
 ];

@@ -4,21 +4,31 @@ import { AssetCards } from './assets/asset-cards.ts';
 import { CareDesk } from './care-map/care-desk.ts';
 import { EditStore } from './care-map/edit-store.ts';
 import { EvidenceBook } from './evidence/evidence-book.ts';
+import { disruptionValues, ForecastDesk } from './forecast/forecast-desk.ts';
+import { ForecastStore } from './forecast/forecast-store.ts';
 import { loadCareKnowledge, loadPathKnowledge, loadRiskKnowledge } from './knowledge/load-knowledge.ts';
 import { manifest, type RiskAssessmentSettings } from './manifest.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PathDesk } from './paths/path-desk.ts';
+import { MoneyDesk } from './register/money-desk.ts';
+import { RegisterDesk } from './register/register-desk.ts';
+import { RegisterStore } from './register/register-store.ts';
 import { ControlStore } from './risk/control-store.ts';
 import { RiskDesk } from './risk/risk-desk.ts';
 import { RiskTeller } from './risk/risk-teller.ts';
 import { ToldStore } from './risk/told-store.ts';
 import { careRoutes } from './routes/care-routes.ts';
+import { forecastRoutes } from './routes/forecast-routes.ts';
 import { pathRoutes } from './routes/path-routes.ts';
+import { registerRoutes } from './routes/register-routes.ts';
+import { reportRoutes } from './routes/report-routes.ts';
 import { riskRoutes } from './routes/risk-routes.ts';
 
 /** What was detected fades slowly. */
 const REFRESH_MS = 15 * 60_000;
 const TELL_MS = 1000;
+/** What was learnt before the program stopped is taken in by then. */
+const FIRST_SAMPLE_MS = 60_000;
 
 export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
   manifest,
@@ -49,6 +59,16 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
       clock,
     });
     await teller.open();
+    const registerStore = new RegisterStore(state);
+    await registerStore.open();
+    const register = new RegisterDesk({ risk, store: registerStore, clock });
+    const money = new MoneyDesk();
+    const forecasts = new ForecastDesk({
+      values: () => disruptionValues(risk),
+      nameOf: (subject) => nameIn(care, subject),
+      store: new ForecastStore(state),
+      clock,
+    });
     const tell = (...topics: readonly string[]) => {
       for (const topic of topics) context.notify(topic);
     };
@@ -81,6 +101,12 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
       }
     }, REFRESH_MS);
     timer.unref();
+    let forecasting: Promise<unknown> = Promise.resolve();
+    const forecast = () => {
+      forecasting = forecasting.then(() => forecasts.turn()).catch((error: unknown) => context.fail(error));
+    };
+    const forecastTimers = [setInterval(forecast, REFRESH_MS), setTimeout(forecast, FIRST_SAMPLE_MS)];
+    for (const each of forecastTimers) each.unref();
     const tellTimer = setInterval(() => void teller.turn().catch((error: unknown) => context.fail(error)), TELL_MS);
     tellTimer.unref();
     const everythingChanged = (...topics: readonly string[]) => {
@@ -92,6 +118,9 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
         ...careRoutes({ desk: care, edits, notify: () => everythingChanged('care-map', 'risk') }),
         ...pathRoutes({ desk: paths, risk }),
         ...riskRoutes({ desk: risk, book, controls, clock, notify: () => everythingChanged('risk') }),
+        ...registerRoutes({ register, money, notify: () => tell('risk') }),
+        ...forecastRoutes({ desk: forecasts }),
+        ...reportRoutes({ desk: risk, controls, register, money, forecasts, clock }),
       ],
       health: async () => {
         const map = care.map();
@@ -105,9 +134,18 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
       async stop() {
         clearInterval(timer);
         clearInterval(tellTimer);
+        for (const each of forecastTimers) clearTimeout(each);
         await subscription.stop();
         await teller.stop();
+        await forecasting;
       },
     };
   },
 };
+
+/** What is gone from the map is called by its id. */
+function nameIn(care: CareDesk, id: string): string {
+  const map = care.map();
+  const place = map.placeOf(id);
+  return place === undefined ? id : map.at(place).name;
+}

@@ -112,6 +112,60 @@ describe('risk, in a real browser', () => {
     expect(await accessibilityViolations(page)).toEqual([]);
   });
 
+  it('keeps a register: takes a proposal, adds a risk with money, accepts it, takes that back, and prints one page', async () => {
+    await follow(page, '/risk?view=register');
+    await page.getByRole('heading', { name: 'The register is empty' }).waitFor();
+    await page.getByRole('combobox', { name: 'Safety of patients' }).click();
+    await page.getByRole('option', { name: 'Very low' }).click();
+    await page.getByRole('button', { name: 'State it' }).click();
+    const proposals = page.getByRole('table', { name: 'Proposals of the model' });
+    await proposals.getByRole('textbox').first().fill('Biomedical engineering');
+    await proposals.getByRole('button', { name: 'Take', exact: true }).first().click();
+    await page.getByRole('row', { name: /R-1.*Biomedical engineering.*above the appetite/ }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('risk-register');
+    await page.getByRole('button', { name: 'Add a risk' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Risk in the register' });
+    await drawer.getByRole('textbox', { name: 'Risk', exact: true }).fill('The only supplier of contrast agent fails');
+    await drawer.getByRole('textbox', { name: 'Owner' }).fill('Pharmacy');
+    await drawer.getByRole('textbox', { name: 'Likelihood within 30 days, per cent' }).fill('5');
+    await drawer.getByRole('textbox', { name: 'Harm, 0 to 100' }).fill('60');
+    await drawer.getByRole('button', { name: 'Add it' }).click();
+    await drawer.getByText(/No money is told without figures/).waitFor();
+    await drawer.getByRole('button', { name: 'Give figures' }).click();
+    const figures = {
+      'Losses in a year': [0.1, 0.3, 1],
+      'Cost of one loss to the hospital itself': [5000, 20_000, 90_000],
+    };
+    for (const [title, values] of Object.entries(figures)) {
+      for (const [place, name] of ['least', 'likeliest', 'greatest'].entries()) {
+        await drawer.getByRole('textbox', { name: `${title}: ${name}` }).fill(String(values[place]));
+      }
+    }
+    await drawer.getByRole('button', { name: 'Reckon' }).click();
+    await drawer.getByText(/of 100 years cost anything/).waitFor();
+    await drawer
+      .getByLabel('Until, within a year')
+      .fill(new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
+    await drawer.getByRole('textbox', { name: 'Why it is carried' }).fill('A second one is asked');
+    await drawer.getByRole('button', { name: 'Accept', exact: true }).click();
+    await drawer
+      .getByText(/^Accepted by/)
+      .first()
+      .waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await picture('risk-register-entry');
+    await drawer.getByRole('button', { name: 'Take the last change back' }).click();
+    await drawer.getByText(/Taken back: Accepted until/).waitFor();
+    await page.keyboard.press('Escape');
+    await page.goto(new URL('/api/v1/risk/report?format=html', page.url()).href);
+    await page.getByRole('heading', { name: 'Risk of cyber attacks: report for the board' }).waitFor();
+    await page.getByText(/One risk has figures of money/).waitFor();
+    await picture('risk-report');
+    await page.goto(new URL('/risk?view=outlook', page.url()).href);
+    await page.getByText(/^(Nothing is kept yet|Too little history)$/).waitFor();
+  });
+
   it('walks the way of an attacker step by step, and asks what would be left', async () => {
     await follow(page, '/attack-paths');
     const way = page.getByRole('region', { name: 'Way to infusion-pump-icu-3' });

@@ -6,7 +6,11 @@ import { AssetPanel } from './asset-panel.tsx';
 import { AssetsView } from './assets-view.tsx';
 import { CareView } from './care-view.tsx';
 import { ControlsView } from './controls-view.tsx';
+import { EntryForm } from './entry-form.tsx';
+import { EntryPanel } from './entry-panel.tsx';
 import { ModelView } from './model-view.tsx';
+import { OutlookView } from './outlook-view.tsx';
+import { NEW_ENTRY, RegisterView } from './register-view.tsx';
 import { ThreatsView } from './threats-view.tsx';
 
 const VIEWS = [
@@ -14,6 +18,8 @@ const VIEWS = [
   { id: 'assets', title: 'Devices' },
   { id: 'threats', title: 'Threats' },
   { id: 'controls', title: 'Controls' },
+  { id: 'register', title: 'Register' },
+  { id: 'outlook', title: 'Outlook' },
   { id: 'model', title: 'How it is reckoned' },
 ] as const;
 
@@ -32,12 +38,17 @@ export default function RiskPage() {
           if (id === 'assets') return <AssetsView />;
           if (id === 'threats') return <ThreatsView />;
           if (id === 'controls') return <ControlsView />;
+          if (id === 'register') return <RegisterView />;
+          if (id === 'outlook') return <OutlookView />;
           if (id === 'model') return <ModelView />;
           return <CareView />;
         }}
       </ViewTabs>
       <DetailDrawer title="Risk of a device" id={parameters.get('asset')} onClose={() => set('asset', null)}>
         {(id) => <AssetPanel key={id} id={id} />}
+      </DetailDrawer>
+      <DetailDrawer title="Risk in the register" id={parameters.get('entry')} onClose={() => set('entry', null)}>
+        {(id) => (id === NEW_ENTRY ? <EntryForm /> : <EntryPanel key={id} id={id} />)}
       </DetailDrawer>
     </>
   );
