@@ -48,6 +48,7 @@ describe('The command line', () => {
       'sphinx files download',
       'sphinx patient-data',
       'sphinx patient-data receivers',
+      'sphinx patient-data media',
       'sphinx patient-data kinds',
       'sphinx patient-data scan',
       'sphinx honeypots',
