@@ -57,6 +57,7 @@ describe('The command line', () => {
       'sphinx honeypots add',
       'sphinx honeypots start',
       'sphinx honeypots stop',
+      'sphinx honeypots adapt',
       'sphinx honeypots remove',
       'sphinx honeypots sessions',
       'sphinx honeypots session',
