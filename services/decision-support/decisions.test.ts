@@ -292,6 +292,54 @@ describe('The likelihood of harm', () => {
   });
 });
 
+describe('Courses found by search over the model of risk', () => {
+  it('are asked for when somebody looks, and stand beside playbooks with the same criteria', async () => {
+    const first = await advice('INC-1');
+    expect(first.searchNote).toMatch(/has not answered yet/);
+    await advice('INC-1');
+    const wanted = (await house.facts('measures.requested')).filter(({ subject }) => subject.id === 'inc_1');
+    expect(wanted.at(-1)).toMatchObject({ assetIds: ['ast_pump', 'ast_desk'] });
+    // Looked at often, asked once a minute.
+    expect(new Set(wanted.map(({ subject }) => subject.id)).size).toBe(wanted.length);
+    await house.publish('measures.evaluated', 'inc_1', {
+      subject: { kind: 'incident', id: 'inc_1' },
+      evaluatedAt: START,
+      options: [
+        { measures: [{ kind: 'segment', assetId: 'ast_desk', assetName: 'Desk 3' }], reduction: 0.6, spared: 3 },
+        {
+          measures: [
+            { kind: 'switch-off', assetId: 'ast_desk', assetName: 'Desk 3' },
+            { kind: 'patch', assetId: 'ast_pump', assetName: 'Infusion pump 7' },
+          ],
+          reduction: 0.9,
+          spared: 5,
+        },
+      ],
+      note: '',
+      isSample: false,
+    });
+    await house.publish('asset.discovered', 'ast_desk', asset('ast_desk', []));
+    await house.restart();
+    const { courses, searchNote } = await advice('INC-1');
+    expect(searchNote).toBe('');
+    const found = courses.filter(({ measures }) => measures.length > 0);
+    expect(found.map(({ title }) => title).sort()).toEqual([
+      'Segment Desk 3',
+      'Switch off Desk 3, and patch Infusion pump 7',
+    ]);
+    const segment = found.find(({ measures }) => measures.length === 1);
+    expect(segment).toMatchObject({ playbook: null, interference: 'restricted', reversibility: 'at-once' });
+    expect(segment?.contributions).toHaveLength(6);
+    expect(segment?.riskReduction[1]).toBeGreaterThan(0);
+    const decided = await decide('INC-1', segment?.id ?? '');
+    expect(decided.courseTitle).toBe('Segment Desk 3');
+    expect((await house.facts('decision.made')).at(-1)?.course).toMatchObject({
+      playbook: null,
+      measures: [{ kind: 'segment', assetId: 'ast_desk' }],
+    });
+  });
+});
+
 function asset(id: string, ips: readonly string[]): Asset {
   return {
     id,

@@ -56,4 +56,8 @@ export const MIGRATIONS: readonly Migration[] = [
         fact text NOT NULL
       );`,
   },
+  {
+    id: '004-measures',
+    sql: 'CREATE TABLE decision_support.measures (subject text PRIMARY KEY, evaluation jsonb NOT NULL);',
+  },
 ];

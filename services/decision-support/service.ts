@@ -7,6 +7,7 @@ import { loadExpectedCourses } from './courses/expected-courses.ts';
 import { DecisionDesk } from './decisions/decision-desk.ts';
 import { DecisionStore } from './decisions/decision-store.ts';
 import { type DecisionSupportSettings, manifest } from './manifest.ts';
+import { MeasureBook } from './measures/measure-book.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { loadDeliveredPlaybooks } from './playbooks/delivered.ts';
 import { PlaybookLibrary } from './playbooks/playbook-library.ts';
@@ -32,11 +33,14 @@ export const service: ServiceDefinition<typeof DecisionSupportSettings> = {
     await outbox.publish();
     const risks = new RiskBook(state);
     await risks.open();
+    const measures = new MeasureBook({ state, outbox, clock });
+    await measures.open();
     const desk = new DecisionDesk({
       subjects,
       decisions,
       library,
       risks,
+      measures,
       outbox,
       clock,
       expected: await loadExpectedCourses(knowledgeFolder),
@@ -48,6 +52,7 @@ export const service: ServiceDefinition<typeof DecisionSupportSettings> = {
       async (facts) => {
         await subjects.take(facts);
         await risks.take(facts);
+        await measures.take(facts);
         if (facts.some(({ type }) => !type.startsWith('asset.'))) tell();
       },
     );

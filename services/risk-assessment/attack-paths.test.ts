@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChokePointItem, PathItem, WhatIfReport } from './routes/path-shapes.ts';
 import { House } from './test-house.ts';
 
@@ -70,5 +70,40 @@ describe('attack paths of a hospital', () => {
     const parted = await whatIf({ parted: ['pump'] });
     expect(parted.care).toMatch(/^Nothing is switched off/);
     await expect(whatIf({ patched: ['nobody'] })).rejects.toThrow('There is no asset "nobody".');
+  });
+
+  it('are what measures are tried on when somebody has to decide: combinations, most effective first', async () => {
+    await house.publish('measures.requested', 'inc_1', {
+      subject: { kind: 'incident', id: 'inc_1' },
+      assetIds: ['pc'],
+      isSample: false,
+    });
+    await vi.waitFor(async () => expect(await house.facts('measures.evaluated')).toHaveLength(1), 10_000);
+    const [told] = await house.facts('measures.evaluated');
+    const texts = told?.options.map(({ measures }) =>
+      measures.map(({ kind, assetId }) => `${kind} ${assetId}`).join('+'),
+    );
+    // What the incident concerns is cut off: nothing leads on from it.
+    expect(texts).toContain('switch-off pc');
+    expect(told?.options.find(({ measures }) => measures[0]?.kind === 'switch-off')?.reduction).toBeCloseTo(1, 6);
+    expect(told?.note).toBe('');
+    const reductions = told?.options.map(({ reduction }) => reduction) ?? [];
+    expect(reductions).toEqual(reductions.toSorted((a, b) => b - a));
+    // Ways stay as they are: it was only tried.
+    const { items } = await house.ask<Page<PathItem>>('listAttackPaths');
+    expect(items.map(({ id }) => id)).toContain('backup');
+  });
+
+  it('say why nothing is found: of devices nobody knows, and of those from which nothing leads on', async () => {
+    for (const [id, assets] of [
+      ['inc_2', ['ghost']],
+      ['inc_3', ['backup']],
+    ] as const) {
+      const subject = { kind: 'weakness' as const, id };
+      await house.publish('measures.requested', id, { subject, assetIds: [...assets], isSample: false });
+    }
+    await vi.waitFor(async () => expect(await house.facts('measures.evaluated')).toHaveLength(3), 10_000);
+    const notes = (await house.facts('measures.evaluated')).slice(1).map(({ note, options }) => [options.length, note]);
+    expect(notes[0]).toEqual([0, expect.stringMatching(/knows none of the devices/)]);
   });
 });

@@ -8,6 +8,7 @@ import { disruptionValues, ForecastDesk } from './forecast/forecast-desk.ts';
 import { ForecastStore } from './forecast/forecast-store.ts';
 import { loadCareKnowledge, loadPathKnowledge, loadRiskKnowledge } from './knowledge/load-knowledge.ts';
 import { manifest, type RiskAssessmentSettings } from './manifest.ts';
+import { MeasureDesk } from './measures/measure-desk.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PathDesk } from './paths/path-desk.ts';
 import { MoneyDesk } from './register/money-desk.ts';
@@ -51,10 +52,12 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
     await controls.open();
     const risk = new RiskDesk({ care, book, controls, knowledge, bits, clock });
     const paths = new PathDesk({ risk, knowledge: pathKnowledge, bits });
+    const outbox = new Outbox({ state, bus, schema: 'risk_assessment' });
+    const measures = new MeasureDesk({ risk, paths, outbox, state, clock, fail: (error) => context.fail(error) });
     const teller = new RiskTeller({
       risk,
       told: new ToldStore(state),
-      outbox: new Outbox({ state, bus, schema: 'risk_assessment' }),
+      outbox,
       state,
       clock,
     });
@@ -86,6 +89,7 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
         if (changed.size > 0) tell('risk');
       }
       await teller.forget(facts);
+      measures.take(facts);
     };
     const subscription = await bus.subscribe(
       { consumer: manifest.id, types: [...manifest.consumes], from: 'beginning' },
@@ -136,6 +140,7 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
         clearInterval(tellTimer);
         for (const each of forecastTimers) clearTimeout(each);
         await subscription.stop();
+        await measures.stop();
         await teller.stop();
         await forecasting;
       },

@@ -24,3 +24,4 @@ export * from './paths/path-knowledge.ts';
 export * from './register/describe-change.ts';
 export * from './register/propose.ts';
 export * from './register/register-entry.ts';
+export * from './search/search-measures.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PatientSafetyClass } from './asset.ts';
 import { Timestamp } from './evidence.ts';
 import { Identifier } from './identifier.ts';
+import { Measure } from './measure.ts';
 
 /** An asset that a decision is about, as decision support knew it. */
 export const DecisionAsset = z
@@ -42,6 +43,8 @@ export const DecisionMade = z
           digest: z.string().meta({ description: 'SHA-256 of the canonical form (RFC 8785) that was chosen' }),
         })
         .nullable(),
+      /** Of a course that was found by search over the model of risk; it has no playbook. */
+      measures: z.array(Measure).max(3).optional(),
     }),
     variables: z
       .record(z.string(), z.string())

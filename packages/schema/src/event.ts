@@ -7,6 +7,7 @@ import { Detection } from './detection.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
 import { deterministicId, Identifier } from './identifier.ts';
 import { Incident } from './incident.ts';
+import { MeasuresEvaluation, MeasuresRequest } from './measure.ts';
 import { MediaUse } from './media.ts';
 import { ProbeCompletion, ProbeRefusal } from './probing.ts';
 import { WeaknessReport } from './reported-weakness.ts';
@@ -57,6 +58,8 @@ export const FACTS = {
   'service.down': ServiceAvailability,
   'risk.changed': RiskChange,
   'decision.made': DecisionMade,
+  'measures.requested': MeasuresRequest,
+  'measures.evaluated': MeasuresEvaluation,
 } as const;
 
 export type FactType = keyof typeof FACTS;

@@ -10,6 +10,7 @@ export * from './evidence-attributes.ts';
 export * from './file-type.ts';
 export * from './identifier.ts';
 export * from './incident.ts';
+export * from './measure.ts';
 export * from './media.ts';
 export * from './ocsf/index.ts';
 export * from './probing.ts';

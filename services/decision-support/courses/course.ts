@@ -1,5 +1,5 @@
 import { type ClinicalResponse, type Interference, matchTriggers, type Reversibility } from '@sphinx/playbooks';
-import type { Severity } from '@sphinx/schema';
+import type { Measure, Severity } from '@sphinx/schema';
 import type { LibraryPlaybook } from '../playbooks/playbook-library.ts';
 import type { Criterion } from '../ranking/weights.ts';
 import type { SubjectRisk } from '../subjects/risk-book.ts';
@@ -19,7 +19,7 @@ const STAKES: Readonly<Record<Severity, number>> = {
   high: 0.75,
   critical: 1,
 };
-const UNDOING: Readonly<Record<Reversibility, number>> = {
+export const UNDOING: Readonly<Record<Reversibility, number>> = {
   'at-once': 1,
   'within-hours': 0.8,
   'within-days': 0.4,
@@ -30,7 +30,7 @@ const MOST_HOURS = 2000;
 /** Least part of its effect that a playbook is trusted with whose trigger hardly says anything of the situation. */
 const LEAST_FIT = 0.6;
 const HALF_FIT_SPECIFICITY = 3;
-const CLINICAL_LEAD = 'Clinical lead on duty';
+export const CLINICAL_LEAD = 'Clinical lead on duty';
 
 type Range = readonly [number, number];
 
@@ -40,6 +40,8 @@ export interface Course {
   readonly title: string;
   readonly description: string;
   readonly playbook: string | null;
+  /** Of a course that was found by search; empty for others. */
+  readonly measures: readonly Measure[];
   /** 0 to 1 for each criterion, the more the better. */
   readonly values: Readonly<Record<Criterion, number>>;
   /** How likely the harm is without it, and who says so. */
@@ -89,6 +91,7 @@ export function doNothing(making: CourseMaking): Course {
     title: 'Do nothing',
     description: `${expected.expect} The chance that it is clearly worse within ${hoursText(expected.hours)} is put at ${low} to ${high} %.`,
     playbook: null,
+    measures: [],
     values: { risk: 0, care: 1, time: 0, reversibility: 1, effort: 1, confidence: 0.7 },
     likelihoodText: likelihoodOf(making).text,
     riskRange: [0, 0],
@@ -119,9 +122,7 @@ function courseOf(item: LibraryPlaybook, making: CourseMaking): Course | undefin
   const learnt = learn(effects, outcomes.get(playbook.id) ?? []);
   const care = careEffect(effects.interference, subject.assets, functions, beds);
   const fit = LEAST_FIT + (1 - LEAST_FIT) * (match.specificity / (match.specificity + HALF_FIT_SPECIFICITY));
-  // What is not likely to get worse is not worth as much trouble.
-  const likelihood = likelihoodOf(making);
-  const stake = STAKES[subject.severity] * likelihood.chance;
+  const stake = stakeOf(making);
   const [least, most] = learnt.riskReduction;
   const risk: Range = [least * fit * stake, most * fit * stake];
   const timeliness = 1 / (1 + middle(effects.minutes_to_effect) / expected.halfLifeMinutes);
@@ -130,16 +131,17 @@ function courseOf(item: LibraryPlaybook, making: CourseMaking): Course | undefin
     title: playbook.name,
     description: playbook.description ?? '',
     playbook: playbook.id,
+    measures: [],
     values: {
       risk: middle(risk),
       care: 1 - clamp(care.disturbance + learnt.careShift),
       // What does not work is not worth more for being quick.
       time: timeliness * middle(learnt.riskReduction) * stake,
       reversibility: UNDOING[effects.reversibility],
-      effort: 1 - clamp(Math.log1p(middle(effects.work_hours)) / Math.log1p(MOST_HOURS)),
+      effort: effortOf(effects.work_hours),
       confidence: learnt.confidence * fit,
     },
-    likelihoodText: likelihood.text,
+    likelihoodText: likelihoodOf(making).text,
     riskRange: risk,
     interference: effects.interference,
     care,
@@ -158,8 +160,18 @@ function courseOf(item: LibraryPlaybook, making: CourseMaking): Course | undefin
   };
 }
 
+/** How much can be averted, as part of the worst: what is not likely to get worse is not worth as much trouble. */
+export function stakeOf(making: CourseMaking): number {
+  return STAKES[making.subject.severity] * likelihoodOf(making).chance;
+}
+
+/** @param hours of work @returns 1 for none */
+export function effortOf(hours: Range): number {
+  return 1 - clamp(Math.log1p(middle(hours)) / Math.log1p(MOST_HOURS));
+}
+
 /** The risk service has more to go by than the general chances of `knowledge/decision-support`, which stand in for it. */
-function likelihoodOf({ expected, risk }: CourseMaking): { readonly chance: number; readonly text: string } {
+export function likelihoodOf({ expected, risk }: CourseMaking): { readonly chance: number; readonly text: string } {
   if (risk === null) {
     const [low, high] = expected.worsening.map((chance) => Math.round(chance * 100));
     const text = `${low} to ${high} % within ${hoursText(expected.hours)}: general judgement, the risk service told nothing of these devices.`;
@@ -184,7 +196,7 @@ function hoursText(hours: number): string {
   return hours < 48 ? `${hours} ${hours === 1 ? 'hour' : 'hours'}` : `${Math.round(hours / 24)} days`;
 }
 
-function middle([low, high]: Range): number {
+export function middle([low, high]: Range): number {
   return (low + high) / 2;
 }
 

@@ -5,11 +5,13 @@ import { createFact, type DecisionMade, type Fact } from '@sphinx/schema';
 import { type Course, coursesFor } from '../courses/course.ts';
 import { type ExpectedCourses, expectedCourse } from '../courses/expected-courses.ts';
 import type { Outcome } from '../courses/learnt.ts';
+import type { MeasureBook } from '../measures/measure-book.ts';
+import { measureCourses } from '../measures/measure-courses.ts';
 import type { PlaybookLibrary } from '../playbooks/playbook-library.ts';
 import { type Ranking, rank } from '../ranking/rank.ts';
 import type { Weights } from '../ranking/weights.ts';
 import type { RiskBook } from '../subjects/risk-book.ts';
-import type { Subject } from '../subjects/subject.ts';
+import type { Subject, TouchedAsset } from '../subjects/subject.ts';
 import type { SubjectStore } from '../subjects/subject-store.ts';
 import { type CourseVariable, settledVariables, variablesOf } from './course-variables.ts';
 import type { Decision, DecisionStore } from './decision-store.ts';
@@ -19,6 +21,7 @@ export interface DecisionDeskParts {
   readonly decisions: DecisionStore;
   readonly library: PlaybookLibrary;
   readonly risks: RiskBook;
+  readonly measures: MeasureBook;
   readonly outbox: Outbox;
   readonly expected: ExpectedCourses;
   /** What kinds of assets do for patients. */
@@ -46,6 +49,8 @@ export interface Choosing {
 export interface DetailedAdvice extends Advice {
   /** What each course asks for, by its id. */
   readonly variables: ReadonlyMap<string, readonly CourseVariable[]>;
+  /** What the search over the model of risk says; empty where it found courses. */
+  readonly searchNote: string;
 }
 
 const SERVICE = 'decision-support';
@@ -63,9 +68,11 @@ export class DecisionDesk {
     const { subjects, decisions } = this.#parts;
     const making = await this.#making();
     const latest = await decisions.latest();
-    return [...(await subjects.incidents()), ...(await subjects.weaknesses())].map((subject) => ({
+    const all = [...(await subjects.incidents()), ...(await subjects.weaknesses())];
+    const measured = await this.#measured(all);
+    return all.map((subject) => ({
       subject,
-      ranking: this.#rank(subject, making),
+      ranking: this.#rank(subject, making, measured),
       decision: latest.get(subject.id) ?? null,
     }));
   }
@@ -74,7 +81,8 @@ export class DecisionDesk {
   async advise(name: string): Promise<DetailedAdvice> {
     const subject = await this.#find(name);
     const { items } = await this.#parts.decisions.list({ subject: subject.id, limit: 1 });
-    const ranking = this.#rank(subject, await this.#making());
+    await this.#parts.measures.want(subject);
+    const ranking = this.#rank(subject, await this.#making(), await this.#measured([subject]));
     const assets = await this.#parts.subjects.assets(subject.assets.map(({ id }) => id));
     const variables = new Map(
       ranking.courses.flatMap(({ course: { id, playbook } }) =>
@@ -83,7 +91,9 @@ export class DecisionDesk {
           : [[id, variablesOf(this.#parts.library.get(playbook).playbook, subject, [...assets.values()])]],
       ),
     );
-    return { subject, ranking, decision: items[0] ?? null, variables };
+    const found = this.#parts.measures.of(subject);
+    const searchNote = found === undefined ? 'The search over the model of risk has not answered yet.' : found.note;
+    return { subject, ranking, decision: items[0] ?? null, variables, searchNote };
   }
 
   /**
@@ -144,6 +154,7 @@ export class DecisionDesk {
                 version: playbook.modified,
                 digest: createHash('sha256').update(canonicalPlaybook(playbook)).digest('hex'),
               },
+        ...(course.measures.length === 0 ? {} : { measures: course.measures.map((measure) => ({ ...measure })) }),
       },
       variables: { ...decision.variables },
       assets: assets.map(({ id, safetyClass, ips, ...rest }) => ({
@@ -182,6 +193,16 @@ export class DecisionDesk {
     return { ...profile, outcomes: await decisions.outcomes() };
   }
 
+  /** What the inventory knows of assets that measures are for, in one question for all. */
+  async #measured(all: readonly Subject[]): Promise<ReadonlyMap<string, TouchedAsset>> {
+    const { measures, subjects } = this.#parts;
+    const ids = all.flatMap(
+      (subject) =>
+        measures.of(subject)?.options.flatMap((option) => option.measures.map(({ assetId }) => assetId)) ?? [],
+    );
+    return ids.length === 0 ? new Map() : subjects.assets([...new Set(ids)]);
+  }
+
   #rank(
     subject: Subject,
     making: {
@@ -189,17 +210,23 @@ export class DecisionDesk {
       beds: Readonly<Record<string, number>>;
       outcomes: ReadonlyMap<string, readonly Outcome[]>;
     },
+    measured: ReadonlyMap<string, TouchedAsset>,
   ): Ranking {
-    const { library, functions, expected, risks } = this.#parts;
+    const { library, functions, expected, risks, measures } = this.#parts;
     const { weights, beds, outcomes } = making;
-    const courses: readonly Course[] = coursesFor(library.list(), {
+    const courseMaking = {
       subject,
       expected: expectedCourse(subject.situation, expected),
       risk: risks.of(subject),
       functions,
       beds,
       outcomes,
-    });
+    };
+    const found = measures.of(subject);
+    const courses: readonly Course[] = [
+      ...coursesFor(library.list(), courseMaking),
+      ...(found === undefined ? [] : measureCourses(found, measured, courseMaking)),
+    ];
     return rank(courses, weights);
   }
 }

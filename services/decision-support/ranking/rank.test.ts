@@ -20,6 +20,7 @@ function course(id: string, values: Partial<Record<Criterion, number>> = {}, cha
     title: id,
     description: '',
     playbook: id,
+    measures: [],
     values: all,
     likelihoodText: '',
     riskRange: [all.risk, all.risk],

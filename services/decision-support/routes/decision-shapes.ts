@@ -1,5 +1,5 @@
 import { Interference, Reversibility } from '@sphinx/playbooks';
-import { PatientSafetyClass, Severity } from '@sphinx/schema';
+import { Measure, PatientSafetyClass, Severity } from '@sphinx/schema';
 import { z } from 'zod';
 import type { CourseVariable } from '../decisions/course-variables.ts';
 import type { Advice, DetailedAdvice } from '../decisions/decision-desk.ts';
@@ -43,7 +43,11 @@ const CourseItem = z
     id: z.string(),
     title: z.string(),
     description: z.string(),
-    playbook: z.string().nullable().meta({ description: 'Id of the playbook; null for doing nothing' }),
+    playbook: z
+      .string()
+      .nullable()
+      .meta({ description: 'Id of the playbook; null for doing nothing and for what was found by search' }),
+    measures: z.array(Measure).meta({ description: 'Of a course that was found by search over the model of risk' }),
     points: z.number().meta({ description: '0 to 100' }),
     range: Range,
     isPutBack: z.boolean().meta({ description: 'Endangers life: stands after all that does not' }),
@@ -132,6 +136,7 @@ export const SubjectDetail = z
       )
       .meta({ description: 'Changes of one weight that would put another course first' }),
     courses: z.array(CourseItem),
+    searchNote: z.string().meta({ description: 'Why the search over the model found nothing; empty where it did' }),
     decision: DecisionItem.nullable(),
   })
   .meta({ id: 'DecisionAdvice' });
@@ -172,7 +177,7 @@ export function subjectItemOf({ subject, ranking, decision }: Advice): SubjectIt
 }
 
 /** @returns an advice with all that a person weighs */
-export function subjectDetailOf({ subject, ranking, decision, variables }: DetailedAdvice): SubjectDetail {
+export function subjectDetailOf({ subject, ranking, decision, variables, searchNote }: DetailedAdvice): SubjectDetail {
   return {
     ...subjectFields(subject),
     assets: subject.assets.map(({ ips: _ips, ...asset }) => asset),
@@ -180,6 +185,7 @@ export function subjectDetailOf({ subject, ranking, decision, variables }: Detai
     verdict: ranking.verdict,
     tippings: ranking.tippings.map((tipping) => ({ ...tipping })),
     courses: ranking.courses.map((each) => courseItemOf(each, variables.get(each.course.id) ?? [])),
+    searchNote,
     decision: decision === null ? null : decisionItemOf(decision),
   };
 }
@@ -228,6 +234,7 @@ function courseItemOf(
     reasons: [...told.reasons],
     learnt: learnt === null ? null : { cases: learnt.cases, worked: learnt.worked },
     sources: told.sources.map((source) => ({ ...source })),
+    measures: told.measures.map((measure) => ({ ...measure })),
     variables: variables.map((variable) => ({ ...variable })),
   };
 }

@@ -23,6 +23,17 @@ export interface PathTarget {
   readonly group: PathKnowledge['targets'][number];
 }
 
+/** The ways as they were when it was asked: what changes meanwhile does not mix places of two hospitals. */
+export interface PathQuestion {
+  readonly graph: AttackGraph;
+  readonly targets: readonly PathTarget[];
+  ask(change: PathChange): Paths;
+  /** Something is known against it that could be patched. */
+  isWeak(place: number): boolean;
+  /** Somebody from outside gets at it directly. */
+  isEntered(place: number): boolean;
+}
+
 /** Ways of attackers as they are now, and as they would be. */
 export class PathDesk {
   readonly #risk: RiskDesk;
@@ -70,6 +81,24 @@ export class PathDesk {
   pathsAfter(change: PathChange): Paths {
     const { graph, susceptible, left } = this.#inputs();
     return findPaths(graph, susceptible, left, this.#knowledge.leastStep, change);
+  }
+
+  /** @param held assets that somebody has already, with how likely that is */
+  question(held?: ReadonlyMap<number, number>): PathQuestion {
+    const { targets } = this.#made();
+    const { graph, susceptible, left } = this.#inputs();
+    const { leastStep } = this.#knowledge;
+    const entered = new Set<number>();
+    const end = graph.starts[graph.outside + 1] as number;
+    for (let edge = graph.starts[graph.outside] as number; edge < end; edge++)
+      entered.add(graph.targets[edge] as number);
+    return {
+      graph,
+      targets,
+      ask: (change) => findPaths(graph, susceptible, left, leastStep, change, held),
+      isWeak: (place) => (susceptible[place] ?? 0) > left,
+      isEntered: (place) => entered.has(place),
+    };
   }
 
   chokePoints(): readonly ChokePoint[] {

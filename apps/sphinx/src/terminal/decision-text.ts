@@ -26,7 +26,7 @@ export function adviceText(
   most: number,
 ): string {
   const full = courses.slice(0, most);
-  const nothing = courses.findIndex(({ playbook }) => playbook === null);
+  const nothing = courses.findIndex(({ id }) => id === 'nothing');
   const rest = courses.slice(most);
   const lines = [
     `${name}: ${title}`,
@@ -85,7 +85,7 @@ function courseLines(course: CourseItem, place: number): readonly string[] {
     ...course.variables
       .filter(({ isConstant }) => !isConstant)
       .map(({ name, value, description }) => `   ${name}: ${value ?? 'to be said with --set'} (${description})`),
-    ...(course.playbook === null ? [] : [`   Choose it: sphinx decide choose … ${course.id}`]),
+    ...(course.id === 'nothing' ? [] : [`   Choose it: sphinx decide choose … ${course.id}`]),
   ];
 }
 

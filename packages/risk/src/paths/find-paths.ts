@@ -9,6 +9,8 @@ export interface PathChange {
   readonly off: ReadonlySet<number>;
   /** Nothing gets to them and from them but conversations that were seen and are no ways of administration. */
   readonly parted: ReadonlySet<number>;
+  /** Nothing from outside comes in at them. */
+  readonly blocked?: ReadonlySet<number>;
 }
 
 export const NO_CHANGE: PathChange = { patched: new Set(), off: new Set(), parted: new Set() };
@@ -35,6 +37,7 @@ export interface Paths {
  * @param susceptible how likely an attack works on each asset that is reached, 0 to 1
  * @param left the same where weaknesses and faults are gone
  * @param leastStep steps less likely are none
+ * @param held assets that somebody has already, with how likely that is: ways begin there, too
  */
 export function findPaths(
   graph: AttackGraph,
@@ -42,9 +45,13 @@ export function findPaths(
   left: number,
   leastStep: number,
   change: PathChange = NO_CHANGE,
+  held: ReadonlyMap<number, number> = new Map(),
 ): Paths {
   const likely = stepProbabilities(graph, susceptible, left, leastStep, change);
-  const byCost = search(graph, likely, (edge) => -Math.log(likely[edge] as number));
+  const begun = new Map(
+    [...held].flatMap(([place, part]) => (part > 0 && !change.off.has(place) ? [[place, part]] : [])),
+  );
+  const byCost = search(graph, likely, (edge) => -Math.log(likely[edge] as number), begun);
   // Joining the own network is no step of its own.
   const byCount = search(graph, likely, (edge) => ((likely[edge] as number) === 1 ? 0 : 1));
   const from = sourcesOf(graph);
@@ -70,13 +77,14 @@ export function stepProbabilities(
   susceptible: Float64Array,
   left: number,
   leastStep: number,
-  { patched, off, parted }: PathChange,
+  { patched, off, parted, blocked }: PathChange,
 ): Float64Array {
   const from = sourcesOf(graph);
   const assets = graph.assets.length;
   return Float64Array.from(graph.targets, (to, edge) => {
     const source = from[edge] as number;
     if (off.has(to) || off.has(source)) return 0;
+    if (source === graph.outside && blocked?.has(to) === true) return 0;
     if ((parted.has(source) || parted.has(to)) && CUT.has(graph.kinds[edge] as number)) return 0;
     const gives = to < assets ? (patched.has(to) ? left : (susceptible[to] as number)) : 0;
     const trust = graph.trust[edge] as number;
@@ -102,12 +110,17 @@ function search(
   graph: AttackGraph,
   likely: Float64Array,
   costOf: (edge: number) => number,
+  begun: ReadonlyMap<number, number> = new Map(),
 ): { readonly costs: Float64Array; readonly last: Int32Array } {
   const costs = new Float64Array(graph.size).fill(Number.POSITIVE_INFINITY);
   const last = new Int32Array(graph.size).fill(-1);
   const heap = new MinimumHeap();
   costs[graph.outside] = 0;
   heap.push(graph.outside, 0);
+  for (const [place, part] of begun) {
+    costs[place] = -Math.log(part);
+    heap.push(place, costs[place] as number);
+  }
   for (let node = heap.pop(); node !== undefined; node = heap.pop()) {
     if (node.key > (costs[node.value] as number)) continue;
     const end = graph.starts[node.value + 1] as number;

@@ -35,3 +35,15 @@ export function decisionMade({ time, data }: Fact<'decision.made'>, origin: Ocsf
     attributes: {},
   });
 }
+
+/** Decision support asks what the model of risk has to offer: Base Event. */
+export function measuresRequested({ time, data }: Fact<'measures.requested'>, origin: OcsfOrigin): OcsfEvent {
+  const message = `Measures for ${data.subject.kind} ${data.subject.id} are wanted`;
+  return createOcsfEvent('base_event', { activity: [99, 'Request'], time, message, origin, attributes: {} });
+}
+
+/** Measures were tried on the model of risk: Base Event. */
+export function measuresEvaluated({ time, data }: Fact<'measures.evaluated'>, origin: OcsfOrigin): OcsfEvent {
+  const message = `${data.options.length} combinations of measures for ${data.subject.kind} ${data.subject.id}`;
+  return createOcsfEvent('base_event', { activity: [99, 'Evaluation'], time, message, origin, attributes: {} });
+}

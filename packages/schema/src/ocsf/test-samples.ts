@@ -493,4 +493,24 @@ export const SAMPLE_FACTS: readonly Fact[] = [
       isSample: false,
     }),
   ),
+  createFact(
+    'measures.requested',
+    fields({ subject: { kind: 'incident' as const, id: 'inc_1' }, assetIds: ['ast_1'], isSample: false }),
+  ),
+  createFact(
+    'measures.evaluated',
+    fields({
+      subject: { kind: 'incident' as const, id: 'inc_1' },
+      evaluatedAt: TIME,
+      options: [
+        {
+          measures: [{ kind: 'segment' as const, assetId: 'ast_1', assetName: 'Infusion pump 7' }],
+          reduction: 0.8,
+          spared: 12,
+        },
+      ],
+      note: '',
+      isSample: false,
+    }),
+  ),
 ];

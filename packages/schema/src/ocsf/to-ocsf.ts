@@ -3,7 +3,7 @@ import { deterministicId } from '../identifier.ts';
 import type { TelemetryRow, TelemetryTable } from '../telemetry.ts';
 import { alertRaised } from './ocsf-alert.ts';
 import { serviceChanged } from './ocsf-availability.ts';
-import { decisionMade, riskChanged } from './ocsf-decision.ts';
+import { decisionMade, measuresEvaluated, measuresRequested, riskChanged } from './ocsf-decision.ts';
 import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { incidentTold } from './ocsf-incident.ts';
@@ -72,6 +72,10 @@ export function toOcsf(fact: Fact): OcsfEvent {
       return riskChanged(fact, origin);
     case 'decision.made':
       return decisionMade(fact, origin);
+    case 'measures.requested':
+      return measuresRequested(fact, origin);
+    case 'measures.evaluated':
+      return measuresEvaluated(fact, origin);
   }
 }
 

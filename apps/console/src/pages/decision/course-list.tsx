@@ -6,7 +6,7 @@ import { CourseView } from './course-view.tsx';
 
 /** Courses of action in their order, the first one open. */
 export function CourseList({ advice }: { advice: Advice }) {
-  const { courses, verdict, tippings, decision, evidence } = advice;
+  const { courses, verdict, tippings, decision, evidence, searchNote } = advice;
   const mayChoose = useMay('decisions:write');
   return (
     <Stack gap="md">
@@ -23,6 +23,11 @@ export function CourseList({ advice }: { advice: Advice }) {
               <Group gap="sm" wrap="nowrap">
                 <Text fw={600}>{index + 1}</Text>
                 <Text style={{ flex: 1 }}>{course.title}</Text>
+                {course.measures.length > 0 && (
+                  <Badge color="blue.9" variant="outline" tt="none" size="sm" flex="none">
+                    found by search
+                  </Badge>
+                )}
                 {course.isPutBack && (
                   <Badge color="red.9" tt="none" size="sm" flex="none">
                     touches life support
@@ -39,6 +44,11 @@ export function CourseList({ advice }: { advice: Advice }) {
           </Accordion.Item>
         ))}
       </Accordion>
+      {searchNote !== '' && (
+        <Text size="sm" c="dimmed">
+          Search over the model of risk: {searchNote}
+        </Text>
+      )}
       <div>
         <Text fw={500}>What this rests on</Text>
         <List size="sm">

@@ -49,6 +49,7 @@ export interface Course {
   readonly title: string;
   readonly description: string;
   readonly playbook: string | null;
+  readonly measures: readonly { readonly kind: string; readonly assetId: string; readonly assetName: string }[];
   readonly points: number;
   readonly range: Range;
   readonly isPutBack: boolean;
@@ -106,6 +107,8 @@ export interface Advice extends SubjectFields {
     readonly course: string;
   }[];
   readonly courses: readonly Course[];
+  /** Why the search over the model of risk found nothing; empty where it did. */
+  readonly searchNote: string;
 }
 
 export interface Profile {
