@@ -125,3 +125,45 @@ describe('playbooks, in a real browser', () => {
     expect(console.faults).toEqual([]);
   });
 });
+
+describe('the editor of playbooks, in a real browser', () => {
+  it('copies what SPHINX brings, adds and connects steps, checks as one types, takes back, and saves', async () => {
+    await follow(page, '/playbooks?search=accept-risk');
+    await page.getByRole('link', { name: /Accept the risk/ }).click();
+    await page.getByRole('link', { name: 'Copy and edit' }).click();
+    await page.getByText(/a copy of it is edited/).waitFor();
+    await page.getByText('Nothing is wrong with it.').waitFor();
+    const steps = page.getByRole('navigation', { name: 'Steps of the playbook' });
+    const count = await steps.getByRole('button').count();
+    await steps.getByRole('button', { name: /Decide: owner, reason, end/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Add a step behind it' }).click();
+    await page.getByRole('menuitem', { name: 'If', exact: true }).click();
+    await page
+      .getByRole('button', { name: /New question: / })
+      .first()
+      .waitFor();
+    await steps.getByRole('button', { name: /New question \(has an error\)/ }).waitFor();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Is it life-sustaining?');
+    await page.getByRole('textbox', { name: 'Condition' }).fill('__device_ip__:value != ""');
+    await page.getByRole('combobox', { name: 'If so' }).click();
+    await page.getByRole('option', { name: 'Look again at the end' }).click();
+    await picture('playbook-editor');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Remove it' }).click();
+    await expect.poll(() => steps.getByRole('button').count()).toBe(count);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect.poll(() => steps.getByRole('button').count()).toBe(count + 1);
+    await page.keyboard.press('Control+Shift+Z');
+    await expect.poll(() => steps.getByRole('button').count()).toBe(count);
+    await page.getByText('Nothing is wrong with it.').waitFor();
+    await page.getByRole('textbox', { name: 'Name of the playbook' }).fill('Accept a risk, as we do it');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('heading', { name: 'Accept a risk, as we do it' }).waitFor();
+    await page.getByText(/brought in by/).waitFor();
+    await page.getByRole('link', { name: 'Edit', exact: true }).waitFor();
+    await follow(page, '/playbooks/new/edit');
+    await page.getByRole('heading', { name: 'New playbook' }).waitFor();
+    expect(console.faults).toEqual([]);
+  });
+});

@@ -178,6 +178,13 @@ export const PAGES: readonly Page[] = [
     component: lazy(() => import('../pages/playbook/index.tsx')),
   },
   {
+    path: '/playbooks/:id/edit',
+    title: 'Edit a playbook',
+    permission: 'playbooks:write',
+    service: 'decision-support',
+    component: lazy(() => import('../pages/playbook-editor/index.tsx')),
+  },
+  {
     path: '/notifications',
     title: 'Notifications',
     section: 'threats',

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Badge, Button, Group, List, SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { IconDownload, IconHeartbeat } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { apiUrl } from '../../api/request.ts';
 import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
@@ -74,6 +74,11 @@ function Actions({ playbook }: { playbook: PlaybookDetail }) {
   const navigate = useNavigate();
   return (
     <>
+      {mayWrite && (
+        <Button component={Link} to={`/playbooks/${encodeURIComponent(playbook.id)}/edit`} variant="default">
+          {playbook.origin === 'sphinx' ? 'Copy and edit' : 'Edit'}
+        </Button>
+      )}
       <Button
         component="a"
         href={apiUrl(`/playbooks/${encodeURIComponent(playbook.id)}/export`)}

@@ -26,9 +26,14 @@ export default function PlaybooksPage() {
         description="What to do in which situation, step by step, with cautions for patients, whom to tell and how to come back. Written in CACAO 2.0, so that other programs can read them, too."
         actions={
           mayWrite && (
-            <Button leftSection={<IconUpload size={16} aria-hidden />} onClick={() => setImporting(true)}>
-              Import a playbook
-            </Button>
+            <>
+              <Button component={Link} to="/playbooks/new/edit" variant="default">
+                Write a playbook
+              </Button>
+              <Button leftSection={<IconUpload size={16} aria-hidden />} onClick={() => setImporting(true)}>
+                Import a playbook
+              </Button>
+            </>
           )
         }
       />
