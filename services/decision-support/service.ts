@@ -47,6 +47,10 @@ export const service: ServiceDefinition<typeof DecisionSupportSettings> = {
       functions: await loadFunctions(knowledgeFolder),
     });
     const tell = () => context.notify('decisions');
+    const changed = (topic: 'decisions' | 'playbooks') => {
+      desk.changed();
+      context.notify(topic);
+    };
     const subscription = await bus.subscribe(
       { consumer: manifest.id, types: [...manifest.consumes], from: 'beginning' },
       async (facts) => {
@@ -58,8 +62,8 @@ export const service: ServiceDefinition<typeof DecisionSupportSettings> = {
     );
     return {
       routes: [
-        ...playbookRoutes({ library, notify: () => context.notify('playbooks') }),
-        ...decisionRoutes({ desk, decisions, library, clock, notify: tell }),
+        ...playbookRoutes({ library, notify: () => changed('playbooks') }),
+        ...decisionRoutes({ desk, decisions, library, clock, notify: () => changed('decisions') }),
       ],
       health: async () => {
         const playbooks = library.list();

@@ -13,6 +13,8 @@ export interface CourseVariable {
 }
 
 const LONGEST = 1000;
+/** Who takes commands for machines: SPHINX itself, which knows where it is. */
+const OPENC2_CONSUMER = '__openc2_consumer__';
 
 /** @param assets of the subject, as the inventory knows them @returns in the order of the playbook; those that steps set themselves are left out */
 export function variablesOf(
@@ -22,7 +24,7 @@ export function variablesOf(
 ): readonly CourseVariable[] {
   const plain = plainValues(subject, assets);
   return Object.entries(playbook_variables)
-    .filter(([, { external }]) => external === true)
+    .filter(([name, { external }]) => external === true && name !== OPENC2_CONSUMER)
     .map(([name, { type, description = '', value, constant = false }]) => {
       const own = typeof value === 'string' ? value : null;
       return { name, type, description, value: constant ? own : (plain.get(name) ?? own), isConstant: constant };

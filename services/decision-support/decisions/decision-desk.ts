@@ -58,9 +58,18 @@ const SERVICE = 'decision-support';
 /** Ranks what can be done, and keeps what people chose. */
 export class DecisionDesk {
   readonly #parts: DecisionDeskParts;
+  /** Rankings of the list, with what they were made from. */
+  readonly #ranked = new Map<string, { readonly subject: Subject; readonly from: string; readonly ranking: Ranking }>();
+  #revision = 0;
 
   constructor(parts: DecisionDeskParts) {
     this.#parts = parts;
+  }
+
+  /** Weights, beds, outcomes or playbooks are others: everything is ranked anew. */
+  changed(): void {
+    this.#revision += 1;
+    this.#ranked.clear();
   }
 
   /** Everything open, incidents before weaknesses, with its advice. */
@@ -70,9 +79,11 @@ export class DecisionDesk {
     const latest = await decisions.latest();
     const all = [...(await subjects.incidents()), ...(await subjects.weaknesses())];
     const measured = await this.#measured(all);
+    const ids = new Set(all.map(({ id }) => id));
+    for (const id of this.#ranked.keys()) if (!ids.has(id)) this.#ranked.delete(id);
     return all.map((subject) => ({
       subject,
-      ranking: this.#rank(subject, making, measured),
+      ranking: this.#rankedOf(subject, () => this.#rank(subject, making, measured)),
       decision: latest.get(subject.id) ?? null,
     }));
   }
@@ -191,6 +202,20 @@ export class DecisionDesk {
     const { decisions } = this.#parts;
     const { profile } = await decisions.profile();
     return { ...profile, outcomes: await decisions.outcomes() };
+  }
+
+  /** A ranking is made anew only where something is different that it was made from. */
+  #rankedOf(subject: Subject, make: () => Ranking): Ranking {
+    const { risks, measures, subjects } = this.#parts;
+    const found = measures.of(subject);
+    const assets = found === undefined ? '' : subjects.assetRevision;
+    const risk = risks.of(subject);
+    const from = `${this.#revision}|${risk?.probability ?? ''}|${risk?.reason ?? ''}|${found?.evaluatedAt ?? ''}|${assets}`;
+    const known = this.#ranked.get(subject.id);
+    if (known !== undefined && known.subject === subject && known.from === from) return known.ranking;
+    const ranking = make();
+    this.#ranked.set(subject.id, { subject, from, ranking });
+    return ranking;
   }
 
   /** What the inventory knows of assets that measures are for, in one question for all. */

@@ -27,12 +27,26 @@ export const SUBJECT_FACTS = [
 const MOST_HELD = 2000;
 const NUMBER = /^(?:INC-)?(\d{1,9})$/i;
 
-/** What is to be decided on, as other services told it. */
+/** Weaknesses that a list shows. */
+const MOST_WEAKNESSES = 200;
+const MOST_INCIDENTS = 500;
+
+/** What is to be decided on, as other services told it. Subjects are at hand in memory; only what changed is read again. */
 export class SubjectStore {
   readonly #state: StateStore;
+  #incidents: Map<string, Subject> | undefined;
+  readonly #weaknesses = new Map<string, Subject>();
+  #assetRevision = 0;
+  /** Grows with everything that is taken: what was read before is not kept. */
+  #taken = 0;
 
   constructor(state: StateStore) {
     this.#state = state;
+  }
+
+  /** Grows when what is known of some asset changes. */
+  get assetRevision(): number {
+    return this.#assetRevision;
   }
 
   /** Takes facts in their order; all of them or none. */
@@ -40,28 +54,74 @@ export class SubjectStore {
     await this.#state.transaction(async (sql) => {
       for (const fact of facts) await takeFact(fact, sql);
     });
+    this.#taken += 1;
+    const assets: string[] = [];
+    for (const fact of facts) {
+      switch (fact.type) {
+        case 'incident.opened':
+        case 'incident.updated':
+        case 'incident.closed':
+          if (fact.type === 'incident.closed' || fact.data.status === 'closed') this.#incidents?.delete(fact.data.id);
+          else this.#incidents?.set(fact.data.id, subjectOfIncident(fact.data));
+          break;
+        case 'weakness.found':
+        case 'weakness.changed':
+        case 'weakness.closed':
+          for (const { weakness } of fact.data.weaknesses) this.#weaknesses.delete(weakness);
+          break;
+        case 'asset.discovered':
+        case 'asset.updated':
+          assets.push(fact.data.id);
+          break;
+        case 'asset.merged':
+        case 'asset.removed':
+          // Rows of the asset are gone: nobody can say any more which weaknesses it had.
+          this.#weaknesses.clear();
+          break;
+        default:
+      }
+    }
+    if (facts.some(({ type }) => type.startsWith('asset.'))) this.#assetRevision += 1;
+    await this.#forgetWeaknessesOf(assets);
   }
 
   /** Open incidents, newest first. */
   async incidents(): Promise<readonly Subject[]> {
-    const rows = await this.#state.query<{ incident: Incident }>(
-      'SELECT incident FROM decision_support.incident ORDER BY last_seen DESC, id LIMIT 500',
-    );
-    return rows.map(({ incident }) => subjectOfIncident(incident));
+    if (this.#incidents === undefined) {
+      const rows = await this.#state.query<{ incident: Incident }>('SELECT incident FROM decision_support.incident');
+      this.#incidents ??= new Map(rows.map(({ incident }) => [incident.id, subjectOfIncident(incident)]));
+    }
+    return [...this.#incidents.values()]
+      .sort((a, b) => b.lastSeen - a.lastSeen || (a.id < b.id ? -1 : 1))
+      .slice(0, MOST_INCIDENTS);
   }
 
   /** Major weaknesses, those of most assets with the highest priority first. */
   async weaknesses(): Promise<readonly Subject[]> {
     const names = await this.#state.query<{ weakness: string }>(
       `SELECT weakness FROM decision_support.weakness GROUP BY weakness
-       ORDER BY max(priority) DESC, count(*) DESC, weakness LIMIT 200`,
+       ORDER BY max(priority) DESC, count(*) DESC, weakness LIMIT ${MOST_WEAKNESSES}`,
     );
+    const listed = new Set(names.map(({ weakness }) => weakness));
+    for (const known of this.#weaknesses.keys()) if (!listed.has(known)) this.#weaknesses.delete(known);
     const subjects: Subject[] = [];
-    for (const { weakness } of names) {
-      const subject = await this.#weakness(weakness);
-      if (subject !== undefined) subjects.push(subject);
+    for (const weakness of listed) {
+      const before = this.#taken;
+      const subject = this.#weaknesses.get(weakness) ?? (await this.#weakness(weakness));
+      if (subject === undefined) continue;
+      if (before === this.#taken) this.#weaknesses.set(weakness, subject);
+      subjects.push(subject);
     }
     return subjects;
+  }
+
+  async #forgetWeaknessesOf(assets: readonly string[]): Promise<void> {
+    if (assets.length === 0 || this.#weaknesses.size === 0) return;
+    const rows = await this.#state.query<{ weakness: string }>(
+      'SELECT DISTINCT weakness FROM decision_support.weakness WHERE asset_id = ANY($1::text[])',
+      [assets],
+    );
+    for (const { weakness } of rows) this.#weaknesses.delete(weakness);
   }
 
   /** @param name id of an incident, its number ("12", "INC-12"), or a weakness @returns undefined where nothing is open by it */
