@@ -1,5 +1,6 @@
 import type { SigmaCorrelationRule } from '../language/rule.ts';
 import type { Occurrence } from './group.ts';
+import { longestOrder } from './order.ts';
 
 /** @returns the number that the bounds of a correlation are compared with; undefined where no event has one */
 export function aggregate(rule: SigmaCorrelationRule, occurrences: readonly Occurrence[]): number | undefined {
@@ -7,8 +8,9 @@ export function aggregate(rule: SigmaCorrelationRule, occurrences: readonly Occu
     case 'event_count':
       return occurrences.length;
     case 'temporal':
-    case 'temporal_ordered':
       return new Set(occurrences.map((each) => each.rule)).size;
+    case 'temporal_ordered':
+      return longestOrder(occurrences, rule.rules.length);
     case 'value_count':
       return new Set(occurrences.flatMap(({ value }) => (value === undefined ? [] : [value.toLowerCase()]))).size;
     case 'value_percentile':

@@ -44,6 +44,7 @@ export class SigmaCorrelator {
   readonly #users = new Map<string, { readonly running: RunningRule; readonly index: number }[]>();
   readonly #limits: CorrelatorLimits;
   #forgottenGroups = 0;
+  #events = 0;
 
   /** @param rules as `compileSigma` gives them: those that others refer to first */
   constructor(rules: readonly SigmaCorrelationRule[], limits: CorrelatorLimits = DEFAULT_CORRELATOR_LIMITS) {
@@ -80,6 +81,7 @@ export class SigmaCorrelator {
    * @returns correlation rules that match with it, also those that refer to others
    */
   take(hits: readonly Pick<SigmaHit, 'rule' | 'valueOf'>[], timeMs: number): readonly CorrelationHit[] {
+    this.#events++;
     const found: CorrelationHit[] = [];
     const waiting: Pick<SigmaHit, 'rule' | 'valueOf'>[] = [...hits];
     // Correlations refer to one another without circles, so this ends.
@@ -140,6 +142,7 @@ export class SigmaCorrelator {
     const value = rule.valueFields.map((field) => fieldValue(rule, index, field, hit));
     const occurrence: Occurrence = {
       timeMs,
+      event: this.#events,
       rule: index,
       value: value.includes(undefined) ? undefined : value.join('\u0000'),
     };

@@ -1,11 +1,14 @@
 import type { Bound, RuleExpression, SigmaCorrelationRule } from '../language/rule.ts';
 import { compare } from '../matcher/lazy-test.ts';
 import { aggregate } from './aggregate.ts';
+import { byTime } from './order.ts';
 
 /** One event, or one hit of another correlation, that counts. */
 export interface Occurrence {
   /** Milliseconds since 1970. */
   readonly timeMs: number;
+  /** The same for all that one event matched; later events have greater ones. */
+  readonly event: number;
   /** Place of its rule in the list of the correlation. */
   readonly rule: number;
   /** Of the field whose values are counted; undefined where the event has none. */
@@ -34,7 +37,7 @@ export function createGroup(
   values: readonly string[],
   maximumOccurrences: number,
 ): CorrelationGroup {
-  if (rule.type === 'temporal_ordered') return new OrderedGroup(rule, values);
+  if (rule.type === 'temporal_ordered' && rule.bounds.length === 0) return new OrderedGroup(rule, values);
   return new WindowGroup(rule, values, maximumOccurrences);
 }
 
@@ -63,17 +66,28 @@ class WindowGroup implements CorrelationGroup {
 
   add(occurrence: Occurrence): Counted | undefined {
     const ended = this.#isJudgedAtEnd ? this.expire(occurrence.timeMs) : undefined;
-    if (!this.#isJudgedAtEnd) this.#forget(occurrence.timeMs);
+    const lastMs = this.#occurrences.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
+    const isLate = occurrence.timeMs < lastMs;
+    if (!this.#isJudgedAtEnd && !isLate) this.#forget(occurrence.timeMs);
     this.#occurrences.push(occurrence);
+    if (isLate) this.#occurrences.sort(byTime);
     if (this.#occurrences.length > this.#maximum) this.#occurrences.shift();
-    return this.#isJudgedAtEnd ? ended : this.#judge();
+    if (this.#isJudgedAtEnd) return ended;
+    const isApart = occurrence.timeMs < lastMs - this.#rule.timespanMs;
+    return this.#judge(isApart ? this.#windowOf(occurrence) : this.#occurrences);
+  }
+
+  /** What came later than a timespan counts with what was before it, not with what came long after it. */
+  #windowOf({ timeMs }: Occurrence): readonly Occurrence[] {
+    const start = timeMs - this.#rule.timespanMs;
+    return this.#occurrences.filter((each) => each.timeMs >= start && each.timeMs <= timeMs);
   }
 
   expire(timeMs: number): Counted | undefined {
     const [first] = this.#occurrences;
     if (!this.#isJudgedAtEnd) this.#forget(timeMs);
     if (!this.#isJudgedAtEnd || first === undefined || timeMs - first.timeMs <= this.#rule.timespanMs) return undefined;
-    const counted = this.#judge();
+    const counted = this.#judge(this.#occurrences);
     this.#occurrences = [];
     return counted;
   }
@@ -84,14 +98,15 @@ class WindowGroup implements CorrelationGroup {
     if (kept !== 0) this.#occurrences.splice(0, kept < 0 ? this.#occurrences.length : kept);
   }
 
-  #judge(): Counted | undefined {
-    const occurrences = this.#occurrences;
+  #judge(occurrences: readonly Occurrence[]): Counted | undefined {
     const [first] = occurrences;
     const last = occurrences.at(-1);
     if (first === undefined || last === undefined || !holds(this.#rule, occurrences)) return undefined;
     const counted = { count: occurrences.length, firstMs: first.timeMs, lastMs: last.timeMs };
     // A share is told of each value, over the same window.
-    if (this.#rule.type !== 'value_percentile') this.#occurrences = [];
+    if (this.#rule.type === 'value_percentile') return counted;
+    const told = new Set(occurrences);
+    this.#occurrences = this.#occurrences.filter((each) => !told.has(each));
     return counted;
   }
 }
@@ -134,12 +149,18 @@ function hasNegation(expression: RuleExpression): boolean {
   return expression.kind === 'not' || expression.items.some(hasNegation);
 }
 
-/** Keeps for each step only when the latest chain that has come so far began; longer logs need no more memory. */
+/** Events that may still come late are put in order among so many of the latest. */
+const MAXIMUM_LATEST = 64;
+
+/**
+ * Keeps for each step only when the latest chain that has come so far began, and the latest occurrences, in which one that comes
+ * late finds its place; longer logs need no more memory.
+ */
 class OrderedGroup implements CorrelationGroup {
   readonly values: readonly string[];
   readonly #rule: SigmaCorrelationRule;
-  readonly #starts: (number | undefined)[];
-  #lastMs = Number.NEGATIVE_INFINITY;
+  #starts: (number | undefined)[];
+  #latest: Occurrence[] = [];
 
   constructor(rule: SigmaCorrelationRule, values: readonly string[]) {
     this.#rule = rule;
@@ -148,18 +169,19 @@ class OrderedGroup implements CorrelationGroup {
   }
 
   get isEmpty(): boolean {
-    return this.#starts.every((start) => start === undefined);
+    return this.#starts.every((start) => start === undefined) && this.#latest.length === 0;
   }
 
-  add({ timeMs, rule }: Occurrence): Counted | undefined {
-    this.#lastMs = Math.max(this.#lastMs, timeMs);
-    const earliest = timeMs - this.#rule.timespanMs;
-    const start = rule === 0 ? timeMs : this.#starts[rule - 1];
-    if (start === undefined || start < earliest) return undefined;
-    this.#starts[rule] = start;
-    if (rule !== this.#starts.length - 1) return undefined;
-    this.#starts.fill(undefined);
-    return { count: this.#starts.length, firstMs: start, lastMs: timeMs };
+  add(occurrence: Occurrence): Counted | undefined {
+    const lastMs = this.#latest.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
+    const isLate = occurrence.timeMs < lastMs;
+    // An older log is read after a newer one: no chain can reach from one into the other.
+    if (occurrence.timeMs < lastMs - this.#rule.timespanMs) this.#forget();
+    this.#latest.push(occurrence);
+    if (!isLate && this.#latest.length > MAXIMUM_LATEST) this.#latest.shift();
+    const end = isLate ? this.#putInOrder() : this.#step(this.#starts, occurrence);
+    if (end !== undefined) this.#forget();
+    return end;
   }
 
   expire(timeMs: number): Counted | undefined {
@@ -167,6 +189,37 @@ class OrderedGroup implements CorrelationGroup {
     this.#starts.forEach((start, index) => {
       if (start !== undefined && start < earliest) this.#starts[index] = undefined;
     });
+    if ((this.#latest.at(-1)?.timeMs ?? earliest) < earliest) this.#latest = [];
     return undefined;
   }
+
+  #forget(): void {
+    this.#starts.fill(undefined);
+    this.#latest = [];
+  }
+
+  /** A chain that was there stays one: what comes late can only begin or complete others. */
+  #putInOrder(): Counted | undefined {
+    this.#latest.sort(byTime);
+    if (this.#latest.length > MAXIMUM_LATEST) this.#latest.shift();
+    const starts: (number | undefined)[] = this.#starts.map(() => undefined);
+    for (const each of this.#latest) {
+      const end = this.#step(starts, each);
+      if (end !== undefined) return end;
+    }
+    this.#starts = this.#starts.map((start, index) => laterOf(start, starts[index]));
+    return undefined;
+  }
+
+  #step(starts: (number | undefined)[], { timeMs, rule }: Occurrence): Counted | undefined {
+    const start = rule === 0 ? timeMs : starts[rule - 1];
+    if (start === undefined || start < timeMs - this.#rule.timespanMs) return undefined;
+    starts[rule] = start;
+    return rule === starts.length - 1 ? { count: starts.length, firstMs: start, lastMs: timeMs } : undefined;
+  }
+}
+
+function laterOf(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.max(a, b);
 }

@@ -2,7 +2,7 @@ import type { SigmaRejection } from './load.ts';
 import type { Expression, SigmaFilter, SigmaLogsource, SigmaRule } from './rule.ts';
 
 /**
- * Puts filters into the rules that they name (Sigma filters specification). The specification's own example describes the events
+ * Puts filters into the rules that they name by id (Sigma filters specification). The specification's own example describes the events
  * that are taken out (`condition: selection`), while pySigma adds the condition to the rule (`condition: not selection`). Both
  * mean that an event which has nothing to do with the filter passes; that tells them apart.
  *
@@ -35,7 +35,7 @@ export function applyFilters(
 }
 
 function concerns({ rules, logsource }: SigmaFilter, rule: SigmaRule): boolean {
-  const isNamed = rules === undefined || rules.includes(rule.info.id) || rules.includes(rule.info.name ?? rule.info.id);
+  const isNamed = rules === undefined || rules.includes(rule.info.id);
   return isNamed && isWithin(rule.logsource, logsource);
 }
 

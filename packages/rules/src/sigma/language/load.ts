@@ -2,7 +2,8 @@ import type { Placeholders } from './detection.ts';
 import { readDocuments, type SigmaFile } from './documents.ts';
 import { applyFilters } from './filters.ts';
 import { readRule } from './read-rule.ts';
-import type { SigmaCorrelationRule, SigmaFilter, SigmaRule } from './rule.ts';
+import type { SigmaCorrelationRule, SigmaFilter, SigmaRule, SigmaRuleInfo } from './rule.ts';
+import { notLoaded, RuleNames, resolveCorrelation, resolveFilter } from './rule-names.ts';
 import { SigmaError } from './sigma-error.ts';
 
 /** A document that was not loaded, and why. */
@@ -55,29 +56,50 @@ export function loadSigmaRules(files: readonly SigmaFile[], placeholders: Placeh
       reject(error.message);
     }
   }
-  const checked = checkReferences(rules, correlations);
-  const { filtered, unused } = applyFilters(rules, filters);
-  rejected.push(...checked.rejected, ...unused);
-  return { rules: filtered, correlations: checked.correlations, filters, rejected };
+  const names = new RuleNames([...rules, ...correlations].map(({ info }) => info));
+  const resolved = resolveAll(correlations, (each) => resolveCorrelation(each, names));
+  const checked = orderCorrelations(rules, resolved.items);
+  const meant = resolveAll(filters, (each) => resolveFilter(each, names));
+  const { filtered, unused } = applyFilters(rules, meant.items);
+  rejected.push(...resolved.rejected, ...checked.rejected, ...meant.rejected, ...unused);
+  return { rules: filtered, correlations: checked.correlations, filters: meant.items, rejected };
+}
+
+function resolveAll<Item extends { readonly info: SigmaRuleInfo }>(
+  items: readonly Item[],
+  resolve: (item: Item) => Item,
+): { readonly items: readonly Item[]; readonly rejected: readonly SigmaRejection[] } {
+  const rejected: SigmaRejection[] = [];
+  const resolved = items.flatMap((item) => {
+    try {
+      return [resolve(item)];
+    } catch (error) {
+      if (!(error instanceof SigmaError)) throw error;
+      rejected.push(rejectionOf(item.info, error.message));
+      return [];
+    }
+  });
+  return { items: resolved, rejected };
 }
 
 /** Correlations whose rules are not there, or that go round in a circle, cannot match. */
-function checkReferences(rules: readonly SigmaRule[], correlations: readonly SigmaCorrelationRule[]) {
-  const rejected: SigmaRejection[] = [];
-  const known = new Set(rules.flatMap(({ info }) => [info.id, info.name ?? info.id]));
+function orderCorrelations(rules: readonly SigmaRule[], correlations: readonly SigmaCorrelationRule[]) {
+  const known = new Set(rules.map(({ info }) => info.id));
   const ordered: SigmaCorrelationRule[] = [];
   let waiting = correlations;
   for (;;) {
     const ready = waiting.filter((each) => each.rules.every((rule) => known.has(rule)));
-    for (const { info } of ready) known.add(info.id).add(info.name ?? info.id);
+    for (const { info } of ready) known.add(info.id);
     ordered.push(...ready);
     if (ready.length === 0) break;
     waiting = waiting.filter((each) => !ready.includes(each));
   }
-  for (const { info, rules: named } of waiting) {
-    const missing = named.filter((rule) => !known.has(rule)).join(', ');
-    const reason = `correlation: it refers to ${missing}, which is not loaded or refers back to it`;
-    rejected.push({ file: info.file, document: 1, id: info.id, title: info.title, reason });
-  }
+  const rejected = waiting.map(({ info, rules: named }) =>
+    rejectionOf(info, notLoaded(named.filter((rule) => !known.has(rule)))),
+  );
   return { correlations: ordered, rejected };
+}
+
+function rejectionOf({ file, id, title }: SigmaRuleInfo, reason: string): SigmaRejection {
+  return { file, document: 1, id, title, reason };
 }

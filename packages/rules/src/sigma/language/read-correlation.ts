@@ -32,7 +32,7 @@ export function readCorrelation(info: SigmaRuleInfo, content: Readonly<Record<st
     type,
     rules,
     groupBy: textList(correlation['group-by'] ?? [], 'group-by'),
-    aliases: readAliases(correlation.aliases, rules),
+    aliases: readAliases(correlation.aliases),
     timespanMs: readTimespan(correlation.timespan ?? correlation.timeframe),
     bounds,
     expression,
@@ -62,7 +62,7 @@ function readCondition(
   const nothing = { bounds: [], expression: undefined, valueFields: [], percentile: undefined };
   if (isTemporal(type)) {
     if (condition === undefined || condition === null) return nothing;
-    if (typeof condition === 'string') return { ...nothing, expression: readRuleExpression(condition, type, rules) };
+    if (typeof condition === 'string') return { ...nothing, expression: readRuleExpression(condition, rules) };
   }
   if (!isMap(condition)) throw new SigmaError('correlation: it needs a condition');
   const { field, percentile, ...criteria } = condition;
@@ -99,16 +99,13 @@ function readPercentile(percentile: unknown, type: CorrelationType): number | un
   return percentile;
 }
 
-function readRuleExpression(text: string, type: CorrelationType, rules: readonly string[]): RuleExpression {
+/** Names are made ids, and looked for among `rules`, when all rules are known (`rule-names.ts`). */
+function readRuleExpression(text: string, rules: readonly string[]): RuleExpression {
   const join = (kind: 'and' | 'or', items: readonly RuleExpression[]): RuleExpression => ({ kind, items });
-  const expression = parseCondition<RuleExpression>(text, {
+  return parseCondition<RuleExpression>(text, {
     join,
     negate: (item) => ({ kind: 'not', item }),
-    named(rule) {
-      if (!rules.includes(rule))
-        throw new SigmaError(`correlation: the condition names '${rule}', which 'rules' does not`);
-      return { kind: 'rule', rule };
-    },
+    named: (rule) => ({ kind: 'rule', rule }),
     quantified(kind, pattern) {
       if (pattern !== undefined) throw new SigmaError('correlation: its condition may only say `of them`');
       return join(
@@ -117,16 +114,6 @@ function readRuleExpression(text: string, type: CorrelationType, rules: readonly
       );
     },
   });
-  if (type === 'temporal_ordered' && !isConjunctionOf(expression, rules)) {
-    throw new SigmaError('correlation: an order over anything but all of its rules is not supported');
-  }
-  return expression;
-}
-
-function isConjunctionOf(expression: RuleExpression, rules: readonly string[]): boolean {
-  const items = expression.kind === 'and' ? expression.items : [expression];
-  const named = new Set(items.map((item) => (item.kind === 'rule' ? item.rule : undefined)));
-  return !named.has(undefined) && named.size === new Set(rules).size;
 }
 
 function readTimespan(value: unknown): number {
@@ -139,7 +126,7 @@ function readTimespan(value: unknown): number {
   return number * unit;
 }
 
-function readAliases(value: unknown, rules: readonly string[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+function readAliases(value: unknown): ReadonlyMap<string, ReadonlyMap<string, string>> {
   if (value === undefined || value === null) return new Map();
   if (!isMap(value)) throw new SigmaError("correlation: 'aliases' is no map");
   return new Map(
@@ -147,9 +134,6 @@ function readAliases(value: unknown, rules: readonly string[]): ReadonlyMap<stri
       if (!isMap(fields)) throw new SigmaError(`correlation: alias '${alias}' is no map`);
       const entries = Object.entries(fields).map(([rule, field]): [string, string] => {
         if (typeof field !== 'string') throw new SigmaError(`correlation: alias '${alias}' names no field`);
-        if (!rules.includes(rule)) {
-          throw new SigmaError(`correlation: alias '${alias}' names '${rule}', which 'rules' does not`);
-        }
         return [rule, field];
       });
       return [alias, new Map(entries)];

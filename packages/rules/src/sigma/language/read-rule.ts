@@ -27,9 +27,7 @@ export function readRule(
   if (content.status === 'unsupported') {
     throw new SigmaError('status: its author says that it cannot be used in its present state');
   }
-  if (content.taxonomy !== undefined && content.taxonomy !== 'sigma') {
-    throw new SigmaError(`taxonomy: '${String(content.taxonomy)}' is not known; only 'sigma' is`);
-  }
+  checkTaxonomy(content);
   if (content.correlation !== undefined) return readCorrelation(info, content);
   if (content.filter !== undefined) return readFilter(info, content, placeholders);
   if (content.detection === undefined) throw new SigmaError('it has no detection, correlation or filter');
@@ -40,6 +38,18 @@ export function readRule(
     logsource,
     expression: readDetection(content.detection, placeholders),
   };
+}
+
+/**
+ * "Custom Taxonomy" of the specification names fields of the category `network` as the Elastic Common Schema does, and those are known.
+ *
+ * @throws SigmaError where it is another, whose names of fields would never fit
+ */
+function checkTaxonomy({ taxonomy, logsource, correlation }: Content): void {
+  if (taxonomy === undefined || taxonomy === 'sigma') return;
+  const isNetwork = isMap(logsource) && String(logsource.category).toLowerCase() === 'network';
+  if (taxonomy === 'ecs' && (isNetwork || correlation !== undefined)) return;
+  throw new SigmaError(`taxonomy: '${String(taxonomy)}' is not known; 'sigma' is, and 'ecs' for the category network`);
 }
 
 function readFilter(info: SigmaRuleInfo, content: Content, placeholders: Placeholders): SigmaFilter {
@@ -56,7 +66,9 @@ function readFilter(info: SigmaRuleInfo, content: Content, placeholders: Placeho
 }
 
 function filteredRules(rules: unknown): readonly string[] | undefined {
-  if (rules === 'any' || rules === undefined || rules === null) return undefined;
+  if (rules === 'any') return undefined;
+  // A filter of which somebody forgot it would make every rule of its log source weaker.
+  if (rules === undefined || rules === null) throw new SigmaError("filter: 'rules' is missing; `any` means all");
   const list = Array.isArray(rules) ? rules : [rules];
   if (list.length === 0 || !list.every((each) => typeof each === 'string')) {
     throw new SigmaError("filter: 'rules' must list rules by id or name, or be 'any'");
