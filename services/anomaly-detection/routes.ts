@@ -11,12 +11,13 @@ import {
 } from '@sphinx/platform';
 import { Severity } from '@sphinx/schema';
 import { z } from 'zod';
-import { Anomaly, AnomalyVerdict } from './anomalies/anomaly.ts';
+import { type Anomaly, AnomalyVerdict, ShownAnomaly } from './anomalies/anomaly.ts';
 import type { AnomalyDesk } from './anomalies/anomaly-desk.ts';
 import type { AnomalyStore } from './anomalies/anomaly-store.ts';
 import type { BaselineLibrary } from './baselines/baseline-library.ts';
 import { baselineRoutes } from './baselines/baseline-routes.ts';
 import { DetectorItem, detectorItems } from './detectors/detector-items.ts';
+import { howRare } from './detectors/words.ts';
 import type { AnomalyKnowledge } from './knowledge/anomaly-knowledge.ts';
 
 const TAG = 'anomaly detection';
@@ -57,10 +58,11 @@ export function anomalyRoutes(parts: AnomalyRouteParts): readonly Route[] {
           .optional()
           .meta({ description: 'What people have said of it; `open`: nothing yet' }),
       }),
-      response: pageSchema(Anomaly),
+      response: pageSchema(ShownAnomaly),
       handler: async ({ query: { cursor, ...query } }) => {
         await desk.settled();
-        return store.list({ ...query, before: cursor });
+        const page = await store.list({ ...query, before: cursor });
+        return { ...page, items: page.items.map(shown) };
       },
     }),
     defineRoute({
@@ -71,7 +73,7 @@ export function anomalyRoutes(parts: AnomalyRouteParts): readonly Route[] {
       tag: TAG,
       permission: 'anomalies:read',
       params: AnomalyId,
-      response: Anomaly,
+      response: ShownAnomaly,
       handler: async ({ params }) => found(await store.get(params.id)),
     }),
     ...verdictRoutes(parts),
@@ -111,7 +113,7 @@ function verdictRoutes({ desk, clock }: AnomalyRouteParts): readonly Route[] {
           .meta({ description: 'For whom it is normal: this device, or all of its kind' }),
         note: z.string().max(500).default(''),
       }),
-      response: Anomaly,
+      response: ShownAnomaly,
       audit: { action: 'anomaly.judge', subject: ({ params }) => params.id },
       handler: async ({ params, body, principal }) =>
         found(await desk.decide(params.id, { ...body, by: principal.name, at: clock.now() })),
@@ -124,7 +126,7 @@ function verdictRoutes({ desk, clock }: AnomalyRouteParts): readonly Route[] {
       tag: TAG,
       permission: 'anomalies:write',
       params: AnomalyId,
-      response: Anomaly,
+      response: ShownAnomaly,
       audit: { action: 'anomaly.undo', subject: ({ params }) => params.id },
       handler: async ({ params, principal }) =>
         found(
@@ -140,7 +142,11 @@ function verdictRoutes({ desk, clock }: AnomalyRouteParts): readonly Route[] {
   ];
 }
 
-function found(anomaly: Anomaly | undefined): Anomaly {
-  if (anomaly !== undefined) return anomaly;
+function found(anomaly: Anomaly | undefined): ShownAnomaly {
+  if (anomaly !== undefined) return shown(anomaly);
   throw new SphinxError('SPX_NOT_FOUND', 'There is no such anomaly. Its source may have been removed.');
+}
+
+function shown(anomaly: Anomaly): ShownAnomaly {
+  return { ...anomaly, howRare: howRare(anomaly) };
 }

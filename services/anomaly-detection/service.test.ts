@@ -70,6 +70,9 @@ describe('an anomaly', () => {
         { role: 'affected', type: 'asset', value: assetIdOf(PUMP) },
       ]),
     });
+    expect(alerts[0]?.message).toMatch(
+      /^Tries one port on many addresses\. Seen: .+\. Expected: .+\. Since \d+ January 2026, \d\d:\d\d UTC\. As much or more in .*1 of [\d,]+ hours\.$/,
+    );
     expect(alerts[0]?.evidence.map(({ kind }) => kind)).toEqual(['baseline', 'packet']);
   });
 

@@ -1,5 +1,5 @@
 import type { Alert, AlertEvidence, AlertSubject } from '@sphinx/schema';
-import { rarityWords } from '../detectors/words.ts';
+import { howRare, momentWords } from '../detectors/words.ts';
 import type { Anomaly } from './anomaly.ts';
 
 /** How sure an anomaly is, by what it was compared with. */
@@ -15,7 +15,11 @@ export function alertOf(anomaly: Anomaly, version: string): Alert {
     analytic: { id: detector, title, set: 'anomaly-detection', version, references: [] },
     severity,
     confidence: CONFIDENCE[anomaly.basis],
-    message: `${title}. Seen: ${seen}. Expected: ${expected}. As much or more in ${rarityWords(rarity)}.`,
+    message:
+      `${title}. Seen: ${seen}. Expected: ${expected}. Since ${momentWords(firstSeen)}. ${howRare(anomaly)}.`.slice(
+        0,
+        2000,
+      ),
     subjects: [...anomaly.subjects, ...asset].slice(0, 50),
     techniques: anomaly.techniques,
     time: firstSeen,

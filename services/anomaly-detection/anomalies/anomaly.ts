@@ -52,3 +52,9 @@ export const Anomaly = z
   })
   .meta({ id: 'Anomaly' });
 export type Anomaly = z.infer<typeof Anomaly>;
+
+/** As it is shown. */
+export const ShownAnomaly = Anomaly.extend({
+  howRare: z.string().meta({ description: 'How rare it is, in words' }),
+}).meta({ id: 'ShownAnomaly' });
+export type ShownAnomaly = z.infer<typeof ShownAnomaly>;

@@ -16,6 +16,8 @@ const HALF_LIFE_MS = 28 * 86_400_000;
 /** Points are kept in steps of a sixteenth: what differs by less is the same. */
 const STEPS = 16;
 const HIGHEST_STEP = 255;
+/** Of points that do not tell. */
+const WIDTH_BEFORE = 24;
 const SCORES = { accuracy: 0.02, maximumBins: 200, maximumWeight: 200_000 } as const;
 
 /** As it is stored: slots and points in bytes, scores, weight of all that was seen, and until when. */
@@ -24,6 +26,8 @@ export interface StoredJointSample {
   readonly scores: readonly number[];
   readonly weight: number;
   readonly last: number;
+  /** Measures that a point has; those that were stored before it was told have 24. */
+  readonly width?: number;
 }
 
 /** What is unusual of an hour as a whole. */
@@ -80,11 +84,14 @@ export class JointSample {
     const bytes: number[] = [];
     for (const [, point] of this.#forest.points()) for (const value of point) bytes.push(Math.round(value * STEPS));
     const points = Buffer.from(bytes).toString('base64');
-    return { points, scores: this.#scores.store(), weight: Math.round(this.#weight), last: this.#last };
+    const width = MEASURE_IDS.length;
+    return { points, scores: this.#scores.store(), weight: Math.round(this.#weight), last: this.#last, width };
   }
 
   static restore(stored: StoredJointSample): JointSample {
     const sample = new JointSample();
+    // Another version counted other things: what it learnt of them together is learnt anew.
+    if ((stored.width ?? WIDTH_BEFORE) !== MEASURE_IDS.length) return sample;
     const bytes = Buffer.from(stored.points, 'base64');
     const width = MEASURE_IDS.length;
     for (let slot = 0; slot < CAPACITY && (slot + 1) * width <= bytes.length; slot++) {

@@ -16,7 +16,7 @@ const LEAST_SHARE = 0.12;
 const LEAST_MEASURES = 2;
 const MOST_NAMED = 5;
 /** What follows from the others is no thing of its own. */
-const FOLLOWS: ReadonlySet<MeasureId> = new Set(['bytes-moved', 'peers']);
+const FOLLOWS: ReadonlySet<MeasureId> = new Set(['bytes-moved', 'peers', 'requests']);
 /** A measure counts by how near it comes to what is told of it alone: a tenth of it is a step of about 0.7. */
 const STEPS_OF_FLOOR = 10;
 

@@ -1,8 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadAnomalyKnowledge } from '../knowledge/anomaly-knowledge.ts';
 import { inventedAttacks } from '../testing/invented-attacks.ts';
 import { flow, HOUR_MS, InventedHospital, START, unanswered } from '../testing/invented-hospital.ts';
 import { Trial } from '../testing/trial.ts';
+import { howRare } from './words.ts';
 
+const KNOWLEDGE = fileURLToPath(new URL('../../../knowledge', import.meta.url));
 const DAYS = 15;
 /** In the middle of the morning of a working day. */
 const HOURS = DAYS * 24 + 10;
@@ -62,6 +66,25 @@ describe('in a hospital that is known', () => {
     expect(found?.expected).not.toBe('');
     expect(found?.rarity).toBeLessThan(0.01);
     expect(found?.subjects.length).toBeGreaterThan(0);
+    const words = howRare({
+      habit: null,
+      measure: null,
+      ...found,
+      detector: attack.detector,
+      rarity: found?.rarity ?? 1,
+    });
+    expect(words).toMatch(/^(As much or more in|Not once in [\d,]+ hours|Chance alone|Nothing here ever)/);
+    expect(words).not.toMatch(/∞|NaN|e-/);
+  });
+});
+
+describe('the detections of the original', () => {
+  it('are all there under their numbers, each staged at least once', async () => {
+    const { detectors } = await loadAnomalyKnowledge(KNOWLEDGE);
+    const original = detectors.filter(({ number }) => number < 826_001_100);
+    expect(original.map(({ number }) => number)).toEqual(Array.from({ length: 17 }, (_, at) => 826_001_001 + at));
+    const staged = new Set(inventedAttacks(NOW).map(({ detector }) => detector));
+    expect(original.filter(({ id }) => !staged.has(id))).toEqual([]);
   });
 });
 

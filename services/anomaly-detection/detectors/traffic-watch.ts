@@ -10,6 +10,7 @@ import type { Locality } from '../traffic/locality.ts';
 import { isForMany } from '../traffic/locality.ts';
 import type { MeasureId } from '../traffic/measures.ts';
 import { readOperation } from '../traffic/operation.ts';
+import { StreamServers } from '../traffic/stream-servers.ts';
 import { HOUR_MS, WindowBook } from '../traffic/window-book.ts';
 import { Beacons } from './beacons.ts';
 import { CombinationJudge } from './combination-judge.ts';
@@ -61,6 +62,7 @@ export class TrafficWatch {
   readonly #seasons: SeasonJudge;
   readonly #peers: PeerJudge;
   readonly #combinations: CombinationJudge;
+  readonly #streams: StreamServers;
   /** Persons, by their log-ons in logs. */
   readonly logons: LogonWatch;
   #activeHosts = 0;
@@ -68,6 +70,7 @@ export class TrafficWatch {
   constructor(parts: WatchParts) {
     const { knowledge, library, placeOf, nameOf, acceptances } = parts;
     this.#parts = parts;
+    this.#streams = new StreamServers(knowledge.ports.streamingDomains);
     const rarity = () => this.rarity;
     const rarityOfHours = () => this.rarityOfHours;
     const acceptedOf: Acceptances['upTo'] = (detector, actor, measure) => acceptances.upTo(detector, actor, measure);
@@ -126,9 +129,8 @@ export class TrafficWatch {
     };
     const ofClient = book.window(client);
     if (ofClient !== undefined) {
-      countAsClient(ofClient, row, { ports: knowledge.ports, isServerInternal }, (measure) =>
-        this.#judge(ofClient, measure, moment),
-      );
+      const about = { ports: knowledge.ports, isServerInternal, streams: this.#streams };
+      countAsClient(ofClient, row, about, (measure) => this.#judge(ofClient, measure, moment));
       if (isClientInternal) this.#habits.judgeClient(ofClient, row, moment, this.#parts.tell);
     }
     // Hosts of the internet are judged by what they do here only.
@@ -144,6 +146,7 @@ export class TrafficWatch {
   }
 
   takeRecord(row: TelemetryRow<'protocol_activity'>): void {
+    this.#streams.take(row);
     const operation = readOperation(row);
     if (operation === undefined || !(this.#isInternal(row.src_ip) || this.#isInternal(row.dst_ip))) return;
     const book = this.#bookOf(row.source_id, row.is_sample);

@@ -54,10 +54,43 @@ function timeWords(hours: number): string {
   return `${Math.round(hours).toLocaleString('en')} hours of activity`;
 }
 
-/** @returns for example `1 of 2,000 hours` */
-export function rarityWords(rarity: number): string {
-  if (rarity >= 0.5) return 'every other hour';
-  return `1 of ${Number((1 / rarity).toPrecision(2)).toLocaleString('en')} hours`;
+/** What a sentence about rarity needs of an anomaly. */
+export interface Rare {
+  readonly detector: string;
+  readonly rarity: number;
+  readonly measure: object | null;
+  readonly habit: string | null;
+}
+
+/** Rarer than this is said as "less than": what was learnt says no more. */
+const RAREST = 1e-9;
+
+/**
+ * @returns how rare it is in a sentence without its end, by what was compared: amounts with those of other hours, what is new with how often
+ * it could have been there before, a rhythm with what chance does, and what needs no comparison with nothing
+ */
+export function howRare({ detector, rarity, measure, habit }: Rare): string {
+  if (detector === 'beaconing') return `Chance alone is as regular in ${shareWords(rarity)} cases`;
+  if (rarity === 0) return 'Nothing here ever does so';
+  if (measure !== null)
+    return `As much or more in ${rarity >= 0.5 ? 'every other hour' : `${shareWords(rarity)} hours`}`;
+  if (detector === 'unusual-combination') return `An hour is as strange in ${shareWords(rarity)} cases`;
+  if (detector === 'new-peer') return `Somebody new comes in ${shareWords(rarity)} hours of such devices`;
+  if (habit === null) return `Seen in ${shareWords(rarity)} hours`;
+  // Half a time in so many hours: it was not there in any of them.
+  const hours = Math.max(1, Math.round(0.5 / rarity) - 1);
+  return `Not once in ${hours.toLocaleString('en')} hours of activity before`;
+}
+
+/** @returns for example `1 of 2,000` */
+function shareWords(rarity: number): string {
+  const less = rarity < RAREST ? 'less than ' : '';
+  return `${less}1 of ${Number((1 / Math.max(rarity, RAREST)).toPrecision(2)).toLocaleString('en')}`;
+}
+
+/** @returns for example `2 March 2026, 08:15 UTC` */
+export function momentWords(time: number): string {
+  return `${dayWords(time)}, ${new Date(time).toISOString().slice(11, 16)} UTC`;
 }
 
 /** @returns for example `2 March 2026` (UTC) */

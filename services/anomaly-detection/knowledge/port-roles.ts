@@ -17,7 +17,11 @@ export const PortRoleFile = z.strictObject({
   regularPorts: z.array(Port),
   peerToPeer: z.strictObject({ protocols: z.array(z.string()) }),
   mining: PortsAndProtocols,
-  streaming: z.strictObject({ protocols: z.array(z.string()) }),
+  streaming: z.strictObject({
+    protocols: z.array(z.string()),
+    /** What is asked of servers that play media; names below count too. */
+    domains: z.array(z.string().regex(/^[a-z0-9.-]+$/)),
+  }),
 });
 
 /** Members of a role by port, and by protocol where the content told it. */
@@ -49,6 +53,7 @@ export interface PortRoles {
   readonly peerToPeer: PortRole;
   readonly mining: PortRole;
   readonly streaming: PortRole;
+  readonly streamingDomains: readonly string[];
 }
 
 export function portRolesOf(file: z.infer<typeof PortRoleFile>): PortRoles {
@@ -64,5 +69,6 @@ export function portRolesOf(file: z.infer<typeof PortRoleFile>): PortRoles {
     // Many programs use these ports too: only the protocol itself is a sign.
     mining: new PortRole({ ports: [], protocols: file.mining.protocols }),
     streaming: new PortRole({ ports: [], protocols: file.streaming.protocols }),
+    streamingDomains: file.streaming.domains,
   };
 }

@@ -226,6 +226,61 @@ export function inventedAttacks(time: number): readonly InventedAttack[] {
         flow({ ...from(WORKSTATION, FILES, 445, NIGHT * HOUR_MS + at * 30_000), app_name: 'smb' }),
       ),
     }),
+    made('a workstation moves far more data than ever', 'top-talker', WORKSTATION, {
+      flows: many(40, (at) =>
+        flow({
+          ...from(WORKSTATION, PACS, 104, at * 60_000),
+          app_name: 'dicom',
+          bytes_out: 900_000_000,
+          bytes_in: 90_000,
+        }),
+      ),
+    }),
+    made('a workstation mails its files away', 'smtp-talker', WORKSTATION, {
+      flows: many(6, (at) =>
+        flow({
+          ...from(WORKSTATION, '203.0.113.25', 587, at * 300_000),
+          app_name: 'smtp',
+          bytes_out: 18_000_000,
+          bytes_in: 9_000,
+        }),
+      ),
+    }),
+    made('a workstation speaks to every host that answers', 'many-peers', WORKSTATION, {
+      flows: many(400, (at) =>
+        flow({
+          ...from(WORKSTATION, `10.5.${4 + Math.floor(at / 200)}.${(at % 200) + 1}`, 80, at * 500),
+          app_name: 'http',
+        }),
+      ),
+    }),
+    made('a workstation plays films for hours', 'media-streaming', WORKSTATION, {
+      records: [
+        record(
+          { src_ip: WORKSTATION, dst_ip: '198.51.100.77', app_name: 'tls', activity: 'client-hello', time },
+          { serverName: 'rr4---sn-4g5e6nsz.googlevideo.com' },
+        ),
+      ],
+      flows: many(2, (at) =>
+        flow({
+          ...from(WORKSTATION, '198.51.100.77', 443, at * 1_500_000),
+          app_name: 'tls',
+          end_time: time + at * 1_500_000 + 1_400_000,
+          bytes_out: 900_000,
+          bytes_in: 90_000_000,
+        }),
+      ),
+    }),
+    made('a server is asked by thousands, each answered', 'flood', PACS, {
+      flows: many(40_000, (at) =>
+        flow({
+          ...from(`198.18.${Math.floor(at / 250) % 200}.${(at % 250) + 1}`, PACS, 443, at * 20),
+          app_name: 'tls',
+          bytes_out: 700,
+          bytes_in: 3_000,
+        }),
+      ),
+    }),
     made('a host speaks to an attacker that is listed', 'command-and-control', PUMP, {
       flows: [flow({ ...from(PUMP, '192.0.2.99', 443, 0), app_name: 'http' })],
     }),

@@ -3,6 +3,7 @@ import type { PortRoles } from '../knowledge/port-roles.ts';
 import type { HostWindow } from './host-window.ts';
 import { isForMany } from './locality.ts';
 import type { MeasureId } from './measures.ts';
+import type { StreamServers } from './stream-servers.ts';
 
 // Counts every flow of the site: the words of a measure are made only where it is told.
 
@@ -40,9 +41,10 @@ export function hasFailed(row: FlowRow, ports: PortRoles): boolean {
 export function countAsClient(
   window: HostWindow,
   row: FlowRow,
-  { ports, isServerInternal }: { readonly ports: PortRoles; readonly isServerInternal: boolean },
+  about: { readonly ports: PortRoles; readonly isServerInternal: boolean; readonly streams: StreamServers },
   raised: (measure: MeasureId) => void,
 ): void {
+  const { ports, isServerInternal, streams } = about;
   const { dst_ip: server, dst_port: port, app_name: protocol, transport } = row;
   if (isForMany(server)) return;
   window.flows++;
@@ -70,7 +72,7 @@ export function countAsClient(
   if (isServerInternal) return;
   if (ports.peerToPeer.has(protocol, port) && window.addMember('peer-to-peer-peers', server) > 0)
     raised('peer-to-peer-peers');
-  countStream(window, row, ports, raised);
+  if (ports.streaming.has(protocol, port) || streams.has(server)) countStream(window, row, raised);
 }
 
 /** Adds a flow to the hour of the host that was asked. */
@@ -83,6 +85,7 @@ export function countAsServer(
   const { dst_port: port, transport } = row;
   if (isForMany(row.dst_ip)) return;
   window.flows++;
+  if (window.addFor('requests', portWords(transport, port), 1)) raised('requests');
   if (transport === 'tcp' && isUnfinished(row)) {
     if (window.addFor('unfinished-requests', portWords(transport, port), 1)) raised('unfinished-requests');
     return;
@@ -139,10 +142,9 @@ function countLogons(window: HostWindow, row: FlowRow, ports: PortRoles, raised:
   if (window.addFor('logon-attempts', `${service} on ${row.dst_ip}`, 1)) raised('logon-attempts');
 }
 
-function countStream(window: HostWindow, row: FlowRow, ports: PortRoles, raised: (measure: MeasureId) => void): void {
+function countStream(window: HostWindow, row: FlowRow, raised: (measure: MeasureId) => void): void {
   const lasted = row.end_time - row.time;
   if (lasted < LEAST_STREAM_MS || row.bytes_out > GREATEST_STREAM_SENT || row.bytes_in < LEAST_STREAM_RECEIVED) return;
-  if (!ports.streaming.has(row.app_name, row.dst_port)) return;
   window.add('streamed-seconds', lasted / MS_PER_SECOND);
   raised('streamed-seconds');
 }

@@ -72,6 +72,7 @@ const FORMS = {
     title: 'Requests without end',
     words: 'requests to {detail} that were never finished',
   },
+  requests: { unit: 'count', title: 'Requests from all', words: 'requests to {detail}, answered or not' },
   'dicom-queries': { unit: 'count', title: 'DICOM queries', words: 'DICOM queries (C-FIND)' },
   'dicom-retrievals': { unit: 'count', title: 'DICOM retrievals', words: 'DICOM retrievals (C-MOVE, C-GET)' },
   'hl7-messages': { unit: 'count', title: 'HL7 messages', words: 'HL7 messages' },

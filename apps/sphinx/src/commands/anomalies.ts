@@ -1,4 +1,4 @@
-import type { Anomaly, BaselineDetail, DetectorItem } from '@sphinx/service-anomaly-detection';
+import type { Anomaly, BaselineDetail, DetectorItem, ShownAnomaly } from '@sphinx/service-anomaly-detection';
 import type { Command } from 'commander';
 import { readAllPages } from '../client/all-pages.ts';
 import type { ApiClient } from '../client/api-client.ts';
@@ -52,7 +52,7 @@ function showCommand(): Command {
     .argument('<id>', 'of the anomaly')
     .action((id: string, _options: CommonOptions, self: Command) =>
       withRunningClient(self, async (client, { json }) => {
-        const anomaly = await client.send<Anomaly>('GET', `/anomalies/${encodeURIComponent(id)}`);
+        const anomaly = await client.send<ShownAnomaly>('GET', `/anomalies/${encodeURIComponent(id)}`);
         if (json) printJson(anomaly);
         else print(anomalyText(anomaly));
       }),

@@ -1,4 +1,4 @@
-import type { Anomaly, BaselineDetail, DetectorItem } from '@sphinx/service-anomaly-detection';
+import type { Anomaly, BaselineDetail, DetectorItem, ShownAnomaly } from '@sphinx/service-anomaly-detection';
 import { printable, renderTable } from './table.ts';
 
 const WIDEST = 90;
@@ -23,8 +23,8 @@ export function anomalyTable(anomalies: readonly Anomaly[]): string {
 }
 
 /** Everything that is known of one. */
-export function anomalyText(anomaly: Anomaly): string {
-  const { title, severity, actor, seen, expected, firstSeen, lastSeen, count, rarity, techniques, advice } = anomaly;
+export function anomalyText(anomaly: ShownAnomaly): string {
+  const { title, severity, actor, seen, expected, firstSeen, lastSeen, count, howRare, techniques, advice } = anomaly;
   const said =
     anomaly.verdict === null ? 'nobody has said anything of it' : `${anomaly.verdict}, says ${anomaly.decidedBy}`;
   return [
@@ -34,7 +34,7 @@ export function anomalyText(anomaly: Anomaly): string {
     `Seen      ${printable(seen)}`,
     `Expected  ${printable(expected)}`,
     `Since     ${timeText(firstSeen)}, last ${timeText(lastSeen)}, ${count === 1 ? 'once' : `${count} times`}`,
-    `Rarity    ${rarity === 0 ? 'never' : rarity.toPrecision(2)} of comparable hours`,
+    `Rarity    ${howRare}`,
     ...(techniques.length === 0 ? [] : [`ATT&CK    ${techniques.join(', ')}`]),
     `What now  ${advice}`,
     `Verdict   ${said}${anomaly.note === '' ? '' : `: ${printable(anomaly.note)}`}`,

@@ -8,7 +8,7 @@ import { Fact, FactTable } from '../../components/fact-rows.tsx';
 import { ErrorState, LoadingState } from '../../components/states.tsx';
 import { formatTime, TimeText } from '../../components/time-text.tsx';
 import { PacketText } from '../asset/packet-text.tsx';
-import { BASIS_TITLES, rarityText } from './anomaly-words.ts';
+import { BASIS_TITLES } from './anomaly-words.ts';
 import { MeasureChart } from './measure-chart.tsx';
 import { PeerLists } from './peer-lists.tsx';
 import { type Anomaly, useAnomaly, useBaseline, useVerdict } from './queries.ts';
@@ -37,7 +37,7 @@ export function AnomalyDetail({ id }: { id: string }) {
 }
 
 function Comparison({ anomaly }: { anomaly: Anomaly }) {
-  const { actor, assetId, seen, expected, firstSeen, lastSeen, count, rarity, basis, techniques, packet, source } =
+  const { actor, assetId, seen, expected, firstSeen, lastSeen, count, howRare, basis, techniques, packet, source } =
     anomaly;
   return (
     <FactTable label="What was expected and what was seen">
@@ -59,7 +59,7 @@ function Comparison({ anomaly }: { anomaly: Anomaly }) {
         {count > 1 && `, told ${count} times as it grew or repeated`}
       </Fact>
       <Fact title="How rare">
-        {rarityText(rarity)}, compared with {BASIS_TITLES[basis]}
+        {howRare}, compared with {BASIS_TITLES[basis]}
       </Fact>
       {techniques.length > 0 && <Fact title="ATT&CK">{techniques.join(', ')}</Fact>}
       {packet > 0 && (

@@ -9,7 +9,7 @@ import { useParameterChange } from '../../components/view-tabs.tsx';
 import { HolderText } from '../explorer/holder-text.tsx';
 import { useAddressHolders } from '../explorer/queries.ts';
 import { AnomalyDetail } from './anomaly-detail.tsx';
-import { rarityText, VERDICT_TITLES } from './anomaly-words.ts';
+import { VERDICT_TITLES } from './anomaly-words.ts';
 import { type Anomaly, useAnomalies, useDetectors } from './queries.ts';
 
 /** What was unlike itself, the latest first. */
@@ -108,7 +108,7 @@ function AnomalyTable({ anomalies, hasVerdict }: { anomalies: readonly Anomaly[]
                   {each.expected}
                 </Text>
               </Table.Td>
-              <Table.Td maw={130}>{rarityText(each.rarity)}</Table.Td>
+              <Table.Td maw={160}>{each.howRare}</Table.Td>
               {hasVerdict && <Table.Td>{VERDICT_TITLES[each.verdict ?? 'open']}</Table.Td>}
             </Table.Tr>
           ))}

@@ -8,13 +8,6 @@ export function amountText(value: number, unit: Unit): string {
   return unit === 'seconds' ? formatDuration(value * MS_PER_SECOND) : formatCount(Math.round(value));
 }
 
-/** How rare it is, in words. */
-export function rarityText(rarity: number): string {
-  if (rarity === 0) return 'never';
-  if (rarity >= 0.5) return 'every other hour';
-  return `one of ${Number((1 / rarity).toPrecision(2)).toLocaleString('en')} hours`;
-}
-
 export const BASIS_TITLES: Readonly<Record<Anomaly['basis'], string>> = {
   itself: 'its own past',
   kind: 'its kind',

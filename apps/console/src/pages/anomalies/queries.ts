@@ -17,6 +17,8 @@ export interface Anomaly {
   readonly expected: string;
   readonly seen: string;
   readonly rarity: number;
+  /** In words. */
+  readonly howRare: string;
   readonly basis: 'itself' | 'kind' | 'site' | 'hospitals';
   readonly measure: { readonly id: string; readonly value: number; readonly limit: number } | null;
   readonly firstSeen: number;
