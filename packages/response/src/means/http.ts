@@ -26,7 +26,7 @@ function isOfThisMachine(url: string): boolean {
 
 export interface HttpOrder {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path and query, with their parts encoded. */
+  /** Path and query, whose parts were encoded by `pathOf`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Text as it is; anything else as JSON. */
@@ -38,6 +38,14 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+}
+
+/** Names and values within a path: each is one part of it, whatever it holds. */
+export function pathOf(parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  return parts.reduce((path, part, index) => {
+    const value = values[index];
+    return path + part + (value === undefined ? '' : encodeURIComponent(value));
+  }, '');
 }
 
 /**
