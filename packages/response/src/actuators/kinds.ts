@@ -13,6 +13,7 @@ import { ticket, webhook } from './message/web-messages.ts';
 import { nftables } from './nftables/nftables.ts';
 import { proxmox } from './proxmox/proxmox.ts';
 import { radius } from './radius/radius.ts';
+import { snmpPort } from './snmp-port/snmp-port.ts';
 import { sshCommand } from './ssh-command/ssh-command.ts';
 import { wazuh } from './wazuh/wazuh.ts';
 
@@ -26,6 +27,7 @@ export const ACTUATOR_KINDS: readonly ActuatorKind[] = [
   ciscoIse,
   dnsRpz,
   radius,
+  snmpPort,
   ldap,
   keycloak,
   sshCommand,

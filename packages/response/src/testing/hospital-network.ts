@@ -99,8 +99,13 @@ export class HospitalNetwork {
   }
 
   /** Runs nft on the router. */
-  async nft(...parameters: readonly string[]): Promise<string> {
-    const { stdout } = await run('ip', ['netns', 'exec', this.router, 'nft', ...parameters]);
+  nft(...parameters: readonly string[]): Promise<string> {
+    return this.run('nft', ...parameters);
+  }
+
+  /** Runs a program on the router. @returns its standard output */
+  async run(...words: readonly string[]): Promise<string> {
+    const { stdout } = await run('ip', ['netns', 'exec', this.router, ...words]);
     return stdout;
   }
 
