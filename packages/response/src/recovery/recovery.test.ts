@@ -97,10 +97,10 @@ describe('The order of restoring', () => {
   it('is found for maps that are as deep as a hospital is large', () => {
     const things = Array.from({ length: 20_000 }, (_, at) => thing(String(at)));
     const steps = planRestoreOrder(
-      things.slice(0, 3000),
-      things.slice(1, 3000).map(({ id }) => on(id, String(Number(id) - 1))),
+      things,
+      things.slice(1).map(({ id }) => on(id, String(Number(id) - 1))),
     );
-    expect(steps.at(-1)).toMatchObject({ id: '2999', wave: 3000 });
+    expect(steps.at(-1)).toMatchObject({ id: '19999', wave: 20_000 });
   });
 });
 

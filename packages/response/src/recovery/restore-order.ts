@@ -51,20 +51,42 @@ export function planRestoreOrder(
   const groups = circlesOf([...known.keys()].sort(), needs);
   const groupOf = new Map(groups.flatMap((group, index) => group.map((id) => [id, index] as const)));
   const weights = inheritUrgency(known, groups, groupOf, needs);
+  const { waitsFor, waiters } = waitingOf(groups, groupOf, needs);
   const steps: RestoreStep[] = [];
-  const done = new Set<number>();
-  for (let wave = 1; done.size < groups.length; wave++) {
-    const ready = groups
-      .map((_, index) => index)
-      .filter((index) => !done.has(index) && waitsForNothing(index, groups, groupOf, needs, done))
-      .sort((left, right) => compareUrgency(weights[left], weights[right]) || compareText(groups[left], groups[right]));
+  let ready = [...groups.keys()].filter((index) => waitsFor[index] === 0);
+  for (let wave = 1; ready.length > 0; wave++) {
+    const next: number[] = [];
+    ready.sort(
+      (left, right) => compareUrgency(weights[left], weights[right]) || compareText(groups[left], groups[right]),
+    );
     for (const index of ready) {
-      done.add(index);
-      for (const id of groups[index] ?? [])
-        steps.push(stepOf(id, wave, known, groups[index] ?? [], needs, weights[index]));
+      const group = groups[index] ?? [];
+      for (const id of group) steps.push(stepOf(id, wave, known, group, needs, weights[index]));
+      for (const waiter of waiters[index] ?? []) {
+        const left = (waitsFor[waiter] ?? 0) - 1;
+        waitsFor[waiter] = left;
+        if (left === 0) next.push(waiter);
+      }
     }
+    ready = next;
   }
   return steps;
+}
+
+/** For each group, how many others it waits for, and which wait for it. */
+function waitingOf(
+  groups: readonly (readonly string[])[],
+  groupOf: ReadonlyMap<string, number>,
+  needs: ReadonlyMap<string, readonly string[]>,
+): { waitsFor: number[]; waiters: number[][] } {
+  const waiters: number[][] = groups.map(() => []);
+  const waitsFor = groups.map((group, index) => {
+    const others = new Set(group.flatMap((id) => needs.get(id) ?? []).map((on) => groupOf.get(on) ?? index));
+    others.delete(index);
+    for (const other of others) waiters[other]?.push(index);
+    return others.size;
+  });
+  return { waitsFor, waiters };
 }
 
 function neededBy(
@@ -162,21 +184,6 @@ function compareText(left: readonly string[] = [], right: readonly string[] = []
   const [one = ''] = left;
   const [other = ''] = right;
   return one < other ? -1 : one > other ? 1 : 0;
-}
-
-function waitsForNothing(
-  index: number,
-  groups: readonly (readonly string[])[],
-  groupOf: ReadonlyMap<string, number>,
-  needs: ReadonlyMap<string, readonly string[]>,
-  done: ReadonlySet<number>,
-): boolean {
-  return (groups[index] ?? []).every((id) =>
-    (needs.get(id) ?? []).every((on) => {
-      const group = groupOf.get(on);
-      return group === index || group === undefined || done.has(group);
-    }),
-  );
 }
 
 function stepOf(
