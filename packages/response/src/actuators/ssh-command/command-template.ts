@@ -32,9 +32,12 @@ export function templateFor(templates: readonly CommandTemplate[], { command }: 
   return found;
 }
 
+/** Names of processes and services: without what patterns are made of, as pkill and systemctl read them as such. */
+const PLAIN_NAME = /^[\p{L}\p{N} ._@:-]+$/u;
+
 /**
- * Words with the values of a command in place of their names. A value that a program could take for an option, or that holds
- * characters that nobody can see, is refused.
+ * Words with the values of a command in place of their names. A value that a program could take for an option or a pattern, or
+ * that holds characters that nobody can see, is refused.
  */
 export function fillIn(words: readonly string[], command: ActuatorCommand): readonly string[] {
   const values = valuesOf(command);
@@ -46,6 +49,7 @@ export function fillIn(words: readonly string[], command: ActuatorCommand): read
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       if (/[\u0000-\u001f\u007f]/.test(value))
         throw new ActuatorError(`The ${name} holds characters that can't be shown.`);
+      if (name === 'name' && !PLAIN_NAME.test(value)) throw new ActuatorError(`"${value}" is no plain name.`);
       if (word.startsWith(whole) && value.startsWith('-'))
         throw new ActuatorError(`The ${name} "${value}" begins as an option does.`);
       return value;

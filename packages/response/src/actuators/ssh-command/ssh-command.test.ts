@@ -50,8 +50,8 @@ const deny = (path: string): ActuatorCommand => commandOf({ action: 'deny', targ
 describeActuatorContract('A command by SSH', async () => {
   await rm(folder, { recursive: true });
   await mkdir(folder);
-  const hostile = ['-rf', "it's $(touch pwned) `touch pwned`; touch pwned", 'a\ntouch pwned', '{path}{name}'];
-  for (const name of ['locker.exe', 'report.doc', hostile[1] as string]) await writeFile(join(folder, name), name);
+  const hostile = "it's $(touch pwned) `touch pwned`; touch pwned";
+  for (const name of ['locker.exe', 'report.doc', hostile]) await writeFile(join(folder, name), name);
   return {
     open,
     openAway: () => open({ port: 1 }),
@@ -59,7 +59,8 @@ describeActuatorContract('A command by SSH', async () => {
     command: deny(join(folder, 'locker.exe')),
     other: deny(join(folder, 'report.doc')),
     hostile: [
-      ...hostile.map((name) => deny(join(folder, name))),
+      deny(join(folder, hostile)),
+      deny('a\ntouch pwned'),
       deny('--help'),
       deny(''),
       commandOf({ action: 'delete', target: { file: { path: folder } } }),
@@ -69,6 +70,7 @@ describeActuatorContract('A command by SSH', async () => {
       return Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')]));
     },
     changeByOthers: () => writeFile(join(folder, 'theirs'), 'theirs'),
+    stopsAfterMs: [5],
     dispose: async () => {},
   };
 });
@@ -82,6 +84,13 @@ describe('A command by SSH', () => {
     const end = once(child, 'exit');
     await open().apply(command, preparation, signal);
     expect((await end)[1]).toBe('SIGKILL');
+  });
+
+  it('takes no pattern for the name of a process', async () => {
+    for (const name of ['.*', 'sshd|cron', '[a-z]', '^', '-1', 'a\nb'])
+      await expect(
+        open().prepare(commandOf({ action: 'stop', target: { process: { name } } }), signal),
+      ).rejects.toThrow(/no plain name|option|shown/);
   });
 
   it('reaches the other machine word by word, whatever the words hold', async () => {
