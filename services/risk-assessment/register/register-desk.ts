@@ -23,6 +23,8 @@ const DAY_MS = 24 * 3_600_000;
 /** Nobody carries a risk for longer without looking at it again. */
 const LONGEST_ACCEPTANCE_MS = 366 * DAY_MS;
 const REVIEW_AFTER_MS = 90 * DAY_MS;
+/** Every asset is looked at for them: half a second with 20,000. */
+const PROPOSALS_KEPT_MS = 10_000;
 
 /** An entry with its risk as it is now. */
 export interface JudgedEntry {
@@ -49,6 +51,7 @@ export class RegisterDesk {
   readonly #risk: RiskDesk;
   readonly #store: RegisterStore;
   readonly #clock: Clock;
+  #proposed: { readonly revision: number; readonly until: number; readonly proposals: readonly Proposal[] } | undefined;
 
   constructor(parts: { readonly risk: RiskDesk; readonly store: RegisterStore; readonly clock: Clock }) {
     this.#risk = parts.risk;
@@ -98,9 +101,14 @@ export class RegisterDesk {
     return { entry, ...figures, basis, concerns };
   }
 
+  /** What exceeds the appetite and is in no entry; up to some seconds old, for it is asked with every change of risk. */
   proposals(): readonly Proposal[] {
-    const { appetite } = this.#store.appetite;
-    return propose(this.#over(), appetite, this.#store.all(), this.#store.dismissals);
+    const { revision, appetite } = this.#store;
+    const known = this.#proposed;
+    if (known?.revision === revision && performance.now() < known.until) return known.proposals;
+    const proposals = propose(this.#over(), appetite.appetite, this.#store.all(), this.#store.dismissals);
+    this.#proposed = { revision, until: performance.now() + PROPOSALS_KEPT_MS, proposals };
+    return proposals;
   }
 
   /** @throws SphinxError SPX_NOT_FOUND */

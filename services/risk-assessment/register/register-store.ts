@@ -27,6 +27,7 @@ export class RegisterStore {
   readonly #state: StateStore;
   readonly #entries = new Map<string, RegisterEntry>();
   readonly #dismissals = new Map<string, Dismissal>();
+  #revision = 0;
   #appetite: StatedAppetite = { appetite: DEFAULT_APPETITE, by: null, at: null, version: 0 };
 
   constructor(state: StateStore) {
@@ -52,6 +53,11 @@ export class RegisterStore {
     return this.#entries.get(id);
   }
 
+  /** Grows with everything that is stated. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   get appetite(): StatedAppetite {
     return this.#appetite;
   }
@@ -74,6 +80,7 @@ export class RegisterStore {
       );
     });
     this.#entries.set(entry.id, entry);
+    this.#revision += 1;
   }
 
   /** Newest first. */
@@ -93,11 +100,13 @@ export class RegisterStore {
       [dismissal.key, JSON.stringify(dismissal)],
     );
     this.#dismissals.set(dismissal.key, dismissal);
+    this.#revision += 1;
   }
 
   /** @returns whether it was dismissed */
   async undismiss(key: string): Promise<boolean> {
     await this.#state.query('DELETE FROM risk_assessment.dismissal WHERE key = $1', [key]);
+    this.#revision += 1;
     return this.#dismissals.delete(key);
   }
 
@@ -120,6 +129,7 @@ export class RegisterStore {
   }
 
   async #readAppetite(): Promise<void> {
+    this.#revision += 1;
     const [row] = await this.#state.query<{
       version: number | string;
       appetite: unknown;

@@ -54,6 +54,7 @@ export function WorkflowGraph(props: {
     if (made.zoom() < 0.6 && node.nonempty()) {
       made.zoom(0.8);
       made.center(node);
+      made.panBy({ x: 0, y: -HEIGHT_PX / 4 });
     }
   }, [draft, chosen, faulty, colorScheme]);
 
