@@ -91,7 +91,7 @@ describe('the risk register', () => {
 
   it('is carried by somebody for a time, and says when that has ended', async () => {
     const accept = (until: number) =>
-      house.ask<RegisterDetail>('acceptRisk', {
+      house.ask<RegisterDetail>('acceptRegisterRisk', {
         params: { id: '2' },
         body: { until, reason: 'Bought anew in spring' },
       });

@@ -123,7 +123,7 @@ function lifeRoutes({ register, money, notify }: RegisterRouteParts): readonly R
       ...ACCEPT,
       method: 'POST',
       path: '/risk/register/{id}/accept',
-      operationId: 'acceptRisk',
+      operationId: 'acceptRegisterRisk',
       summary: 'Somebody carries the risk until a day within a year, and says why',
       params: NAMED,
       body: z.object({
