@@ -15,7 +15,7 @@ export const manifest: ServiceManifest<typeof DecisionSupportSettings> = {
   version: '0.1.0',
   acronym: 'DSS',
   consumes: [...SUBJECT_FACTS, 'risk.changed', 'measures.evaluated'],
-  produces: ['decision.made', 'measures.requested'],
+  produces: ['decision.made', 'measures.requested', 'playbook.kept', 'playbook.removed'],
   needs: ['bus', 'state'],
   settings: DecisionSupportSettings,
   isEnabledByDefault: true,

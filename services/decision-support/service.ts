@@ -12,6 +12,7 @@ import { MIGRATIONS } from './migrations.ts';
 import { loadDeliveredPlaybooks } from './playbooks/delivered.ts';
 import { PlaybookLibrary } from './playbooks/playbook-library.ts';
 import { PlaybookStore } from './playbooks/playbook-store.ts';
+import { PlaybookTeller } from './playbooks/playbook-teller.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { playbookRoutes } from './routes/playbook-routes.ts';
 import { RiskBook } from './subjects/risk-book.ts';
@@ -28,6 +29,9 @@ export const service: ServiceDefinition<typeof DecisionSupportSettings> = {
     const delivered = await loadDeliveredPlaybooks(knowledgeFolder);
     const library = new PlaybookLibrary({ delivered, store: new PlaybookStore(state), clock });
     await library.open();
+    const teller = new PlaybookTeller(bus, clock);
+    // Also what a crash left untold, and what was there before this was told at all: a known fact changes nothing.
+    for (const item of library.list()) await teller.kept(item);
     const [subjects, decisions] = [new SubjectStore(state), new DecisionStore(state)];
     const outbox = new Outbox({ state, bus, schema: 'decision_support' });
     await outbox.publish();
@@ -62,7 +66,7 @@ export const service: ServiceDefinition<typeof DecisionSupportSettings> = {
     );
     return {
       routes: [
-        ...playbookRoutes({ library, notify: () => changed('playbooks') }),
+        ...playbookRoutes({ library, teller, notify: () => changed('playbooks') }),
         ...decisionRoutes({ desk, decisions, library, clock, notify: () => changed('decisions') }),
       ],
       health: async () => {

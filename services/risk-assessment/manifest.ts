@@ -38,7 +38,7 @@ export const manifest: ServiceManifest<typeof RiskAssessmentSettings> = {
     'incident.closed',
     'measures.requested',
   ],
-  produces: ['risk.changed', 'measures.evaluated'],
+  produces: ['risk.changed', 'measures.evaluated', 'care.changed'],
   needs: ['bus', 'state'],
   settings: RiskAssessmentSettings,
   isEnabledByDefault: true,

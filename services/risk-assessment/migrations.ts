@@ -88,4 +88,8 @@ export const MIGRATIONS: readonly Migration[] = [
         PRIMARY KEY (subject, made_on, days)
       );`,
   },
+  {
+    id: '006-told-care',
+    sql: 'CREATE TABLE risk_assessment.told_care (area text PRIMARY KEY, digest text NOT NULL);',
+  },
 ];

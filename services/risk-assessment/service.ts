@@ -2,6 +2,7 @@ import { Outbox, type ServiceDefinition } from '@sphinx/platform';
 import type { Fact } from '@sphinx/schema';
 import { AssetCards } from './assets/asset-cards.ts';
 import { CareDesk } from './care-map/care-desk.ts';
+import { CareTeller } from './care-map/care-teller.ts';
 import { EditStore } from './care-map/edit-store.ts';
 import { EvidenceBook } from './evidence/evidence-book.ts';
 import { disruptionValues, ForecastDesk } from './forecast/forecast-desk.ts';
@@ -72,6 +73,13 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
       store: new ForecastStore(state),
       clock,
     });
+    const careTeller = new CareTeller({
+      care,
+      outbox: new Outbox({ state, bus, schema: 'risk_assessment' }),
+      state,
+      clock,
+    });
+    await careTeller.open();
     const tell = (...topics: readonly string[]) => {
       for (const topic of topics) context.notify(topic);
     };
@@ -82,6 +90,7 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
       // Where the map changed, risk is made anew when somebody asks for it.
       if (assets.size > 0) {
         teller.markAll();
+        careTeller.mark();
         tell('care-map', 'risk');
       } else if (concerned.size > 0) {
         const changed = risk.note(concerned);
@@ -113,8 +122,11 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
     for (const each of forecastTimers) each.unref();
     const tellTimer = setInterval(() => void teller.turn().catch((error: unknown) => context.fail(error)), TELL_MS);
     tellTimer.unref();
+    const careTimer = setInterval(() => void careTeller.turn().catch((error: unknown) => context.fail(error)), TELL_MS);
+    careTimer.unref();
     const everythingChanged = (...topics: readonly string[]) => {
       teller.markAll();
+      careTeller.mark();
       tell(...topics);
     };
     return {
@@ -139,10 +151,12 @@ export const service: ServiceDefinition<typeof RiskAssessmentSettings> = {
         clearInterval(timer);
         clearInterval(tellTimer);
         for (const each of forecastTimers) clearTimeout(each);
+        clearInterval(careTimer);
         await subscription.stop();
         await measures.stop();
         await teller.stop();
         await forecasting;
+        await careTeller.stop();
       },
     };
   },

@@ -11,6 +11,7 @@ import { service as honeypots } from '@sphinx/service-honeypots';
 import { service as incidentForensics } from '@sphinx/service-incident-forensics';
 import { service as intrusionDetection } from '@sphinx/service-intrusion-detection';
 import { service as logCollection } from '@sphinx/service-log-collection';
+import { service as responseRecovery } from '@sphinx/service-response-recovery';
 import { service as riskAssessment } from '@sphinx/service-risk-assessment';
 import { service as trafficMonitoring } from '@sphinx/service-traffic-monitoring';
 import { service as vulnerabilityAssessment } from '@sphinx/service-vulnerability-assessment';
@@ -29,6 +30,7 @@ export const SERVICES: readonly ServiceDefinition[] = [
   accessGate as unknown as ServiceDefinition,
   incidentForensics as unknown as ServiceDefinition,
   decisionSupport as unknown as ServiceDefinition,
+  responseRecovery as unknown as ServiceDefinition,
   activeProbing as unknown as ServiceDefinition,
   honeypots as unknown as ServiceDefinition,
   logCollection as unknown as ServiceDefinition,

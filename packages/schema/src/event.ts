@@ -2,15 +2,18 @@ import { z } from 'zod';
 import { Alert } from './alert.ts';
 import { Asset } from './asset.ts';
 import { ServiceAvailability } from './availability.ts';
+import { CareAreaState } from './care.ts';
 import { DecisionMade } from './decision.ts';
 import { Detection } from './detection.ts';
 import { Conversation, HostObservation, Timestamp } from './evidence.ts';
 import { deterministicId, Identifier } from './identifier.ts';
 import { Incident } from './incident.ts';
+import { KeptPlaybook, RemovedPlaybook } from './kept-playbook.ts';
 import { MeasuresEvaluation, MeasuresRequest } from './measure.ts';
 import { MediaUse } from './media.ts';
 import { ProbeCompletion, ProbeRefusal } from './probing.ts';
 import { WeaknessReport } from './reported-weakness.ts';
+import { ResponseProgress } from './response.ts';
 import { RiskChange } from './risk.ts';
 import { SecurityForm } from './security-form.ts';
 import { SoftwareListing } from './software.ts';
@@ -60,6 +63,17 @@ export const FACTS = {
   'decision.made': DecisionMade,
   'measures.requested': MeasuresRequest,
   'measures.evaluated': MeasuresEvaluation,
+  'playbook.kept': KeptPlaybook,
+  'playbook.removed': RemovedPlaybook,
+  'care.changed': CareAreaState,
+  'response.planned': ResponseProgress,
+  'response.approval-asked': ResponseProgress,
+  'response.approved': ResponseProgress,
+  'response.refused': ResponseProgress,
+  'response.started': ResponseProgress,
+  'response.step-done': ResponseProgress,
+  'response.finished': ResponseProgress,
+  'response.undone': ResponseProgress,
 } as const;
 
 export type FactType = keyof typeof FACTS;

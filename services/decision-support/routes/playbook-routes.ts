@@ -2,6 +2,7 @@ import { defineRoute, ListQuery, pageOfList, pageSchema, type Route } from '@sph
 import { MAXIMUM_PLAYBOOK_CHARACTERS, readPlaybook } from '@sphinx/playbooks';
 import { z } from 'zod';
 import type { PlaybookLibrary } from '../playbooks/playbook-library.ts';
+import type { PlaybookTeller } from '../playbooks/playbook-teller.ts';
 import { detailOf, itemOf, keyOf, PlaybookDetail, PlaybookItem, PlaybookProblem } from './playbook-shapes.ts';
 
 const TAG = 'playbooks';
@@ -12,8 +13,12 @@ const CONTENT = z.object({
 const PROBLEMS = z.array(PlaybookProblem);
 
 /** Playbooks of CACAO 2.0: read, checked, brought in, given out. */
-export function playbookRoutes(dependencies: { library: PlaybookLibrary; notify: () => void }): readonly Route[] {
-  const { library, notify } = dependencies;
+export function playbookRoutes(dependencies: {
+  library: PlaybookLibrary;
+  teller: PlaybookTeller;
+  notify: () => void;
+}): readonly Route[] {
+  const { library, teller, notify } = dependencies;
   return [
     defineRoute({
       method: 'GET',
@@ -99,6 +104,7 @@ export function playbookRoutes(dependencies: { library: PlaybookLibrary; notify:
       audit: { action: 'playbook.import', subject: ({ body }) => nameIn(body.content) },
       handler: async ({ body, principal }) => {
         const { item, problems } = await library.bring(body.content, principal.name);
+        await teller.kept(item);
         notify();
         return { playbook: itemOf(item), problems };
       },
@@ -113,8 +119,9 @@ export function playbookRoutes(dependencies: { library: PlaybookLibrary; notify:
       params: PLAYBOOK,
       response: null,
       audit: { action: 'playbook.remove', subject: ({ params }) => params.id },
-      handler: async ({ params }) => {
+      handler: async ({ params, principal }) => {
         await library.remove(params.id);
+        await teller.removed(params.id, principal.name);
         notify();
       },
     }),

@@ -1,5 +1,5 @@
 import type { Bus, EventStore } from '@sphinx/platform';
-import type { Fact } from '@sphinx/schema';
+import type { Fact, ResponseProgress } from '@sphinx/schema';
 import type { Collector } from '../evidence/collector.ts';
 import type { EvidenceStore } from '../evidence/evidence-store.ts';
 import type { IncidentView } from '../incidents/incident-record.ts';
@@ -9,6 +9,7 @@ import { detailOf, readCollectedLogs, subjectsOf, titleOf } from './collected-lo
 export const TIMELINE_KINDS = [
   'alert',
   'work',
+  'response',
   'device',
   'weakness',
   'file',
@@ -56,6 +57,18 @@ const FACTS_PER_DEVICE = 200;
 const MAXIMUM_EVENTS = 5000;
 const MASKED = 'hidden; showing it is recorded';
 
+/** Facts of responses are few; those of the last months are in these. */
+const RESPONSE_FACTS_READ = 2000;
+const RESPONSE_FACTS = [
+  'response.planned',
+  'response.approval-asked',
+  'response.approved',
+  'response.refused',
+  'response.started',
+  'response.step-done',
+  'response.finished',
+  'response.undone',
+] as const;
 const DEVICE_FACTS = [
   'asset.discovered',
   'asset.updated',
@@ -77,6 +90,7 @@ export async function readTimeline(
   const entries = [
     ...(wanted.has('alert') ? await alertsOf(view, parts) : []),
     ...(wanted.has('work') ? await workOf(view, parts) : []),
+    ...(wanted.has('response') ? await responseOf(view, parts) : []),
     ...(wanted.has('device') || wanted.has('weakness') ? await deviceFactsOf(view, parts) : []),
     ...(await telemetryOf(view, { from, until }, wanted, parts)),
     ...(wanted.has('log') ? await collectedLogsOf(view, { from, until }, query.isUnmasked, parts) : []),
@@ -87,7 +101,8 @@ export async function readTimeline(
   return entries
     .map((entry) => ({ ...entry, isPinned: pins.has(entry.id) }))
     .filter(({ kind, time, isPinned, title, detail }) => {
-      const isWanted = wanted.has(kind) && (isPinned || kind === 'work' || (time >= from && time <= until));
+      const isWanted =
+        wanted.has(kind) && (isPinned || kind === 'work' || kind === 'response' || (time >= from && time <= until));
       const isFound = words === '' || `${title} ${detail}`.toLowerCase().includes(words);
       return isWanted && isFound && (query.isPinned !== true || isPinned);
     })
@@ -118,6 +133,19 @@ async function workOf(view: IncidentView, { incidents }: TimelineParts): Promise
     title: text,
     detail: by,
   }));
+}
+
+/** What was carried out because of the incident. */
+async function responseOf(view: IncidentView, { bus }: TimelineParts): Promise<readonly Plain[]> {
+  const facts = await bus.read({ types: [...RESPONSE_FACTS], limit: RESPONSE_FACTS_READ, order: 'newest-first' });
+  return facts.flatMap(({ fact }) => {
+    if (!('runId' in fact.data) || !('subject' in fact.data) || fact.data.subject.id !== view.id) return [];
+    const { number, by, summary, playbook } = fact.data as ResponseProgress;
+    const title = `RUN-${number}: ${summary}`;
+    return [
+      { id: `fact:${fact.id}`, time: fact.time, kind: 'response' as const, title, detail: `${playbook.name}; ${by}` },
+    ];
+  });
 }
 
 async function deviceFactsOf(view: IncidentView, { bus }: TimelineParts): Promise<readonly Plain[]> {

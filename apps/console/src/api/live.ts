@@ -22,6 +22,7 @@ const TOPICS = [
   'incidents',
   'playbooks',
   'decisions',
+  'response',
   'data-transfers',
   'decoys',
   'logs',

@@ -71,6 +71,7 @@ export const ROLE_TITLES: Readonly<Record<string, string>> = {
   'security-officer': 'Security officer',
   'it-operator': 'IT operator',
   'biomedical-engineer': 'Biomedical engineer',
+  'clinical-lead': 'Clinical lead',
   'data-protection-officer': 'Data protection officer',
   auditor: 'Auditor',
   viewer: 'Viewer',

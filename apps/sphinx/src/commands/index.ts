@@ -10,6 +10,7 @@ import { certificateCommand } from './certificate.ts';
 import { configCommand } from './config.ts';
 import { decideCommand } from './decide.ts';
 import { doctorCommand } from './doctor.ts';
+import { downtimeCommand } from './downtime.ts';
 import { evidenceCommand } from './evidence.ts';
 import { feedsCommand } from './feeds.ts';
 import { filesCommand } from './files.ts';
@@ -23,6 +24,7 @@ import { patientDataCommand } from './patient-data.ts';
 import { playbooksCommand } from './playbooks.ts';
 import { probeCommand } from './probe.ts';
 import { probesCommand } from './probes.ts';
+import { responseCommand } from './response.ts';
 import { riskCommand } from './risk.ts';
 import { rulesCommand } from './rules.ts';
 import { sbomCommand } from './sbom.ts';
@@ -63,6 +65,8 @@ export function createCommandLine(): Command {
     .addCommand(evidenceCommand())
     .addCommand(playbooksCommand())
     .addCommand(decideCommand())
+    .addCommand(responseCommand())
+    .addCommand(downtimeCommand())
     .addCommand(anomaliesCommand())
     .addCommand(careMapCommand())
     .addCommand(riskCommand())

@@ -37,6 +37,9 @@ export function createFront(options: FrontOptions): (request: Request) => Promis
 async function answer(options: FrontOptions, request: Request, path: string): Promise<Response> {
   const { api } = options;
   if (path.startsWith(`${API_BASE}/`)) return api.fetch(request);
+  // Where every OpenC2 consumer is found (Transfer of OpenC2 Messages via HTTPS 1.0, §3.1; RFC 8615).
+  if (path === '/.well-known/openc2')
+    return api.fetch(new Request(new URL(`${API_BASE}/openc2`, request.url), request));
   switch (path) {
     case '/api/openapi.json':
       return Response.json(createOpenApiDocument(api.routes, options.version), {

@@ -21,6 +21,7 @@ const TOPIC_PERMISSIONS: Readonly<Record<string, Permission>> = {
   incidents: 'incidents:read',
   playbooks: 'playbooks:read',
   decisions: 'decisions:read',
+  response: 'response:read',
   'data-transfers': 'data-transfers:read',
   decoys: 'decoys:read',
   logs: 'logs:read',

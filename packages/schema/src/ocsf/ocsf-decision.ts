@@ -47,3 +47,30 @@ export function measuresEvaluated({ time, data }: Fact<'measures.evaluated'>, or
   const message = `${data.options.length} combinations of measures for ${data.subject.kind} ${data.subject.id}`;
   return createOcsfEvent('base_event', { activity: [99, 'Evaluation'], time, message, origin, attributes: {} });
 }
+
+/** A care area needs something else than before, or does something else for patients: Base Event. */
+export function careChanged({ time, data }: Fact<'care.changed'>, origin: OcsfOrigin): OcsfEvent {
+  const { area, services } = data;
+  const titles = services.map(({ title }) => title).join(', ');
+  return createOcsfEvent('base_event', {
+    activity: [99, 'Care Map Change'],
+    time,
+    message: `Care area ${area === '' ? 'not stated' : area}: ${titles === '' ? 'no clinical service any more' : titles}`,
+    origin,
+    attributes: {},
+  });
+}
+
+/** A hospital took a playbook in, or gave it up: Base Event. */
+export function playbookChanged(
+  { type, time, data }: Fact<'playbook.kept' | 'playbook.removed'>,
+  origin: OcsfOrigin,
+): OcsfEvent {
+  return createOcsfEvent('base_event', {
+    activity: [99, type === 'playbook.kept' ? 'Keep Playbook' : 'Remove Playbook'],
+    time,
+    message: `${data.by} ${type === 'playbook.kept' ? 'took in' : 'removed'} ${data.playbookId}`,
+    origin,
+    attributes: {},
+  });
+}

@@ -15,6 +15,7 @@ const IDENTITY = [3, 'Identity & Access Management'] as const;
 const NETWORK = [4, 'Network Activity'] as const;
 const DISCOVERY = [5, 'Discovery'] as const;
 const APPLICATION = [6, 'Application Activity'] as const;
+const REMEDIATION = [7, 'Remediation'] as const;
 
 /** Classes that SPHINX emits. A class of an extension has the uid `extension × 100000 + category × 1000 + class`. */
 const CLASSES = {
@@ -42,6 +43,7 @@ const CLASSES = {
   application_lifecycle: { uid: 6002, caption: 'Application Lifecycle', category: APPLICATION },
   datastore_activity: { uid: 6005, caption: 'Datastore Activity', category: APPLICATION },
   scan_activity: { uid: 6007, caption: 'Scan Activity', category: APPLICATION },
+  remediation_activity: { uid: 7001, caption: 'Remediation Activity', category: REMEDIATION },
   certificate_activity: { uid: 99_903_001, caption: 'Certificate Activity', category: IDENTITY },
   verification_activity: { uid: 99_906_001, caption: 'Verification Activity', category: APPLICATION },
 } as const;

@@ -4,6 +4,7 @@ import type { ServiceAvailability } from '../availability.ts';
 import type { Detection } from '../detection.ts';
 import { createFact, type Fact } from '../event.ts';
 import type { MediaUse } from '../media.ts';
+import type { ResponseProgress, ResponseStep } from '../response.ts';
 import type { CheckResult, Verification } from '../verification.ts';
 import type { Weakness } from '../weakness.ts';
 
@@ -111,6 +112,28 @@ const OUTAGE: ServiceAvailability = {
   evidence: [{ kind: 'detection', id: 'det_1', title: 'Flood', severity: 'high', time: TIME }],
   assetIds: ['ast_archive'],
   ips: ['10.20.0.30'],
+};
+
+const RUN_STEP: ResponseStep = {
+  id: 'act_1',
+  title: 'Restrict the device',
+  command: 'contain device 10.20.0.7, clinical flows stay',
+  actuator: 'core-firewall',
+  outcome: 'done',
+  summary: 'Three flows stay, all others are dropped',
+};
+
+const RUN: ResponseProgress = {
+  runId: 'run_1',
+  number: 12,
+  playbook: { id: 'playbook--1', name: 'Micro-quarantine', modified: '2026-11-30T18:00:00.000Z' },
+  subject: { kind: 'incident', id: 'inc_1', name: 'INC-12' },
+  assets: [{ assetId: 'ast_pump', name: 'INFUSOMAT-7', careArea: 'intensive care', patientSafetyClass: 'therapy' }],
+  isDryRun: false,
+  by: 'anna',
+  at: TIME,
+  summary: '',
+  isSample: false,
 };
 
 const WEAKNESS: Weakness = {
@@ -513,4 +536,46 @@ export const SAMPLE_FACTS: readonly Fact[] = [
       isSample: false,
     }),
   ),
+  createFact('response.planned', fields({ ...RUN, summary: 'planned by anna' })),
+  createFact('response.approval-asked', fields({ ...RUN, summary: 'asks the clinical lead' })),
+  createFact('response.approved', fields({ ...RUN, summary: 'ruth agreed' })),
+  createFact('response.refused', fields({ ...RUN, summary: 'ruth refused: surgery is going on' })),
+  createFact('response.started', fields({ ...RUN, summary: 'begun' })),
+  createFact('response.step-done', fields({ ...RUN, summary: RUN_STEP.summary, step: RUN_STEP })),
+  createFact(
+    'response.step-done',
+    fields({ ...RUN, summary: 'it did not answer', step: { ...RUN_STEP, outcome: 'failed' as const } }),
+  ),
+  createFact('response.finished', fields({ ...RUN, summary: 'all steps are done', outcome: 'succeeded' as const })),
+  createFact('response.undone', fields({ ...RUN, summary: 'nobody confirmed it in time' })),
+  createFact(
+    'care.changed',
+    fields({
+      area: 'ICU 2',
+      beds: 12,
+      services: [
+        {
+          id: 'infusion',
+          title: 'Infusion therapy',
+          description: '',
+          safety: 'life-sustaining' as const,
+          devices: [{ assetId: 'ast_pump', name: 'INFUSOMAT-7' }],
+          needs: [{ assetId: 'ast_gw', name: 'pump server', effect: 'slows' as const, because: 'by hand' }],
+        },
+      ],
+      isSample: false,
+    }),
+  ),
+  createFact(
+    'playbook.kept',
+    fields({
+      playbookId: 'playbook--1',
+      name: 'Own',
+      modified: '2026-11-30T18:00:00.000Z',
+      text: '{}',
+      by: 'anna',
+      at: TIME,
+    }),
+  ),
+  createFact('playbook.removed', fields({ playbookId: 'playbook--1', by: 'anna', at: TIME })),
 ];

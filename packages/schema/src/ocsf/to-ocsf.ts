@@ -3,7 +3,14 @@ import { deterministicId } from '../identifier.ts';
 import type { TelemetryRow, TelemetryTable } from '../telemetry.ts';
 import { alertRaised } from './ocsf-alert.ts';
 import { serviceChanged } from './ocsf-availability.ts';
-import { decisionMade, measuresEvaluated, measuresRequested, riskChanged } from './ocsf-decision.ts';
+import {
+  careChanged,
+  decisionMade,
+  measuresEvaluated,
+  measuresRequested,
+  playbookChanged,
+  riskChanged,
+} from './ocsf-decision.ts';
 import { detectionFound } from './ocsf-detection.ts';
 import type { OcsfEvent, OcsfOrigin } from './ocsf-event.ts';
 import { incidentTold } from './ocsf-incident.ts';
@@ -12,6 +19,7 @@ import { logRow } from './ocsf-log.ts';
 import { mediaUsed } from './ocsf-media.ts';
 import { conversationObserved, fileRow, flowRow, recordRow } from './ocsf-network.ts';
 import { probeCompleted, probeRefused } from './ocsf-probing.ts';
+import { responseTold } from './ocsf-response.ts';
 import { securityFormStated, softwareListed, weaknessReported } from './ocsf-software.ts';
 import { certificateChanged, verdictIssued, verificationRequested } from './ocsf-verification.ts';
 import { weaknessesTold } from './ocsf-weakness.ts';
@@ -76,6 +84,20 @@ export function toOcsf(fact: Fact): OcsfEvent {
       return measuresRequested(fact, origin);
     case 'measures.evaluated':
       return measuresEvaluated(fact, origin);
+    case 'playbook.kept':
+    case 'playbook.removed':
+      return playbookChanged(fact, origin);
+    case 'care.changed':
+      return careChanged(fact, origin);
+    case 'response.planned':
+    case 'response.approval-asked':
+    case 'response.approved':
+    case 'response.refused':
+    case 'response.started':
+    case 'response.step-done':
+    case 'response.finished':
+    case 'response.undone':
+      return responseTold(fact, origin);
   }
 }
 

@@ -5,6 +5,7 @@ import { ErrorText } from '../../components/error-text.tsx';
 import { TableHead } from '../../components/table-head.tsx';
 import { type Course, choose, useDecisionChange } from '../decisions/queries.ts';
 import { percentWords, rangeWords } from '../decisions/words.ts';
+import { RunCourse } from '../response/run-course.tsx';
 
 /** One course of action: what it does, what it costs, why it stands here. */
 export function CourseView({ course, subject, mayChoose }: { course: Course; subject: string; mayChoose: boolean }) {
@@ -52,6 +53,7 @@ export function CourseView({ course, subject, mayChoose }: { course: Course; sub
             The playbook, step by step
           </Button>
         )}
+        {course.playbook !== null && <RunCourse course={course} subject={subject} />}
         {mayChoose && <Choose course={course} subject={subject} />}
       </Group>
     </Stack>

@@ -5,6 +5,7 @@ import { pathOf } from '../incidents/queries.ts';
 export const TIMELINE_KINDS = [
   'alert',
   'work',
+  'response',
   'device',
   'weakness',
   'file',

@@ -16,6 +16,7 @@ import { pinEntry, TIMELINE_KINDS, type TimelineEntry, unmaskTimeline, useTimeli
 const KIND_TITLES: Readonly<Record<TimelineEntry['kind'], string>> = {
   alert: 'Alerts',
   work: 'Work',
+  response: 'Response',
   device: 'Devices',
   weakness: 'Weaknesses',
   file: 'Files',
