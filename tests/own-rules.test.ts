@@ -40,6 +40,18 @@ const repeated = (count: number, turns: readonly Turn[], ends = INSIDE): Traffic
   connections: Array.from({ length: count }, () => turns),
 });
 
+/** A call as programs send it in lines of JSON. */
+const json = (method: string, params: object) =>
+  bytes(`${JSON.stringify({ id: 1, jsonrpc: '2.0', method, params })}\n`);
+
+/** A question to DNS for a name below example.com (RFC 1035 §4.1). */
+const named = (...labels: readonly string[]): Turn[] => {
+  const name = [...labels, 'example', 'com'].flatMap((label) => [Uint8Array.of(label.length), label]);
+  return [
+    client(bytes(u16(7), u16(0x0100), u16(1), u16(0), u16(0), u16(0), ...name, Uint8Array.of(0), u16(16), u16(1))),
+  ];
+};
+
 /** Numbers of the rules that speak of it. */
 function firedBy({ ends, connections, transport }: Traffic): number[] {
   const fired: number[] = [];
@@ -379,6 +391,11 @@ const PROOFS: Readonly<Record<number, readonly [fires: Traffic, quiet: Traffic]>
   9140004: [traffic(audited('110113', '110127')), traffic(audited('110113', '110138'))],
   9140005: [repeated(3, audited('110113', '110126', 4)), repeated(2, audited('110113', '110126', 4))],
   9130006: [repeated(10, asking(0x0107)), repeated(10, asking(0x0103))],
+  9150001: [
+    traffic([client(json('login', { login: 'x', agent: 'XMRig/6.21' })), server(bytes('{"id":1}\n'))]),
+    traffic([client(json('login', { user: 'a.berg', password: 'x' })), server(bytes('{"id":1}\n'))]),
+  ],
+  9150002: [overUdp(named('a1'.repeat(20), 'b2'.repeat(15)), 20), overUdp(named('www', 'hospital'), 20)],
 };
 
 describe('the own rules for care', () => {

@@ -15,6 +15,7 @@ import { startUpdates } from './rule-sets/updates.ts';
 import type { Finding } from './sensor/finding.ts';
 import { RuleStore } from './store.ts';
 import { Moderator } from './tuning/moderator.ts';
+import { withUsualSenders } from './tuning/usual-senders.ts';
 
 const INSPECTION_MODULE = new URL('./sensor/inspection.ts', import.meta.url).href;
 
@@ -71,13 +72,20 @@ export const service: ServiceDefinition<typeof IntrusionDetectionSettings> = {
       streamReachKilobytes: settings.streamReachKilobytes,
       lists: () => lists.resources(),
       changed: async (what) => {
-        moderator.use(library.tunings());
+        moderate();
         if (what === 'rules') await offer();
         context.notify('rules');
       },
     });
+    const moderate = () =>
+      moderator.use(
+        withUsualSenders(
+          library.rules().map(({ rule }) => rule),
+          library.tunings(),
+        ),
+      );
     await library.open(context.knowledgeFolder);
-    moderator.use(library.tunings());
+    moderate();
     await offer();
     const subscription = await bus.subscribe(
       { consumer: manifest.id, types: ['source.removed', 'detection.found'], from: 'beginning' },

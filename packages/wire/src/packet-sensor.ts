@@ -144,6 +144,7 @@ export class PacketSensor implements Sensor {
   }
 
   takeBatch(): SensorBatch {
+    if (this.#options.isLive === true) this.#flows.endSettled(this.#lastMicros);
     for (const flow of this.#dirty) {
       if (!flow.isDirty) continue;
       flow.isDirty = false;

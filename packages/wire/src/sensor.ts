@@ -118,6 +118,8 @@ export interface SensorOptions {
   readonly source: string;
   readonly isSample: boolean;
   readonly inspector?: Inspector;
+  /** Traffic as it happens: connections that were closed, refused or never answered are told within seconds. */
+  readonly isLive?: boolean;
   /** One of several that see the packets of a source between them; whoever joins their batches knows the rest. */
   readonly isPart?: boolean;
   /** Files are followed; absent where nobody looks at them. */

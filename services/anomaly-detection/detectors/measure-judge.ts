@@ -13,6 +13,8 @@ import { expectedWords, seenWords } from './words.ts';
 const GROWTH = 1.2;
 const SCANS: ReadonlySet<MeasureId> = new Set(['peers', 'failed-peers-on-port', 'failed-ports-on-peer']);
 const PEERS_OF_FILE_SHARING = 5;
+/** What is done to the host, not by it. */
+const FLOODS: ReadonlySet<string> = new Set(['flood', 'half-open-flood']);
 
 /** What a sighting needs of its moment. */
 export interface Moment {
@@ -110,7 +112,7 @@ function describe(
 ): Sighting {
   const value = window.valueOf(measure.id);
   const detail = window.detailOf(measure.id);
-  const actor = actorSubject(window.ip, detector.id === 'flood' ? 'target' : 'actor');
+  const actor = actorSubject(window.ip, FLOODS.has(detector.id) ? 'target' : 'actor');
   return {
     detector: detector.id,
     actor: window.ip,
@@ -127,5 +129,6 @@ function describe(
 
 /** A volume is one anomaly whomever it goes to; a scan of another port is another one. */
 function aboutOf(measure: MeasureId, detail: string): string {
-  return measure === 'bytes-to-internet' || measure === 'bytes-fetched' ? measure : `${measure} ${detail}`.trim();
+  const isVolume = measure === 'bytes-to-internet' || measure === 'bytes-fetched' || measure === 'half-open-requests';
+  return isVolume ? measure : `${measure} ${detail}`.trim();
 }

@@ -3,6 +3,9 @@ import type { Rhythm } from './beacons.ts';
 import type { Moment } from './measure-judge.ts';
 import type { Sighting } from './sighting.ts';
 
+/** Who speaks what with whom. */
+type Ends = Pick<FlowRow, 'app_name' | 'src_ip' | 'dst_ip' | 'dst_port'>;
+
 const MS_PER_SECOND = 1000;
 const SECONDS_PER_MINUTE = 60;
 const PERCENT = 100;
@@ -25,7 +28,8 @@ export function beaconSighting(row: FlowRow, moment: Moment, rhythm: Rhythm, por
   };
 }
 
-export function miningSighting(row: FlowRow, moment: Moment): Sighting {
+/** @param row flow, or record of the protocol, with the pool */
+export function miningSighting(row: Ends, moment: Moment): Sighting {
   return {
     detector: 'crypto-mining',
     about: 'mining',
@@ -57,7 +61,7 @@ export function listedSighting(row: FlowRow, moment: Moment, far: string): Sight
   };
 }
 
-function endsOf(row: FlowRow, target: string): Pick<Sighting, 'actor' | 'subjects'> {
+function endsOf(row: Ends, target: string): Pick<Sighting, 'actor' | 'subjects'> {
   return {
     actor: row.src_ip,
     subjects: [

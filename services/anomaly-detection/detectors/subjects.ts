@@ -15,11 +15,13 @@ export function detailSubjects(measure: MeasureId, detail: string): readonly Ale
     case 'logon-attempts':
     case 'logon-failures':
       return addressSubject(detail.slice(detail.lastIndexOf(' ') + 1));
+    case 'half-open-requests':
+      return addressSubject(detail, 'actor');
     default:
       return [];
   }
 }
 
-function addressSubject(ip: string): readonly AlertSubject[] {
-  return isIP(ip) === 0 ? [] : [{ role: 'target', type: 'ip', value: ip }];
+function addressSubject(ip: string, role: AlertSubject['role'] = 'target'): readonly AlertSubject[] {
+  return isIP(ip) === 0 ? [] : [{ role, type: 'ip', value: ip }];
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadAnomalyKnowledge } from '../knowledge/anomaly-knowledge.ts';
 import { inventedAttacks } from '../testing/invented-attacks.ts';
-import { flow, HOUR_MS, InventedHospital, START, unanswered } from '../testing/invented-hospital.ts';
+import { flow, HOUR_MS, InventedHospital, record, START, unanswered } from '../testing/invented-hospital.ts';
 import { Trial } from '../testing/trial.ts';
 import { howRare } from './words.ts';
 
@@ -85,6 +85,45 @@ describe('the detections of the original', () => {
     expect(original.map(({ number }) => number)).toEqual(Array.from({ length: 17 }, (_, at) => 826_001_001 + at));
     const staged = new Set(inventedAttacks(NOW).map(({ detector }) => detector));
     expect(original.filter(({ id }) => !staged.has(id))).toEqual([]);
+  });
+});
+
+describe('a connection that goes on', () => {
+  /** Told by the first record, long before the flow ends. */
+  const toldOf = async (detector: string, records: readonly ReturnType<typeof record>[]) => {
+    const fresh = await sameKnowledge();
+    fresh.records(records);
+    return fresh.anomalies().filter((anomaly) => anomaly.detector === detector);
+  };
+
+  it('with a mining pool is told at once, and one with a web server is not', async () => {
+    const call = { src_ip: '10.5.0.7', dst_ip: '198.51.100.9', time: NOW };
+    const mining = [record({ ...call, app_name: 'stratum', activity: 'login' }, {})];
+    expect((await toldOf('crypto-mining', mining)).map(({ actor }) => actor)).toEqual(['10.5.0.7']);
+    const web = [record({ ...call, app_name: 'http', activity: 'exchange' }, { status: 200 })];
+    expect(await toldOf('crypto-mining', web)).toEqual([]);
+  });
+
+  it('with many machines that are administered is told at once, and many with one are not', async () => {
+    const keys = (target: (at: number) => string) =>
+      Array.from({ length: 60 }, (_, at) =>
+        record(
+          { src_ip: '10.5.0.7', dst_ip: target(at), app_name: 'ssh', activity: 'key-exchange', time: NOW + at * 100 },
+          {},
+        ),
+      );
+    expect(
+      await toldOf(
+        'lateral-movement',
+        keys((at) => `10.2.1.${at}`),
+      ),
+    ).toHaveLength(1);
+    expect(
+      await toldOf(
+        'lateral-movement',
+        keys(() => '10.2.1.1'),
+      ),
+    ).toEqual([]);
   });
 });
 

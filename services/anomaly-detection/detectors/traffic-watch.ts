@@ -148,13 +148,24 @@ export class TrafficWatch {
   takeRecord(row: TelemetryRow<'protocol_activity'>): void {
     this.#streams.take(row);
     const operation = readOperation(row);
-    if (operation === undefined || !(this.#isInternal(row.src_ip) || this.#isInternal(row.dst_ip))) return;
+    const { ports } = this.#parts.knowledge;
+    // A connection is told when it ends, a record at once: whoever mines or administers is not waited for.
+    const isMining = ports.mining.has(row.app_name, row.dst_port);
+    const isAdministration = ports.administration.has(row.app_name, row.dst_port);
+    if (operation === undefined && !isMining && !isAdministration) return;
+    const isClientInternal = this.#isInternal(row.src_ip);
+    const isServerInternal = this.#isInternal(row.dst_ip);
+    if (!isClientInternal && !isServerInternal) return;
     const book = this.#bookOf(row.source_id, row.is_sample);
     book.goOn(row.time);
     const window = book.window(row.src_ip);
     if (window === undefined) return;
     const { source_id: source, is_sample: isSample, packet_number: packetNumber, time } = row;
     const moment = { time, endTime: time, source, isSample, packetNumber };
+    if (isMining && isClientInternal) this.#parts.tell(miningSighting(row, moment));
+    const isNewPeer = isAdministration && isServerInternal && window.addMember('administered-peers', row.dst_ip) > 0;
+    if (isNewPeer) this.#judge(window, 'administered-peers', moment);
+    if (operation === undefined) return;
     const { endings } = this.#parts;
     if (operation.kind === 'file-written') endings.saw(operation.ending, row.src_ip, time);
     countOperation(

@@ -156,6 +156,11 @@ export function inventedAttacks(time: number): readonly InventedAttack[] {
         unanswered(from(`198.18.${Math.floor(at / 250)}.${(at % 250) + 1}`, PACS, 11_112, at * 10)),
       ),
     }),
+    made('a server is held up by requests that it answers and nobody completes', 'half-open-flood', PACS, {
+      flows: many(600, (at) =>
+        unanswered({ ...from('198.18.7.7', PACS, 11_112, at * 10), state: 'new', packets_in: 1, bytes_in: 60 }),
+      ),
+    }),
     made('a time server amplifies', 'udp-amplifier', '10.2.0.53', {
       flows: many(50, (at) =>
         flow({

@@ -10,6 +10,7 @@ import type { StreamServers } from './stream-servers.ts';
 export type FlowRow = TelemetryRow<'network_activity'>;
 
 const SYN = 0x02;
+const RST = 0x04;
 const ACK = 0x10;
 /** Beyond it a client has its own ports: nobody offers services there. */
 const FIRST_EPHEMERAL_PORT = 49_152;
@@ -88,6 +89,11 @@ export function countAsServer(
   if (window.addFor('requests', portWords(transport, port), 1)) raised('requests');
   if (transport === 'tcp' && isUnfinished(row)) {
     if (window.addFor('unfinished-requests', portWords(transport, port), 1)) raised('unfinished-requests');
+    // A server that is merely off answers nobody; a scanner refuses the answer, and leaves nothing open.
+    if (row.packets_in > 0 && (row.tcp_flags_out & RST) === 0) {
+      window.addWith('half-open-requests', row.src_ip, 1);
+      raised('half-open-requests');
+    }
     return;
   }
   window.add('bytes-moved', row.bytes_in + row.bytes_out);

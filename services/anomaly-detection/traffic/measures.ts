@@ -77,6 +77,11 @@ const FORMS = {
   'dicom-retrievals': { unit: 'count', title: 'DICOM retrievals', words: 'DICOM retrievals (C-MOVE, C-GET)' },
   'hl7-messages': { unit: 'count', title: 'HL7 messages', words: 'HL7 messages' },
   'fhir-reads': { unit: 'count', title: 'FHIR reads and searches', words: 'FHIR reads and searches' },
+  'half-open-requests': {
+    unit: 'count',
+    title: 'Requests answered and left open',
+    words: 'requests that it answered and nobody completed, most of them from {detail}',
+  },
 } as const satisfies Readonly<Record<string, MeasureForm>>;
 
 export type MeasureId = keyof typeof FORMS;

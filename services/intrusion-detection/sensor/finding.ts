@@ -37,6 +37,11 @@ const MICROS_PER_MS = 1000;
 /** Priority of a rule, 1 is the most severe (Suricata user guide, "priority"). */
 const SEVERITIES: readonly Severity[] = ['high', 'high', 'medium', 'low'];
 
+/** @returns how severe a match of a rule is by itself */
+export function severityOf({ priority }: Pick<Rule, 'priority'>): Severity {
+  return SEVERITIES[priority] ?? 'informational';
+}
+
 /** Makes findings of alerts, without a byte of the traffic. */
 export class FindingMaker {
   readonly #source: string;
@@ -65,7 +70,7 @@ export class FindingMaker {
     const time = Math.floor(timeMicros / MICROS_PER_MS);
     return {
       rule: this.#describe(rule),
-      severity: SEVERITIES[rule.priority] ?? 'informational',
+      severity: severityOf(rule),
       source: { ip: alert.sourceIp, port: alert.sourcePort },
       destination: { ip: alert.destinationIp, port: alert.destinationPort },
       target: rule.target === undefined ? null : rule.target === 'src_ip' ? 'source' : 'destination',

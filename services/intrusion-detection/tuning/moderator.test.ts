@@ -1,7 +1,9 @@
+import { loadRules } from '@sphinx/rules';
 import type { Detection } from '@sphinx/schema';
 import { describe, expect, it } from 'vitest';
 import { Moderator } from './moderator.ts';
 import { RuleTuning, suppressionsOf } from './tuning.ts';
+import { withUsualSenders } from './usual-senders.ts';
 
 const PLACES: Record<string, { asset: string; kind: string; zone: string }[]> = {
   '10.0.0.1': [{ asset: 'asset_1', kind: 'infusion-pump', zone: 'icu' }],
@@ -67,5 +69,24 @@ describe('a tuned rule', () => {
 
   it('is not tuned for what is no address', () => {
     expect(() => RuleTuning.parse({ adjustments: [{ scope: { addresses: ['] any'] }, action: 'quiet' }] })).toThrow();
+  });
+
+  it('is severe from whoever does not send such commands every day, unless the hospital has decided otherwise', () => {
+    const { rules } = loadRules([
+      {
+        name: 'r',
+        content: 'alert tcp any any -> any any (msg:"m"; classtype:misc-attack; sid:7; metadata:usual-source pacs;)',
+      },
+    ]);
+    const moderator = new Moderator((ip) => PLACES[ip] ?? []);
+    const severities = (tunings: ReadonlyMap<string, RuleTuning>) => {
+      moderator.use(withUsualSenders(rules, tunings));
+      return ['10.0.0.2', '10.0.0.1', '10.0.0.9'].map(
+        (source) => moderator.judge({ ...found(source, '10.0.0.5'), severity: 'medium' })?.severity,
+      );
+    };
+    expect(severities(new Map())).toEqual(['medium', 'high', 'high']);
+    const quiet = RuleTuning.parse({ adjustments: [{ scope: { addresses: ['10.0.0.9'] }, action: 'quiet' }] });
+    expect(severities(new Map([['1:7', quiet]]))).toEqual(['medium', 'high', undefined]);
   });
 });

@@ -5,18 +5,33 @@ import type { ThreadInspector } from './thread-inspection.ts';
 /** Whose packets a sensor sees, and how much memory it may take. */
 export type SensorLimits = Pick<
   SensorTask,
-  'source' | 'isSample' | 'maximumFlows' | 'maximumReassemblyBytes' | 'maximumFragmentBytes' | 'files'
+  | 'source'
+  | 'isSample'
+  | 'maximumFlows'
+  | 'maximumReassemblyBytes'
+  | 'maximumFragmentBytes'
+  | 'files'
+  | 'batchIntervalMs'
 >;
 
 /** @param shards between how many the packets are split; each has its part of the memory. @returns what a sensor is made with */
 export function sensorOptions(
-  { source, isSample, maximumFlows, maximumReassemblyBytes, maximumFragmentBytes, files }: SensorLimits,
+  {
+    source,
+    isSample,
+    maximumFlows,
+    maximumReassemblyBytes,
+    maximumFragmentBytes,
+    files,
+    batchIntervalMs,
+  }: SensorLimits,
   inspector: Inspector | undefined,
   shards = 1,
 ): SensorOptions {
   return {
     source,
     isSample,
+    isLive: batchIntervalMs !== undefined,
     maximumFlows: Math.ceil(maximumFlows / shards),
     ...(maximumReassemblyBytes === undefined ? {} : { maximumReassemblyBytes: maximumReassemblyBytes / shards }),
     ...(maximumFragmentBytes === undefined ? {} : { maximumFragmentBytes: maximumFragmentBytes / shards }),

@@ -16,6 +16,11 @@ const ENDED_TCP_IDLE_MICROS = 30_000_000;
 const EXCHANGE_IDLE_MICROS = 60_000_000;
 const OTHER_IDLE_MICROS = 180_000_000;
 const EXCHANGE_PACKETS = 2;
+/**
+ * In live traffic somebody waits to hear of it: a connection that was closed or refused, or that nobody has answered, is told
+ * after this time. Late segments of it are another flow then (as Zeek has it with `tcp_close_delay` and `tcp_attempt_delay`).
+ */
+const SETTLED_MICROS = 5_000_000;
 
 /** Told when a flow is over, for whatever reason; its counters are read for the last time. */
 export type FlowEnded = (flow: Flow) => void;
@@ -85,6 +90,11 @@ export class FlowTracker {
     if (this.table.isUsed(slot) && this.#isIdle(slot, timeMicros)) this.#end(slot);
   }
 
+  /** Ends every flow of live traffic that is over or came to nothing; called now and then, never for each packet. */
+  endSettled(timeMicros: number): void {
+    for (const slot of this.table.slots()) if (this.#isSettled(slot, timeMicros)) this.#end(slot);
+  }
+
   endAll(): void {
     for (const slot of this.table.slots()) this.#end(slot);
   }
@@ -136,6 +146,20 @@ export class FlowTracker {
     const { packets } = this.table;
     const isExchange = (packets[LOWER][slot] ?? 0) + (packets[HIGHER][slot] ?? 0) <= EXCHANGE_PACKETS;
     return idleMicros >= (isExchange ? EXCHANGE_IDLE_MICROS : OTHER_IDLE_MICROS);
+  }
+
+  #isSettled(slot: number, timeMicros: number): boolean {
+    const { flags, packets, firstMicros, lastMicros, isLowerClient } = this.table;
+    const idleMicros = timeMicros - (lastMicros[slot] ?? timeMicros);
+    if (this.#isIdle(slot, timeMicros)) return true;
+    if (this.#flowAt(slot).transport !== 'tcp') return false;
+    if (this.#isClosing(slot)) return idleMicros >= SETTLED_MICROS;
+    const client: Side = isLowerClient[slot] === 1 ? LOWER : HIGHER;
+    if (((flags[client][slot] ?? 0) & (SYN | ACK)) !== SYN) return false;
+    // A server repeats its answer to whoever has asked and says no more: its silence is not waited for.
+    const isAnswered = (packets[client === LOWER ? HIGHER : LOWER][slot] ?? 0) > 0;
+    const ageMicros = timeMicros - (firstMicros[slot] ?? timeMicros);
+    return (isAnswered ? ageMicros : idleMicros) >= SETTLED_MICROS;
   }
 
   #begin(hash: number, packet: Packet): number {

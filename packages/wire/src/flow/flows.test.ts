@@ -106,6 +106,31 @@ describe('a flow', () => {
     expect(statistics.activeFlows).toBe(1);
   });
 
+  describe('in live traffic', () => {
+    /** What is told after so many seconds, though nothing of it is under way any more. */
+    const toldOf = (packets: readonly RecordedPacket[], seconds: number, isLive = true) => {
+      const sensor = createSensor({ source: 'test', isSample: false, isLive });
+      for (const packet of packets) feed(sensor, packet);
+      const atMicros = seconds * SECOND;
+      feed(sensor, segment({ clientPort: 50_000 }, { direction: 'to-server', sequence: 1, atMicros }));
+      return sensor.takeBatch().flows.map(({ clientPort }) => clientPort);
+    };
+    const [syn, synAck] = handshake({});
+    const opening = [syn, synAck].filter((packet) => packet !== undefined);
+
+    it('is told within seconds when it was closed, when nobody answers, and when it is never opened to the end', () => {
+      for (const packets of [exchange({}), opening.slice(0, 1), opening]) {
+        expect(toldOf(packets, 4)).toEqual([]);
+        expect(toldOf(packets, 6)).toEqual([40_000]);
+        expect(toldOf(packets, 6, false)).toEqual([]);
+      }
+    });
+
+    it('goes on when it is merely silent', () => {
+      expect(toldOf(handshake({}), 60)).toEqual([]);
+    });
+  });
+
   it('has the same id whenever the same packets are read', () => {
     const ids = [sense(exchange({})), sense(exchange({}))].map(({ flows }) => flows.map(({ id }) => id));
     expect(ids[0]).toEqual(ids[1]);

@@ -45,10 +45,12 @@ export class ShardThreads {
     onFailure: (error: Error) => void,
   ) {
     const { source, isSample, maximumFlows, maximumReassemblyBytes, maximumFragmentBytes, files } = task;
+    const { batchIntervalMs } = task;
     this.#task = {
       source,
       isSample,
       maximumFlows,
+      batchIntervalMs,
       ...(maximumReassemblyBytes === undefined ? {} : { maximumReassemblyBytes }),
       ...(maximumFragmentBytes === undefined ? {} : { maximumFragmentBytes }),
       ...(files === undefined ? {} : { files }),
