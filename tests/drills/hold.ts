@@ -5,7 +5,7 @@ import type { CareLoss } from './hospital/care-log.ts';
 import type { Hospital } from './hospital/hospital.ts';
 import { blockByHand, unblockByHand } from './hospital/network.ts';
 import { type Running, start } from './hospital/programs.ts';
-import { carryOut, type Deeds } from './sphinx/response.ts';
+import { carryOut, type Deeds, restore, takeBack } from './sphinx/response.ts';
 import type { Course, FoundIncident, Sphinx } from './sphinx/sphinx.ts';
 
 const ATTACKER = fileURLToPath(new URL('attacks/attacker.ts', import.meta.url));
@@ -18,6 +18,10 @@ const FAILURES = 3;
 /** What proves a case: what was found, what crossed the network, how the devices were. */
 const EVIDENCE = ['alerts', 'asset-configuration', 'packets'] as const;
 const TRAFFIC_EVIDENCE = ['flows', 'records'] as const;
+
+/** What SPHINX does is in force at once; the attacker notices with its next steps. */
+const CONTAINMENT_LIMIT_MS = 30_000;
+const NOTHING_DONE: Deeds = { done: [], agreedAt: null, containedAt: null, harmed: [] };
 
 /** What a drill has shown. Times in milliseconds since the attacker's first step; null: it did not come to it. */
 export interface Result {
@@ -32,6 +36,10 @@ export interface Result {
   readonly recoveredMs: number | null;
   readonly incident: { readonly name: string; readonly title: string; readonly analytics: readonly string[] } | null;
   readonly course: string;
+  /** When people had agreed to what keeps the attacker off; null: nobody had to. */
+  readonly agreedMs: number | null;
+  /** Whether SPHINX kept the attacker off, and nobody at the router. */
+  readonly isBySphinx: boolean;
   readonly deeds: readonly string[];
   readonly steps: { readonly tried: number; readonly through: number; readonly all: number };
   readonly care: readonly CareLoss[];
@@ -105,17 +113,30 @@ export async function holdWithSphinx(drill: Drill, hospital: Hospital, sphinx: S
   const detectedAt = incident === undefined ? null : Date.now();
   const course = incident === undefined ? undefined : await decide(drill, incident, sphinx);
   const decidedAt = course === undefined ? null : Date.now();
-  const deeds: Deeds =
-    incident === undefined || course === undefined
-      ? { done: [], isContained: false }
-      : await carryOut(sphinx, incident, course);
-  if (!deeds.isContained) blockByHand(drill.from.ip);
-  await until(() => attack.isOff || attack.isOver, drill.steps * 4000);
-  const recoveredAt = await recover(drill, hospital, deeds.isRestored === true);
+  const { people } = sphinx;
+  const deeds =
+    incident === undefined || course === undefined || people === undefined
+      ? NOTHING_DONE
+      : await carryOut(sphinx, people, incident, course).catch(
+          (error: unknown): Deeds => ({ ...NOTHING_DONE, done: [`SPHINX could not: ${String(error)}`] }),
+        );
+  const doneByHand: string[] = [];
+  await until(() => attack.isOff || attack.isOver, deeds.containedAt === null ? 0 : CONTAINMENT_LIMIT_MS);
+  if (!attack.isOff) {
+    blockByHand(drill.from.ip);
+    doneByHand.push(`by hand: ${drill.from.ip} blocked at the router`);
+    await until(() => attack.isOff || attack.isOver, drill.steps * 4000);
+  }
+  const restored =
+    drill.restoredBy === undefined || people === undefined
+      ? undefined
+      : await restore(sphinx, people, drill.restoredBy).catch(() => undefined);
+  if (restored === undefined && drill.repair !== undefined) doneByHand.push('by hand: repaired');
+  const recoveredAt = await recover(drill, hospital, restored !== undefined);
   await attack.stop();
   const evidence = incident === undefined ? [] : await waitForEvidence(sphinx, incident.id);
   if (incident !== undefined) await sphinx.close(incident.id);
-  await deeds.undo?.();
+  if (incident !== undefined && people !== undefined) await takeBack(sphinx, incident);
   unblockByHand();
   return {
     ...(await resultOf(drill, hospital, attack, startedAt)),
@@ -132,7 +153,9 @@ export async function holdWithSphinx(drill: Drill, hospital: Hospital, sphinx: S
             analytics: incident.analytics.map(({ title }) => title),
           },
     course: course?.title ?? '',
-    deeds: deeds.isContained ? deeds.done : [...deeds.done, `by hand: ${drill.from.ip} blocked at the router`],
+    agreedMs: since(deeds.agreedAt),
+    isBySphinx: deeds.containedAt !== null && !doneByHand.some((deed) => deed.includes('blocked')),
+    deeds: [...deeds.done, ...(restored === undefined ? [] : [restored]), ...doneByHand],
     evidence,
     isEvidenceComplete:
       EVIDENCE.every((kind) => evidence.includes(kind)) && TRAFFIC_EVIDENCE.some((kind) => evidence.includes(kind)),
@@ -162,6 +185,8 @@ export async function holdWithoutSphinx(drill: Drill, hospital: Hospital, notice
     recoveredMs: recoveredAt === null ? null : recoveredAt - attack.beganAt,
     incident: null,
     course: '',
+    agreedMs: null,
+    isBySphinx: false,
     deeds: [`by hand: ${drill.from.ip} blocked at the router`],
     evidence: [],
     isEvidenceComplete: false,

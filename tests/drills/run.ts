@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -43,10 +43,10 @@ const NEEDED: readonly Program[] = [
   { command: 'sshpass', debianPackage: 'sshpass', for: 'attacks' },
   { command: 'tcpreplay', debianPackage: 'tcpreplay', for: 'attacks' },
 ];
-const MARK = 'SPHINX_DRILL_INSIDE';
+/** Set inside: the data folder of SPHINX. */
+const MARK = 'SPHINX_DRILL_DATA';
 /** File system in memory, inside. */
 const FOLDER = '/run/drill';
-const DATA_PREFIX = 'sphinx-drill-';
 
 const options = {
   only: { type: 'string' },
@@ -76,7 +76,8 @@ async function main(): Promise<number> {
   const drills = values.only === undefined ? DRILLS : values.only.split(',').map(findDrill);
   const problem = reasonAgainst();
   if (problem !== '') throw new Error(problem);
-  if (process.env[MARK] === undefined) return goInside();
+  const dataFolder = process.env[MARK];
+  if (dataFolder === undefined) return goInside();
   const log = (line: string) => console.error(line);
   // Devices are found, and what is usual is seen.
   const warmUpMs = Number(values['warm-up']) * 1000;
@@ -94,7 +95,7 @@ async function main(): Promise<number> {
   }
   if (!values.without) {
     log('Starting SPHINX …');
-    const sphinx = await Sphinx.start(newDataFolder());
+    const sphinx = await Sphinx.start(dataFolder, hospital);
     await pause(warmUpMs);
     for (const drill of drills) {
       log(`${drill.title} …`);
@@ -138,15 +139,14 @@ function goInside(): number {
   const prepare = 'mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/lock && exec "$@"';
   const apart = ['unshare', '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const again = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  const dataFolder = newDataFolder();
   // Whoever kills this process ends what it has started, too.
-  const { status, error } = spawnSync(
-    'setpriv',
-    ['--pdeathsig', 'KILL', ...apart, 'sh', '-c', prepare, 'sh', ...again],
-    {
-      stdio: 'inherit',
-      env: { ...process.env, [MARK]: '1' },
-    },
-  );
+  const command = ['--pdeathsig', 'KILL', ...apart, 'sh', '-c', prepare, 'sh', ...again];
+  const { status, error } = spawnSync('setpriv', command, {
+    stdio: 'inherit',
+    env: { ...process.env, [MARK]: dataFolder },
+  });
+  rmSync(dataFolder, { recursive: true, force: true });
   if (error !== undefined) throw error;
   return status ?? 1;
 }
@@ -154,7 +154,9 @@ function goInside(): number {
 /** Of SPHINX, on a real disk. What an earlier drill that was killed left there is removed. */
 function newDataFolder(): string {
   for (const name of readdirSync(tmpdir())) {
-    if (name.startsWith(DATA_PREFIX)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    const [, drill] = /^sphinx-drill-(\d+)-/.exec(name) ?? [];
+    if (drill !== undefined && !existsSync(`/proc/${drill}`))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
-  return mkdtempSync(join(tmpdir(), DATA_PREFIX));
+  return mkdtempSync(join(tmpdir(), `sphinx-drill-${process.pid}-`));
 }

@@ -12,7 +12,7 @@ export function tableOf(results: readonly Result[]): string {
         result.drill,
         seconds(result.detectedMs),
         seconds(between(result.detectedMs, result.decidedMs)),
-        seconds(result.containedMs),
+        `${seconds(result.containedMs)}${result.isBySphinx ? '' : ' (people)'}`,
         seconds(result.recoveredMs),
         without === undefined ? '' : seconds(without.recoveredMs),
         String(failed(result)),

@@ -26,6 +26,8 @@ export interface Drill {
   step(number: number): Promise<boolean>;
   /** @returns what is not as it was before, in words */
   damage?(hospital: Hospital): Promise<readonly string[]>;
+  /** Playbook of the hospital's own by which SPHINX brings it back; without one, people do. */
+  readonly restoredBy?: string;
   /** What an administrator does by hand to bring it back, when the attacker is off. */
   repair?(hospital: Hospital): Promise<void>;
 }

@@ -10,7 +10,7 @@ export const mining: Drill = {
   from: PLACES.station4,
   targets: [PLACES.masters],
   mustDetect: /min(es|ing)|stratum/i,
-  playbooks: [/mine crypto/, /^Isolate/, /^Micro/],
+  playbooks: [/^Micro/, /^Isolate/],
   steps: 40,
   everyMs: 1000,
   async step(number) {

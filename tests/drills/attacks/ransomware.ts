@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PLACES } from '../hospital/places.ts';
 import { restoreDocuments } from '../hospital/restore.ts';
+import { RESTORE_PLAYBOOK } from '../sphinx/restore-documents.ts';
 import type { Drill } from './drill.ts';
 import { tool } from './talk.ts';
 
@@ -19,7 +20,7 @@ export const ransomware: Drill = {
   mustDetect: /rewrites files|ransom/i,
   playbooks: [/^Ransomware/, /^Isolate/, /^Micro/],
   steps: 60,
-  everyMs: 250,
+  everyMs: 500,
   async step(number) {
     const folder = mkdtempSync('/run/attack-');
     try {
@@ -47,5 +48,6 @@ export const ransomware: Drill = {
     const lost = hospital.lostDocuments();
     return lost.length === 0 ? [] : [`${lost.length} of ${hospital.documents.size} documents are lost`];
   },
+  restoredBy: RESTORE_PLAYBOOK,
   repair: restoreDocuments,
 };

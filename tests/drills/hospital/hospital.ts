@@ -20,7 +20,7 @@ export interface Hospital {
   readonly care: CareLog;
   /** Documents of the file share. */
   readonly shareFolder: string;
-  readonly backup: { readonly repository: string; readonly passwordFile: string };
+  readonly backup: { readonly repository: string; readonly passwordFile: string; readonly password: string };
   /** Hash of every document, as it was put there. */
   readonly documents: ReadonlyMap<string, string>;
   /** @returns documents that are missing or not as they were */
@@ -91,7 +91,7 @@ async function backUp(folder: string, shareFolder: string): Promise<Hospital['ba
     );
     if (code !== 0) throw new Error(`restic: ${output}`);
   }
-  return { repository, passwordFile };
+  return { repository, passwordFile, password: BACKUP_PASSWORD };
 }
 
 function startProgram(

@@ -4,7 +4,8 @@ import { DECOY_IP, PLACES, type Place, routerMac, SPHINX_IP, ZONES } from './pla
 // The network of the hospital. It is made inside namespaces that only the drill is in (`run.ts`): when the drill ends,
 // however it ends, the kernel takes all of it away.
 
-const ROUTER = 'router';
+/** Namespace of the router, in which SPHINX's actuator works, too. */
+export const ROUTER = 'router';
 /** End of the cable that SPHINX listens on: a copy of every packet that enters the router, once. */
 export const MIRROR = 'mirror0';
 /** Else every machine has a second address, which the hospital's list does not know. */
