@@ -57,6 +57,9 @@ export const ServiceView = MonitoredService.extend({
       refused: z.int(),
       messages: z.int(),
       acknowledgements: z.int(),
+      repeating: z.int().meta({ description: 'Connections on which segments came again' }),
+      segments: z.int().meta({ description: 'Segments of those connections' }),
+      repeated: z.int().meta({ description: 'Segments of theirs that came again' }),
       lastHeard: Timestamp.nullable(),
       isSilent: z.boolean(),
     })

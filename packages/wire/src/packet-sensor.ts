@@ -35,6 +35,7 @@ import type { Protocol } from './protocol.ts';
 import type { FlowRecord, Sensor, SensorBatch, SensorOptions, SensorStatistics } from './sensor.ts';
 import { ConnectionWatches } from './tcp/connection-watches.ts';
 import { ReassemblyBudget } from './tcp/reassembly-budget.ts';
+import { Retransmissions } from './tcp/retransmissions.ts';
 import { findGenericEncapsulation } from './tunnel/generic-encapsulation.ts';
 import { readIpTunnel } from './tunnel/ip-tunnel-rooms.ts';
 import { TunnelPayload } from './tunnel/tunnel-payload.ts';
@@ -316,10 +317,24 @@ export class PacketSensor implements Sensor {
       flow.isDirty = true;
       this.#dirty.push(flow);
     }
+    if (this.#flows.isRepeated) this.#repeated(flow);
     if (this.#flows.isFirstOfSide) {
       this.#observer.firstPacketOfSide(this.#packet, flow, this.#flows.side === flow.clientSide);
     }
     return flow;
+  }
+
+  /** The segment at hand was sent before. */
+  #repeated(flow: Flow): void {
+    const { timeMicros } = this.#packet;
+    flow.retransmissions ??= new Retransmissions(timeMicros);
+    flow.retransmissions.add(this.#flows.side === flow.clientSide);
+    if (flow.retransmissions.isDue(timeMicros)) this.#tellRetransmissions(flow);
+  }
+
+  #tellRetransmissions(flow: Flow): void {
+    const record = flow.retransmissions?.take(flow.packetsToServer + flow.packetsToClient, flow.lastMicros);
+    if (record !== undefined) this.#observer.record(flow, record, 'to-server');
   }
 
   #flowPacket(): void {
@@ -358,6 +373,7 @@ export class PacketSensor implements Sensor {
 
   #flowEnded(flow: Flow): void {
     this.#payloads.end(flow);
+    this.#tellRetransmissions(flow);
     // Rules were shown what went through a tunnel on IP, not the tunnel.
     if (flow.room?.transports.includes('ip') !== true) this.#options.inspector?.flowEnded(flow);
     this.#connections?.flowEnded(flow);

@@ -8,12 +8,14 @@ import { pptp } from './pptp/protocol.ts';
 import type { Protocol } from './protocol.ts';
 import { stratum } from './stratum/protocol.ts';
 import { stun } from './stun/protocol.ts';
+import { tcp } from './tcp/retransmissions.ts';
 import { erspan, gre, ipInIp } from './tunnel/ip-tunnel-rooms.ts';
 import { geneve, teredo, vxlan } from './tunnel/udp-tunnel-rooms.ts';
 import { wireguard } from './wireguard/protocol.ts';
 
 /** Rooms of tunnels, of what crosses address translation, of file sharing and mining. The sensor sees `ProtocolRecord` only. */
 export const OVERLAY_PROTOCOLS: readonly Protocol[] = [
+  tcp,
   stun,
   dtls,
   wireguard,

@@ -57,6 +57,13 @@ describe('Traffic of a service', () => {
     ['http', 'exchange', { status: 503 }, { requests: 1, failures: 1 }],
     ['fhir', 'exchange', { status: 404 }, { requests: 1, failures: 0 }],
     ['http', 'exchange', 'no JSON', undefined],
+    [
+      'tcp',
+      'retransmission',
+      { segments: 200, repeatedToServer: 3, repeatedToClient: 9 },
+      { repeating: 1, segments: 200, repeated: 12 },
+    ],
+    ['tcp', 'retransmission', { segments: 'many' }, undefined],
     ['dns', 'query', { status: 500 }, undefined],
   ])('tells of %s %s %o', (protocol, activity, details, expected) => {
     expect(readRecord(record(protocol, activity, details))).toEqual(expected);
@@ -64,8 +71,8 @@ describe('Traffic of a service', () => {
 
   it('never breaks on details that are none', () => {
     fc.assert(
-      fc.property(fc.constantFrom('dicom', 'hl7', 'http'), fc.json(), (protocol, details) => {
-        for (const activity of ['operation', 'message', 'acknowledgement'])
+      fc.property(fc.constantFrom('dicom', 'hl7', 'http', 'tcp'), fc.json(), (protocol, details) => {
+        for (const activity of ['operation', 'message', 'acknowledgement', 'retransmission'])
           readRecord(record(protocol, activity, details));
       }),
     );
@@ -85,6 +92,12 @@ describe('What ten minutes say', () => {
     expect(judge({ requests: 100, failures: 25 })).toBe('degraded');
     expect(judge({ requests: 100, failures: 90 })).toBe('down');
     expect(judge({ connections: 12, refused: 12 })).toBe('down');
+  });
+
+  it('is degraded where the network loses packets of several connections, and not for one that is far away', () => {
+    expect(judge({ connections: 20, repeating: 6, segments: 1000, repeated: 80 })).toBe('degraded');
+    expect(judge({ connections: 20, repeating: 1, segments: 1000, repeated: 80 })).toBe('up');
+    expect(judge({ connections: 20, repeating: 6, segments: 10_000, repeated: 80 })).toBe('up');
   });
 
   it('is not much where little was seen', () => {

@@ -37,6 +37,12 @@ export function readRecord(row: TelemetryRow<'protocol_activity'>): Partial<Traf
       const isFailure = HL7_FAILURES.includes(String(acknowledgementCode));
       return { acknowledgements: 1, requests: 1, failures: isFailure ? 1 : 0 };
     }
+    case 'tcp': {
+      const { segments, repeatedToServer, repeatedToClient } = detailsOf(row);
+      const repeated = Number(repeatedToServer) + Number(repeatedToClient);
+      if (activity !== 'retransmission' || typeof segments !== 'number' || !Number.isFinite(repeated)) return undefined;
+      return { repeating: 1, segments, repeated };
+    }
     default: {
       if (!WEB_PROTOCOLS.includes(app_name)) return undefined;
       const { status } = detailsOf(row);

@@ -12,6 +12,10 @@ export interface TrafficCount {
   /** HL7 messages, and acknowledgements of them. */
   readonly messages: number;
   readonly acknowledgements: number;
+  /** Connections on which segments came again, their segments, and those that came again. */
+  readonly repeating: number;
+  readonly segments: number;
+  readonly repeated: number;
 }
 
 export const NO_TRAFFIC: TrafficCount = {
@@ -21,6 +25,9 @@ export const NO_TRAFFIC: TrafficCount = {
   refused: 0,
   messages: 0,
   acknowledgements: 0,
+  repeating: 0,
+  segments: 0,
+  repeated: 0,
 };
 
 const MINUTE_MS = 60_000;
@@ -34,6 +41,9 @@ const LEAST_FOR_DOWN = 10;
 const DEGRADED_SHARE = 0.2;
 const DOWN_SHARE = 0.8;
 const UNACKNOWLEDGED_SHARE = 0.5;
+/** Beyond a twentieth, TCP is slowed down to a crawl (Mathis et al. 1997: throughput falls with the root of the loss). */
+const REPEATED_SHARE = 0.05;
+const LEAST_REPEATED = 30;
 const PERCENT = 100;
 
 type Mutable = { -readonly [Key in keyof TrafficCount]: TrafficCount[Key] };
@@ -77,6 +87,9 @@ export function added(a: TrafficCount, b: TrafficCount): TrafficCount {
     refused: a.refused + b.refused,
     messages: a.messages + b.messages,
     acknowledgements: a.acknowledgements + b.acknowledgements,
+    repeating: a.repeating + b.repeating,
+    segments: a.segments + b.segments,
+    repeated: a.repeated + b.repeated,
   };
 }
 
@@ -93,6 +106,7 @@ export function judgeTraffic(
     judgeShare(count.refused, count.connections, 'connections are not taken or not answered'),
     judgeShare(count.failures, count.requests, 'requests fail'),
     judgeAcknowledgements(acknowledged),
+    judgeRepetition(count),
   ].flatMap((finding) => finding ?? []);
   const worst = findings.find(({ state }) => state === 'down') ?? findings[0];
   if (worst !== undefined) return worst;
@@ -106,6 +120,14 @@ function judgeShare(bad: number, all: number, words: string) {
   const isDown = all >= LEAST_FOR_DOWN && share >= DOWN_SHARE;
   const message = `${bad} of ${all} ${words} (${Math.round(PERCENT * share)} percent in ${WINDOW_MINUTES} minutes).`;
   return { state: isDown ? 'down' : 'degraded', message } as const;
+}
+
+/** A network that loses much makes everything slow; one client far away that loses something is no fault of the service. */
+function judgeRepetition({ repeating, segments, repeated }: TrafficCount) {
+  const share = segments === 0 ? 0 : repeated / segments;
+  if (repeating < LEAST || repeated < LEAST_REPEATED || share < REPEATED_SHARE) return undefined;
+  const message = `${repeating} connections repeat ${Math.round(PERCENT * share)} percent of their segments (${repeated} in ${WINDOW_MINUTES} minutes): the network on the way loses packets.`;
+  return { state: 'degraded', message } as const;
 }
 
 function judgeAcknowledgements(count: TrafficCount | undefined) {

@@ -45,6 +45,10 @@ export class FlowTable {
   readonly flags: [Uint8Array, Uint8Array];
   /** TCP: sequence number of the SYN of each side; holds where that side's flags have SYN. */
   readonly synSequence: [Uint32Array, Uint32Array];
+  /** TCP: what each side sends next, where its `sequenceState` is not 0. */
+  readonly nextSequence: [Uint32Array, Uint32Array];
+  /** TCP: 0 nothing was sent yet, 1 everything before `nextSequence` was seen, 2 something before it was not. */
+  readonly sequenceState: [Uint8Array, Uint8Array];
   /** 1 where a side has sent payload. */
   readonly hasSentData: [Uint8Array, Uint8Array];
   /** What its conversation was told already. */
@@ -72,6 +76,8 @@ export class FlowTable {
     this.bytes = [new Float64Array(capacity), new Float64Array(capacity)];
     this.flags = [new Uint8Array(capacity), new Uint8Array(capacity)];
     this.synSequence = [new Uint32Array(capacity), new Uint32Array(capacity)];
+    this.nextSequence = [new Uint32Array(capacity), new Uint32Array(capacity)];
+    this.sequenceState = [new Uint8Array(capacity), new Uint8Array(capacity)];
     this.hasSentData = [new Uint8Array(capacity), new Uint8Array(capacity)];
     this.reportedBytes = [new Float64Array(capacity), new Float64Array(capacity)];
     this.reportedPackets = new Float64Array(capacity);
@@ -130,6 +136,7 @@ export class FlowTable {
       clear(this.packets[side], slot);
       clear(this.bytes[side], slot);
       clear(this.flags[side], slot);
+      clear(this.sequenceState[side], slot);
       clear(this.hasSentData[side], slot);
       clear(this.reportedBytes[side], slot);
     }

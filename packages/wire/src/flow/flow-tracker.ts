@@ -21,6 +21,10 @@ const EXCHANGE_PACKETS = 2;
  * after this time. Late segments of it are another flow then (as Zeek has it with `tcp_close_delay` and `tcp_attempt_delay`).
  */
 const SETTLED_MICROS = 5_000_000;
+/** A mirror port that sees a packet come and go gives it twice at once; who repeats it waits for an answer first. */
+const MIRRORED_TWICE_MICROS = 1000;
+/** Packets that others overtook come within this; what was lost is sent again later, mostly. */
+const OVERTAKEN_MICROS = 3000;
 
 /** Told when a flow is over, for whatever reason; its counters are read for the last time. */
 export type FlowEnded = (flow: Flow) => void;
@@ -46,6 +50,8 @@ export class FlowTracker {
   /** Of the packet that was tracked last. */
   side: Side = LOWER;
   isFirstOfSide = false;
+  /** TCP: everything that it carries was sent before. */
+  isRepeated = false;
 
   constructor(capacity: number, addresses: AddressBook, onEnd: FlowEnded) {
     this.#addresses = addresses;
@@ -73,6 +79,7 @@ export class FlowTracker {
     packets[slot] = (packets[slot] ?? 0) + 1;
     const bytes = table.bytes[side];
     bytes[slot] = (bytes[slot] ?? 0) + packet.length;
+    this.isRepeated = ip.protocol === PROTOCOL_TCP && this.#follow(slot, packet);
     table.lastMicros[slot] = timeMicros;
     table.lastPacket[slot] = packet.number;
     if (ip.payloadEnd > transport.payloadOffset) table.hasSentData[side][slot] = 1;
@@ -82,6 +89,35 @@ export class FlowTracker {
       if ((transport.flags & SYN) !== 0) table.synSequence[side][slot] = transport.sequence;
     }
     return this.#flowAt(slot);
+  }
+
+  /**
+   * Follows what a side sends next (RFC 9293 §3.4). Before the time of the last packet is noted.
+   *
+   * @returns whether the segment repeats what was sent before: not a probe that keeps the connection alive (§3.8.4), not a packet
+   *   that the mirror port gave twice, and not one that others overtook
+   */
+  #follow(slot: number, { ip, transport, timeMicros }: Packet): boolean {
+    const length = ip.payloadEnd - transport.payloadOffset;
+    const state = this.table.sequenceState[this.side];
+    if ((transport.flags & SYN) !== 0) {
+      if (state[slot] !== 0) state[slot] = 0;
+      return false;
+    }
+    if (length <= 0) return false;
+    const next = this.table.nextSequence[this.side];
+    const end = (transport.sequence + length) >>> 0;
+    const ahead = (end - (next[slot] ?? 0)) | 0;
+    if (state[slot] === 0 || ahead > 0) {
+      const hasHole = state[slot] !== 0 && length - ahead < 0;
+      if (hasHole) state[slot] = 2;
+      else if (state[slot] === 0) state[slot] = 1;
+      next[slot] = end;
+      return false;
+    }
+    const sinceMicros = timeMicros - (this.table.lastMicros[slot] ?? 0);
+    if (ahead === 0) return length > 1 && sinceMicros >= MIRRORED_TWICE_MICROS;
+    return state[slot] === 1 || sinceMicros >= OVERTAKEN_MICROS;
   }
 
   /** Ends the flow under the clock hand when it was idle for too long; called once per packet, it comes to every flow. */

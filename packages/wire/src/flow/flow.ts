@@ -7,6 +7,7 @@ import type { EvidencePlaces } from '../observe/evidence-places.ts';
 import type { Packet } from '../packet.ts';
 import type { Protocol } from '../protocol.ts';
 import type { FlowRecord, FlowReference } from '../sensor.ts';
+import type { Retransmissions } from '../tcp/retransmissions.ts';
 import type { Address, AddressBook } from './address-book.ts';
 import { flowState, transportName } from './flow-state.ts';
 import { type FlowTable, HIGHER, LOWER, type Side } from './flow-table.ts';
@@ -25,6 +26,7 @@ const IS_DIRTY = 1 << 23;
 class Findings {
   files: FlowFiles | undefined;
   reference: FlowReference | undefined;
+  retransmissions: Retransmissions | undefined;
   evidencePlaces: EvidencePlaces | undefined;
   notes: unknown;
 }
@@ -134,6 +136,15 @@ export class Flow implements InspectedFlowState, ConversingFlow {
 
   set reference(reference: FlowReference | undefined) {
     if (reference !== undefined || this.#findings !== undefined) this.#found().reference = reference;
+  }
+
+  /** Segments that came again; made with the first. */
+  get retransmissions(): Retransmissions | undefined {
+    return this.#findings?.retransmissions;
+  }
+
+  set retransmissions(retransmissions: Retransmissions | undefined) {
+    this.#found().retransmissions = retransmissions;
   }
 
   /** Where evidence of its last record was read. */

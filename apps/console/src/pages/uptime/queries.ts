@@ -68,6 +68,8 @@ export interface MonitoredService {
     readonly refused: number;
     readonly messages: number;
     readonly acknowledgements: number;
+    readonly repeating: number;
+    readonly repeated: number;
     readonly lastHeard: number | null;
     readonly isSilent: boolean;
   } | null;
