@@ -4,8 +4,9 @@ const MS_PER_SECOND = 1000;
 
 /** @returns what drills have shown, as a table of text */
 export function tableOf(results: readonly Result[]): string {
+  const isOnce = (result: Result) => results.find(({ drill }) => drill === result.drill) === result;
   const rows = results
-    .filter(({ isWithSphinx }) => isWithSphinx)
+    .filter((result) => result.isWithSphinx || (isOnce(result) && results.every(({ isWithSphinx }) => !isWithSphinx)))
     .map((result) => {
       const without = results.find(({ drill, isWithSphinx }) => drill === result.drill && !isWithSphinx);
       return [
@@ -61,12 +62,11 @@ export function storyOf(result: Result): string {
   ].join('\n');
 }
 
-/** @returns the middle of the times that there are; null where there are none */
+/** @returns the time within which half of all were done, those that never were counted as the latest; null where it was not half */
 export function medianOf(times: readonly (number | null)[]): number | null {
-  const known = times.filter((time) => time !== null).sort((a, b) => a - b);
-  const middle = Math.floor(known.length / 2);
-  if (known.length % 2 === 1) return known[middle] ?? null;
-  return known.length === 0 ? null : ((known[middle - 1] ?? 0) + (known[middle] ?? 0)) / 2;
+  const sorted = times.map((time) => time ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  const median = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.POSITIVE_INFINITY;
+  return Number.isFinite(median) ? median : null;
 }
 
 export function failed({ care }: Result): number {
