@@ -50,7 +50,7 @@ const logger = createLogger({ level: 'silent' });
 const folder = await mkdtemp(join(tmpdir(), 'sphinx-bench-logs-'));
 const telemetry = await openDuckDbEventStore({ file: join(folder, 'logs.duckdb'), logger });
 const reading = new ReadingThread({
-  pipelines: `${knowledge}/sigma-pipelines`,
+  pipelines: [`${knowledge}/sigma-pipelines`],
   media: joinMediaFiles(await loadKnowledgeFiles(`${knowledge}/removable-media`, MediaRuleFile)),
   logger,
   failed: (error) => {

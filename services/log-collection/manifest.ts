@@ -43,6 +43,11 @@ export const LogCollectionSettings = z.object({
     title: 'Kilobytes per event',
     description: 'What is longer is cut there, and counted.',
   }),
+  pipelineFolder: z.string().max(1000).default('').meta({
+    title: 'Folder of own pipelines of Sigma',
+    description:
+      'Of this machine, with YAML files: values of placeholders such as %our_administrators%, log sources, names of fields. Read at the start.',
+  }),
   quietMinutes: z.int().min(1).max(1440).default(60).meta({
     title: 'Minutes between repeated alerts',
     description:

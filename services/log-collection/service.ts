@@ -18,6 +18,7 @@ import { LogIntake } from './intake/log-intake.ts';
 import { type LogCollectionSettings, manifest } from './manifest.ts';
 import { MediaDesk } from './media/media-desk.ts';
 import { joinMediaFiles, MediaRuleFile } from './media/media-rule.ts';
+import { pipelineFolders } from './reading/own-pipelines.ts';
 import { ReadingThread } from './reading/reading-thread.ts';
 import { removeOld, retentionOf } from './retention.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
@@ -49,8 +50,9 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
     const store = new LogStore(state);
     const { knowledgeFolder } = context;
     const mediaFiles = await loadKnowledgeFiles(join(knowledgeFolder, 'removable-media'), MediaRuleFile);
+    const pipelines = await pipelineFolders(join(knowledgeFolder, 'sigma-pipelines'), settings.pipelineFolder);
     const reading = new ReadingThread({
-      pipelines: join(knowledgeFolder, 'sigma-pipelines'),
+      pipelines: pipelines.folders,
       media: joinMediaFiles(mediaFiles),
       logger,
       failed: (error) => context.fail(error),
@@ -177,7 +179,7 @@ export const service: ServiceDefinition<typeof LogCollectionSettings> = {
         }),
       ],
       health: async () => {
-        const problems = [...opened.problems, archived.problem()].filter((each) => each !== '');
+        const problems = [...opened.problems, archived.problem(), pipelines.problem].filter((each) => each !== '');
         return {
           state: problems.length === 0 ? 'healthy' : 'degraded',
           message:

@@ -38,7 +38,7 @@ export type ReadingAnswer =
 
 /** What the thread is started with. */
 export interface ReadingTask {
-  /** Folder of pipelines of Sigma. */
-  readonly pipelines: string;
+  /** Folders of pipelines of Sigma; later ones win. */
+  readonly pipelines: readonly string[];
   readonly media: MediaKnowledge;
 }

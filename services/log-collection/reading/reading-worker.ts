@@ -9,7 +9,8 @@ import { packRows } from './row-columns.ts';
 const port = parentPort;
 if (port === null) throw new Error('reading-worker.ts runs as a worker thread only');
 const task = workerData as ReadingTask;
-const reader = new LogReader(await loadPipelines(task.pipelines), task.media);
+const pipelines = await Promise.all(task.pipelines.map((folder) => loadPipelines(folder)));
+const reader = new LogReader(pipelines.flat(), task.media);
 const send = (answer: ReadingAnswer) => port.postMessage(answer);
 
 port.on('message', (asked: ReadingQuestion) => {

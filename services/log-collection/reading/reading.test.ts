@@ -113,7 +113,7 @@ describe('The queue', () => {
 describe('The thread that reads', () => {
   const failures: Error[] = [];
   const reading = new ReadingThread({
-    pipelines: fileURLToPath(new URL('../../../knowledge/sigma-pipelines', import.meta.url)),
+    pipelines: [fileURLToPath(new URL('../../../knowledge/sigma-pipelines', import.meta.url))],
     media: { rules: [], fileKinds: {} },
     logger: QUIET,
     failed: (error) => failures.push(error),
