@@ -2,7 +2,7 @@ import { ACTUATOR_KINDS, type ActuatorKind, type Proof } from '../../packages/re
 
 const PROOFS: Readonly<Record<Proof, string>> = {
   real: 'the real program',
-  recorded: 'answers as its documents have them',
+  recorded: 'recorded answers',
 };
 
 /** `docs/actuators.md`: what can act, what the hospital prepares for it, and with what it was tried. */
@@ -15,7 +15,7 @@ export function renderActuators(): string {
       'before anything is changed, so that the action can be taken back after a crash, too. Each can be asked whether the action ' +
       'is in force.',
     'Those **tried with the real program** are tested against it whenever the tests run. The others are tested against a server ' +
-      'that answers and refuses as the published documents say; try them in a laboratory of your own before you rely on them.',
+      'that answers and refuses as far as their documents are known to us; try them in a laboratory of your own before you rely on them.',
     '## Overview',
     table(
       ['Kind', 'Id', 'Tried with', 'Can'],

@@ -35,7 +35,8 @@ export const keycloak: ActuatorKind<typeof KeycloakSettings> = {
     'Disables and enables accounts, and ends all sessions of one. The hospital prepares a client with a service account that has ' +
     'the role manage-users of the realm and no other. Tokens that were given out last until they expire.',
   proof: 'recorded',
-  triedWith: 'answers as the Admin REST API of Keycloak documents them (`users`, `users/{id}`, `users/{id}/logout`)',
+  triedWith:
+    'answers shaped after the Admin REST API of Keycloak, not looked up in every detail (`users`, `users/{id}`, `users/{id}/logout`)',
   capabilities: CAPABILITIES,
   settings: KeycloakSettings,
   open: (id, settings, context) => new Keycloak(id, settings, context),

@@ -27,7 +27,7 @@ export const fortios: ActuatorKind<typeof FortiosSettings> = {
     'administrator that may write addresses alone.',
   proof: 'recorded',
   triedWith:
-    'answers as Fortinet documents the FortiOS 7 REST API (`cmdb/firewall/address`, `addrgrp` and its table `member`)',
+    'answers shaped after the FortiOS 7 REST API, not looked up in every detail (`cmdb/firewall/address`, `addrgrp` and its table `member`)',
   capabilities: listCapabilities(['address']),
   settings: FortiosSettings,
   open: (id, settings, context) =>

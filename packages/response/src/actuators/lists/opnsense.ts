@@ -79,7 +79,7 @@ export const pfsense: ActuatorKind<typeof PfsenseSettings> = {
     'alias, a rule that blocks what is on it, and an API key.',
   proof: 'recorded',
   triedWith:
-    'answers as the documents of pfSense-pkg-RESTAPI v2 have them (`firewall/aliases`, `firewall/alias` with `append` and `remove`)',
+    'answers shaped after pfSense-pkg-RESTAPI v2, not looked up in every detail (`firewall/aliases`, `firewall/alias` with `append` and `remove`)',
   capabilities: listCapabilities(['address', 'network']),
   settings: PfsenseSettings,
   open: (id, settings, context) =>

@@ -60,7 +60,8 @@ export const ticket: ActuatorKind<typeof TicketSettings> = {
     'Makes a ticket in a system with a REST interface (Jira, ServiceNow, Zammad, GLPI …). The hospital prepares an account that ' +
     'may make tickets, and enters what a ticket looks like. With a search, no ticket is made twice.',
   proof: 'recorded',
-  triedWith: 'requests as Jira’s REST API 2 documents them (`POST /rest/api/2/issue`, `GET /rest/api/2/search`)',
+  triedWith:
+    'requests shaped after Jira’s REST API 2, not looked up in every detail (`POST /rest/api/2/issue`, `GET /rest/api/2/search`)',
   capabilities: MESSAGE_CAPABILITIES,
   settings: TicketSettings,
   open: (id, settings, context) => new MessageActuator(id, 'ticket', ticketMeans(settings, context)),

@@ -45,7 +45,7 @@ export const proxmox: ActuatorKind<typeof ProxmoxSettings> = {
     'and VM.Snapshot.Rollback, and storage that can hold snapshots.',
   proof: 'recorded',
   triedWith:
-    'answers as the API viewer of Proxmox VE 8 documents them (`qemu/{vmid}/snapshot`, `rollback`, `tasks/{upid}/status`)',
+    'answers shaped after the API of Proxmox VE 8, not looked up in every detail (`qemu/{vmid}/snapshot`, `rollback`, `tasks/{upid}/status`)',
   capabilities: CAPABILITIES,
   settings: ProxmoxSettings,
   open: (id, settings, context) => new Proxmox(id, settings, context),

@@ -40,7 +40,7 @@ export const wazuh: ActuatorKind<typeof WazuhSettings> = {
     'its own timeout; the API has no request for that, and can’t be asked what is in force.',
   proof: 'recorded',
   triedWith:
-    'answers as the Wazuh 4 API reference documents them (`security/user/authenticate`, `PUT /active-response`)',
+    'answers shaped after the Wazuh 4 API, not looked up in every detail (`security/user/authenticate`, `PUT /active-response`)',
   capabilities: CAPABILITIES,
   settings: WazuhSettings,
   open: (id, settings, context) => new Wazuh(id, settings, context),
