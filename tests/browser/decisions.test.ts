@@ -140,7 +140,7 @@ describe('the editor of playbooks, in a real browser', () => {
     await page.getByRole('button', { name: 'Add a step behind it' }).click();
     await page.getByRole('menuitem', { name: 'If', exact: true }).click();
     await page
-      .getByRole('button', { name: /New question: / })
+      .getByRole('button', { name: /New question, condition: / })
       .first()
       .waitFor();
     await steps.getByRole('button', { name: /New question \(has an error\)/ }).waitFor();
