@@ -1,11 +1,11 @@
-import { Alert, Button, Group, Modal, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
-import { ErrorText } from '../../components/error-text.tsx';
 import { formatQuantity } from '../../components/format.ts';
+import { StopDialog } from '../../components/stop-dialog.tsx';
 import { formatTime, TimeText } from '../../components/time-text.tsx';
 import {
   clearMark,
@@ -31,6 +31,7 @@ export function KillSwitch() {
 function Going({ state: { running, waiting } }: { state: ProbingState }) {
   const mayStop = useMay('probes:write');
   const [isAsking, setAsking] = useState(false);
+  const stop = useProbingChange(stopProbing);
   return (
     <Paper p="sm">
       <Group justify="space-between">
@@ -45,46 +46,15 @@ function Going({ state: { running, waiting } }: { state: ProbingState }) {
           </Button>
         )}
       </Group>
-      {isAsking && <StopDialog onClose={() => setAsking(false)} />}
+      {isAsking && (
+        <StopDialog
+          title="Stop all probes"
+          consequence="What runs is cut off at once. No device is asked anything until somebody lets probes run again, also after a restart."
+          stop={stop}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </Paper>
-  );
-}
-
-function StopDialog({ onClose }: { onClose: () => void }) {
-  const [reason, setReason] = useState('');
-  const stop = useProbingChange(stopProbing);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    stop.mutate(reason, { onSuccess: onClose });
-  };
-  return (
-    <Modal opened onClose={onClose} title="Stop all probes" centered>
-      <form onSubmit={submit}>
-        <Stack>
-          <Text size="sm">
-            What runs is cut off at once. No device is asked anything until somebody lets probes run again, also after a
-            restart.
-          </Text>
-          <TextInput
-            label="Why"
-            required
-            maxLength={500}
-            data-autofocus
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <ErrorText error={stop.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" color="red.9" loading={stop.isPending}>
-              Stop everything
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }
 

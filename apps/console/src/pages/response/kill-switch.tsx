@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Modal, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
-import { ErrorText } from '../../components/error-text.tsx';
 import { formatQuantity } from '../../components/format.ts';
+import { StopDialog } from '../../components/stop-dialog.tsx';
 import { formatTime } from '../../components/time-text.tsx';
 import { type ResponseState, resumeAll, stopAll, useResponseChange, useResponseState } from './queries.ts';
 
@@ -18,6 +18,7 @@ export function KillSwitch() {
 function Going({ state: { running, approvals, tasks, toConfirm } }: { state: ResponseState }) {
   const mayStop = useMay('response:stop');
   const [isAsking, setAsking] = useState(false);
+  const stop = useResponseChange(stopAll);
   return (
     <Paper p="sm" mb="md">
       <Group justify="space-between">
@@ -30,46 +31,15 @@ function Going({ state: { running, approvals, tasks, toConfirm } }: { state: Res
           </Button>
         )}
       </Group>
-      {isAsking && <StopDialog onClose={() => setAsking(false)} />}
+      {isAsking && (
+        <StopDialog
+          title="Stop all runs"
+          consequence="Every run ends where it is and nothing new is done, also after a restart, until somebody lets it go on. What was done stays; it can be undone by hand."
+          stop={stop}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </Paper>
-  );
-}
-
-function StopDialog({ onClose }: { onClose: () => void }) {
-  const [reason, setReason] = useState('');
-  const stop = useResponseChange(stopAll);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    stop.mutate(reason, { onSuccess: onClose });
-  };
-  return (
-    <Modal opened onClose={onClose} title="Stop all runs" centered>
-      <form onSubmit={submit}>
-        <Stack>
-          <Text size="sm">
-            Every run ends where it is and nothing new is done, also after a restart, until somebody lets it go on. What
-            was done stays; it can be undone by hand.
-          </Text>
-          <TextInput
-            label="Why"
-            required
-            maxLength={500}
-            data-autofocus
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <ErrorText error={stop.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" color="red.9" loading={stop.isPending}>
-              Stop everything
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }
 
